@@ -1,0 +1,151 @@
+"""What each name of a knowledge base stands for: the first pass, from rules to definitions.
+
+In: a knowledge base. Out: a part for every name (`rule:ID`, `asked:QUESTION`, `finding:NAME`,
+`condition:NAME:SUPPORT` or stronger, `triage:LEVEL` or above, `give:ITEM`, `hold:ITEM`, `advice:ITEM`
+(given), `text:NAME`, `scope`, `inconsistency:NAME`, `disagreement:NAME`). A conclusion is any of the
+rules for it; so only rules and what they read are evaluated, and all the rest follows.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from engine.exhaustive import assert_never
+from engine.model import (
+    SUPPORT,
+    All,
+    Always,
+    Answered,
+    AnyOf,
+    AtLeast,
+    Conclusion,
+    CountsAgainst,
+    Finds,
+    Gives,
+    KnowledgeBase,
+    Not,
+    Part,
+    Points,
+    Ref,
+    Score,
+    Scored,
+    Suspects,
+    Triages,
+    Withholds,
+)
+
+Definitions = Mapping[str, Part]
+
+
+def definitions(kb: KnowledgeBase) -> dict[str, Part]:
+    """Every name with the part it stands for, in the order of the knowledge base."""
+    rules = conclusions(kb)
+    found: dict[str, Part] = {f"rule:{id}": rule.when for id, rule in kb.rules.items()}
+    found |= {f"asked:{question}": part for question, part in kb.asked_when.items()}
+    found |= {f"finding:{name}": _any(rules[f"finding:{name}"]) for name in kb.findings}
+    for name in kb.conditions:
+        for at, support in enumerate(SUPPORT):
+            stronger = [f"condition:{name}:{grade}" for grade in SUPPORT[at:]]
+            found[f"condition:{name}:{support}"] = _any([id for key in stronger for id in rules[key]])
+    levels = list(kb.levels)
+    for at, level in enumerate(levels):
+        found[f"triage:{level}"] = _any([id for name in levels[at:] for id in rules[f"triage:{name}"]])
+    for name in kb.advice:
+        found |= _advice(kb, name, rules)
+    found |= {f"text:{name}": text.shown_with for name, text in kb.texts.items()}
+    found |= {f"inconsistency:{name}": clash.when for name, clash in kb.consistency.items()}
+    found |= {f"disagreement:{name}": entry.when for name, entry in kb.disagreements.items()}
+    return found | ({"scope": kb.scope.when} if kb.scope else {})
+
+
+def conclusions(kb: KnowledgeBase) -> Mapping[str, list[str]]:
+    """The ids of the rules for each conclusion; a condition's key carries its support or `against`."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for rule in kb.rules.values():
+        for conclusion in rule.then:
+            for key in keys_of(conclusion):
+                if rule.id not in found[key]:
+                    found[key].append(rule.id)
+    return found
+
+
+def keys_of(conclusion: Conclusion) -> list[str]:
+    """The names that a conclusion concludes."""
+    match conclusion:
+        case Finds(finding):
+            return [f"finding:{finding}"]
+        case Suspects(condition, support):
+            return [f"condition:{condition}:{support}"]
+        case CountsAgainst(condition):
+            return [f"condition:{condition}:against"]
+        case Triages(level):
+            return [f"triage:{level}"]
+        case Gives(items):
+            return [f"give:{item}" for item in items]
+        case Withholds(items):
+            return [f"hold:{item}" for item in items]
+        case _:
+            assert_never(conclusion)
+
+
+def _any(rules: list[str]) -> Part:
+    return AnyOf(tuple(Ref(f"rule:{id}") for id in rules))
+
+
+def _advice(kb: KnowledgeBase, name: str, rules: Mapping[str, list[str]]) -> dict[str, Part]:
+    give: list[Part] = [Ref(f"rule:{id}") for id in rules[f"give:{name}"]]
+    hold: list[Part] = [Ref(f"rule:{id}") for id in rules[f"hold:{name}"]]
+    for host in hosts(kb.advice[name].shown_with):
+        if host.name.startswith("advice:"):
+            give.append(Ref(host.name.replace("advice:", "give:", 1), host.span))
+            hold.append(Ref(host.name.replace("advice:", "hold:", 1), host.span))
+        else:
+            give.append(host)
+    given = All((Ref(f"give:{name}"), Not(Ref(f"hold:{name}"))))
+    return {f"give:{name}": AnyOf(tuple(give)), f"hold:{name}": AnyOf(tuple(hold)), f"advice:{name}": given}
+
+
+def hosts(part: Part | None) -> list[Ref]:
+    """The names that an item or text is shown with."""
+    if isinstance(part, Ref):
+        return [part]
+    return [each for each in part.parts if isinstance(each, Ref)] if isinstance(part, All | AnyOf) else []
+
+
+def parts_of(part: Part) -> Iterator[Part]:
+    """The part and every part inside it."""
+    yield part
+    match part:
+        case All(parts) | AnyOf(parts) | AtLeast(_, parts):
+            for each in parts:
+                yield from parts_of(each)
+        case Not(inner):
+            yield from parts_of(inner)
+        case Always() | Answered() | Ref() | Scored():
+            pass
+        case _:
+            assert_never(part)
+
+
+def reads(part: Part, kb: KnowledgeBase) -> Iterator[Ref]:
+    """The names that a part reads directly: other definitions, and `asked:` of its questions."""
+    for each in parts_of(part):
+        match each:
+            case Ref():
+                yield each
+            case Answered(question, _, span) if question in kb.asked_when:
+                yield Ref(f"asked:{question}", span)
+            case Scored(score, _, span):
+                yield from (Ref(ref.name, span) for ref in score_reads(kb.scores[score], kb))
+            case _:
+                pass
+
+
+def score_reads(score: Score, kb: KnowledgeBase) -> Iterator[Ref]:
+    """The names that a score reads."""
+    for line in score.lines:
+        if isinstance(line, Points):
+            yield from reads(line.when, kb)
+        elif line.question in kb.asked_when:
+            yield Ref(f"asked:{line.question}")

@@ -1,0 +1,234 @@
+"""From the truth columns to the fields of an assessment, one column a field.
+
+The same fields, names and order as `engine.assessment`, as structs and lists; what only single cases carry
+(the questions behind one pending item) is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import polars as pl
+
+from engine.assessment import citing, inconsistencies, rules_about
+from engine.model import SUPPORT, TICKS, KnowledgeBase
+from engine.valuation import Prepared
+from facts.vocabulary import Choices
+
+NAMES = pl.List(pl.String)
+
+
+def establishing(prepared: Prepared) -> list[pl.Expr]:
+    """The column `established`: the place of the highest level with a fired rule, -1 for none."""
+    places = [pl.lit(-1, dtype=pl.Int16)]
+    for at, ids in enumerate(_by_level(prepared).values()):
+        places += [pl.when(rule(id)).then(pl.lit(at, dtype=pl.Int16)) for id in ids]
+    return [pl.max_horizontal(places).alias("established")]
+
+
+def fields(prepared: Prepared) -> list[pl.Expr]:
+    """The columns of the assessment, `ask_next` and `kept_open_by` excepted."""
+    kb = prepared.kb
+    return [
+        pl.col("id"),
+        (pl.col("scope") if kb.scope else pl.lit(None, dtype=pl.Boolean)).alias("in_scope"),
+        (_triage(prepared) if kb.levels else pl.lit(None)).alias("triage"),
+        _conditions(prepared).alias("conditions"),
+        _true("finding", kb.findings).alias("findings"),
+        _scores(kb).alias("scores"),
+        _advice(prepared).alias("advice"),
+        _true("text", kb.texts).alias("texts"),
+        _inconsistencies(prepared).alias("inconsistencies"),
+        _true("disagreement", kb.disagreements).alias("disagreements"),
+        where({id: rule(id) for id in kb.rules}).alias("fired"),
+        where({id: rule(id).is_null() for id in kb.rules}).alias("open"),
+        _reasons(kb).alias("reasons"),
+    ]
+
+
+def rule(id: str) -> pl.Expr:
+    """The truth of a rule."""
+    return pl.col(f"rule:{id}")
+
+
+def where(names: Mapping[str, pl.Expr]) -> pl.Expr:
+    """The names whose expression is true, as a list."""
+    if not names:
+        return pl.lit([], dtype=NAMES)
+    return pl.concat_list(
+        [pl.when(truth).then(pl.lit(name)) for name, truth in names.items()]
+    ).list.drop_nulls()
+
+
+def structs(entries: Sequence[tuple[pl.Expr, Mapping[str, pl.Expr]]]) -> pl.Expr:
+    """The structs whose expression is true, as a list."""
+    if not entries:
+        return pl.lit([], dtype=pl.List(pl.Null))
+    return pl.concat_list(
+        [
+            pl.when(truth).then(pl.struct([each.alias(name) for name, each in fields_.items()]))
+            for truth, fields_ in entries
+        ]
+    ).list.drop_nulls()
+
+
+def words(names: Iterable[str]) -> pl.Expr:
+    """The same list of names in every row."""
+    return pl.lit(list(names), dtype=NAMES)
+
+
+def fired(ids: Iterable[str]) -> pl.Expr:
+    """The rules that fired, as a list."""
+    return where({id: rule(id) for id in ids})
+
+
+def _true(kind: str, names: Iterable[str]) -> pl.Expr:
+    return where({name: pl.col(f"{kind}:{name}") for name in names})
+
+
+def _by_level(prepared: Prepared) -> dict[str, list[str]]:
+    return {level: prepared.rules_for.get(f"triage:{level}", []) for level in prepared.kb.levels}
+
+
+def _reach(by_name: Mapping[str, list[str]]) -> tuple[pl.Expr, pl.Expr]:
+    """The last name with a rule that fired, and the last with a rule not blocked."""
+
+    def highest(holds: Callable[[str], pl.Expr]) -> pl.Expr:
+        reached = [
+            pl.when(pl.any_horizontal([holds(id) for id in ids])).then(pl.lit(name))
+            for name, ids in reversed(list(by_name.items()))
+            if ids
+        ]
+        return pl.coalesce([*reached, pl.lit(None, dtype=pl.String)])
+
+    return highest(rule), highest(lambda id: rule(id).fill_null(True))
+
+
+def _triage(prepared: Prepared) -> pl.Expr:
+    kb, by_level = prepared.kb, _by_level(prepared)
+    level, ceiling = _reach(by_level)
+    by_source = {source: _reach(citing(kb, by_level, source)) for source in kb.sources}
+    levels = list(by_level.values())
+    at_level = {
+        id: rule(id) & pl.col("established").is_in([at for at, ids in enumerate(levels) if id in ids])
+        for id in kb.rules
+        if any(id in ids for ids in levels)
+    }
+    sources = {source: pl.struct(level=low, ceiling=high) for source, (low, high) in by_source.items()}
+    return pl.struct(
+        level=level,
+        ceiling=ceiling,
+        settled=level.eq_missing(ceiling),
+        rules=where(at_level),
+        by_source=pl.struct([each.alias(name) for name, each in sources.items()])
+        if sources
+        else pl.lit(None),
+    )
+
+
+def _conditions(prepared: Prepared) -> pl.Expr:
+    kb, rules_for = prepared.kb, prepared.rules_for
+    entries = []
+    for order, (name, condition) in enumerate(kb.conditions.items()):
+        by_support: dict[str, list[str]] = {
+            grade: rules_for.get(f"condition:{name}:{grade}", []) for grade in SUPPORT
+        }
+        support, could_reach = _reach(by_support)
+        against = fired(rules_for.get(f"condition:{name}:against", []))
+        ids = dict.fromkeys(id for each in reversed(by_support.values()) for id in each)
+        grade = pl.coalesce(support, could_reach).replace_strict(
+            list(SUPPORT), list(range(len(SUPPORT))), return_dtype=pl.Int32
+        )
+        key = pl.struct(
+            open=support.is_null(),
+            minor=pl.lit(not condition.serious),
+            grade=-grade,
+            against=against.list.len(),
+            order=pl.lit(order),
+        )
+        values = {
+            "name": pl.lit(name),
+            "support": support,
+            "could_reach": could_reach,
+            "serious": pl.lit(condition.serious),
+            "against": against,
+            "rules": fired(ids),
+            "key": key,
+        }
+        entries.append((could_reach.is_not_null(), values))
+    listed = structs(entries)
+    kept = [
+        pl.element().struct.field(name)
+        for name in ("name", "support", "could_reach", "serious", "against", "rules")
+    ]
+    keys = [
+        pl.element().struct.field("key").struct.field(name)
+        for name in ("open", "minor", "grade", "against", "order")
+    ]
+    return listed.list.eval(pl.struct(kept).sort_by(keys)) if entries else listed
+
+
+def _scores(kb: KnowledgeBase) -> pl.Expr:
+    ends = {
+        name: pl.struct(
+            low=pl.col(f"score:{name}:low") / TICKS,
+            high=pl.col(f"score:{name}:high") / TICKS,
+        )
+        for name in kb.scores
+    }
+    return pl.struct([each.alias(name) for name, each in ends.items()]) if ends else pl.lit(None)
+
+
+def _advice(prepared: Prepared) -> pl.Expr:
+    given, unless, pending = [], [], []
+    held: dict[str, dict[str, pl.Expr]] = {}
+    for item in prepared.kb.advice:
+        give, hold = pl.col(f"give:{item}"), pl.col(f"hold:{item}")
+        gives, holds = rules_about("give", item, prepared), rules_about("hold", item, prepared)
+        not_held, not_absent = ~hold.fill_null(False), give.fill_null(True)
+        rules = fired(gives)
+        given.append((give & ~hold, {"item": pl.lit(item), "rules": rules}))
+        open_holds = where({id: rule(id).is_null() for id in holds})
+        unless.append((give & hold.is_null(), {"item": pl.lit(item), "rules": rules, "unless": open_holds}))
+        waits = where({"give": give.is_null(), "hold": hold.is_null()})
+        pending.append((give.is_null() & not_held, {"item": pl.lit(item), "waits_for": waits}))
+        for id in holds:
+            held.setdefault(id, {})[item] = not_absent & rule(id)
+    grouped = [
+        (rule(id) & (where(held[id]).list.len() > 0), {"rule": pl.lit(id), "items": where(held[id])})
+        for id in prepared.kb.rules
+        if id in held
+    ]
+    return pl.struct(
+        given=structs(given), given_unless=structs(unless), held=structs(grouped), pending=structs(pending)
+    )
+
+
+def _inconsistencies(prepared: Prepared) -> pl.Expr:
+    entries = []
+    for name, entry in inconsistencies(prepared).items():
+        kind, _, rest = name.partition(":")
+        clashes = pl.col(name)
+        if kind == "asked":
+            clashes = ~pl.col(name) & _is_answered(prepared.kb, rest)
+        entries.append((clashes, {"name": pl.lit(entry.name), "questions": words(entry.questions)}))
+    return structs(entries)
+
+
+def _is_answered(kb: KnowledgeBase, question: str) -> pl.Expr:
+    kind = kb.questions[question].kind
+    if isinstance(kind, Choices):
+        return pl.any_horizontal([pl.col(f"{question}.{option}").is_not_null() for option in kind.options])
+    return pl.col(question).is_not_null()
+
+
+def _reasons(kb: KnowledgeBase) -> pl.Expr:
+    return structs(
+        [
+            (
+                rule(id),
+                {"rule": pl.lit(id), "because": pl.lit(entry.because), "claims": words(entry.claims)},
+            )
+            for id, entry in kb.rules.items()
+        ]
+    )

@@ -1,0 +1,100 @@
+"""A prepared knowledge base, and what is known of one case: the truth of every name.
+
+`prepare` does once what every case needs. A `Valuation` is a fact base that works out names on demand by
+`holds`; a target that has already fired the rules hands their truth in as `known`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from engine.definitions import conclusions, definitions, parts_of, reads
+from engine.meaning import Truth, holds
+from engine.model import Answered, KnowledgeBase, Part, Points, Score, Scored
+from facts.vocabulary import Answer, Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A knowledge base with its definitions, the rules of each conclusion, and the order of asking."""
+
+    kb: KnowledgeBase
+    definitions: Mapping[str, Part]
+    rules_for: Mapping[str, list[str]]
+    ask_order: Mapping[str, int]
+
+
+def prepare(kb: KnowledgeBase) -> Prepared:
+    """Everything about a knowledge base that does not depend on a case."""
+    named = definitions(kb)
+    order: dict[str, int] = {}
+    for question in kb.questions:
+        _place(question, kb, named, order)
+    return Prepared(kb, named, conclusions(kb), order)
+
+
+def _place(question: str, kb: KnowledgeBase, named: Mapping[str, Part], order: dict[str, int]) -> None:
+    """Number a question after those that its `asked_when` reads."""
+    waiting = [question]
+    while waiting:
+        current = waiting[-1]
+        before = [] if current in order else questions_of(f"asked:{current}", kb, named)
+        missing = [each for each in kb.questions if each in before and each not in order and each != current]
+        if missing:
+            waiting += reversed(missing)
+            continue
+        waiting.pop()
+        order.setdefault(current, len(order))
+
+
+def questions_of(name: str, kb: KnowledgeBase, named: Mapping[str, Part]) -> set[str]:
+    """The questions that a definition reads, directly or through others."""
+    found: set[str] = set()
+    seen = {name}
+    waiting = [named[name]] if name in named else []
+    while waiting:
+        part = waiting.pop()
+        found |= set(_own_questions(part, kb))
+        for ref in reads(part, kb):
+            if ref.name not in seen:
+                seen.add(ref.name)
+                waiting.append(named[ref.name])
+    return found
+
+
+def _own_questions(part: Part, kb: KnowledgeBase) -> Iterator[str]:
+    for each in parts_of(part):
+        if isinstance(each, Answered):
+            yield each.question
+        elif isinstance(each, Scored):
+            for line in kb.scores[each.score].lines:
+                if isinstance(line, Points):
+                    yield from _own_questions(line.when, kb)
+                else:
+                    yield line.question
+
+
+@dataclass
+class Valuation:
+    """The truth of every name for one case; implements `engine.meaning.FactBase`."""
+
+    prepared: Prepared
+    answers: Mapping[str, Answer]
+    known: dict[str, Truth] = field(default_factory=dict)
+
+    def value(self, name: str) -> Truth:
+        """The truth of a name; a question without `asked_when` always applies."""
+        if name not in self.known:
+            part = self.prepared.definitions.get(name)
+            self.known[name] = True if part is None else holds(part, self)
+        return self.known[name]
+
+    def score(self, name: str) -> Score:
+        """A score of the knowledge base."""
+        return self.prepared.kb.scores[name]
+
+    def is_answered(self, question: str) -> bool:
+        """Whether anything is known of the question."""
+        answer = self.answers.get(question)
+        return not (answer is None or isinstance(answer, Unknown) or answer == {})
