@@ -272,7 +272,7 @@ def _number(column: str, dtype: pl.DataType, kind: Number) -> _Reading | None:
     if not (dtype.is_float() or dtype.is_decimal()):
         return None
     given = pl.col(column).cast(pl.Float64)
-    value = (given * 10**kind.decimals).round() / 10**kind.decimals
+    value = given.round(kind.decimals)
     is_fine = (value.cast(dtype, strict=False) == pl.col(column)) if dtype == pl.Float32 else value == given
     finite = given.is_finite()
     checks = (

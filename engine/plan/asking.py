@@ -13,6 +13,7 @@ import polars as pl
 
 from engine.model import Points, Triages
 from engine.network import Compare, Network, Total, inputs
+from engine.plan.gather import listed
 from engine.valuation import Prepared
 
 RANK = pl.Int16
@@ -105,4 +106,4 @@ def _named(keys: list[pl.Expr], order: Mapping[str, int]) -> pl.Expr:
         return pl.lit([], dtype=pl.List(pl.String))
     at = pl.element() % len(order)
     named = at.replace_strict(list(order.values()), list(order), return_dtype=pl.String)
-    return pl.concat_list(keys).list.drop_nulls().list.sort().list.eval(named)
+    return listed(keys).list.sort().list.eval(named)

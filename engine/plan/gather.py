@@ -16,6 +16,9 @@ from engine.valuation import Prepared
 from facts.vocabulary import Choices
 
 NAMES = pl.List(pl.String)
+PENDING = pl.Struct({"item": pl.String, "waits_for": NAMES})
+INCONSISTENCY = pl.Struct({"name": pl.String, "questions": NAMES})
+REASON = pl.Struct({"rule": pl.String, "because": pl.String, "claims": NAMES})
 
 
 def establishing(prepared: Prepared) -> list[pl.Expr]:
@@ -53,23 +56,29 @@ def rule(id: str) -> pl.Expr:
 
 def where(names: Mapping[str, pl.Expr]) -> pl.Expr:
     """The names whose expression is true, as a list."""
-    if not names:
-        return pl.lit([], dtype=NAMES)
-    return pl.concat_list(
-        [pl.when(truth).then(pl.lit(name)) for name, truth in names.items()]
-    ).list.drop_nulls()
+    return fixed([(truth, name) for name, truth in names.items()], pl.String())
+
+
+def fixed(entries: Sequence[tuple[pl.Expr, object]], dtype: pl.DataType) -> pl.Expr:
+    """The values whose expression is true, as a list: numbers first, looked up in one table at the end."""
+    if not entries:
+        return pl.lit([], dtype=pl.List(dtype))
+    codes = [pl.when(truth).then(pl.lit(at, dtype=pl.UInt32)) for at, (truth, _) in enumerate(entries)]
+    table = pl.Series([value for _, value in entries], dtype=dtype)
+    return listed(codes).list.eval(pl.lit(table).gather(pl.element()))
 
 
 def structs(entries: Sequence[tuple[pl.Expr, Mapping[str, pl.Expr]]]) -> pl.Expr:
     """The structs whose expression is true, as a list."""
     if not entries:
         return pl.lit([], dtype=pl.List(pl.Null))
-    return pl.concat_list(
-        [
-            pl.when(truth).then(pl.struct([each.alias(name) for name, each in fields_.items()]))
-            for truth, fields_ in entries
-        ]
-    ).list.drop_nulls()
+    built = [(truth, [each.alias(name) for name, each in values.items()]) for truth, values in entries]
+    return listed([pl.when(truth).then(pl.struct(values)) for truth, values in built])
+
+
+def listed(values: Sequence[pl.Expr]) -> pl.Expr:
+    """The values that are not null, as a list; an array first, which Polars builds many times faster."""
+    return pl.concat_arr(values).arr.to_list().list.drop_nulls()
 
 
 def words(names: Iterable[str]) -> pl.Expr:
@@ -156,7 +165,7 @@ def _conditions(prepared: Prepared) -> pl.Expr:
             "key": key,
         }
         entries.append((could_reach.is_not_null(), values))
-    listed = structs(entries)
+    ranked = structs(entries)
     kept = [
         pl.element().struct.field(name)
         for name in ("name", "support", "could_reach", "serious", "against", "rules")
@@ -165,7 +174,7 @@ def _conditions(prepared: Prepared) -> pl.Expr:
         pl.element().struct.field("key").struct.field(name)
         for name in ("open", "minor", "grade", "against", "order")
     ]
-    return listed.list.eval(pl.struct(kept).sort_by(keys)) if entries else listed
+    return ranked.list.eval(pl.struct(kept).sort_by(keys)) if entries else ranked
 
 
 def _scores(kb: KnowledgeBase) -> pl.Expr:
@@ -185,22 +194,24 @@ def _advice(prepared: Prepared) -> pl.Expr:
     for item in prepared.kb.advice:
         give, hold = pl.col(f"give:{item}"), pl.col(f"hold:{item}")
         gives, holds = rules_about("give", item, prepared), rules_about("hold", item, prepared)
-        not_held, not_absent = ~hold.fill_null(False), give.fill_null(True)
-        rules = fired(gives)
+        rules = words(gives) if len(gives) == 1 else fired(gives)
         given.append((give & ~hold, {"item": pl.lit(item), "rules": rules}))
-        open_holds = where({id: rule(id).is_null() for id in holds})
-        unless.append((give & hold.is_null(), {"item": pl.lit(item), "rules": rules, "unless": open_holds}))
-        waits = where({"give": give.is_null(), "hold": hold.is_null()})
-        pending.append((give.is_null() & not_held, {"item": pl.lit(item), "waits_for": waits}))
+        still_open = where({id: rule(id).is_null() for id in holds})
+        unless.append((give & hold.is_null(), {"item": pl.lit(item), "rules": rules, "unless": still_open}))
+        pending.append((give.is_null() & ~hold, {"item": item, "waits_for": ["give"]}))
+        pending.append((give.is_null() & hold.is_null(), {"item": item, "waits_for": ["give", "hold"]}))
         for id in holds:
-            held.setdefault(id, {})[item] = not_absent & rule(id)
+            held.setdefault(id, {})[item] = give.fill_null(True) & rule(id)
     grouped = [
-        (rule(id) & (where(held[id]).list.len() > 0), {"rule": pl.lit(id), "items": where(held[id])})
+        (pl.any_horizontal(held[id].values()), {"rule": pl.lit(id), "items": where(held[id])})
         for id in prepared.kb.rules
         if id in held
     ]
     return pl.struct(
-        given=structs(given), given_unless=structs(unless), held=structs(grouped), pending=structs(pending)
+        given=structs(given),
+        given_unless=structs(unless),
+        held=structs(grouped),
+        pending=fixed(pending, PENDING),
     )
 
 
@@ -211,8 +222,8 @@ def _inconsistencies(prepared: Prepared) -> pl.Expr:
         clashes = pl.col(name)
         if kind == "asked":
             clashes = ~pl.col(name) & _is_answered(prepared.kb, rest)
-        entries.append((clashes, {"name": pl.lit(entry.name), "questions": words(entry.questions)}))
-    return structs(entries)
+        entries.append((clashes, {"name": entry.name, "questions": list(entry.questions)}))
+    return fixed(entries, INCONSISTENCY)
 
 
 def _is_answered(kb: KnowledgeBase, question: str) -> pl.Expr:
@@ -223,12 +234,8 @@ def _is_answered(kb: KnowledgeBase, question: str) -> pl.Expr:
 
 
 def _reasons(kb: KnowledgeBase) -> pl.Expr:
-    return structs(
-        [
-            (
-                rule(id),
-                {"rule": pl.lit(id), "because": pl.lit(entry.because), "claims": words(entry.claims)},
-            )
-            for id, entry in kb.rules.items()
-        ]
-    )
+    entries = [
+        (rule(id), {"rule": id, "because": each.because, "claims": list(each.claims)})
+        for id, each in kb.rules.items()
+    ]
+    return fixed(entries, REASON)

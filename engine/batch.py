@@ -1,0 +1,56 @@
+"""Many cases to many assessments: chunk by chunk on columns, or case by case on experta.
+
+In: an iterator of cases and of problems. Out: assessments as plain values in the order of the cases; the
+problems go to whoever counts them. Memory is bounded by one chunk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Literal
+
+from engine.assessment import assemble
+from engine.model import KnowledgeBase
+from engine.valuation import prepare
+from facts.case import Case
+from facts.problem import Problem
+
+CHUNK = 20_000
+
+Target = Literal["experta", "columns"]
+Assessed = dict[str, object]
+
+
+def assessed(cases: Iterable[Case], kb: KnowledgeBase, target: Target) -> Iterator[Assessed]:
+    """The assessment of each case, in order."""
+    return on_experta(cases, kb) if target == "experta" else on_columns(cases, kb)
+
+
+def on_experta(cases: Iterable[Case], kb: KnowledgeBase) -> Iterator[Assessed]:
+    """Fire the rules for each case by itself."""
+    from engine.experta_target import Engine
+
+    engine = Engine(prepare(kb))
+    for case in cases:
+        yield assemble(engine.fire(case.answers), case.id).to_dict()
+
+
+def on_columns(cases: Iterable[Case], kb: KnowledgeBase) -> Iterator[Assessed]:
+    """Evaluate the rules in columns, a chunk of cases at a time."""
+    from engine.plan import compile_plan, rows
+    from facts.table import frame_of
+
+    plan = compile_plan(prepare(kb))
+    remaining = iter(cases)
+    while chunk := list(islice(remaining, CHUNK)):
+        yield from rows(plan, plan.apply(frame_of(chunk, kb.questions).lazy()).collect())
+
+
+def accepted(read: Iterable[Case | list[Problem]], reject: Callable[[list[Problem]], None]) -> Iterator[Case]:
+    """The cases; the problems of those that are none go to `reject`."""
+    for each in read:
+        if isinstance(each, Case):
+            yield each
+        else:
+            reject(each)

@@ -1,0 +1,238 @@
+"""The command line. The only module that prints, reads arguments or exits.
+
+Exit codes: 0 fine; 1 findings (rejected cases); 2 usage or a broken knowledge base; 3 could not finish.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+from typing import IO
+
+import click
+
+from engine.assessment import as_json, assemble
+from engine.batch import Target, accepted, assessed
+from engine.bundled import bundled
+from engine.loading import read_knowledge_base
+from engine.model import KnowledgeBase
+from engine.valuation import prepare
+from facts.case import Case
+from facts.casefile import read_cases
+from facts.problem import Problem, Span, render
+
+FINE, FINDINGS, BROKEN, UNFINISHED = 0, 1, 2, 3
+DEFAULT_RESULTS = "assessments.jsonl"
+PAGE_WIDTH = 96
+
+KB_OPTION = click.option(
+    "--kb",
+    "kb_path",
+    metavar="DIR",
+    help="The knowledge base, a folder or a file; the bundled one if left out.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="cartsign", message="cartsign %(version)s")
+def main() -> None:
+    """A rule-based expert system for lower back pain when walking.
+
+    It tells what four articles say about the answers of a person: information, and no diagnosis.
+
+    Exit codes: 0 fine, 1 findings (such as rejected cases), 2 usage or a broken knowledge base, 3 could not
+    finish.
+    """
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option(
+    "-o", "--output", metavar="OUT", help=f"Where the results go, ending in .jsonl [{DEFAULT_RESULTS}]"
+)
+@click.option("--json", "as_lines", is_flag=True, help="Print the assessments, one line of JSON each.")
+@click.option("--all", "everything", is_flag=True, help="Show the whole page of an emergency too.")
+@click.option(
+    "--target",
+    type=click.Choice(["experta", "columns"]),
+    help="What fires the rules: experta (for one case) or columns (for many) if left out.",
+)
+@KB_OPTION
+def assess(
+    files: tuple[str, ...],
+    output: str | None,
+    as_lines: bool,
+    everything: bool,
+    target: Target | None,
+    kb_path: str | None,
+) -> None:
+    """Assess the cases in FILE... (YAML, JSON, JSONL, CSV, folders; - for JSON lines on standard input).
+
+    One case prints a page, many print a table and write their results.
+    """
+    kb = _load(kb_path)
+    rejects = Rejects()
+    cases = accepted(read_cases(files, kb.questions, sys.stdin.buffer), rejects.add)
+    first = list(islice(cases, 2))
+    many = len(first) > 1
+    every = chain(first, cases)
+    with _failures():
+        if as_lines and output is None:
+            _print_lines(assessed(every, kb, target or ("columns" if many else "experta")))
+        elif many or (first and output is not None) or target == "columns":
+            out = _output(output, files)
+            _write_results(every, kb, target or ("columns" if many else "experta"), out, as_lines)
+        elif first:
+            _print_page(first[0], kb, everything)
+    rejects.summarise()
+    sys.exit(FINDINGS if rejects.errors else FINE)
+
+
+@main.command()
+@click.argument("directory", required=False, metavar="[DIR]")
+def check(directory: str | None) -> None:
+    """Say what is wrong with the knowledge base in DIR, all of it; the bundled one if left out."""
+    path = directory if directory is not None else str(bundled())
+    kb, problems = read_knowledge_base(path)
+    for problem in problems:
+        click.echo(render(problem) + "\n")
+    if kb is None:
+        click.echo(f"{path}: {_count(len(problems), 'problem')}")
+        sys.exit(BROKEN)
+    sizes = (_count(len(kb.rules), "rule"), _count(len(kb.questions), "question"))
+    click.echo(f"{path}: no problems in {' and '.join(sizes)} of {kb.name} {kb.version}")
+
+
+@dataclass
+class Rejects:
+    """Prints problems as they come and counts what they cost."""
+
+    errors: int = 0
+    warnings: int = 0
+
+    def add(self, problems: list[Problem]) -> None:
+        """Take the problems of one case, row or file."""
+        self.errors += any(problem.severity == "error" for problem in problems)
+        self.warnings += all(problem.severity == "warning" for problem in problems)
+        for problem in problems:
+            click.echo(render(problem), err=True)
+
+    def summarise(self) -> None:
+        """Say how many cases were left out."""
+        if self.errors:
+            click.echo(
+                f"{_count(self.errors, 'case or file', 'cases or files')} rejected, named above", err=True
+            )
+
+
+def _load(path: str | None) -> KnowledgeBase:
+    kb, problems = read_knowledge_base(path if path is not None else bundled())
+    if kb is None:
+        for problem in problems:
+            click.echo(render(problem), err=True)
+        click.echo(f"the knowledge base has {_count(len(problems), 'problem')} and is not used", err=True)
+        sys.exit(BROKEN)
+    return kb
+
+
+def _print_lines(results: Iterable[dict[str, object]]) -> None:
+    for result in results:
+        click.echo(as_json(result))
+
+
+def _print_page(case: Case, kb: KnowledgeBase, everything: bool) -> None:
+    from rich.console import Console
+
+    from engine.experta_target import Engine
+    from engine.page import page
+    from engine.terminal import rendered
+
+    assessment = assemble(Engine(prepare(kb)).fire(case.answers), case.id)
+    console = Console(highlight=False)
+    sections = page(assessment, kb, case.about, everything)
+    console.print(rendered(sections, min(console.width, PAGE_WIDTH)), end="")
+
+
+def _write_results(
+    cases: Iterable[Case], kb: KnowledgeBase, target: Target, out: Path, as_lines: bool
+) -> None:
+    from rich.console import Console
+
+    from engine.terminal import Overview
+
+    overview = Overview(kb)
+    with whole_file(out) as file:
+        for result in assessed(cases, kb, target):
+            file.write(as_json(result) + "\n")
+            overview.add(result)
+            if as_lines:
+                click.echo(as_json(result))
+    if not as_lines:
+        Console(highlight=False).print(overview.table())
+        click.echo(f"\n{kb.notice}" if kb.notice else "")
+    click.echo(f"{_count(overview.assessed, 'case')} assessed, results in {out}", err=as_lines)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[IO[str]]:
+    """A text file that appears whole, when everything was written, or not at all."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    try:
+        with open(handle, "w", encoding="utf-8", newline="\n") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, 0o666 & ~_umask())
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _output(output: str | None, files: tuple[str, ...]) -> Path:
+    path = Path(output or DEFAULT_RESULTS)
+    if path.suffix not in (".jsonl", ".ndjson"):
+        _refuse("output-kind", "results are written as JSON lines", path, "name a file that ends in `.jsonl`")
+    if any(file != "-" and Path(file).exists() and path.exists() and path.samefile(file) for file in files):
+        _refuse("output-is-input", "the results would overwrite the cases", path, "name another file")
+    if path.is_dir() or not path.parent.is_dir():
+        _refuse("output-place", "no file can be written there", path, "name a file in a folder that exists")
+    return path
+
+
+def _refuse(code: str, message: str, path: Path, help: str) -> None:
+    click.echo(render(Problem(code, message, Span(str(path)), help)), err=True)
+    sys.exit(BROKEN)
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    """Turn what the machine cannot do into words."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.EPIPE:
+            raise
+        place = Span(str(error.filename or "output"))
+        said = (error.strerror or "failed").lower()
+        click.echo(
+            render(Problem("cannot-write", said, place, "see to the disk, then run it again")), err=True
+        )
+        sys.exit(UNFINISHED)
+
+
+def _count(number: int, one: str, more: str = "") -> str:
+    return f"{number:,} {one if number == 1 else more or one + 's'}"

@@ -1,0 +1,132 @@
+"""Setting pages, tables and problems for a terminal; plain text where there is none.
+
+In: sections, assessments, problems. Out: what rich prints; colours only where the console has them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from textwrap import wrap
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from engine.model import KnowledgeBase
+from engine.page import Line, Section
+
+TONES = {"title": "bold", "alarm": "bold white on red", "calm": "bold", "quiet": "italic"}
+MOST_ROWS = 100
+
+Row = Mapping[str, object]
+
+
+def rendered(sections: Iterable[Section], width: int) -> Text:
+    """A page, at most so many columns wide."""
+    page = Text(no_wrap=True, overflow="ignore")
+    for at, section in enumerate(sections):
+        page.append("\n" if at else "")
+        if section.heading:
+            heading = f" {section.heading} " if section.tone == "alarm" else section.heading
+            page.append(heading, TONES[section.tone]).append("\n")
+        for line in section.lines:
+            page.append_text(_line(line, section.tone, width))
+    return page
+
+
+def _line(line: Line, tone: str, width: int) -> Text:
+    before = " " * (2 + 2 * line.depth) + (f"{line.mark} " if line.mark else "")
+    notes = f"[{line.notes}]" if line.notes else ""
+    said = f"{line.text} {notes}".rstrip()
+    wrapped = wrap(said, width, initial_indent=before, subsequent_indent=" " * len(before)) or [""]
+    text = Text("\n".join(wrapped) + "\n", TONES["quiet"] if tone == "quiet" else "")
+    text.stylize("dim", len(text) - 1 - _from(notes, wrapped), len(text))
+    return text
+
+
+def _from(notes: str, wrapped: list[str]) -> int:
+    """How many characters at the end, line breaks included, are the notes."""
+    plain = "\n".join(wrapped)
+    return len(plain) - plain.rindex("[") if notes else 0
+
+
+@dataclass
+class Overview:
+    """Counts over many cases, and the rows of the first of them."""
+
+    kb: KnowledgeBase
+    rows: list[Row] = field(default_factory=list)
+    levels: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    assessed: int = 0
+
+    def add(self, assessment: Row) -> None:
+        """Count one assessment, given as plain values."""
+        self.assessed += 1
+        if len(self.rows) <= MOST_ROWS:
+            self.rows.append(assessment)
+        triage = assessment["triage"]
+        if isinstance(triage, Mapping):
+            self.levels[str(triage["level"]), bool(triage["settled"])] += 1
+
+    def table(self) -> RenderableType:
+        """One row a case where they are few, and the counts by level."""
+        parts: list[RenderableType] = []
+        if self.assessed <= MOST_ROWS:
+            parts.append(self._cases())
+        if self.levels:
+            parts += [Text(""), self._levels()] if parts else [self._levels()]
+        return Group(*parts)
+
+    def _cases(self) -> Table:
+        triaged = bool(self.kb.levels)
+        table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
+        table.add_column("case", overflow="fold")
+        for column in ("level", "could be") if triaged else ():
+            table.add_column(column, no_wrap=True)
+        table.add_column("suspected" if triaged else "found", overflow="fold")
+        table.add_column("open", justify="right", no_wrap=True)
+        for row in self.rows:
+            urgency = _urgency(row["triage"], self.kb) if triaged else []
+            table.add_row(str(row["id"]), *urgency, _found(row), str(len(_names(row["ask_next"]))))
+        return table
+
+    def _levels(self) -> Table:
+        table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
+        for column in ("level", "settled", "open", "cases"):
+            table.add_column(column, justify="left" if column == "level" else "right")
+        for level in [*reversed(list(self.kb.levels)), "None"]:
+            settled, open_ = self.levels[level, True], self.levels[level, False]
+            if settled + open_:
+                shown = level if level in self.kb.levels else "no level yet"
+                table.add_row(shown, f"{settled:,}", f"{open_:,}", f"{settled + open_:,}")
+        return table
+
+
+def _urgency(triage: object, kb: KnowledgeBase) -> list[RenderableType]:
+    assert isinstance(triage, Mapping)
+    level, ceiling = triage["level"], triage["ceiling"]
+    alone = level is not None and kb.levels[level].alone
+    could = "" if triage["settled"] else ceiling or ""
+    return [Text(level or "no level yet", "bold red" if alone else ""), Text(could, "dim")]
+
+
+def _found(row: Row) -> str:
+    conditions, scores = row["conditions"], row["scores"]
+    assert isinstance(conditions, Sequence)
+    assert isinstance(scores, Mapping)
+    suspected = [each["name"] for each in conditions if each["support"] is not None]
+    sums = [f"{name} {_ends(ends)}" for name, ends in scores.items()]
+    found = suspected or sums or _names(row["findings"])
+    more = f" +{len(found) - 1}" if len(found) > 1 and found is not sums else ""
+    return (", ".join(sums) if found is sums else found[0] if found else "") + more
+
+
+def _ends(ends: Mapping[str, int | float]) -> str:
+    return f"{ends['low']}" if ends["low"] == ends["high"] else f"{ends['low']} to {ends['high']}"
+
+
+def _names(names: object) -> list[str]:
+    assert isinstance(names, Sequence)
+    return [str(name) for name in names]

@@ -1,0 +1,72 @@
+"""What the tests share: the knowledge bases, and the machines that assess a case, all in one shape."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import oracle
+
+from engine import KnowledgeBase, load
+from engine.assessment import as_json, assemble
+from engine.experta_target import Engine
+from engine.plan import compile_plan, rows
+from engine.valuation import prepare
+from facts.case import Case
+from facts.table import frame_of
+
+Target = Callable[[KnowledgeBase, Sequence[Case]], list[dict[str, object]]]
+
+settings.register_profile(
+    "cartsign", deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+)
+settings.load_profile("cartsign")
+
+
+def on_oracle(kb: KnowledgeBase, cases: Sequence[Case]) -> list[dict[str, object]]:
+    return [oracle.assess(kb, case) for case in cases]
+
+
+def on_experta(kb: KnowledgeBase, cases: Sequence[Case]) -> list[dict[str, object]]:
+    engine = Engine(prepare(kb))
+    return [json.loads(assemble(engine.fire(case.answers), case.id).to_json()) for case in cases]
+
+
+def on_columns(kb: KnowledgeBase, cases: Sequence[Case]) -> list[dict[str, object]]:
+    plan = compile_plan(prepare(kb))
+    frame = plan.apply(frame_of(cases, kb.questions).lazy()).collect()
+    return [json.loads(as_json(row)) for row in rows(plan, frame)]
+
+
+TARGETS: dict[str, Target] = {"oracle": on_oracle, "experta": on_experta, "columns": on_columns}
+
+
+@pytest.fixture(scope="session", params=TARGETS)
+def target(request: pytest.FixtureRequest) -> Target:
+    """A machine: cases in, assessments as plain values out."""
+    return TARGETS[request.param]
+
+
+@pytest.fixture(scope="session")
+def kb() -> KnowledgeBase:
+    """The bundled knowledge base."""
+    return load(Path(__file__).parent.parent / "kb")
+
+
+@pytest.fixture(scope="session")
+def read(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], KnowledgeBase]:
+    """Loads a knowledge base from a text."""
+    path = tmp_path_factory.mktemp("kb") / "base.yaml"
+
+    def from_text(text: str) -> KnowledgeBase:
+        path.write_text(text, encoding="utf-8")
+        return load(path)
+
+    return from_text

@@ -1,0 +1,471 @@
+"""The naive oracle: every rule evaluated again and again until nothing changes, then DESIGN section 3 read out.
+
+In: a knowledge base and a case. Out: the assessment as plain values, in the published form. Only
+`engine.meaning.holds` is shared with the engine; conclusions, levels, advice and what to ask are worked out
+here by themselves, from the rules as they are written. Slow on purpose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from fractions import Fraction
+from functools import lru_cache
+
+from engine.meaning import holds
+from engine.model import (
+    SUPPORT,
+    TICKS,
+    All,
+    Answered,
+    AnyOf,
+    AtLeast,
+    Bands,
+    Conclusion,
+    CountsAgainst,
+    Finds,
+    Gives,
+    KnowledgeBase,
+    Line,
+    Not,
+    Part,
+    Points,
+    PointsByOption,
+    Ref,
+    Rule,
+    Score,
+    Scored,
+    Suspects,
+    Times,
+    Triages,
+    Withholds,
+)
+from facts.case import Case
+from facts.vocabulary import Answer, Unknown
+
+Truth = bool | None
+
+
+def some(values: Iterable[Truth]) -> Truth:
+    """Kleene's or: true if one is, false if all are, else unknown."""
+    known = list(values)
+    return True if True in known else None if None in known else False
+
+
+class Truths:
+    """What follows from the answers; a `FactBase` that `holds` can read."""
+
+    def __init__(self, kb: KnowledgeBase, answers: dict[str, Answer]) -> None:
+        self.kb = kb
+        self.answers = answers
+        self.rules: dict[str, Truth] = dict.fromkeys(kb.rules)
+        self.applies: dict[str, Truth] = dict.fromkeys(kb.asked_when)
+        before = None
+        while before != (self.rules, self.applies):
+            before = (dict(self.rules), dict(self.applies))
+            self.applies = {question: holds(part, self) for question, part in kb.asked_when.items()}
+            self.rules = {id: holds(rule.when, self) for id, rule in kb.rules.items()}
+
+    def score(self, name: str) -> Score:
+        return self.kb.scores[name]
+
+    def value(self, name: str) -> Truth:
+        kind, _, rest = name.partition(":")
+        if kind == "asked":
+            return self.applies.get(rest, True)
+        if kind == "advice":
+            give, hold = self.give(rest), self.hold(rest)
+            return False if give is False or hold is True else True if give and hold is False else None
+        return some(self.rules[rule.id] for rule in self.rules_behind(name))
+
+    def rules_behind(self, name: str) -> list[Rule]:
+        """The rules for a finding, for a support or a stronger one, for a level or a higher one."""
+        kind, *rest = name.split(":")
+        match kind:
+            case "finding":
+                return self.rules_for(lambda each: each == Finds(rest[0]))
+            case "condition":
+                enough = SUPPORT[SUPPORT.index(rest[1]) :]
+                return self.rules_for(
+                    lambda each: (
+                        isinstance(each, Suspects) and each.condition == rest[0] and each.support in enough
+                    )
+                )
+            case "triage":
+                levels = list(self.kb.levels)
+                high = levels[levels.index(rest[0]) :]
+                return self.rules_for(lambda each: isinstance(each, Triages) and each.level in high)
+        raise KeyError(name)
+
+    def rules_for(self, wanted: Callable[[Conclusion], bool]) -> list[Rule]:
+        return [rule for rule in self.kb.rules.values() if any(map(wanted, rule.then))]
+
+    def hosts(self, item: str) -> list[str]:
+        """What an item is shown with: the names that its `shown_with` reads."""
+        shown_with = self.kb.advice[item].shown_with
+        parts = [shown_with] if isinstance(shown_with, Ref) else getattr(shown_with, "parts", ())
+        return [part.name for part in parts]
+
+    def host_items(self, item: str) -> list[str]:
+        return [name.removeprefix("advice:") for name in self.hosts(item) if name.startswith("advice:")]
+
+    def give(self, item: str) -> Truth:
+        own = self.rules_for(lambda each: isinstance(each, Gives) and item in each.items)
+        others = [self.value(name) for name in self.hosts(item) if not name.startswith("advice:")]
+        through = [self.give(host) for host in self.host_items(item)]
+        return some([*(self.rules[rule.id] for rule in own), *others, *through])
+
+    def hold(self, item: str) -> Truth:
+        return some(self.rules[id] for id in self.hold_rules(item))
+
+    def give_rules(self, item: str) -> list[str]:
+        """The rules that give an item, or the item that it is shown with."""
+        wanted = {item, *self.all_host_items(item)}
+        return [r.id for r in self.rules_for(lambda c: isinstance(c, Gives) and bool(wanted & {*c.items}))]
+
+    def hold_rules(self, item: str) -> list[str]:
+        """The rules that hold an item back, or the item that it is shown with."""
+        wanted = {item, *self.all_host_items(item)}
+        return [
+            r.id for r in self.rules_for(lambda c: isinstance(c, Withholds) and bool(wanted & {*c.items}))
+        ]
+
+    def all_host_items(self, item: str) -> list[str]:
+        direct = self.host_items(item)
+        return direct + [far for host in direct for far in self.all_host_items(host)]
+
+    def is_answered(self, question: str) -> bool:
+        answer = self.answers.get(question)
+        return answer is not None and not isinstance(answer, Unknown) and answer != {}
+
+
+# Scores
+
+
+def points_of(case: Truths, line: Line) -> set[Fraction]:
+    """Everything that a line can still count."""
+    if isinstance(line, Points):
+        truth, counted = holds(line.when, case), Fraction(line.ticks, TICKS)
+        return {counted} if truth else {Fraction(0)} if truth is False else {Fraction(0), counted}
+    question = case.kb.questions[line.question]
+    if case.is_answered(line.question):
+        return {counted_for(line, case.answers[line.question])}
+    applies = case.value(f"asked:{line.question}")
+    if applies is False:
+        return {Fraction(0)}
+    all_answers = question.kind.options if isinstance(line, PointsByOption) else numbers(question.kind)
+    return {counted_for(line, answer) for answer in all_answers} | (
+        {Fraction(0)} if applies is None else set()
+    )
+
+
+def numbers(kind) -> list[Fraction]:
+    """Every number that a question takes."""
+    step = Fraction(1, 10**kind.decimals)
+    low, high = (Fraction(str(end)) for end in (kind.minimum, kind.maximum))
+    return [low + step * at for at in range(int((high - low) / step) + 1)]
+
+
+def counted_for(line: Line, answer) -> Fraction:
+    match line:
+        case PointsByOption(_, ticks):
+            return Fraction(ticks.get(answer, 0), TICKS)
+        case Times(_, ticks, decimals):
+            return Fraction(str(answer)) * 10**decimals * Fraction(ticks, TICKS)
+        case Bands(_, bands):
+            fitting = [
+                ticks
+                for below, ticks in bands
+                if below is None or Fraction(str(answer)) < Fraction(str(below))
+            ]
+            return Fraction(fitting[0], TICKS)
+    raise TypeError(line)
+
+
+def score_ends(case: Truths, score: Score) -> dict[str, int | float]:
+    lines = [points_of(case, line) for line in score.lines]
+    return {"low": number(sum(map(min, lines))), "high": number(sum(map(max, lines)))}
+
+
+def number(value: Fraction | int) -> int | float:
+    return int(value) if value == int(value) else float(value)
+
+
+# What is open, and what to ask
+
+
+def open_for(case: Truths, part: Part) -> set[str]:
+    """The questions that an unknown part reads, directly or through what it reads."""
+    found = set()
+    for live in live_parts(case, part):
+        if isinstance(live, Answered):
+            found.add(live.question)
+        elif isinstance(live, Scored):
+            lines = [each for each in case.kb.scores[live.score].lines if len(points_of(case, each)) > 1]
+            found |= {line.question for line in lines if not isinstance(line, Points)}
+    return found
+
+
+def live_parts(case: Truths, part: Part) -> Iterator[Part]:
+    """The part, where it is unknown, and every unknown part that it has or reads."""
+    if holds(part, case) is not None:
+        return
+    yield part
+    match part:
+        case All(parts) | AnyOf(parts) | AtLeast(_, parts):
+            below = list(parts)
+        case Not(inner):
+            below = [inner]
+        case Answered(question):
+            below = asked_when(case, question)
+        case Ref(name):
+            below = read_through(case, name)
+        case Scored(score):
+            below = []
+            for line in case.kb.scores[score].lines:
+                if len(points_of(case, line)) > 1:
+                    below += [line.when] if isinstance(line, Points) else asked_when(case, line.question)
+        case _:
+            below = []
+    for each in below:
+        yield from live_parts(case, each)
+
+
+def asked_when(case: Truths, question: str) -> list[Part]:
+    return [case.kb.asked_when[question]] if question in case.kb.asked_when else []
+
+
+def read_through(case: Truths, name: str) -> list[Part]:
+    """The parts that stand behind a conclusion that is unknown."""
+    kind, _, item = name.partition(":")
+    if kind != "advice":
+        return [rule.when for rule in case.rules_behind(name)]
+    return (behind_giving(case, item) if case.give(item) is None else []) + (
+        behind_holding(case, item) if case.hold(item) is None else []
+    )
+
+
+def behind_giving(case: Truths, item: str) -> list[Part]:
+    own = case.rules_for(lambda each: isinstance(each, Gives) and item in each.items)
+    found = [rule.when for rule in own]
+    for host in case.hosts(item):
+        if not host.startswith("advice:"):
+            found.append(Ref(host))
+        elif case.give(host.removeprefix("advice:")) is None:
+            found += behind_giving(case, host.removeprefix("advice:"))
+    return found
+
+
+def behind_holding(case: Truths, item: str) -> list[Part]:
+    return [case.kb.rules[id].when for id in case.hold_rules(item)]
+
+
+def hangs_on(kb: KnowledgeBase, question: str) -> set[str]:
+    """The questions that the `asked_when` of a question reads."""
+    return questions_read(kb, kb.asked_when[question]) if question in kb.asked_when else set()
+
+
+def questions_read(kb: KnowledgeBase, part: Part) -> set[str]:
+    """The questions that a part reads, directly or through others, whatever the answers."""
+    nobody = Truths(kb, {})
+    found: set[str] = set()
+    seen: list[Part] = []
+    waiting = [part]
+    while waiting:
+        each = waiting.pop()
+        if each in seen:
+            continue
+        seen.append(each)
+        match each:
+            case All(parts) | AnyOf(parts) | AtLeast(_, parts):
+                waiting += parts
+            case Not(inner):
+                waiting.append(inner)
+            case Answered(question):
+                found.add(question)
+                waiting += asked_when(nobody, question)
+            case Ref(name) if name.startswith("advice:"):
+                item = name.removeprefix("advice:")
+                rules = nobody.give_rules(item) + nobody.hold_rules(item)
+                waiting += [kb.rules[id].when for id in rules]
+                hosts = [host for each in (item, *nobody.all_host_items(item)) for host in nobody.hosts(each)]
+                waiting += [Ref(host) for host in hosts if not host.startswith("advice:")]
+            case Ref(name):
+                waiting += [rule.when for rule in nobody.rules_behind(name)]
+            case Scored(score):
+                for line in kb.scores[score].lines:
+                    if isinstance(line, Points):
+                        waiting.append(line.when)
+                    else:
+                        found.add(line.question)
+                        waiting += asked_when(nobody, line.question)
+    return found
+
+
+@lru_cache
+def order_of_asking(kb: KnowledgeBase) -> list[str]:
+    """The questionnaire, each question brought forward before those that hang on it."""
+    order: list[str] = []
+
+    def place(question: str) -> None:
+        before = hangs_on(kb, question)
+        for other in kb.questions:
+            if other in before and other not in order:
+                place(other)
+        if question not in order:
+            order.append(question)
+
+    for question in kb.questions:
+        place(question)
+    return order
+
+
+# The assessment
+
+
+def assess(kb: KnowledgeBase, case: Case) -> dict[str, object]:
+    """The assessment of a case, as `Assessment.to_dict` gives it, lists instead of tuples."""
+    known = Truths(kb, dict(case.answers))
+    fired = [id for id in kb.rules if known.rules[id] is True]
+    urgency = triage(known) if kb.levels else None
+    return {
+        "format": "cartsign.assessment/1",
+        "id": case.id,
+        "kb": {"name": kb.name, "version": kb.version, "sha256": kb.sha256},
+        "in_scope": holds(kb.scope.when, known) if kb.scope else None,
+        "triage": urgency,
+        "conditions": conditions(known),
+        "findings": [name for name in kb.findings if known.value(f"finding:{name}")],
+        "scores": {name: score_ends(known, score) for name, score in kb.scores.items()},
+        "advice": advice(known),
+        "texts": [name for name, text in kb.texts.items() if holds(text.shown_with, known)],
+        **asking(known, urgency["level"] if urgency else None),
+        "inconsistencies": inconsistencies(known),
+        "disagreements": [name for name, entry in kb.disagreements.items() if holds(entry.when, known)],
+        "fired": fired,
+        "open": [id for id in kb.rules if known.rules[id] is None],
+        "reasons": [
+            {"rule": id, "because": kb.rules[id].because, "claims": list(kb.rules[id].claims)} for id in fired
+        ],
+    }
+
+
+def levels_of(rule: Rule) -> set[str]:
+    return {each.level for each in rule.then if isinstance(each, Triages)}
+
+
+def triage(case: Truths) -> dict[str, object]:
+    rules = [rule for rule in case.kb.rules.values() if levels_of(rule)]
+    level, ceiling = reach(case, rules)
+    sources = {
+        source: [r for r in rules if source in {case.kb.claims[claim]["source"] for claim in r.claims}]
+        for source in case.kb.sources
+    }
+    return {
+        "level": level,
+        "ceiling": ceiling,
+        "settled": level == ceiling,
+        "rules": [rule.id for rule in rules if case.rules[rule.id] and level in levels_of(rule)],
+        "by_source": {
+            source: dict(zip(("level", "ceiling"), reach(case, citing), strict=True))
+            for source, citing in sources.items()
+        },
+    }
+
+
+def reach(case: Truths, rules: Sequence[Rule]) -> tuple[str | None, str | None]:
+    """The highest level that is established, and the highest that is not ruled out."""
+    levels = list(case.kb.levels)
+    established = [levels.index(each) for r in rules if case.rules[r.id] is True for each in levels_of(r)]
+    possible = [levels.index(each) for r in rules if case.rules[r.id] is not False for each in levels_of(r)]
+    return tuple(levels[max(found)] if found else None for found in (established, possible))
+
+
+def conditions(case: Truths) -> list[dict[str, object]]:
+    listed = []
+    for at, (name, condition) in enumerate(case.kb.conditions.items()):
+        grades = {
+            grade: [rule.id for rule in case.rules_for(lambda each, s=Suspects(name, grade): each == s)]
+            for grade in SUPPORT
+        }
+        established = [g for g, ids in grades.items() if any(case.rules[id] is True for id in ids)]
+        possible = [g for g, ids in grades.items() if any(case.rules[id] is not False for id in ids)]
+        if not possible:
+            continue
+        against = [r.id for r in case.rules_for(lambda each, a=CountsAgainst(name): each == a)]
+        fired = [id for grade in reversed(SUPPORT) for id in grades[grade] if case.rules[id] is True]
+        entry = {
+            "name": name,
+            "support": established[-1] if established else None,
+            "could_reach": possible[-1],
+            "serious": condition.serious,
+            "against": [id for id in against if case.rules[id] is True],
+            "rules": [id for at, id in enumerate(fired) if id not in fired[:at]],
+        }
+        strength = SUPPORT.index(entry["support"] or entry["could_reach"])
+        rank = (
+            entry["support"] is None,
+            not condition.serious,
+            -strength,
+            len(entry["against"]),
+            at,
+        )
+        listed.append((rank, entry))
+    return [entry for _, entry in sorted(listed, key=lambda each: each[0])]
+
+
+def advice(case: Truths) -> dict[str, object]:
+    given, unless, pending = [], [], []
+    held: dict[str, list[str]] = {id: [] for id in case.kb.rules}
+    for item in case.kb.advice:
+        give, hold = case.give(item), case.hold(item)
+        rules = [id for id in case.give_rules(item) if case.rules[id] is True]
+        if give is False:
+            continue
+        if hold is True:
+            for id in case.hold_rules(item):
+                if case.rules[id] is True:
+                    held[id].append(item)
+        elif give is True and hold is False:
+            given.append({"item": item, "rules": rules})
+        elif give is True:
+            open_holds = [id for id in case.hold_rules(item) if case.rules[id] is None]
+            unless.append({"item": item, "rules": rules, "unless": open_holds})
+        else:
+            behind = behind_giving(case, item) + (behind_holding(case, item) if hold is None else [])
+            asked = {question for part in behind for question in open_for(case, part)}
+            pending.append(
+                {
+                    "item": item,
+                    "waits_for": ["give", "hold"] if hold is None else ["give"],
+                    "questions": [question for question in order_of_asking(case.kb) if question in asked],
+                }
+            )
+    groups = [{"rule": id, "items": items} for id, items in held.items() if items]
+    return {"given": given, "given_unless": unless, "held": groups, "pending": pending}
+
+
+def asking(case: Truths, level: str | None) -> dict[str, object]:
+    """The questions to ask by the highest level above the established one that they are live for."""
+    levels = list(case.kb.levels)
+    established = levels.index(level) if level else -1
+    rank: dict[str, int] = {}
+    for rule in case.kb.rules.values():
+        above = [levels.index(each) for each in levels_of(rule) if levels.index(each) > established]
+        for question in open_for(case, rule.when):
+            rank[question] = max(rank.get(question, -1), *above, -1)
+    order = order_of_asking(case.kb)
+    unknown = [q for q in order if q in rank and isinstance(case.answers.get(q), Unknown)]
+    asked = [q for q in order if q in rank and q not in unknown and case.value(f"asked:{q}") is not False]
+    return {"ask_next": sorted(asked, key=lambda each: -rank[each]), "kept_open_by": unknown}
+
+
+def inconsistencies(case: Truths) -> list[dict[str, object]]:
+    kb, found = case.kb, []
+    for question in kb.asked_when:
+        if case.applies[question] is False and case.is_answered(question):
+            concerned = hangs_on(kb, question) | {question}
+            found.append({"name": f"asked_when:{question}", "questions": concerned})
+    for name, clash in kb.consistency.items():
+        if holds(clash.when, case):
+            found.append({"name": name, "questions": questions_read(kb, clash.when)})
+    return [{**each, "questions": [q for q in kb.questions if q in each["questions"]]} for each in found]
