@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 
 
@@ -11,4 +11,7 @@ def bundled() -> Path:
     checkout = Path(__file__).resolve().parent.parent
     if (checkout / "setup.cfg").is_file() and (checkout / "kb" / "outcomes.yaml").is_file():
         return checkout / "kb"
-    return Path(str(files("cartsign_kb")))
+    installed = find_spec("cartsign_kb")
+    assert installed is not None
+    assert installed.submodule_search_locations is not None
+    return Path(next(iter(installed.submodule_search_locations)))

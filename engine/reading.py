@@ -1,43 +1,25 @@
-"""Reading the trees of the language: fields, words, texts and numbers, with every problem collected.
+"""Reading the trees of the language: fields, words and texts, with every problem collected.
 
 A reader never raises: it notes the problem and returns a value that lets reading go on, so that all
-problems of a knowledge base come out at once.
+problems of a knowledge base come out at once. What only follows from a problem already noted is not
+reported: names of a section that could not be read (`unsure`), uses of a definition that is wrong
+(`unsound`).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from collections.abc import Sequence as Names
 from dataclasses import dataclass, field
+from decimal import Decimal
 
-from facts.case import NO, NUMERAL, YES
-from facts.document import Mapping as Map
-from facts.document import Node, Scalar, Sequence, describe
-from facts.problem import Problem, Span, quoted, suggest
-
-NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,79}")
-WORDS_OF_THE_LANGUAGE = frozenset(
-    (
-        *("all", "any", "not", "at_least", "at_most", "above", "below", "count", "of"),
-        *("when", "unless", "then", "because", "claims", "ours", "always", "none", "unknown"),
-        *("finding", "condition", "support", "counts_against", "triage", "triage_at_least"),
-        *("advice", "give", "hold", "hold_kind", "score", "yes", "no", "true", "false"),
-    )
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Fields:
-    """The values of a mapping by key, and where they stand."""
-
-    values: Mapping[str, Node]
-    span: Span
-    where: str
-
-    def get(self, key: str) -> Node | None:
-        """The value at a key, or None."""
-        return self.values.get(key)
+from engine.fields import Fields, lines_of
+from engine.naming import a, meant, name_problem, plural
+from facts.case import NO, YES
+from facts.document import MAX_PROBLEMS
+from facts.problem import Problem, Span, nearest, quote, quoted
+from facts.tree import Mapping as Map
+from facts.tree import Node, Scalar, Sequence, describe
 
 
 @dataclass
@@ -45,119 +27,152 @@ class Reader:
     """Collects problems while it turns nodes into values. `names` are all declared names by section."""
 
     names: Mapping[str, Mapping[str, Span]]
-    numbers: dict[str, int | float] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Problem]
+    unsure: set[str] = field(default_factory=set)
+    unsound: set[tuple[str, str]] = field(default_factory=set)
+    numbers: dict[str, Decimal] = field(default_factory=dict)
+    noted: int = 0
+    hints: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def report(
         self, code: str, message: str, span: Span, help: str = "", earlier: Span | None = None
     ) -> None:
-        """Note a problem."""
-        self.problems.append(Problem(code, message, span, help, earlier))
+        """Note a problem, given by what it consists of."""
+        self.note(Problem(code, message, span, help, earlier))
 
-    def fields(self, node: Node, where: str, required: Names[str], optional: Names[str] = ()) -> Fields:
-        """The fields of a mapping; unknown and missing keys are reported."""
-        allowed = [*required, *optional]
+    def note(self, problem: Problem) -> None:
+        """Note a problem; past the most that are shown they are only counted."""
+        self.noted += 1
+        if self.noted <= MAX_PROBLEMS:
+            self.problems.append(problem)
+
+    def check_name(self, key: Scalar, what: str) -> bool:
+        """Whether a name may be declared."""
+        problem = name_problem(key, what)
+        if problem is not None:
+            self.note(problem)
+        return problem is None
+
+    def wrong(self, node: Node, message: str, at: Span, help: str = "", earlier: Span | None = None) -> None:
+        """Note that a value is not what is wanted there: `message`, "not" and what it is."""
+        empty = isinstance(node, Scalar) and node.plain and not node.text
+        span = at if isinstance(node, Scalar) and empty and not node.is_alias else node.span
+        but = "but nothing is written here" if empty else f"not {describe(node)}"
+        self.report("wrong-type", f"{message}, {but}", span, help, earlier)
+
+    def entry(
+        self, key: Scalar, node: Node, what: str, required: Names[str], optional: Names[str] = ()
+    ) -> Fields:
+        """The fields of a named entry of a section; what is missing is reported at its name."""
+        return self.fields(node, f"{what} {quote(key.text)}", required, optional, key.span)
+
+    def fields(
+        self, node: Node, where: str, required: Names[str], optional: Names[str] = (), at: Span | None = None
+    ) -> Fields:
+        """The fields of a mapping; unknown and missing keys are reported, the missing ones `at` its name."""
+        allowed = list(dict.fromkeys((*required, *optional)))
         if not isinstance(node, Map):
-            help = f"write {quoted(f'{key}: ...' for key in required or optional)} below it"
-            self.report("wrong-type", f"{where} is a mapping, not {describe(node)}", node.span, help)
-            return Fields({}, node.span, where)
+            help = f"write {lines_of(required or allowed)} below it"
+            self.wrong(node, f"{where} is a mapping", at or node.span, help)
+            return Fields({}, {}, at or node.span, where)
+        misspelt = set()
         for key, _ in node.entries:
             if key.text not in allowed:
-                help = suggest(key.text, allowed, "keys")
-                self.report("unknown-key", f"{where} has no `{key.text}`", key.span, help)
-        missing = [key for key in required if node.get(key) is None]
+                misspelt.add(nearest(key.text, allowed))
+                help = meant(key.text, allowed, "keys")
+                self.report("unknown-key", f"{where} has no {quote(key.text)}", key.span, help)
+        values = {key.text: value for key, value in node.entries}
+        missing = [key for key in required if key not in values and key not in misspelt]
         if missing:
-            help = f"add {quoted(f'{key}: ...' for key in missing)}"
-            self.report("missing-key", f"{where} lacks {quoted(missing)}", node.span, help)
-        return Fields({key.text: value for key, value in node.entries}, node.span, where)
+            help = f"add {lines_of(missing)}"
+            self.report("missing-key", f"{where} lacks {quoted(missing)}", at or node.span, help)
+        keys = {key.text: key.span for key, _ in node.entries}
+        return Fields(values, keys, at or node.span, where, frozenset(misspelt))
 
     def text(self, fields: Fields, key: str) -> str:
         """A text; empty where it is absent."""
         node = fields.get(key)
-        if node is None:
-            return ""
+        return "" if node is None else self.text_of(node, f"{quote(key)} of {fields.where}", fields.keys[key])
+
+    def text_of(self, node: Node, where: str, at: Span) -> str:
+        """A text, its lines folded into one."""
         if isinstance(node, Scalar) and not node.is_null and node.text.strip():
             return " ".join(node.text.split())
-        self.report("wrong-type", f"`{key}` of {fields.where} is a text, not {describe(node)}", node.span)
+        if isinstance(node, Scalar):
+            span = node.span if node.is_alias else at
+            self.report("no-text", f"{where} has no text", span, "write what people are to read")
+        else:
+            help = "write it behind its key; put quotes around a text that begins with a bracket"
+            self.wrong(node, f"{where} is a text", at, help)
         return ""
 
     def flag(self, fields: Fields, key: str) -> bool:
         """A yes or no; no where it is absent."""
         node = fields.get(key)
-        if node is None:
-            return False
-        if isinstance(node, Scalar) and node.text in YES + NO:
-            return node.text in YES
-        message = f"`{key}` of {fields.where} is `true` or `false`, not {describe(node)}"
-        self.report("wrong-type", message, node.span)
+        if node is None or (isinstance(node, Scalar) and node.text in YES + NO):
+            return isinstance(node, Scalar) and node.text in YES
+        self.wrong(node, f"{quote(key)} of {fields.where} is `true` or `false`", fields.keys[key])
         return False
 
-    def number(self, node: Node | None, where: str) -> int | float:
-        """A number, or the name of one in `numbers`."""
-        if node is None:
-            return 0
-        if isinstance(node, Scalar) and NUMERAL.fullmatch(node.text):
-            return float(node.text) if "." in node.text else int(node.text)
-        if isinstance(node, Scalar) and NAME.fullmatch(node.text):
-            return self.numbers.get(self.declared(node, "numbers", "number"), 0)
-        self.report("wrong-type", f"{where} is a number, not {describe(node)}", node.span)
-        return 0
-
-    def whole(self, node: Node | None, where: str, scale: int = 1) -> int:
-        """A number times `scale` that must come out whole."""
-        value = self.number(node, where)
-        if node is not None and abs(value * scale - round(value * scale)) > 1e-6:
-            allowed = "a whole number" if scale == 1 else "a number with at most three decimals"
-            self.report("wrong-type", f"{where} is {allowed}, not {describe(node)}", node.span)
-        return round(value * scale)
-
-    def declared(self, node: Node, section: str, what: str, narrowed: Iterable[str] | None = None) -> str:
-        """A name that must be declared in a section; empty where it is not."""
-        known = list(self.names.get(section, {})) if narrowed is None else list(narrowed)
-        if isinstance(node, Scalar) and node.text in known:
-            return node.text
-        if isinstance(node, Scalar) and not node.is_null:
-            help = suggest(node.text, known, "declared") or f"declare it under `{section}`"
-            self.report(f"unknown-{what}", f"no {what} is called `{node.text}`", node.span, help)
-        else:
-            self.report("wrong-type", f"the name of a {what} is one word, not {describe(node)}", node.span)
-        return ""
-
-    def name_list(self, node: Node | None, section: str, what: str) -> tuple[str, ...]:
-        """One declared name or a list of them."""
-        found = [self.declared(item, section, what) for item in self.items(node)]
-        return tuple(name for name in found if name)
-
-    def items(self, node: Node | None) -> tuple[Node, ...]:
+    def items(
+        self, node: Node | None, help: str = "name at least one, or leave the key out"
+    ) -> tuple[Node, ...]:
         """The items of a list; a single value is a list of one, an empty list is a problem."""
         if node is None:
             return ()
         if not isinstance(node, Sequence):
             return (node,)
         if not node.items:
-            self.report(
-                "empty-list", "the list is empty", node.span, "name at least one, or leave the key out"
-            )
+            self.report("empty-list", "the list is empty", node.span, help)
         return node.items
 
-    def check_name(self, key: Scalar, what: str) -> None:
-        """Whether a name may be declared: letters, digits, `_`, `-`; no word of the language."""
-        if key.is_twisted:
-            message = f"`{key.text}` cannot name a {what}: YAML 1.1 readers turn it into another value"
-            self.report(
-                "twisted-name", message, key.span, f"choose another word, such as `{_spoken(key.text)}`"
-            )
-        elif key.text in WORDS_OF_THE_LANGUAGE:
-            message = f"`{key.text}` cannot name a {what}: it is a word of the language"
-            self.report(
-                "reserved-name", message, key.span, f"choose another word, such as `{key.text}_{what}`"
-            )
-        elif not NAME.fullmatch(key.text):
-            message = f"`{key.text}` cannot name a {what}"
-            help = "use letters, digits, `_` and `-`, and begin with a letter"
-            self.report("bad-name", message, key.span, help)
+    def declared(self, node: Node, section: str, what: str) -> str:
+        """A name that must be declared in a section; empty where it is not."""
+        known = self.names.get(section, {})
+        if isinstance(node, Scalar) and node.text in known:
+            return node.text
+        if isinstance(node, Scalar) and section in self.unsure:
+            return ""
+        return self._unknown(node, known, what, f"declare a new one under `{section}`")
 
+    def word(self, node: Node, words: Collection[str], what: str) -> str:
+        """One of a few words of the language; empty where it is none of them."""
+        if isinstance(node, Scalar) and node.text in words:
+            return node.text
+        return self._unknown(node, words, what)
 
-def _spoken(word: str) -> str:
-    letters = re.sub(r"[^A-Za-z0-9]+", "_", word).strip("_")
-    return f"is_{letters}" if letters else "nothing"
+    def _unknown(self, node: Node, known: Collection[str], what: str, help: str = "") -> str:
+        if isinstance(node, Scalar) and not node.is_null and node.text:
+            hint = self.hint(node.text, known, plural(what))
+            if not hint.startswith("did you mean"):
+                hint = "; ".join(filter(None, (hint, help)))
+            self.report(f"unknown-{what}", f"no {what} is called {quote(node.text)}", node.span, hint)
+        else:
+            help = meant("", known, plural(what))
+            self.wrong(node, f"the name of {a(what)} is one word", node.span, help)
+        return ""
+
+    def hint(self, word: str, known: Collection[str], what: str) -> str:
+        """Help with a misspelt word, worked out once."""
+        if (what, word) not in self.hints:
+            self.hints[what, word] = meant(word, known, what)
+        return self.hints[what, word]
+
+    def name_list(self, node: Node | None, section: str, what: str) -> tuple[str, ...]:
+        """One declared name or a list of them, each once."""
+        return tuple(name for name, _ in self.placed(node, section, what))
+
+    def placed(self, node: Node | None, section: str, what: str) -> list[tuple[str, Span]]:
+        """One declared name or a list of them, each once and with its place."""
+        found: dict[str, Span] = {}
+        for item in self.items(node):
+            name = self.declared(item, section, what)
+            if name in found:
+                self.twice(name, item.span, found[name])
+            elif name:
+                found[name] = item.span
+        return list(found.items())
+
+    def twice(self, name: str, span: Span, earlier: Span) -> None:
+        """Note that a list names something twice."""
+        self.report("duplicate-item", f"{quote(name)} stands twice in the list", span, "remove one", earlier)

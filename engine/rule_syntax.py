@@ -5,9 +5,10 @@ In: the entries of the `rules` sections. Out: rules by id, with their conclusion
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
+from engine.fields import Fields
 from engine.model import (
     SUPPORT,
     Advice,
@@ -19,103 +20,137 @@ from engine.model import (
     Not,
     Part,
     Rule,
-    Support,
     Suspects,
     Triages,
     Withholds,
 )
+from engine.naming import meant
 from engine.part_syntax import PartReader
-from engine.reading import Fields, Reader
-from facts.document import Mapping as Map
-from facts.document import Node, Scalar, describe
-from facts.problem import quoted, suggest
+from engine.reading import Reader
+from engine.sections import PartSections
+from facts.case import NO
+from facts.problem import quote, quoted
+from facts.tree import Mapping as Map
+from facts.tree import Node, Scalar, Sequence
 
 CONCLUSIONS = ("finding", "condition", "triage", "give", "hold", "hold_kind")
+BESIDE_A_CONDITION = ("support", "counts_against")
 
 
 @dataclass
 class RuleReader:
-    """Reads rules; `advice` tells which items a kind has."""
+    """Reads rules; `items` are the advice items of each kind."""
 
     reader: Reader
     parts: PartReader
-    advice: Mapping[str, Advice]
+    items: dict[str, list[str]] = field(default_factory=dict)
 
-    def rules(self, entries: Iterable[tuple[Scalar, Node]]) -> dict[str, Rule]:
+    def rules(self, entries: Iterable[tuple[Scalar, Node]], advice: Iterable[Advice]) -> dict[str, Rule]:
         """All rules by id."""
+        for item in advice:
+            self.items.setdefault(item.kind, []).append(item.name)
         return {key.text: self._rule(key, node) for key, node in entries}
 
     def _rule(self, key: Scalar, node: Node) -> Rule:
         optional = ("unless", "claims", "ours")
-        fields = self.reader.fields(node, f"rule `{key.text}`", ("when", "then", "because"), optional)
-        claims = self.reader.name_list(fields.get("claims"), "claims", "claim")
+        fields = self.reader.entry(key, node, "rule", ("when", "then", "because"), optional)
         because, ours = self.reader.text(fields, "because"), self.reader.flag(fields, "ours")
+        claims = self.reader.name_list(fields.get("claims"), "claims", "claim")
+        if isinstance(node, Map) and not ours and not self._founded(fields):
+            help = "add `claims: [...]`, or `ours: true` where no article says it"
+            message = f"{fields.where} does not say what it rests on"
+            self.reader.report("missing-key", message, key.span, help)
         return Rule(key.text, self._when(fields), self._then(fields), because, claims, ours, key.span)
 
+    def _founded(self, fields: Fields) -> bool:
+        """Whether a rule says what it rests on, or tries to."""
+        ours = fields.get("ours")
+        tried = ours is not None and not (isinstance(ours, Scalar) and ours.text in NO)
+        return tried or "claims" in fields.values or bool(fields.misspelt & {"claims", "ours"})
+
     def _when(self, fields: Fields) -> Part:
-        when = self.parts.part(fields.get("when") or Scalar("always", True, fields.span))
+        when = PartSections(self.reader, self.parts).when(fields)
         unless = fields.get("unless")
         if unless is None:
             return when
         own = when.parts if isinstance(when, All) else (when,)
-        return All((*own, Not(self.parts.part(unless), unless.span)), fields.span)
+        span = fields.keys["unless"]
+        return All((*own, Not(self.parts.part(unless, span), span)), fields.span)
 
     def _then(self, fields: Fields) -> tuple[Conclusion, ...]:
-        node = fields.get("then")
-        found = [self._conclusion(item) for item in self.reader.items(node)]
+        """The conclusions; where one of them cannot be read, nobody knows what the rules do not reach."""
+        before, node = self.reader.noted, fields.get("then")
+        items = self.reader.items(node, "write at least one conclusion")
+        found = [self._conclusion(item, fields) for item in items]
+        if self.reader.noted > before or node is None:
+            self.reader.unsure.add("rules")
         return tuple(conclusion for conclusion in found if conclusion is not None)
 
-    def _conclusion(self, node: Node) -> Conclusion | None:
+    def _conclusion(self, node: Node, rule: Fields) -> Conclusion | None:
+        help = f"write one of {quoted(f'{word}: ...' for word in CONCLUSIONS)}"
         if not isinstance(node, Map):
-            help = "write `- finding: ...`, `- condition: ...`, `- triage: ...` or `- give: ...`"
-            self.reader.report(
-                "wrong-type", f"a conclusion is a mapping, not {describe(node)}", node.span, help
-            )
+            self.reader.wrong(node, f"a conclusion of {rule.where} is a mapping", rule.keys["then"], help)
             return None
         heads = [key for key, _ in node.entries if key.text in CONCLUSIONS]
         if len(heads) == 1:
             return self._headed(heads[0], node)
         if heads:
             message = f"one conclusion says one thing, not {quoted(head.text for head in heads)}"
-            self.reader.report("two-conclusions", message, heads[1].span, "begin each of them with `- `")
-        for key, _ in node.entries:
-            if key.text not in CONCLUSIONS:
-                help = suggest(key.text, CONCLUSIONS, "conclusions")
-                self.reader.report("unknown-key", f"a conclusion has no `{key.text}`", key.span, help)
+            help = "write a list, and begin each conclusion with `- `"
+            self.reader.report("two-conclusions", message, heads[1].span, help)
+        elif not node.entries:
+            self.reader.report("empty-list", f"{rule.where} concludes nothing", node.span, help)
+        else:
+            self._headless(node)
         return None
 
+    def _headless(self, node: Map) -> None:
+        for key, _ in node.entries:
+            help = meant(key.text, CONCLUSIONS, "conclusions")
+            if key.text in BESIDE_A_CONDITION:
+                help = "write it below `condition: ...`, without a `- ` of its own"
+            self.reader.report("unknown-key", f"{quote(key.text)} is no conclusion", key.span, help)
+
     def _headed(self, head: Scalar, node: Map) -> Conclusion | None:
-        more = ("support", "counts_against") if head.text == "condition" else ()
-        fields = self.reader.fields(node, f"a `{head.text}` conclusion", (head.text,), more)
+        more = BESIDE_A_CONDITION if head.text == "condition" else ()
+        where = f"{'an' if head.text[0] == 'a' else 'a'} `{head.text}` conclusion"
+        fields = self.reader.fields(node, where, (head.text,), more, head.span)
         value = fields.values[head.text]
+        if isinstance(value, Sequence) and head.text in ("finding", "condition", "triage"):
+            help = "write a conclusion for each, beginning with `- `"
+            self.reader.wrong(value, f"{where} names one thing", head.span, help)
+            return None
         match head.text:
             case "finding":
-                return Finds(self.reader.declared(value, "findings", "finding"))
+                finding = self.reader.declared(value, "findings", "finding")
+                return Finds(finding) if finding else None
             case "triage":
-                return Triages(self.reader.declared(value, "triage", "level"))
+                level = self.reader.declared(value, "triage", "level")
+                return Triages(level) if level else None
             case "give":
                 return Gives(self.reader.name_list(value, "advice", "advice"))
             case "hold":
                 return Withholds(self.reader.name_list(value, "advice", "advice"))
             case "hold_kind":
                 kinds = self.reader.name_list(value, "advice_kinds", "kind")
-                return Withholds(tuple(name for name, item in self.advice.items() if item.kind in kinds))
+                return Withholds(tuple(name for kind in kinds for name in self.items.get(kind, ())))
             case _:
                 return self._condition(fields, value)
 
     def _condition(self, fields: Fields, value: Node) -> Conclusion | None:
         condition = self.reader.declared(value, "conditions", "condition")
         support, against = fields.get("support"), self.reader.flag(fields, "counts_against")
-        if (support is None) == (not against):
-            message = f"condition `{condition}` needs either `support` or `counts_against: true`"
-            help = f"add `support:` with one of {quoted(SUPPORT)}"
-            self.reader.report("missing-key", message, fields.span, help)
+        grade = "" if support is None else self.reader.word(support, SUPPORT, "support")
+        if support is None and not against and "support" in fields.misspelt:
             return None
-        if support is None:
+        if support is None and not against:
+            help = f"add `support:` with one of {quoted(reversed(SUPPORT))}, or `counts_against: true`"
+            self.reader.report("missing-key", f"{fields.where} lacks `support`", fields.span, help)
+        elif support is not None and against:
+            message = "a conclusion has `support` or `counts_against`, not both"
+            help = "write two conclusions, or remove one of the two"
+            self.reader.report("two-conclusions", message, fields.keys["counts_against"], help)
+        elif condition and against:
             return CountsAgainst(condition)
-        grade = self.reader.declared(support, "", "support", SUPPORT)
-        return Suspects(condition, _support(grade))
-
-
-def _support(word: str) -> Support:
-    return SUPPORT[SUPPORT.index(word)] if word in SUPPORT else SUPPORT[0]
+        found = [each for each in SUPPORT if each == grade]
+        return Suspects(condition, found[0]) if condition and found else None

@@ -1,111 +1,93 @@
 """What only shows in the whole knowledge base: cycles, names no rule reaches, rules of two articles.
 
-In: a knowledge base whose names all resolve. Out: problems; an empty list lets it be used.
+In: a knowledge base, perhaps with stand-ins where something was wrong, and the reader that made it. What
+could be due to a problem that the reader noted is not reported.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
-from engine.definitions import conclusions, definitions, hosts, parts_of, reads
+from engine.cycles import cycles
+from engine.definitions import conclusions, definitions, hosts, parts_of
 from engine.meaning import contribution
 from engine.model import SUPPORT, TICKS, KnowledgeBase, Part, Points, Ref, Score, Scored, Triages
-from facts.problem import Problem, Span, quoted
+from engine.reading import Reader
+from facts.problem import Problem, quote, quoted
 
 MAX_TICKS = 2**62
 
-WholeCheck = Callable[[KnowledgeBase, Mapping[str, Part]], Iterator[Problem]]
 
-
-def whole(kb: KnowledgeBase, declared: Mapping[str, Mapping[str, Span]]) -> list[Problem]:
-    """All problems of the whole; `declared` says where each name of each section stands."""
+def whole(kb: KnowledgeBase, reader: Reader) -> None:
+    """Note all problems of the whole."""
     named = definitions(kb)
-    cycles = list(_cycles(kb, named))
-    return cycles or [
-        *_unreached(kb, declared),
-        *_two_articles(kb),
-        *_scores(kb, named),
-    ]
+    problems = [*cycles(kb, named, reader.names), *_two_articles(kb)]
+    if "rules" not in reader.unsure:
+        rules = conclusions(kb)
+        problems += [*_unreached(kb, rules, reader), *_unreached_support(kb, named, rules)]
+    if not any(problem.code == "cycle" for problem in problems):
+        problems += _scores(kb, named, reader)
+    for problem in problems:
+        reader.note(problem)
 
 
-def _cycles(kb: KnowledgeBase, named: Mapping[str, Part]) -> Iterator[Problem]:
-    """Each group of definitions that depend on themselves, once, with the way round."""
-    links = {name: {ref.name: ref.span for ref in reads(part, kb)} for name, part in named.items()}
-    done: set[str] = set()
-    for start in named:
-        way: list[str] = []
-        stack = [(start, iter(links[start]))] if start not in done else []
-        way += [start] if stack else []
-        while stack:
-            name, follow = stack[-1]
-            following = next((each for each in follow if each not in done), None)
-            if following is None:
-                done.add(name)
-                stack.pop()
-                way.pop()
-            elif following in way:
-                yield _cycle(way[way.index(following) :], links, kb)
-                return
-            else:
-                stack.append((following, iter(links[following])))
-                way.append(following)
-
-
-def _cycle(way: list[str], links: Mapping[str, Mapping[str, Span]], kb: KnowledgeBase) -> Problem:
-    first = next((at for at, name in enumerate(way) if name.startswith(("rule:", "asked:"))), 0)
-    turned = [*way[first:], *way[:first]]
-    steps = [_spoken(name) for name in [*turned, turned[0]]]
-    kind, _, name = turned[0].partition(":")
-    span = kb.rules[name].span if kind == "rule" else kb.questions[name].span if kind == "asked" else Span("")
-    return Problem(
-        "cycle",
-        f"{steps[0]} depends on itself",
-        span,
-        f"the way round: {' reads '.join(steps)}; let one of them read answers instead",
+def _unreached(kb: KnowledgeBase, rules: Mapping[str, list[str]], reader: Reader) -> Iterator[Problem]:
+    """Findings, conditions, levels and items that no rule concludes."""
+    reached = {
+        key if key.count(":") == 1 else key.rpartition(":")[0]
+        for key in rules
+        if not key.endswith(":against")
+    }
+    reached |= {f"give:{name}" for name, item in kb.advice.items() if hosts(item.shown_with)}
+    wanted = (
+        ("findings", "finding", "concludes finding", "write a rule that concludes it, or remove it"),
+        ("conditions", "condition", "supports condition", "write a rule that gives it support, or remove it"),
+        ("triage", "triage", "concludes level", "write a rule that concludes it, or remove it"),
+        ("advice", "give", "gives advice", "write a rule that gives it, add `shown_with`, or remove it"),
     )
+    for section, kind, what, help in wanted:
+        for name, span in reader.names.get(section, {}).items():
+            if f"{kind}:{name}" not in reached and (section, name) not in reader.unsound:
+                yield Problem("unreached", f"no rule {what} {quote(name)}", span, help)
 
 
-def _spoken(name: str) -> str:
-    kind, _, rest = name.partition(":")
-    words = {"rule": "rule", "asked": "`asked_when` of", "finding": "finding", "condition": "condition"}
-    words |= {"triage": "level", "advice": "advice", "give": "giving", "hold": "holding"}
-    return f"{words.get(kind, kind)} `{rest}`"
-
-
-def _unreached(kb: KnowledgeBase, declared: Mapping[str, Mapping[str, Span]]) -> Iterator[Problem]:
-    """Findings, conditions, levels and items that no rule concludes, and parts that ask for them."""
-    rules = conclusions(kb)
-    given = {name for name, item in kb.advice.items() if hosts(item.shown_with)}
-    reached = {key.rpartition(":")[0] if key.startswith("condition:") else key for key in rules}
-    reached |= {f"give:{name}" for name in given}
-    wanted = (("findings", "finding"), ("conditions", "condition"), ("triage", "triage"), ("advice", "give"))
-    for section, kind in wanted:
-        for name, span in declared.get(section, {}).items():
-            if f"{kind}:{name}" not in reached:
-                what = {"triage": "level", "give": "advice"}.get(kind, kind)
-                message = f"no rule concludes {what} `{name}`"
-                yield Problem("unreached", message, span, "write a rule for it, or remove it")
-    yield from _unreached_support(kb, rules)
-
-
-def _unreached_support(kb: KnowledgeBase, rules: Mapping[str, list[str]]) -> Iterator[Problem]:
-    for part in (each for rule in kb.rules.values() for each in parts_of(rule.when)):
-        if isinstance(part, Ref) and part.name.startswith("condition:"):
+def _unreached_support(
+    kb: KnowledgeBase, named: Mapping[str, Part], rules: Mapping[str, list[str]]
+) -> Iterator[Problem]:
+    """Parts that ask for a support of a condition which no rule gives, though one gives a weaker one."""
+    given: dict[str, int] = {}
+    for key in rules:
+        kind, _, rest = key.partition(":")
+        name, _, support = rest.partition(":")
+        if kind == "condition" and support in SUPPORT:
+            given[name] = max(given.get(name, 0), SUPPORT.index(support))
+    for part in _parts(kb, named):
+        if isinstance(part, Ref) and part.name.startswith("condition:") and part.span.line:
             _, name, support = part.name.split(":")
-            stronger = SUPPORT[SUPPORT.index(support) :] if support in SUPPORT else ()
-            if not any(rules.get(f"condition:{name}:{grade}") for grade in stronger):
-                message = f"no rule concludes condition `{name}` with support `{support}` or stronger"
-                yield Problem("unreached", message, part.span, "ask for a weaker support")
+            strongest = given.get(name, len(SUPPORT))
+            if SUPPORT.index(support) > strongest:
+                message = f"no rule concludes condition {quote(name)} with support `{support}` or stronger"
+                help = f"ask for `{{{name}: {SUPPORT[strongest]}}}`, the strongest that a rule gives"
+                yield Problem("unreached", message, part.span, help)
+
+
+def _parts(kb: KnowledgeBase, named: Mapping[str, Part]) -> Iterator[Part]:
+    """Every part that somebody wrote."""
+    for part in named.values():
+        yield from parts_of(part)
+    for score in kb.scores.values():
+        for line in score.lines:
+            if isinstance(line, Points):
+                yield from parts_of(line.when)
 
 
 def _two_articles(kb: KnowledgeBase) -> Iterator[Problem]:
     for rule in kb.rules.values():
-        sources = sorted({kb.source_of(claim) for claim in rule.claims})
+        sources = sorted({kb.source_of(claim) for claim in rule.claims} - {""})
         if len(sources) > 1 and any(isinstance(each, Triages) for each in rule.then):
-            message = f"triage rule `{rule.id}` cites {len(sources)} articles, {quoted(sources)}"
-            yield Problem(
-                "two-articles", message, rule.span, "write one rule an article, each with its claims"
-            )
+            message = f"triage rule {quote(rule.id)} cites {len(sources)} articles, {quoted(sources)}"
+            help = "write one rule an article, each with its claims"
+            yield Problem("two-articles", message, rule.span, help)
 
 
 class _Open:
@@ -121,23 +103,27 @@ class _Open:
         raise KeyError(name)
 
 
-def _scores(kb: KnowledgeBase, named: Mapping[str, Part]) -> Iterator[Problem]:
-    reach = {name: score_range(score) for name, score in kb.scores.items()}
+def _scores(kb: KnowledgeBase, named: Mapping[str, Part], reader: Reader) -> Iterator[Problem]:
+    """Scores that can grow too large, and bounds that no sum can reach."""
+    reach = {
+        name: score_range(score)
+        for name, score in kb.scores.items()
+        if ("scores", name) not in reader.unsound
+    }
     for name, (low, high) in reach.items():
         if max(-low, high) > MAX_TICKS:
-            message = f"score `{name}` can exceed {MAX_TICKS // TICKS} points"
-            yield Problem("threshold-range", message, kb.scores[name].span, "use smaller points or ranges")
-    lines = [line.when for score in kb.scores.values() for line in score.lines if isinstance(line, Points)]
-    for part in (inner for outer in [*named.values(), *lines] for inner in parts_of(outer)):
-        if isinstance(part, Scored):
+            message = f"score {quote(name)} can exceed {MAX_TICKS // TICKS} points"
+            yield Problem("number-range", message, kb.scores[name].span, "use smaller points or ranges")
+    for part in _parts(kb, named):
+        if isinstance(part, Scored) and part.score in reach:
             low, high = reach[part.score]
-            if not low <= part.bound.threshold <= high:
+            threshold = int(part.bound.threshold)
+            if not low <= threshold <= high:
                 message = (
-                    f"score `{part.score}` is from {points(low)} to {points(high)},"
-                    f" so `{points(int(part.bound.threshold))}` is out of its range"
+                    f"score {quote(part.score)} is from {points(low)} to {points(high)},"
+                    f" so `{points(threshold)}` is out of its range"
                 )
-                span = kb.scores[part.score].span
-                yield Problem("threshold-range", message, part.span, earlier=span)
+                yield Problem("threshold-range", message, part.span, earlier=kb.scores[part.score].span)
 
 
 def score_range(score: Score) -> tuple[int, int]:

@@ -6,22 +6,23 @@ with any problem is not assessed: half an answer list could look like a reassuri
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping as AbstractMapping
-from collections.abc import Sequence as AbstractSequence
 from dataclasses import dataclass, field
+from itertools import islice
 
-from facts.document import Mapping, Node, Scalar, Sequence, describe
-from facts.problem import Problem, Rejected, Span, quoted, suggest
-from facts.vocabulary import UNKNOWN, Answer, Choice, Choices, Number, Question, Questionnaire, YesNo
+from facts.answer import NO, NUMERAL, YES, read_answer
+from facts.plain import Plain, mapping_of, plain_of
+from facts.problem import Problem, Rejected, Span, quote, suggest
+from facts.tree import Mapping, Node, Scalar, describe
+from facts.vocabulary import Answer, Questionnaire
 
-YES = ("yes", "true")
-NO = ("no", "false")
-NUMERAL = re.compile(r"[-+]?\d{1,15}(\.\d{1,15})?")
+__all__ = ["MAX_ID", "NO", "NUMERAL", "YES", "Case", "Read", "from_mapping", "read_case"]
+
 KEYS = ("id", "about", "answers", "expect", "expect_not")
-
-Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
+MAX_ID = 200
+"""How many characters an id may have."""
+MANY = 100
+"""How many problems of one case are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,63 +37,22 @@ class Case:
     span: Span = field(default=Span("case"), compare=False, repr=False)
 
 
-def read_case(node: Node, questions: Questionnaire, default_id: str) -> Case | list[Problem]:
+Read = Case | list[Problem]
+"""A case, or all the problems of what might have been one."""
+
+
+def read_case(node: Node, questions: Questionnaire, default_id: str) -> Read:
     """A case from its tree; without an `id` it gets `default_id`. Otherwise all its problems."""
     if not isinstance(node, Mapping):
         help = "write `id: ...` and `answers: {...}`"
         return [Problem("not-a-case", f"a case is a mapping, not {describe(node)}", node.span, help)]
-    problems = [_unknown_key(key) for key, _ in node.entries if key.text not in KEYS]
-    answers = node.get("answers")
-    known: dict[str, Answer] = {}
-    if isinstance(answers, Mapping):
-        known = read_answers(answers, questions, problems)
-    elif answers is None:
-        help = "write `answers: {}` if nothing was answered"
-        problems.append(Problem("no-answers", "the case has no `answers`", node.span, help))
-    elif not (isinstance(answers, Scalar) and answers.is_null):
-        message = f"`answers` is a mapping of questions, not {describe(answers)}"
-        problems.append(Problem("no-answers", message, answers.span, "write `question: answer` lines"))
-    texts = {key: _text(node.get(key), key, problems) for key in ("id", "about")}
-    expect, expect_not = (_expectation(node.get(key), key, problems) for key in ("expect", "expect_not"))
-    if problems:
-        return problems
-    return Case(texts["id"] or default_id, known, texts["about"], expect, expect_not, node.span)
-
-
-def read_answers(node: Mapping, questions: Questionnaire, problems: list[Problem]) -> dict[str, Answer]:
-    """The answers of a case; what is wrong with them is added to `problems`."""
-    known: dict[str, Answer] = {}
-    for key, value in node.entries:
-        question = questions.get(key.text)
-        if question is None:
-            help = suggest(key.text, list(questions), "questions")
-            message = f"no question is called `{key.text}`"
-            problems.append(Problem("unknown-question", message, key.span, help, subject=key.text))
-            continue
-        answer = read_answer(question, value)
-        if isinstance(answer, Problem):
-            problems.append(answer)
-        elif answer is not None:
-            known[question.name] = answer
-    return known
-
-
-def read_answer(question: Question, node: Node) -> Answer | Problem | None:
-    """One answer as a value of its question's kind; None where nothing is said, or the problem."""
-    if isinstance(node, Scalar):
-        if node.is_null or node.text == "":
-            return None
-        if node.text == UNKNOWN.value:
-            return UNKNOWN
-    match question.kind:
-        case YesNo():
-            return _yes_no(question, node)
-        case Choice(options):
-            return _choice(question, options, node)
-        case Choices(options):
-            return _choices(question, options, node)
-        case Number():
-            return _number(question, question.kind, node)
+    unknown = (key for key, _ in node.entries if key.text not in KEYS)
+    problems = [_unknown_key(key) for key in islice(unknown, MANY)]
+    known = _answers(node, questions, problems)
+    id = _text(node, "id", problems, MAX_ID) or default_id
+    about = _text(node, "about", problems)
+    expect, expect_not = (_expectation(node, key, problems) for key in ("expect", "expect_not"))
+    return problems or Case(id, known, about, expect, expect_not, node.span)
 
 
 def from_mapping(answers: AbstractMapping[str, object], questions: Questionnaire, id: str = "case") -> Case:
@@ -102,170 +62,73 @@ def from_mapping(answers: AbstractMapping[str, object], questions: Questionnaire
     """
     problems: list[Problem] = []
     span = Span(id)
-    tree = tree_of(dict(answers), span)
-    assert isinstance(tree, Mapping)
-    known = read_answers(tree, questions, problems)
+    known = _read_answers(mapping_of(answers, span), questions, problems)
     if problems:
         raise Rejected(problems)
     return Case(id, known, span=span)
 
 
-def tree_of(value: object, span: Span) -> Node:
-    """Python or JSON values as a tree, every node at `span`."""
-    match value:
-        case None:
-            return Scalar("", True, span)
-        case bool():
-            return Scalar("true" if value else "false", True, span)
-        case int() | float():
-            return Scalar(_numeral(value), True, span)
-        case AbstractMapping():
-            return Mapping(
-                tuple((Scalar(str(k), False, span), tree_of(v, span)) for k, v in value.items()), span
-            )
-        case str():
-            return Scalar(value, False, span)
-        case AbstractSequence() | set() | frozenset():
-            return Sequence(tuple(tree_of(item, span) for item in value), span)
-        case _:
-            return Scalar(str(value), False, span)
+def _answers(case: Mapping, questions: Questionnaire, problems: list[Problem]) -> dict[str, Answer]:
+    node = case.get("answers")
+    if isinstance(node, Mapping):
+        return _read_answers(node, questions, problems)
+    if node is None:
+        help = "write `answers: {}` if nothing was answered"
+        problems.append(Problem("no-answers", "the case has no `answers`", case.span, help))
+    elif not (isinstance(node, Scalar) and node.is_null):
+        message = f"`answers` is a mapping of questions, not {describe(node)}"
+        problems.append(Problem("no-answers", message, node.span, "write `question: answer` lines"))
+    return {}
 
 
-def _numeral(value: int | float) -> str:
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    return json.dumps(value)
-
-
-def _yes_no(question: Question, node: Node) -> bool | Problem:
-    if isinstance(node, Scalar) and node.text.lower() in YES + NO:
-        return node.text.lower() in YES
-    message = f"`{question.name}` is answered with `yes` or `no`, not with {describe(node)}"
-    return _wrong("not-yes-no", message, node, question)
-
-
-def _choice(question: Question, options: AbstractMapping[str, str], node: Node) -> str | Problem:
-    if not isinstance(node, Scalar):
-        message = f"`{question.name}` takes one option, not {describe(node)}"
-        return _wrong("one-option", message, node, question, f"options: {quoted(options)}")
-    return node.text if node.text in options else _no_option(question, options, node)
-
-
-def _choices(question: Question, options: AbstractMapping[str, str], node: Node) -> dict[str, bool] | Problem:
-    match node:
-        case Scalar(text) if text == "none":
-            return dict.fromkeys(options, False)
-        case Scalar(text) if text in options:
-            message = f"`{question.name}` takes a list of options"
-            help = (
-                f"write `[{text}]` if that is all, or `{{{text}: yes}}` if the other options are still open"
-            )
-            return _wrong("list-of-options", message, node, question, help)
-        case Scalar():
-            return _no_option(question, options, node)
-        case Sequence(items):
-            return _complete(question, options, items)
-        case Mapping(entries):
-            return _partial(question, options, entries)
-
-
-def _complete(
-    question: Question, options: AbstractMapping[str, str], items: tuple[Node, ...]
-) -> dict[str, bool] | Problem:
-    known = dict.fromkeys(options, False)
-    for item in items:
-        if not isinstance(item, Scalar) or item.text not in options:
-            return _no_option(question, options, item)
-        known[item.text] = True
+def _read_answers(node: Mapping, questions: Questionnaire, problems: list[Problem]) -> dict[str, Answer]:
+    """The answers of a case; what is wrong with them is added to `problems`."""
+    known: dict[str, Answer] = {}
+    for key, value in node.entries:
+        question = questions.get(key.text)
+        answer = read_answer(question, value) if question else _unknown_question(key, questions)
+        if isinstance(answer, Problem):
+            problems.append(answer)
+            if len(problems) >= MANY:
+                message = f"the case has {MANY} problems or more; those after this answer are not named"
+                problems.append(Problem("too-many", message, key.span, "mend those above first"))
+                break
+        elif answer is not None:
+            known[key.text] = answer
     return known
 
 
-def _partial(
-    question: Question, options: AbstractMapping[str, str], entries: tuple[tuple[Scalar, Node], ...]
-) -> dict[str, bool] | Problem:
-    known: dict[str, bool] = {}
-    for key, value in entries:
-        if key.text not in options:
-            return _no_option(question, options, key)
-        if isinstance(value, Scalar) and (value.is_null or value.text in ("", UNKNOWN.value)):
-            continue
-        said = _yes_no(question, value)
-        if isinstance(said, Problem):
-            message = f"option `{key.text}` of `{question.name}` is `yes` or `no`, not {describe(value)}"
-            return _wrong("not-yes-no", message, value, question)
-        known[key.text] = said
-    return known
-
-
-def _number(question: Question, kind: Number, node: Node) -> int | float | Problem:
-    if not isinstance(node, Scalar) or not NUMERAL.fullmatch(node.text):
-        message = f"`{question.name}` is a number of {kind.unit}, not {describe(node)}"
-        return _wrong("not-a-number", message, node, question, "write digits, such as `5`")
-    whole, _, decimals = node.text.partition(".")
-    decimals = decimals.rstrip("0")
-    if len(decimals) > kind.decimals:
-        allowed = "whole numbers" if kind.decimals == 0 else f"at most {kind.decimals} decimals"
-        return _wrong("decimals", f"`{question.name}` takes {allowed}, not `{node.text}`", node, question)
-    value = float(node.text) if kind.decimals else int(whole)
-    if not kind.minimum <= value <= kind.maximum:
-        message = f"`{question.name}` is from {kind.minimum} to {kind.maximum} {kind.unit}, not `{node.text}`"
-        return _wrong("out-of-range", message, node, question)
-    return value
-
-
-def _no_option(question: Question, options: AbstractMapping[str, str], node: Node) -> Problem:
-    said = node.text if isinstance(node, Scalar) else ""
-    message = (
-        f"`{question.name}` has no option {describe(node)}"
-        if said
-        else (f"an option of `{question.name}` is one word, not {describe(node)}")
-    )
-    return _wrong("unknown-option", message, node, question, suggest(said, list(options), "options"))
-
-
-def _wrong(code: str, message: str, node: Node, question: Question, help: str = "") -> Problem:
-    help = help or "or leave the answer out, or write `unknown`"
-    return Problem(code, message, node.span, help, subject=question.name)
+def _unknown_question(key: Scalar, questions: Questionnaire) -> Problem:
+    help = suggest(key.text, list(questions), "questions") or "correct the name, or leave the answer out"
+    message = f"no question is called {quote(key.text)}"
+    return Problem("unknown-question", message, key.span, help, subject=key.text)
 
 
 def _unknown_key(key: Scalar) -> Problem:
     help = suggest(key.text, KEYS, "keys")
-    return Problem("unknown-key", f"a case has no `{key.text}`", key.span, help, subject=key.text)
+    return Problem("unknown-key", f"a case has no {quote(key.text)}", key.span, help, subject=key.text)
 
 
-def _text(node: Node | None, key: str, problems: list[Problem]) -> str:
-    if node is None:
+def _text(case: Mapping, key: str, problems: list[Problem], most: int | None = None) -> str:
+    node = case.get(key)
+    if not isinstance(node, Scalar):
+        if node is not None:
+            message = f"`{key}` is one text, not {describe(node)}"
+            problems.append(Problem("not-a-text", message, node.span, "write one text", subject=key))
         return ""
-    if isinstance(node, Scalar):
-        return "" if node.is_null else node.text
-    problems.append(
-        Problem("not-a-text", f"`{key}` is one text, not {describe(node)}", node.span, subject=key)
-    )
-    return ""
+    if most and len(node.text) > most:
+        message = f"`{key}` has {len(node.text):,} characters, and at most {most} are read"
+        problems.append(Problem("too-long", message, node.span, "shorten it", subject=key))
+    return "" if node.is_null else node.text
 
 
-def _expectation(node: Node | None, key: str, problems: list[Problem]) -> dict[str, Plain]:
+def _expectation(case: Mapping, key: str, problems: list[Problem]) -> dict[str, Plain]:
+    node = case.get(key)
     if node is None or (isinstance(node, Scalar) and node.is_null):
         return {}
     plain = plain_of(node)
     if isinstance(plain, dict):
         return plain
-    problems.append(Problem("not-a-mapping", f"`{key}` is a mapping, not {describe(node)}", node.span))
+    help = "write `key: value` lines"
+    problems.append(Problem("not-a-mapping", f"`{key}` is a mapping, not {describe(node)}", node.span, help))
     return {}
-
-
-def plain_of(node: Node) -> Plain:
-    """A tree as plain values: yes/no words become Booleans and numerals numbers where unquoted."""
-    match node:
-        case Mapping(entries):
-            return {key.text: plain_of(value) for key, value in entries}
-        case Sequence(items):
-            return [plain_of(item) for item in items]
-        case Scalar(text, plain):
-            if node.is_null:
-                return None
-            if plain and text in YES + NO:
-                return text in YES
-            if plain and NUMERAL.fullmatch(text):
-                return float(text) if "." in text else int(text)
-            return text

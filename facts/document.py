@@ -1,120 +1,41 @@
-"""YAML text to a tree of scalars, sequences and mappings that knows its positions.
+"""YAML text to a tree of scalars, lists and mappings that knows its positions.
 
 In: bytes or text and the name of the file. Out: one tree a document, and problems. Scalars keep the
-words as written: nothing turns into a date, a Boolean or a number here. Tags, anchors and aliases are
-refused, and size and depth are limited, since these files may come from anybody. The only module that
-uses PyYAML.
+words as written. Tags, anchors and aliases are refused, and size and depth are limited, since these
+files may come from anybody. The only module that uses PyYAML.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import yaml
 
-from facts.problem import Problem, Span
+from facts.problem import Problem, Span, quote
+from facts.text import MAX_BYTES, Source, decode, source_of, stranger
+from facts.tree import Mapping, Node, Scalar, Sequence, describe
+from facts.yaml_syntax import Complaint, syntax_problem
 
-MAX_BYTES = 16 * 1024 * 1024
+__all__ = [
+    "MAX_BYTES",
+    "MAX_DEPTH",
+    "Mapping",
+    "Node",
+    "Scalar",
+    "Sequence",
+    "Source",
+    "decode",
+    "describe",
+    "read_yaml",
+]
+
 MAX_DEPTH = 40
+MAX_NODES = 2_000_000
+MAX_PROBLEMS = 1_000
 
-# What YAML 1.1 readers turn into something else when it stands without quotes: https://yaml.org/type/
-TWISTED = re.compile(
-    r"~|null|yes|no|on|off|true|false|y|n|[-+]?0b[01_]+|[-+]?0[0-7_]+|[-+]?0x[0-9a-f_]+"
-    r"|[-+]?\d[\d_]*(\.[\d_]*)?(e[-+]?\d+)?|[-+]?\d[\d_]*(:[0-5]?\d)+(\.[\d_]*)?|[-+]?\.(inf|nan)"
-    r"|\d{4}-\d\d?-\d\d?([Tt ].*)?|=|<<",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A text that was read: the name shown to people, and its lines."""
-
-    file: str
-    lines: list[str] = field(repr=False, compare=False)
-
-    def span(self, line: int, column: int = 1, end: int | None = None) -> Span:
-        """The place at 1-based `line` and `column`; `end` defaults to the end of the line."""
-        text = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
-        return Span(self.file, line, column, len(text) + 1 if end is None else end, text)
-
-
-@dataclass(frozen=True, slots=True)
-class Scalar:
-    """One word or text; `plain` when it stands without quotes."""
-
-    text: str
-    plain: bool
-    span: Span = field(compare=False)
-
-    @property
-    def is_null(self) -> bool:
-        """Whether nothing is said: empty, `null` or `~` without quotes."""
-        return self.plain and self.text in ("", "~", "null", "Null", "NULL")
-
-    @property
-    def is_twisted(self) -> bool:
-        """Whether a YAML 1.1 reader would take this word for a Boolean, a number, a date or nothing."""
-        return self.plain and TWISTED.fullmatch(self.text) is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Sequence:
-    """A list."""
-
-    items: tuple[Node, ...]
-    span: Span = field(compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Mapping:
-    """Keys with values, in the order written; no key stands twice."""
-
-    entries: tuple[tuple[Scalar, Node], ...]
-    span: Span = field(compare=False)
-
-    def get(self, key: str) -> Node | None:
-        """The value at `key`, or None."""
-        return next((value for name, value in self.entries if name.text == key), None)
-
-
-Node = Scalar | Sequence | Mapping
-
-
-def describe(node: Node) -> str:
-    """A node in a user's words."""
-    match node:
-        case Mapping():
-            return "a mapping"
-        case Sequence():
-            return "a list"
-        case Scalar():
-            return "nothing" if node.is_null else f"`{node.text}`"
-
-
-def decode(data: bytes, file: str, limit: int | None = None) -> str | Problem:
-    """UTF-8 bytes (with or without a byte order mark) to text, or the problem with them."""
-    if limit is not None and len(data) > limit:
-        size, most = len(data) / 2**20, limit / 2**20
-        return Problem(
-            "too-large",
-            f"the file has {size:.0f} MB, and at most {most:.0f} MB are read as one document",
-            Span(file),
-            "split the file, or write the cases as JSONL or CSV, which are read line by line",
-        )
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        column = error.start - data.rfind(b"\n", 0, error.start)
-        return Problem(
-            "not-utf8",
-            f"byte {data[error.start]:#04x} is not UTF-8",
-            Span(file, line, column),
-            "save the file as UTF-8",
-        )
+# Escapes can write what YAML itself does not allow, and what would steer a terminal.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 
 
 def read_yaml(data: bytes, file: str) -> tuple[list[Node], list[Problem]]:
@@ -122,30 +43,18 @@ def read_yaml(data: bytes, file: str) -> tuple[list[Node], list[Problem]]:
     text = decode(data, file, MAX_BYTES)
     if isinstance(text, Problem):
         return [], [text]
-    source = Source(file, text.splitlines())
+    source = source_of(file, text)
+    problem = stranger(text, source)
+    if problem is not None:
+        return [], [problem]
     builder = _Builder(source)
     try:
         for event in _events(text):
             builder.take(event)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        span = source.span(mark.line + 1, mark.column + 1) if mark else Span(file)
-        said = error.problem or "it cannot be parsed"
-        builder.problems.append(Problem("yaml-syntax", f"not valid YAML: {said}", span, _syntax_help(span)))
-    except yaml.reader.ReaderError as error:
-        line, column = _place(text, error.position)
-        builder.problems.append(
-            Problem(
-                "yaml-character",
-                f"character {int(error.character):#06x} is not allowed in YAML",
-                source.span(line, column),
-                "remove the character",
-            )
-        )
-    except _TooDeep as too_deep:
-        builder.problems.append(
-            Problem("too-deep", f"nested deeper than {MAX_DEPTH} levels", too_deep.span, "write it flatter")
-        )
+    except yaml.YAMLError as error:
+        builder.problems.append(syntax_problem(_complaint(error, builder)))
+    except _Refused as refused:
+        builder.problems.append(refused.problem)
     return builder.documents, builder.problems
 
 
@@ -154,21 +63,24 @@ def _events(text: str) -> Iterator[yaml.Event]:
     yield from yaml.parse(text, Loader=loader)
 
 
-def _place(text: str, position: int) -> tuple[int, int]:
-    return text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position)
+def _complaint(error: yaml.YAMLError, builder: _Builder) -> Complaint:
+    def span(mark: yaml.Mark | None) -> Span:
+        if mark is None:
+            return Span(builder.source.file)
+        return builder.source.span(mark.line + 1, mark.column + 1)
+
+    if not isinstance(error, yaml.MarkedYAMLError):
+        return Complaint("it cannot be parsed", "", span(None), span(None), None)
+    here = span(error.problem_mark or error.context_mark)
+    begun = span(error.context_mark or error.problem_mark)
+    return Complaint(error.problem or "", error.context or "", here, begun, builder.opened())
 
 
-def _syntax_help(span: Span) -> str:
-    if "\t" in span.source[: span.column]:
-        return "indent with spaces, not with tabs"
-    if span.source.count(": ") > 1:
-        return "put quotes around a text that contains `: `"
-    return "check the indentation, the quotes and the brackets of this line and the one before"
+class _Refused(Exception):
+    """The rest of the file is not read."""
 
-
-class _TooDeep(Exception):
-    def __init__(self, span: Span) -> None:
-        self.span = span
+    def __init__(self, code: str, message: str, span: Span, help: str) -> None:
+        self.problem = Problem(code, message, span, help)
 
 
 class _Builder:
@@ -179,17 +91,20 @@ class _Builder:
         self.documents: list[Node] = []
         self.problems: list[Problem] = []
         self.stack: list[tuple[yaml.Event, list[Node]]] = []
+        self.count = 0
 
     def take(self, event: yaml.Event) -> None:
+        """Take the next event of the parser."""
         match event:
             case yaml.ScalarEvent():
                 self._refuse_decorations(event)
-                self._add(Scalar(event.value, not event.style, self._span(event)))
+                self._add(self._scalar(event))
             case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
                 self._refuse_decorations(event)
                 self.stack.append((event, []))
                 if len(self.stack) > MAX_DEPTH:
-                    raise _TooDeep(self._span(event))
+                    message = f"nested deeper than {MAX_DEPTH} levels"
+                    raise _Refused("too-deep", message, self._span(event), "write it flatter")
             case yaml.SequenceEndEvent():
                 start, items = self.stack.pop()
                 self._add(Sequence(tuple(items), self._span(start)))
@@ -197,27 +112,55 @@ class _Builder:
                 start, items = self.stack.pop()
                 self._add(Mapping(self._entries(items), self._span(start)))
             case yaml.AliasEvent():
-                self._report("alias", f"alias `*{event.anchor}` is not read", self._span(event))
+                self._report(
+                    "alias", f"alias {quote('*' + str(event.anchor))} is not read", self._span(event)
+                )
                 self._add(Scalar("", True, self._span(event)))
+
+    def opened(self) -> Span | None:
+        """The innermost bracket that is still open."""
+        flow = (start for start, _ in reversed(self.stack) if getattr(start, "flow_style", False))
+        start = next(flow, None)
+        return self._span(start) if start else None
+
+    def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
+        span = self._span(event)
+        control = CONTROL.search(event.value)
+        if control:
+            message = f"the text contains the control character U+{ord(control.group()):04X}"
+            self._report("yaml-character", message, span, "leave it out")
+        return Scalar(event.value, not event.style, span)
 
     def _add(self, node: Node) -> None:
         (self.stack[-1][1] if self.stack else self.documents).append(node)
+        self.count += 1
+        if self.count > MAX_NODES:
+            raise _Refused("too-large", f"more than {MAX_NODES} values", node.span, "split the file")
 
     def _span(self, event: yaml.Event) -> Span:
         start, end = event.start_mark, event.end_mark
         assert start is not None
         assert end is not None
-        same_line = start.line == end.line and end.column > start.column
-        return self.source.span(start.line + 1, start.column + 1, end.column + 1 if same_line else None)
+        to = end.column + 1 if start.line == end.line and end.column > start.column else None
+        if isinstance(event, yaml.ScalarEvent) and not event.value and to is None:
+            to = start.column + 2
+        return self.source.span(start.line + 1, start.column + 1, to)
 
     def _refuse_decorations(self, event: yaml.NodeEvent) -> None:
         if event.anchor is not None:
-            self._report("alias", f"anchor `&{event.anchor}` is not read", self._span(event))
+            help = "remove it, and write the value out wherever it is used"
+            self._report("alias", f"anchor {quote('&' + event.anchor)} is not read", self._span(event), help)
         if getattr(event, "tag", None) not in (None, "!"):
             self._report("tag", "a tag is not read", self._span(event), "leave the tag out")
 
     def _report(self, code: str, message: str, span: Span, help: str = "write the value out") -> None:
-        self.problems.append(Problem(code, message, span, help))
+        self._note(Problem(code, message, span, help))
+
+    def _note(self, problem: Problem) -> None:
+        self.problems.append(problem)
+        if len(self.problems) >= MAX_PROBLEMS:
+            message = "too many problems to read on"
+            raise _Refused("too-many", message, problem.span, "mend those above first")
 
     def _entries(self, items: list[Node]) -> tuple[tuple[Scalar, Node], ...]:
         entries: dict[str, tuple[Scalar, Node]] = {}
@@ -226,10 +169,9 @@ class _Builder:
                 self._report("key", f"{describe(key)} cannot be a key", key.span, "use one word as the key")
             elif key.text in entries:
                 first = entries[key.text][0].span
-                message = f"key `{key.text}` stands twice"
-                self.problems.append(
-                    Problem("duplicate-key", message, key.span, "remove or rename one of the two", first)
-                )
+                help = "remove or rename one of the two"
+                message = f"key {quote(key.text)} stands twice"
+                self._note(Problem("duplicate-key", message, key.span, help, first, key.text))
             else:
                 entries[key.text] = (key, value)
         return tuple(entries.values())

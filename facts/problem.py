@@ -9,9 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
+from unicodedata import combining, east_asian_width
 
 WIDTH = 100
 """How many characters of a source line are shown."""
+LONGEST = 60
+"""How many characters of a user's word are shown."""
+MOST_LISTED = 12
+"""How many alternatives are listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +65,41 @@ def render(problem: Problem) -> str:
         lines.append(f"  earlier: {problem.earlier}")
     if problem.help:
         lines.append(f"  help: {problem.help}")
-    return "\n".join(lines)
+    return "\n".join(printable(line) for line in lines)
 
 
 def _excerpt(span: Span) -> list[str]:
-    start = max(0, span.column - 1 - WIDTH // 2) if len(span.source) > WIDTH else 0
-    shown = "".join(c if c.isprintable() else " " for c in span.source[start : start + WIDTH])
-    width = max(1, min(span.end - span.column, len(shown) - (span.column - 1 - start)))
+    at = span.column - 1
+    start = max(0, min(at - WIDTH // 2, len(span.source) - WIDTH))
+    before, under, after = span.source[start:at], span.source[at : span.end - 1], span.source[at:]
+    room = WIDTH - len(before)
+    head, tail = "…" if start else "", "…" if len(after) > room else ""
     gutter = f"{span.line:>5} | "
-    return [gutter + shown, " " * (len(gutter) + span.column - 1 - start) + "^" * width]
+    blank = " " * (len(gutter) + _columns(head + before))
+    shown = _one_line(head + before + after[:room] + tail)
+    return [(gutter + shown).rstrip(), blank + "^" * max(1, _columns(under[:room].rstrip()))]
+
+
+def _one_line(text: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def _columns(text: str) -> int:
+    """How many columns of a terminal a text takes: wide characters take two, combining ones none."""
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in _one_line(text))
+
+
+def printable(text: str) -> str:
+    """A text that is safe to show: what could steer a terminal is written as an escape."""
+    if text.isprintable():
+        return text
+    shown = (c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
+    return "".join(shown)
+
+
+def quote(word: str) -> str:
+    """A user's word in backticks, cut where it is very long."""
+    return f"`{printable(word if len(word) <= LONGEST else word[: LONGEST - 1] + '…')}`"
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
@@ -78,15 +109,21 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
 
 def quoted(names: Iterable[str]) -> str:
     """Names in backticks with commas: `a`, `b`."""
-    return ", ".join(f"`{name}`" for name in names)
+    return ", ".join(quote(name) for name in names)
 
 
-def suggest(word: str, names: Sequence[str], what: str) -> str:
-    """A "did you mean" for a misspelt word, with the alternatives where they are few enough to read."""
+def nearest(word: str, names: Iterable[str]) -> str:
+    """The name that a misspelt word is most like; empty where it is like none."""
     from difflib import get_close_matches
 
     folded = {name.casefold().replace("-", "_"): name for name in names}
     close = get_close_matches(word.casefold().replace(" ", "_").replace("-", "_"), folded, n=1, cutoff=0.6)
-    meant = f"did you mean `{folded[close[0]]}`?" if close else ""
-    listed = f"{what}: {quoted(names)}" if 0 < len(names) <= 12 else ""
+    return folded[close[0]] if close else ""
+
+
+def suggest(word: str, names: Sequence[str], what: str) -> str:
+    """A "did you mean" for a misspelt word, with the alternatives where they are few enough to read."""
+    near = nearest(word, names)
+    meant = f"did you mean {quote(near)}?" if near else ""
+    listed = f"{what}: {quoted(names)}" if len(names) <= MOST_LISTED and set(names) - {near} else ""
     return " ".join(part for part in (meant, listed) if part)

@@ -19,15 +19,25 @@ from engine.assessment import as_json, assemble
 from engine.experta_target import Engine
 from engine.plan import compile_plan, rows
 from engine.valuation import prepare
-from facts.case import Case
+from facts.case import Case, from_mapping
 from facts.table import frame_of
 
 Target = Callable[[KnowledgeBase, Sequence[Case]], list[dict[str, object]]]
+
+Assess = Callable[[str, dict[str, object]], dict[str, object]]
 
 settings.register_profile(
     "cartsign", deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )
 settings.load_profile("cartsign")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Long sweeps run when they are asked for, with `-m sweep`."""
+    if "sweep" not in config.option.markexpr:
+        for item in items:
+            if item.get_closest_marker("sweep"):
+                item.add_marker(pytest.mark.skip(reason="a long sweep: pytest -m sweep"))
 
 
 def on_oracle(kb: KnowledgeBase, cases: Sequence[Case]) -> list[dict[str, object]]:
@@ -70,3 +80,21 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], KnowledgeB
         return load(path)
 
     return from_text
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """One flag rewrites every golden file, for review."""
+    parser.addoption(
+        "--update-golden", action="store_true", help="rewrite golden files and the README's sessions"
+    )
+
+
+@pytest.fixture(scope="session")
+def assess(target: Target, read: Callable[[str], KnowledgeBase]) -> Assess:
+    """The assessment of one person's answers by the knowledge base in a text."""
+
+    def one(text: str, answers: dict[str, object]) -> dict[str, object]:
+        kb = read(text)
+        return target(kb, [from_mapping(answers, kb.questions)])[0]
+
+    return one

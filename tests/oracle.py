@@ -1,4 +1,4 @@
-"""The naive oracle: every rule evaluated again and again until nothing changes, then DESIGN section 3 read out.
+"""The naive oracle: every rule evaluated again and again until nothing changes, then the meaning read out.
 
 In: a knowledge base and a case. Out: the assessment as plain values, in the published form. Only
 `engine.meaning.holds` is shared with the engine; conclusions, levels, advice and what to ask are worked out
@@ -96,8 +96,8 @@ class Truths:
                 return self.rules_for(lambda each: isinstance(each, Triages) and each.level in high)
         raise KeyError(name)
 
-    def rules_for(self, wanted: Callable[[Conclusion], bool]) -> list[Rule]:
-        return [rule for rule in self.kb.rules.values() if any(map(wanted, rule.then))]
+    def rules_for(self, wanted: Callable[[Conclusion], object]) -> list[Rule]:
+        return [rule for rule in self.kb.rules.values() if any(wanted(each) is True for each in rule.then)]
 
     def hosts(self, item: str) -> list[str]:
         """What an item is shown with: the names that its `shown_with` reads."""
@@ -384,14 +384,13 @@ def conditions(case: Truths) -> list[dict[str, object]]:
     listed = []
     for at, (name, condition) in enumerate(case.kb.conditions.items()):
         grades = {
-            grade: [rule.id for rule in case.rules_for(lambda each, s=Suspects(name, grade): each == s)]
-            for grade in SUPPORT
+            grade: [rule.id for rule in case.rules_for(Suspects(name, grade).__eq__)] for grade in SUPPORT
         }
         established = [g for g, ids in grades.items() if any(case.rules[id] is True for id in ids)]
         possible = [g for g, ids in grades.items() if any(case.rules[id] is not False for id in ids)]
         if not possible:
             continue
-        against = [r.id for r in case.rules_for(lambda each, a=CountsAgainst(name): each == a)]
+        against = [rule.id for rule in case.rules_for(CountsAgainst(name).__eq__)]
         fired = [id for grade in reversed(SUPPORT) for id in grades[grade] if case.rules[id] is True]
         entry = {
             "name": name,

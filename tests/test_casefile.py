@@ -2,66 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import io
-import json
-import os
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from case_reading import EASED, GOOD, QUESTIONS, only_case, only_problem, places, read
 
-from facts import casefile
+from facts import lines
 from facts.case import Case
-from facts.casefile import read_cases, read_json
-from facts.problem import Problem, Span, render
-from facts.vocabulary import UNKNOWN, Answer, Choice, Choices, Kind, Number, Question, YesNo
-
-
-def question(name: str, kind: Kind) -> tuple[str, Question]:
-    return name, Question(name, f"{name}?", kind, Span("questions.yaml"))
-
-
-QUESTIONS = dict(
-    [
-        question("leg_weakness", YesNo()),
-        question("walking_effect", Choice({"begins": "it begins", "increases": "it grows"})),
-        question("eased_by", Choices({"resting": "rest", "sitting": "a seat", "leaning_forward": "leaning"})),
-        question("age", Number("years", 0, 120)),
-        question("severity", Number("points", 0, 10, 1)),
-    ]
-)
-EASED = {"resting": True, "sitting": False, "leaning_forward": True}
-
-
-def read(folder: Path, name: str, text: str | bytes) -> list[Case | list[Problem]]:
-    path = folder / name
-    path.write_bytes(text.encode() if isinstance(text, str) else text)
-    return list(read_cases([path], QUESTIONS))
-
-
-def places(found: list[Case | list[Problem]]) -> list[object]:
-    """Ids of cases, and code, line and column of problems."""
-    return [
-        item.id if isinstance(item, Case) else [(p.code, p.span.line, p.span.column) for p in item]
-        for item in found
-    ]
-
-
-def only_case(found: list[Case | list[Problem]]) -> Case:
-    (case,) = found
-    assert isinstance(case, Case), "\n".join(map(render, case))
-    return case
-
-
-def only_problem(found: list[Case | list[Problem]]) -> Problem:
-    (problems,) = found
-    assert isinstance(problems, list)
-    (problem,) = problems
-    return problem
-
+from facts.casefile import read_cases
+from facts.problem import render
+from facts.vocabulary import UNKNOWN, Answer
 
 SAME_CASE = {
     "case.yaml": "id: a\nanswers:\n  leg_weakness: no\n  eased_by: [resting, leaning_forward]\n  age: 71\n",
@@ -77,7 +28,7 @@ SAME_CASE = {
     '"eased_by":["resting","leaning_forward"]}}',
     "case.csv": "id,leg_weakness,eased_by,age,severity\na,no,resting; leaning_forward,71,\n",
     "bar.csv": "id;leg_weakness;eased_by;age\r\na;no;resting|leaning_forward;71\r\n",
-    "bom.csv": "\ufeffid;leg_weakness;eased_by;age;\r\n a ; NO ;\"resting;leaning_forward\"; 71 ;\r\n",
+    "bom.csv": '\ufeffid;leg_weakness;eased_by;age;\r\n a ; NO ;"resting;leaning_forward"; 71 ;\r\n',
     "case.tsv": "id\tleg_weakness\tage\teased_by\na\tno\t71\tleaning_forward;resting;\n",
     "options.csv": "id,age,leg_weakness,eased_by.resting,eased_by.sitting,eased_by.leaning_forward\n"
     "a,71,false,yes,no,true\n",
@@ -112,7 +63,6 @@ def test_what_the_answers_are(tmp_path: Path, name: str, text: str, answers: dic
     assert only_case(read(tmp_path, name, text)).answers == answers
 
 
-GOOD = '{"answers": {"age": 5}}\n'
 DEEP = "[" * 100_000 + "]" * 100_000
 
 BAD = [
@@ -202,8 +152,10 @@ def test_bad_input_is_named_and_the_rest_is_read(
 
 def test_a_problem_shows_the_line_and_the_way_out(tmp_path: Path) -> None:
     found = read(tmp_path, "a.jsonl", '{"answers": {"walking_efect": "begins"}}\n')
-    assert render(only_problem(found)).splitlines()[0].endswith(
-        "a.jsonl:1:14: error[unknown-question]: no question is called `walking_efect`"
+    assert (
+        render(only_problem(found))
+        .splitlines()[0]
+        .endswith("a.jsonl:1:14: error[unknown-question]: no question is called `walking_efect`")
     )
     assert render(only_problem(found)).splitlines()[1:3] == [
         '    1 | {"answers": {"walking_efect": "begins"}}',
@@ -250,7 +202,7 @@ def test_cases_without_id_in_files_of_one_name_do_not_clash(tmp_path: Path) -> N
 
 
 def test_a_line_that_is_too_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(casefile, "MAX_LINE", 1000)
+    monkeypatch.setattr(lines, "MAX_LINE", 1000)
     long = '{"id": "' + "x" * 5000 + '", "answers": {}}\n'
     assert places(read(tmp_path, "a.jsonl", GOOD + long + GOOD)) == [
         "a.jsonl:1", [("line-too-long", 2, 0)], "a.jsonl:3"
@@ -286,167 +238,3 @@ def test_lines_are_read_one_at_a_time() -> None:
 
     cases = read_cases(["-"], QUESTIONS, Endless())  # type: ignore[arg-type]
     assert places([next(cases) for _ in range(3)]) == ["<stdin>:1", "<stdin>:2", "<stdin>:3"]
-
-
-# Files and folders
-
-
-def test_standard_input() -> None:
-    problem = only_problem(list(read_cases(["-"], QUESTIONS, io.BytesIO(b'{"answers": {"age": -1}}'))))
-    assert str(problem.span) == "<stdin>:1:21"
-
-
-def test_a_folder_is_read_in_order_without_what_is_hidden(tmp_path: Path) -> None:
-    for name in ("b.jsonl", "a/z.csv", "a/y.yaml", ".git/c.jsonl", ".d.jsonl", "README.md", "a.json"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text({"csv": "age\n5\n", "yaml": "answers: {}"}.get(name[-3:], GOOD))
-    (tmp_path / "a/y.yaml").write_text("answers: {}")
-    found = list(read_cases([tmp_path], QUESTIONS))
-    assert places(found) == ["y.yaml:1", "z.csv:2", "a.json:1", "b.jsonl:1"]
-
-
-def codes(*paths: str | Path) -> Iterator[str]:
-    for found in read_cases(paths, QUESTIONS):
-        yield found[0].code if isinstance(found, list) else found.id
-
-
-def test_paths_that_lead_nowhere(tmp_path: Path) -> None:
-    (tmp_path / "cases.jsonl").write_text(GOOD)
-    (tmp_path / "a.parquet").write_bytes(b"PAR1")
-    (tmp_path / "a.txt").write_text("x")
-    (tmp_path / "bare").write_text("x")
-    (tmp_path / "void").mkdir()
-    assert list(codes(tmp_path / "case.jsonl", "a\0b.csv", tmp_path / "a.txt" / "b")) == ["file-missing"] * 3
-    assert list(codes(tmp_path / "a.txt", tmp_path / "bare", tmp_path / "a.parquet")) == ["file-kind"] * 3
-    assert list(codes(tmp_path / "void")) == ["empty-folder"]
-    missing = only_problem(list(read_cases([tmp_path / "case.jsonl"], QUESTIONS)))
-    assert "did you mean `cases.jsonl`?" in missing.help
-
-
-def test_links_that_lead_round_and_away(tmp_path: Path) -> None:
-    (tmp_path / "a.jsonl").write_text(GOOD)
-    (tmp_path / "round").symlink_to(tmp_path)
-    (tmp_path / "gone.jsonl").symlink_to(tmp_path / "nothing")
-    (tmp_path / "self.csv").symlink_to(tmp_path / "self.csv")
-    assert list(codes(tmp_path)) == ["a.jsonl:1", "file-unreadable", "file-unreadable", "folder-loop"]
-    assert list(codes(tmp_path / "self.csv")) == ["file-unreadable"]
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text("age\n5\n")
-    (tmp_path / "a.csv").chmod(0)
-    assert list(codes(tmp_path / "a.csv")) == ["file-unreadable"]
-
-
-# Properties
-
-
-OPTIONS = list(EASED)
-COMPLETE = st.fixed_dictionaries({option: st.booleans() for option in OPTIONS})
-PARTIAL = st.dictionaries(st.sampled_from(OPTIONS), st.booleans(), min_size=1)
-TEXT = st.text(alphabet="ab1 ,;|\t'\"\\é€😀", max_size=12).map(str.strip).filter(bool)
-
-
-def answers(choices: st.SearchStrategy[dict[str, bool]]) -> st.SearchStrategy[dict[str, Answer]]:
-    kinds: dict[str, st.SearchStrategy[Answer]] = {
-        "leg_weakness": st.booleans(),
-        "walking_effect": st.sampled_from(["begins", "increases"]),
-        "eased_by": choices,
-        "age": st.integers(0, 120),
-        "severity": st.integers(0, 100).map(lambda tenths: tenths / 10),
-    }
-    return st.fixed_dictionaries({}, optional={name: kind | st.just(UNKNOWN) for name, kind in kinds.items()})
-
-
-def as_json(answer: Answer) -> object:
-    match answer:
-        case Mapping() if len(answer) == len(OPTIONS):
-            return [option for option, chosen in answer.items() if chosen]
-        case _:
-            return "unknown" if answer is UNKNOWN else answer
-
-
-def as_cell(answer: Answer | None) -> str:
-    match answer:
-        case None:
-            return ""
-        case bool():
-            return "yes" if answer else "no"
-        case Mapping():
-            return ";".join(option for option, chosen in answer.items() if chosen) or "none"
-        case _:
-            return "unknown" if answer is UNKNOWN else str(answer)
-
-
-def as_yaml(answer: Answer) -> str:
-    match answer:
-        case Mapping():
-            return "{" + ", ".join(f"{option}: {as_cell(chosen)}" for option, chosen in answer.items()) + "}"
-        case _:
-            return as_cell(answer)
-
-
-def table(rows: list[dict[str, str]], delimiter: str) -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]), delimiter=delimiter, lineterminator="\r\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("cases")
-
-
-@given(TEXT, TEXT, answers(PARTIAL | COMPLETE), st.sampled_from(",;\t"))
-def test_an_answer_is_the_same_in_every_format(
-    folder: Path, id: str, about: str, given: dict[str, Answer], delimiter: str
-) -> None:
-    case = Case(id, given, about)
-    plain = {"id": id, "about": about, "answers": {name: as_json(answer) for name, answer in given.items()}}
-    for name, text in (
-        ("a.jsonl", json.dumps(plain) + "\n" + json.dumps({"answers": {}}, indent=None)),
-        ("a.json", json.dumps([plain, {"answers": {}}], indent=1, ensure_ascii=False)),
-    ):
-        assert read(folder, name, text)[0] == case
-    lines = "".join(f"\n  {name}: {as_yaml(answer)}" for name, answer in given.items())
-    texts = "".join(f"{key}: {json.dumps(plain[key], ensure_ascii=False)}\n" for key in ("id", "about"))
-    assert read(folder, "a.yaml", f"{texts}answers:{lines}\n") == [case]
-    row = {"id": id, "about": about} | {name: as_cell(given.get(name)) for name in QUESTIONS}
-    eased = given.get("eased_by")
-    if not isinstance(eased, Mapping) or len(eased) == len(OPTIONS):
-        assert read(folder, "a.csv", table([row], delimiter)) == [case]
-    del row["eased_by"]
-    cells = eased if isinstance(eased, Mapping) else dict.fromkeys(OPTIONS, eased)
-    row |= {f"eased_by.{option}": as_cell(cells.get(option)) for option in OPTIONS}
-    assert read(folder, "a.csv", table([row], delimiter)) == [case]
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-)
-
-
-@given(st.dictionaries(st.text(), JSON), st.booleans())
-def test_both_json_readers_build_the_same_tree(value: object, is_ascii: bool) -> None:
-    text = json.dumps(value, ensure_ascii=is_ascii)
-    quick = casefile._quick_json(text)
-    if quick is not None:
-        assert read_json(text.encode("utf-8"), "a.json") == ([quick], [])
-
-
-WORDS = b"id|age|answers|cases|eased_by|unknown|:| |,|;|\"|'|\n|\r|\t|{|}|[|]|- |5|null|NaN|&x|*x|!!|---\n"
-PIECES = st.sampled_from([*WORDS.split(b"|"), b"|", b"\0", b"\xff", b"\xef\xbb\xbf", b"\xe2\x80\xa8"])
-
-
-@settings(max_examples=300)
-@given(st.lists(PIECES, max_size=30).map(b"".join) | st.binary(max_size=60))
-@pytest.mark.parametrize("suffix", [".yaml", ".json", ".jsonl", ".csv"])
-def test_no_bytes_end_in_an_exception(folder: Path, suffix: str, data: bytes) -> None:
-    for found in read(folder, f"fuzz{suffix}", data):
-        said = [render(problem) for problem in found] if isinstance(found, list) else [found.id]
-        assert all(line.encode("utf-8") for line in said)
-        assert said

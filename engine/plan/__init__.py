@@ -66,6 +66,7 @@ def rows(plan: Plan, assessed: pl.DataFrame) -> Iterator[dict[str, object]]:
             "id": id,
             "kb": kb,
             **rest,
+            "triage": rest["triage"] and {**rest["triage"], "by_source": rest["triage"]["by_source"] or {}},
             "scores": _points(rest["scores"]) if scores else {},
         }
 

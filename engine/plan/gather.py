@@ -136,56 +136,60 @@ def _triage(prepared: Prepared) -> pl.Expr:
 
 
 def _conditions(prepared: Prepared) -> pl.Expr:
+    """The conditions not ruled out, ranked: their places are sorted by a key, and then looked up."""
+    if not prepared.kb.conditions:
+        return pl.lit([], dtype=pl.List(pl.Null))
+    entries, keys = zip(
+        *(_condition(name, at, prepared) for at, name in enumerate(prepared.kb.conditions)), strict=True
+    )
+    places = listed(keys).list.sort().list.eval(pl.element() % len(keys))
+    return pl.concat_arr(entries).arr.to_list().list.gather(places)
+
+
+def _condition(name: str, at: int, prepared: Prepared) -> tuple[pl.Expr, pl.Expr]:
+    """The struct of a condition, and the key that ranks it, null where it is ruled out."""
     kb, rules_for = prepared.kb, prepared.rules_for
-    entries = []
-    for order, (name, condition) in enumerate(kb.conditions.items()):
-        by_support: dict[str, list[str]] = {
-            grade: rules_for.get(f"condition:{name}:{grade}", []) for grade in SUPPORT
-        }
-        support, could_reach = _reach(by_support)
-        against = fired(rules_for.get(f"condition:{name}:against", []))
-        ids = dict.fromkeys(id for each in reversed(by_support.values()) for id in each)
-        grade = pl.coalesce(support, could_reach).replace_strict(
-            list(SUPPORT), list(range(len(SUPPORT))), return_dtype=pl.Int32
-        )
-        key = pl.struct(
-            open=support.is_null(),
-            minor=pl.lit(not condition.serious),
-            grade=-grade,
-            against=against.list.len(),
-            order=pl.lit(order),
-        )
-        values = {
-            "name": pl.lit(name),
-            "support": support,
-            "could_reach": could_reach,
-            "serious": pl.lit(condition.serious),
-            "against": against,
-            "rules": fired(ids),
-            "key": key,
-        }
-        entries.append((could_reach.is_not_null(), values))
-    ranked = structs(entries)
-    kept = [
-        pl.element().struct.field(name)
-        for name in ("name", "support", "could_reach", "serious", "against", "rules")
-    ]
-    keys = [
-        pl.element().struct.field("key").struct.field(name)
-        for name in ("open", "minor", "grade", "against", "order")
-    ]
-    return ranked.list.eval(pl.struct(kept).sort_by(keys)) if entries else ranked
+    by_support: dict[str, list[str]] = {
+        grade: rules_for.get(f"condition:{name}:{grade}", []) for grade in SUPPORT
+    }
+    support, could_reach = _reach(by_support)
+    opposed = rules_for.get(f"condition:{name}:against", [])
+    against = fired(opposed)
+    ids = dict.fromkeys(id for each in reversed(list(by_support.values())) for id in each)
+    serious = kb.conditions[name].serious
+    entry = pl.struct(
+        name=pl.lit(name),
+        support=support,
+        could_reach=could_reach,
+        serious=pl.lit(serious),
+        against=against,
+        rules=fired(ids),
+    )
+    most = 1 + max(len(each) for key, each in rules_for.items() if key.startswith("condition:"))
+    weakness = pl.coalesce(
+        pl.when(pl.coalesce(support, could_reach) == grade).then(pl.lit(len(SUPPORT) - place, dtype=pl.Int64))
+        for place, grade in enumerate(SUPPORT)
+    )
+    rank = support.is_null().cast(pl.Int64) * 2 + (0 if serious else 1)
+    opposing = against.list.len().cast(pl.Int64) if opposed else 0
+    key = ((rank * 8 + weakness) * most + opposing) * len(kb.conditions) + at
+    return entry, key
 
 
 def _scores(kb: KnowledgeBase) -> pl.Expr:
     ends = {
         name: pl.struct(
-            low=pl.col(f"score:{name}:low") / TICKS,
-            high=pl.col(f"score:{name}:high") / TICKS,
+            low=_in_points(pl.col(f"score:{name}:low")),
+            high=_in_points(pl.col(f"score:{name}:high")),
         )
         for name in kb.scores
     }
     return pl.struct([each.alias(name) for name, each in ends.items()]) if ends else pl.lit(None)
+
+
+def _in_points(ticks: pl.Expr) -> pl.Expr:
+    # Polars multiplies by the inverse of a constant, which is one bit off for many quotients.
+    return (ticks / TICKS).round(9)
 
 
 def _advice(prepared: Prepared) -> pl.Expr:
@@ -194,7 +198,8 @@ def _advice(prepared: Prepared) -> pl.Expr:
     for item in prepared.kb.advice:
         give, hold = pl.col(f"give:{item}"), pl.col(f"hold:{item}")
         gives, holds = rules_about("give", item, prepared), rules_about("hold", item, prepared)
-        rules = words(gives) if len(gives) == 1 else fired(gives)
+        is_alone = len(gives) == 1 and prepared.kb.advice[item].shown_with is None
+        rules = words(gives) if is_alone else fired(gives)
         given.append((give & ~hold, {"item": pl.lit(item), "rules": rules}))
         still_open = where({id: rule(id).is_null() for id in holds})
         unless.append((give & hold.is_null(), {"item": pl.lit(item), "rules": rules, "unless": still_open}))

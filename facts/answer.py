@@ -1,0 +1,139 @@
+"""One answer: what a person wrote to one question, as a value of the question's kind.
+
+In: a question and a tree. Out: the value; `UNKNOWN` for "I don't know"; None where nothing is said; or the
+problem with it. The words `yes`, `no`, `true`, `false`, `unknown` and `none` are read in any case, options as
+they are declared.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping as AbstractMapping
+
+from facts.problem import Problem, quoted, suggest
+from facts.tree import Mapping, Node, Scalar, Sequence, describe
+from facts.vocabulary import UNKNOWN, Answer, Choice, Choices, Number, Question, Unknown, YesNo
+
+YES = ("yes", "true")
+NO = ("no", "false")
+DONT_KNOW = UNKNOWN.value
+NONE = "none"
+"""None of the options."""
+TRUTH = dict.fromkeys(YES, True) | dict.fromkeys(NO, False)
+NUMERAL = re.compile(r"[-+]?[0-9]{1,15}(\.[0-9]{1,15})?")
+
+Options = AbstractMapping[str, str]
+
+
+def read_answer(question: Question, node: Node) -> Answer | Problem | None:
+    """An answer as a value of its question's kind; None where nothing is said, or the problem."""
+    word = _word(node)
+    if word == "":
+        return None
+    if word == DONT_KNOW:
+        return UNKNOWN
+    match question.kind:
+        case YesNo():
+            return TRUTH[word] if word in TRUTH else _not_yes_no(question, node)
+        case Choice(options):
+            return _choice(question, options, node)
+        case Choices(options):
+            return _choices(question, options, node)
+        case Number():
+            return _number(question, question.kind, node)
+
+
+def _word(node: Node) -> str | None:
+    """A scalar in lower case, empty where it says nothing; None where more than one word stands there."""
+    if not isinstance(node, Scalar):
+        return None
+    return "" if node.is_null else node.text.lower()
+
+
+def _not_yes_no(question: Question, node: Node) -> Problem:
+    message = f"`{question.name}` is answered with `yes` or `no`, not with {describe(node)}"
+    return _wrong("not-yes-no", message, node, question)
+
+
+def _choice(question: Question, options: Options, node: Node) -> str | Problem:
+    if not isinstance(node, Scalar):
+        message = f"`{question.name}` takes one option, not {describe(node)}"
+        return _wrong("one-option", message, node, question, f"options: {quoted(options)}")
+    return node.text if node.text in options else _no_option(question, options, node)
+
+
+def _choices(question: Question, options: Options, node: Node) -> dict[str, bool] | Unknown | Problem | None:
+    match node:
+        case Sequence(items):
+            return _complete(question, options, items)
+        case Mapping(entries):
+            return _partial(question, options, entries)
+        case Scalar(text) if text in options:
+            message = f"`{question.name}` takes a list of options"
+            open = f"`{{{text}: yes}}` if the other options are still open"
+            return _wrong(
+                "list-of-options", message, node, question, f"write `[{text}]` if that is all, or {open}"
+            )
+        case Scalar(text) if text.lower() == NONE:
+            return dict.fromkeys(options, False)
+        case Scalar():
+            return _no_option(question, options, node)
+
+
+def _complete(question: Question, options: Options, items: tuple[Node, ...]) -> dict[str, bool] | Problem:
+    """A list names every option that holds; the others do not."""
+    known = dict.fromkeys(options, False)
+    for item in items:
+        if not isinstance(item, Scalar) or item.text not in options:
+            return _no_option(question, options, item)
+        known[item.text] = True
+    return known
+
+
+def _partial(
+    question: Question, options: Options, entries: tuple[tuple[Scalar, Node], ...]
+) -> dict[str, bool] | Unknown | Problem | None:
+    """A mapping says of each option what is known; where it is nothing but `unknown`, so is the answer."""
+    known: dict[str, bool] = {}
+    said = set()
+    for key, value in entries:
+        if key.text not in options:
+            return _no_option(question, options, key)
+        word = _word(value)
+        if word in TRUTH:
+            known[key.text] = TRUTH[word]
+        elif word not in ("", DONT_KNOW):
+            message = f"option `{key.text}` of `{question.name}` is `yes` or `no`, not {describe(value)}"
+            return _wrong("not-yes-no", message, value, question)
+        said.add(word)
+    return known or (UNKNOWN if DONT_KNOW in said else None)
+
+
+def _number(question: Question, kind: Number, node: Node) -> int | float | Problem:
+    if not isinstance(node, Scalar) or not NUMERAL.fullmatch(node.text):
+        message = f"`{question.name}` is a number of {kind.unit}, not {describe(node)}"
+        return _wrong("not-a-number", message, node, question, "write digits, such as `5`")
+    whole, _, decimals = node.text.partition(".")
+    if len(decimals.rstrip("0")) > kind.decimals:
+        allowed = "whole numbers" if kind.decimals == 0 else f"at most {kind.decimals} decimals"
+        return _wrong("decimals", f"`{question.name}` takes {allowed}, not `{node.text}`", node, question)
+    value = float(node.text) if kind.decimals else int(whole)
+    if not kind.minimum <= value <= kind.maximum:
+        message = f"`{question.name}` is from {kind.minimum} to {kind.maximum} {kind.unit}, not `{node.text}`"
+        return _wrong("out-of-range", message, node, question)
+    return value
+
+
+def _no_option(question: Question, options: Options, node: Node) -> Problem:
+    if isinstance(node, Scalar) and node.text:
+        message = f"`{question.name}` has no option {describe(node)}"
+        help = suggest(node.text, list(options), "options")
+    else:
+        message = f"an option of `{question.name}` is one word, not {describe(node)}"
+        help = suggest("", list(options), "options")
+    return _wrong("unknown-option", message, node, question, help)
+
+
+def _wrong(code: str, message: str, node: Node, question: Question, help: str = "") -> Problem:
+    help = help or "correct it, leave the answer out, or write `unknown`"
+    return Problem(code, message, node.span, help, subject=question.name)

@@ -1,0 +1,81 @@
+"""Cases of a file that is read as one tree: YAML and JSON.
+
+In: a stream of bytes. Out: every case (one a document, a list of them, or a list under `cases`) or its
+problems, then the problems that no single case has. What is wrong inside a case costs that case alone.
+"""
+
+from __future__ import annotations
+
+import os
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from typing import BinaryIO
+
+from facts.case import Read
+from facts.document import read_yaml
+from facts.json_tree import read_json
+from facts.origin import Origin
+from facts.problem import Problem, Span, in_order
+from facts.text import MAX_BYTES
+from facts.tree import Mapping, Node, Scalar, Sequence
+
+Reader = Callable[[bytes, str], tuple[list[Node], list[Problem]]]
+UNREADABLE = ("yaml-syntax", "yaml-character", "json-syntax", "too-deep", "too-large", "too-many", "not-utf8")
+
+
+def read_yaml_cases(stream: BinaryIO, origin: Origin) -> Iterator[Read]:
+    """The cases of a YAML file."""
+    return _cases(stream, origin, read_yaml)
+
+
+def read_json_cases(stream: BinaryIO, origin: Origin) -> Iterator[Read]:
+    """The cases of a JSON file."""
+    return _cases(stream, origin, read_json)
+
+
+def _cases(stream: BinaryIO, origin: Origin, read: Reader) -> Iterator[Read]:
+    size = os.fstat(stream.fileno()).st_size
+    if size > MAX_BYTES:
+        yield [_too_large(size, origin)]
+        return
+    documents, problems = read(stream.read(MAX_BYTES + 1), origin.file)
+    nodes = [node for document in documents for node in _cases_of(document)]
+    of_file, of_case = _shared_out(problems, nodes, documents)
+    last = 0
+    for node, found in zip(nodes, of_case, strict=True):
+        line, column = node.span.line, node.span.column
+        yield origin.case(node, f"{line}:{column}" if line == last else line, found)
+        last = line
+    if of_file:
+        yield in_order(of_file)
+
+
+def _too_large(size: int, origin: Origin) -> Problem:
+    message = f"the file has {size / 2**20:.0f} MB, and at most {MAX_BYTES / 2**20:.0f} MB are read at once"
+    help = "split the file, or write the cases as JSONL or CSV, which are read line by line"
+    return Problem("too-large", message, Span(origin.file), help)
+
+
+def _cases_of(document: Node) -> Iterable[Node]:
+    match document:
+        case Scalar() if document.is_null:
+            return ()
+        case Sequence(items) | Mapping(entries=((Scalar(text="cases"), Sequence(items)),)):
+            return items
+        case _:
+            return (document,)
+
+
+def _shared_out(
+    problems: list[Problem], nodes: list[Node], documents: list[Node]
+) -> tuple[list[Problem], list[list[Problem]]]:
+    """Problems that no single case has, and those of each case: what stands between it and the next."""
+    starts = [(node.span.line, node.span.column) for node in nodes]
+    roots = [d.entries[0][0].span for d in documents if isinstance(d, Mapping) and _cases_of(d) != (d,)]
+    of_file: list[Problem] = []
+    of_case: list[list[Problem]] = [[] for _ in nodes]
+    for problem in problems:
+        at = bisect_right(starts, (problem.span.line, problem.span.column)) - 1
+        is_shared = problem.code in UNREADABLE or problem.earlier in roots
+        (of_file if at < 0 or is_shared else of_case[at]).append(problem)
+    return of_file, of_case

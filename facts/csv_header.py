@@ -1,0 +1,108 @@
+"""The header of a CSV file: what each column says.
+
+In: the first row and the questionnaire. Out: the layout of the rows, and what is wrong with the header:
+either something that makes the file unreadable, or columns that are not read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from facts.csv_rows import Row
+from facts.problem import Problem, quote, suggest
+from facts.vocabulary import Choices, Questionnaire
+
+TEXTS = ("id", "about")
+MAX_COLUMNS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column for a text (`id`, `about`), a question, or one option of a question; `is_list` of options."""
+
+    index: int
+    name: str
+    option: str
+    is_list: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The columns that are read, those without a name, and how many there are."""
+
+    columns: list[Column]
+    nameless: list[int]
+    width: int
+
+    def makes_sense(self, cells: list[str]) -> bool:
+        """Whether these can be the cells of a row over several lines: only `about` may have two lines."""
+        one_line = (column.index for column in self.columns if column.name != "about")
+        return len(cells) == self.width and not any("\n" in cells[index] for index in one_line)
+
+
+def layout_of(header: Row, questions: Questionnaire) -> Layout:
+    """What each column of a good header says."""
+    known, names = _known(questions), _names(header)
+    lists = {name for name, question in questions.items() if isinstance(question.kind, Choices)}
+    columns = [Column(at, *known[name], name in lists) for at, name in enumerate(names) if name in known]
+    return Layout(columns, [index for index, name in enumerate(names) if not name], len(names))
+
+
+def header_problems(header: Row, questions: Questionnaire) -> list[Problem]:
+    """What makes the whole file unreadable."""
+    names = _names(header)
+    if len(names) > MAX_COLUMNS:
+        message = f"the header has {len(names):,} columns, and at most {MAX_COLUMNS:,} are read"
+        return [Problem("too-many-columns", message, header.span(), "leave out what is no question")]
+    first = {name: index for index, name in reversed(list(enumerate(names))) if name}
+    known = _known(questions)
+    problems = [*_twice(header, first), *_two_forms(header, first, known)]
+    if not problems and not known.keys() & first:
+        help = suggest(names[0], list(known), "columns") or "the first line names the columns"
+        problems = [Problem("no-columns", "the header names no question", header.span(), help)]
+    return problems
+
+
+def unknown_columns(header: Row, questions: Questionnaire) -> list[Problem]:
+    """Columns that are not read: errors where one may be a misspelt question, else warnings."""
+    known = list(_known(questions))
+    problems: list[Problem] = []
+    for index, name in enumerate(_names(header)):
+        if name and name not in known:
+            help = suggest(name, known, "columns")
+            message = f"no question is called {quote(name)}; the column is not read"
+            problem = Problem("unknown-column", message, header.span(index), help, subject=name)
+            is_near = help.startswith("did you mean")
+            problems.append(problem if is_near else replace(problem, severity="warning"))
+    return problems
+
+
+def _names(header: Row) -> list[str]:
+    return [cell.strip() for cell in header.cells]
+
+
+def _known(questions: Questionnaire) -> dict[str, tuple[str, str]]:
+    """What a column may be called, with its text or question and its option."""
+    known = {name: (name, "") for name in (*TEXTS, *questions)}
+    for name, question in questions.items():
+        if isinstance(question.kind, Choices):
+            known |= {f"{name}.{option}": (name, option) for option in question.kind.options}
+    return known
+
+
+def _twice(header: Row, first: dict[str, int]) -> Iterator[Problem]:
+    for index, name in enumerate(_names(header)):
+        if name and first[name] != index:
+            message = f"column {quote(name)} stands twice, as columns {first[name] + 1} and {index + 1}"
+            help, earlier = "remove or rename one of the two", header.span(first[name])
+            yield Problem("duplicate-column", message, header.span(index), help, earlier, name)
+
+
+def _two_forms(header: Row, first: dict[str, int], known: dict[str, tuple[str, str]]) -> Iterator[Problem]:
+    for name, index in sorted(first.items(), key=lambda item: item[1]):
+        question, option = known.get(name, ("", ""))
+        if option and question in first:
+            message = f"`{question}` has a column of its own and the column `{name}`"
+            help, earlier = "keep one of the two forms", header.span(first[question])
+            yield Problem("two-forms", message, header.span(index), help, earlier, question)

@@ -1,0 +1,104 @@
+"""CSV to cases: a header that names questions, then one case a row.
+
+In: a stream of bytes; the delimiter is the comma, semicolon or tab that the header has most of. Out: for
+every row that is not blank a case or its problems. An empty cell is no answer; the options of a `choices`
+question stand in one cell with `;` or `|` between them, or in one column an option (`question.option`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
+
+from facts.answer import DONT_KNOW, NONE
+from facts.case import Case, Read
+from facts.csv_header import TEXTS, Column, Layout, header_problems, layout_of, unknown_columns
+from facts.csv_rows import Row, read_rows
+from facts.lines import read_lines
+from facts.origin import Origin
+from facts.plain import word
+from facts.problem import Problem, quote
+from facts.tree import Mapping, Node, Scalar, Sequence
+
+SEPARATOR = re.compile("[;|]")
+Entries = list[tuple[Scalar, Node]]
+Leaf = Callable[[str, int], Scalar]
+"""A word in the column of that index, as a node."""
+
+
+def read_csv(stream: BinaryIO, origin: Origin) -> Iterator[Read]:
+    """The cases of a stream of CSV, one at a time."""
+    lines = read_lines(stream, origin.file)
+    first = next((line for line in lines if line.problem or line.text.strip()), None)
+    if first is None:
+        return
+    delimiter = _delimiter(first.text)
+    header = next(read_rows(iter([first]), delimiter, origin.file, lambda cells: True))
+    problems = header_problems(header, origin.questions) if isinstance(header, Row) else header
+    if problems or not isinstance(header, Row):
+        yield problems
+        return
+    if unknown := unknown_columns(header, origin.questions):
+        yield unknown
+    layout = layout_of(header, origin.questions)
+    for row in read_rows(lines, delimiter, origin.file, layout.makes_sense):
+        if not isinstance(row, Row):
+            yield row
+        elif len(row.cells) > 1 or "".join(row.cells).strip():
+            yield _case(row, layout, origin)
+
+
+def _delimiter(header: str) -> str:
+    bare = re.sub(r'"[^"]*"', "", header)
+    return max(",;\t", key=bare.count)
+
+
+def _case(row: Row, layout: Layout, origin: Origin) -> Read:
+    if len(row.cells) != layout.width:
+        message = f"the row has {len(row.cells)} fields, and the header has {layout.width}"
+        help = "put quotes around a field that contains the delimiter"
+        return [Problem("csv-fields", message, row.span(), help)]
+    nameless = [_nameless(row, index) for index in layout.nameless if row.cells[index].strip()]
+    tree = _tree(row, layout, lambda text, index: word(text))
+    read = origin.case(tree, row.number, nameless)
+    if isinstance(read, Case):
+        return read
+    tree = _tree(row, layout, lambda text, index: Scalar(text, False, row.span(index)))
+    return origin.case(tree, row.number, nameless)
+
+
+def _nameless(row: Row, index: int) -> Problem:
+    message = f"column {index + 1} has no name and holds {quote(row.cells[index].strip())}"
+    return Problem("empty-header", message, row.span(index), "name the column in the header, or empty it")
+
+
+def _tree(row: Row, layout: Layout, leaf: Leaf) -> Mapping:
+    """A row as the tree that the same case has in other files."""
+    span = row.span()
+    texts: Entries = []
+    answers: Entries = []
+    options: dict[str, Entries] = {}
+    for column in layout.columns:
+        cell = row.cells[column.index].strip()
+        if not cell:
+            continue
+        entry = leaf(column.option or column.name, column.index), _cell(cell, column, leaf)
+        if column.option:
+            options.setdefault(column.name, []).append(entry)
+        else:
+            (texts if column.name in TEXTS else answers).append(entry)
+    for question, entries in options.items():
+        answers.append((word(question), Mapping(tuple(entries), span)))
+    return Mapping((*texts, (word("answers"), Mapping(tuple(answers), span))), span)
+
+
+def _cell(cell: str, column: Column, leaf: Leaf) -> Node:
+    """A word, or `resting; sitting` as a list where one belongs; `none` and `unknown` alone stay words."""
+    if not column.is_list:
+        return leaf(cell, column.index)
+    words = [word for part in SEPARATOR.split(cell) if (word := part.strip())]
+    if not words or (len(words) == 1 and words[0].lower() in (NONE, DONT_KNOW)):
+        return leaf(words[0] if words else cell, column.index)
+    items = tuple(leaf(word, column.index) for word in words)
+    return Sequence(items, items[0].span)

@@ -1,0 +1,60 @@
+"""The lines of a file, one at a time, each as text or with the problem that makes it unreadable.
+
+Lines end where bytes say so (LF or CRLF), and a line that is too long is skipped without being kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import BinaryIO
+
+from facts.problem import WIDTH, Problem, Span
+from facts.text import decode
+
+MAX_LINE = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line without its end, or with the problem that makes it unreadable."""
+
+    number: int
+    text: str
+    problem: Problem | None = None
+
+
+def read_lines(stream: BinaryIO, file: str) -> Iterator[Line]:
+    """Every line of a file; never more than one is in memory."""
+    for number in count(1):
+        data = stream.readline(MAX_LINE + 1)
+        if not data:
+            return
+        if len(data) > MAX_LINE:
+            _skip(stream, data)
+            yield _too_long(data, file, number)
+        else:
+            yield _line(data.rstrip(b"\r\n"), file, number)
+
+
+def _line(data: bytes, file: str, number: int) -> Line:
+    text = decode(data, file)
+    if isinstance(text, str):
+        return Line(number, text)
+    column, shown = text.span.column, data.decode("utf-8", "replace")
+    span = Span(file, number, column, column + 1, shown)
+    return Line(number, shown, replace(text, span=span))
+
+
+def _skip(stream: BinaryIO, data: bytes) -> None:
+    """Read on to the end of a line."""
+    while data and not data.endswith(b"\n"):
+        data = stream.readline(MAX_LINE)
+
+
+def _too_long(data: bytes, file: str, number: int) -> Line:
+    start = data[:WIDTH].decode("utf-8", "replace")
+    message = f"the line has more than {MAX_LINE // 2**20} MB"
+    span = Span(file, number, 0, 0, start)
+    return Line(number, start, Problem("line-too-long", message, span, "write one case a line"))

@@ -1,0 +1,71 @@
+"""Plain values of Python and JSON to a tree, and back.
+
+A tree keeps words as written; the way back takes yes/no words for Booleans and numerals for numbers where
+they stand without quotes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping as AbstractMapping
+from collections.abc import Sequence as AbstractSequence
+from functools import lru_cache
+
+from facts.answer import NUMERAL, TRUTH
+from facts.problem import Span
+from facts.tree import Mapping, Node, Scalar, Sequence
+
+NOWHERE = Span("")
+Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
+
+
+@lru_cache(maxsize=4096)
+def word(text: str, plain: bool = False) -> Scalar:
+    """A word without a place; the same words come again and again in many cases."""
+    return Scalar(text, plain, NOWHERE)
+
+
+def tree_of(value: object, span: Span) -> Node:
+    """A value as a tree, every node at `span`."""
+    match value:
+        case None:
+            return Scalar("", True, span)
+        case bool():
+            return Scalar("true" if value else "false", True, span)
+        case int() | float():
+            return Scalar(_numeral(value), True, span)
+        case AbstractMapping():
+            return mapping_of(value, span)
+        case AbstractSequence() | set() | frozenset() if not isinstance(value, str):
+            return Sequence(tuple(tree_of(item, span) for item in value), span)
+        case _:
+            return Scalar(str(value), False, span)
+
+
+def mapping_of(values: AbstractMapping[str, object], span: Span) -> Mapping:
+    """A mapping as a tree, every node at `span`."""
+    entries = ((Scalar(str(key), False, span), tree_of(value, span)) for key, value in values.items())
+    return Mapping(tuple(entries), span)
+
+
+def _numeral(value: int | float) -> str:
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return json.dumps(value)
+
+
+def plain_of(node: Node) -> Plain:
+    """A tree as plain values."""
+    match node:
+        case Mapping(entries):
+            return {key.text: plain_of(value) for key, value in entries}
+        case Sequence(items):
+            return [plain_of(item) for item in items]
+        case Scalar(text, False):
+            return text
+        case Scalar(text):
+            if node.is_null:
+                return None
+            if NUMERAL.fullmatch(text):
+                return float(text) if "." in text else int(text)
+            return TRUTH.get(text.lower(), text)

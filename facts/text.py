@@ -1,0 +1,76 @@
+"""From bytes to text with lines: UTF-8, not too large, without characters that YAML does not allow."""
+
+from __future__ import annotations
+
+import re
+from codecs import BOM_UTF8
+from dataclasses import dataclass, field
+
+from facts.problem import Problem, Span, quote
+
+MAX_BYTES = 16 * 1024 * 1024
+
+# The line ends of YAML 1.1; `str.splitlines` knows more, and lines would be counted wrongly.
+LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text that was read: the name shown to people, and its lines."""
+
+    file: str
+    lines: list[str] = field(repr=False, compare=False)
+
+    def span(self, line: int, column: int = 1, end: int | None = None) -> Span:
+        """The place at 1-based `line` and `column`; `end` defaults to the end of the line."""
+        text = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+        return Span(self.file, line, column, len(text) + 1 if end is None else end, text)
+
+
+def source_of(file: str, text: str) -> Source:
+    """A text with its lines."""
+    return Source(file, LINE_END.split(text))
+
+
+def decode(data: bytes, file: str, limit: int | None = None) -> str | Problem:
+    """UTF-8 bytes (with or without a byte order mark) to text, or the problem with them."""
+    if limit is not None and len(data) > limit:
+        size, most = len(data) / 2**20, limit / 2**20
+        message = f"the file has {size:.0f} MB, and at most {most:.0f} MB are read as one document"
+        help = "split the file, or write the cases as JSONL or CSV, which are read line by line"
+        return Problem("too-large", message, Span(file), help)
+    data = data.removeprefix(BOM_UTF8)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return _not_utf8(data, file, error.start)
+
+
+def _not_utf8(data: bytes, file: str, at: int) -> Problem:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return Problem(
+            "not-utf8", "the file is UTF-16, not UTF-8", Span(file, 1, 1), "save the file as UTF-8"
+        )
+    begin = data.rfind(b"\n", 0, at) + 1
+    source = data[begin:].split(b"\n", 1)[0].rstrip(b"\r").decode("utf-8", "replace")
+    column = len(data[begin:at].decode("utf-8")) + 1
+    span = Span(file, data.count(b"\n", 0, at) + 1, column, column + 1, source)
+    meant = data[at : at + 1].decode("cp1252", "ignore")
+    help = f"save the file as UTF-8; in Windows-1252 the byte means {quote(meant)}" if meant else ""
+    message = f"byte {data[at]:#04x} is not UTF-8"
+    return Problem("not-utf8", message, span, help or "save the file as UTF-8")
+
+
+def stranger(text: str, source: Source) -> Problem | None:
+    """The first character that YAML does not allow, if there is one."""
+    found = FORBIDDEN.search(text)
+    if found is None:
+        return None
+    before = LINE_END.split(text[: found.start()])
+    line, column, count = len(before), len(before[-1]) + 1, len(FORBIDDEN.findall(text))
+    message = f"character U+{ord(found.group()):04X} is not allowed in YAML"
+    help = "remove it" if count == 1 else f"remove it, and {count - 1} more such characters after it"
+    if text.count("\0") > len(text) // 3:
+        help = "save the file as UTF-8; it looks like UTF-16"
+    return Problem("yaml-character", message, source.span(line, column, column + 1), help)

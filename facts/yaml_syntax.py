@@ -1,0 +1,171 @@
+"""What is wrong with a text that is not YAML, in a user's words instead of the parser's.
+
+In: what the parser said and where, and what it was about. Out: one problem, at the place to mend. The
+words of both PyYAML parsers, the one in C and the one in Python, are understood.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from facts.problem import Problem, Span, quote
+
+GLUED = re.compile(r"[^\s,{}\[\]:]+:[^\s]")
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What the parser said; where it stopped, where that began, and the last open bracket."""
+
+    said: str
+    about: str
+    here: Span
+    begun: Span
+    opened: Span | None
+
+    @property
+    def word(self) -> str:
+        """The character at which the parser stopped; empty at the end of a line."""
+        return self.here.source[self.here.column - 1 : self.here.column]
+
+    @property
+    def leads(self) -> bool:
+        """Whether it stopped at the first character of a line."""
+        return not self.here.source[: self.here.column - 1].strip(" ")
+
+
+def syntax_problem(complaint: Complaint) -> Problem:
+    """The complaint of a parser as a problem."""
+    for words, explain in EXPLANATIONS:
+        if any(word in complaint.said for word in words):
+            return explain(complaint)
+    return _problem(f"not valid YAML: {complaint.said}", complaint.here, "check this line and the one before")
+
+
+def _problem(message: str, span: Span, help: str, earlier: Span | None = None) -> Problem:
+    return Problem("yaml-syntax", message, span, help, earlier)
+
+
+def _value(complaint: Complaint) -> Problem:
+    here = complaint.here
+    if ": " in here.source[: here.column - 1]:
+        help = "put quotes around a text that contains `: `"
+        return _problem("a second `: ` stands in one line", _first(here), help)
+    message = "a key stands where the value of the line above goes on"
+    begin = len(here.source) - len(here.source.lstrip()) + 1
+    key = Span(here.file, here.line, begin, here.column, here.source)
+    return _problem(message, key, "line it up with the keys above, or take the value above away")
+
+
+def _dash(complaint: Complaint) -> Problem:
+    help = "put each `- ` on a line of its own below the key, or write `[..., ...]`"
+    return _problem("a list cannot begin on the line of its key", complaint.here, help)
+
+
+def _start(complaint: Complaint) -> Problem:
+    if complaint.word == "\t":
+        return _tab(complaint)
+    message = f"a text cannot begin with {quote(complaint.word)}"
+    return _problem(message, complaint.here, "put quotes around the text")
+
+
+def _tab(complaint: Complaint) -> Problem:
+    return _problem("a tab cannot indent", _first(complaint.here), "indent with spaces")
+
+
+def _end(complaint: Complaint) -> Problem:
+    if "quoted" not in complaint.about:
+        return _problem("the file ends too early", complaint.here, "check the last lines")
+    mark = complaint.begun.source[complaint.begun.column - 1 : complaint.begun.column]
+    inside = "''" if mark == "'" else '\\"'
+    span = _first(complaint.begun)
+    help = f"close it with {mark} at the end of the text; inside the text, write it as {inside}"
+    return _problem(f"the quote {mark} is not closed", span, help)
+
+
+def _bracket(complaint: Complaint) -> Problem:
+    opening, closing = ("[", "]") if "sequence" in complaint.about else ("{", "}")
+    if complaint.here.line != complaint.begun.line:
+        message = f"`{opening}` is not closed"
+        return _problem(message, _first(complaint.begun), f"add `{closing}`, or a comma between the items")
+    help = f"items have commas between them, and `{closing}` closes the `{opening}`"
+    return _problem(f"`,` or `{closing}` is missing", complaint.here, help, _first(complaint.begun))
+
+
+def _content(complaint: Complaint) -> Problem:
+    if complaint.word in ("]", "}", ","):
+        help = "remove it, or put quotes around a text that begins with it"
+        return _problem(f"`{complaint.word}` cannot stand here", complaint.here, help)
+    opening = complaint.opened.source[complaint.opened.column - 1] if complaint.opened else "["
+    help = f"close `{opening}` before the next key or the end of the file"
+    return _problem(f"`{opening}` is not closed", complaint.here, help, complaint.opened)
+
+
+def _colon(complaint: Complaint) -> Problem:
+    if GLUED.match(complaint.begun.source, complaint.begun.column - 1):
+        return _problem("a space is missing behind the `:`", complaint.begun, "write `key: value`")
+    help = "write `key: value`, or indent the line if the text above goes on"
+    return _problem("the line has no `: `", complaint.begun, help)
+
+
+def _key(complaint: Complaint) -> Problem:
+    if not complaint.leads:
+        help = "put the quotes around the whole text"
+        return _problem("something stands behind the closing quote", complaint.here, help)
+    if complaint.word == ":":
+        return _problem("a key is missing before `:`", complaint.here, "write `key: value`")
+    if complaint.here.source.lstrip().startswith("- "):
+        return _problem("a list item stands among keys", complaint.here, "indent it below its key")
+    help = "line it up with the keys that it belongs to"
+    return _problem("the indentation fits no line above", complaint.here, help)
+
+
+def _item(complaint: Complaint) -> Problem:
+    help = "begin it with `- `, or line it up with the keys further out"
+    return _problem("a key stands among list items", complaint.here, help)
+
+
+def _escape(complaint: Complaint) -> Problem:
+    help = "write a backslash as `\\\\`, or put the text in single quotes"
+    return _problem("the backslash begins no escape that YAML knows", complaint.here, help)
+
+
+def _block(complaint: Complaint) -> Problem:
+    help = "begin the text on the next line, or put quotes around it"
+    return _problem("nothing may follow `|` or `>` in its line", complaint.here, help)
+
+
+def _decoration(complaint: Complaint) -> Problem:
+    mark = complaint.begun.source[complaint.begun.column - 1 : complaint.begun.column]
+    return _problem(
+        f"a text cannot begin with {quote(mark)}", _first(complaint.begun), "put quotes around it"
+    )
+
+
+def _document(complaint: Complaint) -> Problem:
+    help = "remove the line before, or begin a new document with `---`"
+    return _problem("something stands behind the end of the document", complaint.here, help)
+
+
+def _first(span: Span) -> Span:
+    return Span(span.file, span.line, span.column, span.column + 1, span.source)
+
+
+EXPLANATIONS: tuple[tuple[tuple[str, ...], Callable[[Complaint], Problem]], ...] = (
+    (("mapping values are not allowed",), _value),
+    (("sequence entries are not allowed",), _dash),
+    (("cannot start any token",), _start),
+    (("tab character",), _tab),
+    (("end of stream", "document indicator", "document separator"), _end),
+    (("expected ',' or",), _bracket),
+    (("node content",), _content),
+    (("expected ':'",), _colon),
+    (("expected key", "<block end>, but found"), _key),
+    (("expected '-'",), _item),
+    (("escape", "hex"), _escape),
+    (("line break", "chomping"), _block),
+    (("alphabetic or numeric", "tag handle", "expected '>'", "expected '!'"), _decoration),
+    (("document start",), _document),
+)

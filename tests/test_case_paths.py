@@ -1,0 +1,61 @@
+"""Names of files and folders: which files are read, in which order, and what stands in the way."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from case_reading import GOOD, QUESTIONS, only_problem, places
+
+from facts.casefile import read_cases
+
+
+def test_standard_input() -> None:
+    problem = only_problem(list(read_cases(["-"], QUESTIONS, io.BytesIO(b'{"answers": {"age": -1}}'))))
+    assert str(problem.span) == "<stdin>:1:21"
+
+
+def test_a_folder_is_read_in_order_without_what_is_hidden(tmp_path: Path) -> None:
+    for name in ("b.jsonl", "a/z.csv", "a/y.yaml", ".git/c.jsonl", ".d.jsonl", "README.md", "a.json"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text({"csv": "age\n5\n", "yaml": "answers: {}"}.get(name[-3:], GOOD))
+    (tmp_path / "a/y.yaml").write_text("answers: {}")
+    found = list(read_cases([tmp_path], QUESTIONS))
+    assert places(found) == ["y.yaml:1", "z.csv:2", "a.json:1", "b.jsonl:1"]
+
+
+def codes(*paths: str | Path) -> Iterator[str]:
+    for found in read_cases(paths, QUESTIONS):
+        yield found[0].code if isinstance(found, list) else found.id
+
+
+def test_paths_that_lead_nowhere(tmp_path: Path) -> None:
+    (tmp_path / "cases.jsonl").write_text(GOOD)
+    (tmp_path / "a.parquet").write_bytes(b"PAR1")
+    (tmp_path / "a.txt").write_text("x")
+    (tmp_path / "bare").write_text("x")
+    (tmp_path / "void").mkdir()
+    assert list(codes(tmp_path / "case.jsonl", "a\0b.csv", tmp_path / "a.txt" / "b")) == ["file-missing"] * 3
+    assert list(codes(tmp_path / "a.txt", tmp_path / "bare", tmp_path / "a.parquet")) == ["file-kind"] * 3
+    assert list(codes(tmp_path / "void")) == ["empty-folder"]
+    missing = only_problem(list(read_cases([tmp_path / "case.jsonl"], QUESTIONS)))
+    assert "did you mean `cases.jsonl`?" in missing.help
+
+
+def test_links_that_lead_round_and_away(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(GOOD)
+    (tmp_path / "round").symlink_to(tmp_path)
+    (tmp_path / "gone.jsonl").symlink_to(tmp_path / "nothing")
+    (tmp_path / "self.csv").symlink_to(tmp_path / "self.csv")
+    assert list(codes(tmp_path)) == ["a.jsonl:1", "file-unreadable", "file-unreadable", "folder-loop"]
+    assert list(codes(tmp_path / "self.csv")) == ["file-unreadable"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("age\n5\n")
+    (tmp_path / "a.csv").chmod(0)
+    assert list(codes(tmp_path / "a.csv")) == ["file-unreadable"]

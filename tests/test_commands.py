@@ -1,0 +1,188 @@
+"""The command line, as a person uses it: files and words in, pages, lines and exit codes out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from engine.commands import main
+
+GOLDEN = Path(__file__).parent / "golden" / "pages"
+BROKEN_KB = "rules:\n  r:\n    when: {no_such_question: yes}\n    then: {finding: nothing}\n    because: x\n"
+NO_TRIAGE_KB = """
+knowledge_base: {name: tiny, version: 1}
+questions:
+  coughs: {ask: Do you cough?, kind: yes_no}
+findings: {cough: a cough}
+rules:
+  coughing: {when: {coughs: yes}, then: {finding: cough}, because: A cough is a cough., ours: true}
+"""
+
+STORIES = {
+    "emergency": "bladder_or_bowel: [lost_bladder_control], walking_effect: begins",
+    "stenosis": "walking_effect: begins, pain_where: [lower_back, one_leg], eased_by: [leaning_forward]",
+    "nothing-answered": "",
+    "out-of-scope": "walking_effect: unrelated, pain_strength: mild",
+    "clash": "walking_effect: begins, pain_where: [buttock], leg_weakness: no, weakness_onset: rapid",
+    "not-known": "walking_effect: begins, foot_drop: unknown, leg_weakness: unknown",
+}
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "96")
+
+    def invoke(*words: str, stdin: str | bytes | None = None) -> Result:
+        result = CliRunner().invoke(main, list(words), input=stdin)
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        return result
+
+    return invoke
+
+
+@pytest.fixture
+def write(tmp_path):
+    def to_file(name: str, text: str) -> str:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        return name
+
+    return to_file
+
+
+@pytest.mark.parametrize("story", STORIES)
+@pytest.mark.parametrize("everything", [False, True], ids=["page", "all"])
+def test_page_of_one_case(story, everything, run, write, request):
+    file = write("case.yaml", f"id: {story}\nanswers: {{{STORIES[story]}}}\n")
+    shown = run("assess", file, *(["--all"] if everything else []))
+    golden = GOLDEN / f"{story}{'.all' if everything else ''}.txt"
+    if request.config.getoption("--update-golden", default=False):
+        golden.parent.mkdir(parents=True, exist_ok=True)
+        golden.write_text(shown.stdout)
+    assert shown.exit_code == 0
+    assert shown.stdout == golden.read_text()
+
+
+def test_emergency_page_has_the_reason_where_to_go_what_to_do_and_nothing_else(run, write):
+    file = write("case.yaml", f"id: x\nanswers: {{{STORIES['emergency']}}}\n")
+    page = run("assess", file).stdout
+    assert "emergency room" in page
+    assert "sit down" in page
+    assert "no diagnosis" in page
+    assert all(word not in page for word in ("cold pack", "Still", "behind it", "articles differ"))
+
+
+def test_one_case_writes_no_file_many_do(run, write, tmp_path):
+    run("assess", write("one.yaml", "id: a\nanswers: {}\n"))
+    assert not list(tmp_path.glob("*.jsonl"))
+    shown = run("assess", write("two.yaml", "- {id: a, answers: {}}\n- {id: b, answers: {foot_drop: yes}}\n"))
+    written = [json.loads(line) for line in (tmp_path / "assessments.jsonl").read_text().splitlines()]
+    assert [each["id"] for each in written] == ["a", "b"]
+    assert written[1]["triage"]["level"] == "urgent"
+    assert "2 cases assessed, results in assessments.jsonl" in shown.stdout
+
+
+@pytest.mark.parametrize("target", ["experta", "columns"])
+def test_json_lines_from_standard_input_to_standard_output(target, run):
+    lines = '{"id": "a", "answers": {"foot_drop": true}}\n\n{"id": "b", "answers": {}}\n'
+    shown = run("assess", "--json", "--target", target, "-", stdin=lines)
+    assert shown.exit_code == 0
+    levels = [json.loads(line)["triage"]["level"] for line in shown.stdout.splitlines()]
+    assert levels == ["urgent", None]
+
+
+def test_same_cases_give_the_same_bytes(run, write):
+    file = write("two.yaml", "- {id: a, answers: {}}\n- {id: b, answers: {foot_drop: yes}}\n")
+    assert run("assess", file, "--json").stdout == run("assess", file, "--json").stdout
+
+
+def test_bad_case_is_named_and_the_others_are_assessed(run, write):
+    file = write("three.yaml", "- {id: a, answers: {}}\n- {id: b, answers: {foot: yes}}\n- {id: c, answers: {}}\n")
+    shown = run("assess", file, "--json")
+    assert shown.exit_code == 1
+    assert [json.loads(line)["id"] for line in shown.stdout.splitlines()] == ["a", "c"]
+    assert "three.yaml:2:21: error[unknown-question]: no question is called `foot`" in shown.stderr
+    assert "1 case or file rejected" in shown.stderr
+
+
+def test_only_bad_cases(run, write, tmp_path):
+    shown = run("assess", write("bad.yaml", "- {id: b, answers: {foot: yes}}\n"))
+    assert (shown.exit_code, shown.stdout) == (1, "")
+    assert not list(tmp_path.glob("*.jsonl"))
+
+
+def test_broken_knowledge_base_is_not_used(run, write):
+    shown = run("assess", "--kb", write("kb.yaml", BROKEN_KB), write("case.yaml", "answers: {}"))
+    assert shown.exit_code == 2
+    assert "error[unknown-question]" in shown.stderr
+    assert shown.stdout == ""
+
+
+def test_check_says_what_is_wrong_or_that_nothing_is(run, write):
+    fine = run("check")
+    assert fine.exit_code == 0
+    assert "no problems" in fine.stdout
+    broken = run("check", write("kb.yaml", BROKEN_KB))
+    assert broken.exit_code == 2
+    assert "kb.yaml:3:12: error[unknown-question]" in broken.stdout
+    missing = run("check", "no/such/folder")
+    assert missing.exit_code == 2
+    assert "no/such/folder" in missing.stdout
+
+
+def test_knowledge_base_without_triage_or_advice(run, write):
+    kb = write("tiny.yaml", NO_TRIAGE_KB)
+    page = run("assess", "--kb", kb, write("case.yaml", "id: x\nanswers: {coughs: yes}"))
+    assert page.exit_code == 0
+    assert "a cough" in page.stdout
+    assessment = json.loads(run("assess", "--kb", kb, "case.yaml", "--json").stdout)
+    assert assessment["triage"] is None
+    assert assessment["advice"] == {"given": [], "given_unless": [], "held": [], "pending": []}
+    two = write("two.yaml", "- {id: a, answers: {coughs: yes}}\n- {id: b, answers: {}}\n")
+    assert "cough" in run("assess", "--kb", kb, two).stdout
+    both = run("assess", "--kb", kb, two, "--json").stdout.splitlines()
+    assert json.loads(both[0])["findings"] == ["cough"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["assess", "case.yaml", "-o", "out.xlsx"], "output-kind"),
+        (["assess", "cases.jsonl", "-o", "cases.jsonl"], "output-is-input"),
+        (["assess", "case.yaml", "-o", "no/such/folder/out.jsonl"], "output-place"),
+        (["assess"], "Missing argument"),
+        (["assess", "case.yaml", "--target", "clips"], "'clips' is not one of"),
+        (["asess", "case.yaml"], "No such command"),
+    ],
+)
+def test_wrong_usage(words, said, run, write):
+    write("case.yaml", "id: a\nanswers: {}\n")
+    write("cases.jsonl", '{"id": "a", "answers": {}}\n{"id": "b", "answers": {}}\n')
+    shown = run(*words)
+    assert shown.exit_code == 2
+    assert said in shown.stderr
+
+
+def test_missing_file_is_named(run):
+    shown = run("assess", "no-such-file.yaml")
+    assert shown.exit_code == 1
+    assert "no-such-file.yaml" in shown.stderr
+
+
+def test_failed_run_leaves_earlier_results_alone(run, write, tmp_path, monkeypatch):
+    file = write("two.yaml", "- {id: a, answers: {}}\n- {id: b, answers: {}}\n")
+    (tmp_path / "out.jsonl").write_text("earlier\n")
+
+    def full(*_: object) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("engine.commands.as_json", full)
+    shown = run("assess", file, "-o", "out.jsonl")
+    assert shown.exit_code == 3
+    assert "no space left on device" in shown.stderr
+    assert (tmp_path / "out.jsonl").read_text() == "earlier\n"
+    assert [path.name for path in tmp_path.glob(".*")] == []

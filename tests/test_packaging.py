@@ -1,0 +1,30 @@
+"""What a wheel carries: every package, and the knowledge base as data."""
+
+from __future__ import annotations
+
+from configparser import ConfigParser
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+def setup_cfg() -> ConfigParser:
+    found = ConfigParser()
+    found.read(ROOT / "setup.cfg")
+    return found
+
+
+def test_every_package_is_listed():
+    listed = set(setup_cfg()["options"]["packages"].split()) - {"cartsign_kb"}
+    inits = [path for top in ("engine", "facts") for path in (ROOT / top).rglob("__init__.py")]
+    assert listed == {".".join(path.parent.relative_to(ROOT).parts) for path in inits}
+
+
+def test_every_file_of_the_knowledge_base_matches_its_package_data():
+    patterns = setup_cfg()["options.package_data"]["cartsign_kb"].split()
+    carried = {path for pattern in patterns for path in (ROOT / "kb").glob(pattern)}
+    assert carried == {path for path in (ROOT / "kb").rglob("*") if path.is_file()}
+
+
+def test_knowledge_base_has_no_python():
+    assert not list((ROOT / "kb").rglob("*.py"))

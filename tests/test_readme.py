@@ -1,0 +1,75 @@
+"""The README is executed: its sessions give what they show, its code runs, its commands are those of CI."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def blocks(language: str) -> list[str]:
+    return [found.group(2) for found in BLOCK.finditer(README.read_text()) if found.group(1) == language]
+
+
+@pytest.fixture
+def workplace(tmp_path):
+    """A folder with the knowledge base and the case files that the README says to save."""
+    (tmp_path / "kb").symlink_to(ROOT / "kb")
+    for name, text in re.findall(r"`(\w+\.yaml)`:\n\n```yaml\n(.*?)```", README.read_text(), re.DOTALL):
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def run(command: str, folder: Path) -> str:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "COLUMNS": "96", "NO_COLOR": "1"}
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=folder, env=environment, capture_output=True, text=True, timeout=60
+    )
+    return done.stdout + done.stderr
+
+
+def test_sessions_give_what_the_readme_shows(workplace, request):
+    text = README.read_text()
+    for session in blocks("console"):
+        commands = [line[2:] for line in session.splitlines() if line.startswith("$ ")]
+        real = "".join(f"$ {command}\n{run(command, workplace)}" for command in commands)
+        text = text.replace(f"```console\n{session}```", f"```console\n{real}```")
+    if request.config.getoption("--update-golden", default=False):
+        README.write_text(text)
+    assert text == README.read_text()
+
+
+def test_python_code_prints_what_its_comments_say(workplace):
+    for code in blocks("python"):
+        (workplace / "code.py").write_text(code)
+        said = re.findall(r"print\(.*\)  # (.*)", code)
+        assert run("python code.py", workplace).splitlines() == said
+
+
+def test_rule_of_the_readme_is_a_rule_of_the_knowledge_base():
+    (rule,) = [block for block in blocks("yaml") if block.startswith("rules:\n")]
+    body = rule.removeprefix("rules:\n").rstrip()
+    assert any(body in file.read_text() for file in (ROOT / "kb" / "rules").glob("*.yaml"))
+
+
+def test_ci_runs_the_test_command_word_for_word():
+    commands = [line for block in blocks("sh") for line in block.splitlines() if "pytest" in line]
+    assert len(commands) == 1
+    assert commands[0] in (ROOT / ".ci" / "run").read_text().splitlines()
+
+
+def test_main_job_prints_a_table_and_writes_a_result_file(workplace):
+    (command,) = [line for block in blocks("sh") for line in block.splitlines() if "assess" in line]
+    shown = run(command.split("&& .venv/bin/")[-1], workplace)
+    assert "emergency" in shown
+    assert "no diagnosis" in shown
+    assert (workplace / "assessments.jsonl").read_text().count("\n") >= 40
