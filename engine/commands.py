@@ -6,9 +6,7 @@ Exit codes: 0 fine; 1 findings (rejected cases); 2 usage or a broken knowledge b
 from __future__ import annotations
 
 import errno
-import os
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,14 +21,15 @@ from engine.batch import Target, accepted, assessed
 from engine.bundled import bundled
 from engine.loading import read_knowledge_base
 from engine.model import KnowledgeBase
+from engine.output import DEFAULT, place, whole_file
 from engine.valuation import prepare
 from facts.case import Case
 from facts.casefile import read_cases
 from facts.problem import Problem, Span, render
 
 FINE, FINDINGS, BROKEN, UNFINISHED = 0, 1, 2, 3
-DEFAULT_RESULTS = "assessments.jsonl"
 PAGE_WIDTH = 96
+PIPE_WIDTH = 120
 
 KB_OPTION = click.option(
     "--kb",
@@ -54,9 +53,7 @@ def main() -> None:
 
 @main.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option(
-    "-o", "--output", metavar="OUT", help=f"Where the results go, ending in .jsonl [{DEFAULT_RESULTS}]"
-)
+@click.option("-o", "--output", metavar="OUT", help=f"Where the results go, ending in .jsonl [{DEFAULT}]")
 @click.option("--json", "as_lines", is_flag=True, help="Print the assessments, one line of JSON each.")
 @click.option("--all", "everything", is_flag=True, help="Show the whole page of an emergency too.")
 @click.option(
@@ -81,16 +78,18 @@ def assess(
     rejects = Rejects()
     cases = accepted(read_cases(files, kb.questions, sys.stdin.buffer), rejects.add)
     first = list(islice(cases, 2))
-    many = len(first) > 1
-    every = chain(first, cases)
-    with _failures():
-        if as_lines and output is None:
-            _print_lines(assessed(every, kb, target or ("columns" if many else "experta")))
-        elif many or (first and output is not None) or target == "columns":
-            out = _output(output, files)
-            _write_results(every, kb, target or ("columns" if many else "experta"), out, as_lines)
-        elif first:
-            _print_page(first[0], kb, everything)
+    many = len(first) > 1 or target == "columns"
+    out = (
+        _place(output, files) if first and (output is not None or (len(first) > 1 and not as_lines)) else None
+    )
+    with _failures(), whole_file(out) as results:
+        if first and not many and not as_lines:
+            _page(first[0], kb, everything, results)
+        else:
+            found = assessed(chain(first, cases), kb, target or ("columns" if many else "experta"))
+            _many(found, kb, as_lines, results)
+    if out is not None:
+        click.echo(f"results in {out}", err=as_lines)
     rejects.summarise()
     sys.exit(FINDINGS if rejects.errors else FINE)
 
@@ -142,12 +141,8 @@ def _load(path: str | None) -> KnowledgeBase:
     return kb
 
 
-def _print_lines(results: Iterable[dict[str, object]]) -> None:
-    for result in results:
-        click.echo(as_json(result))
-
-
-def _print_page(case: Case, kb: KnowledgeBase, everything: bool) -> None:
+def _page(case: Case, kb: KnowledgeBase, everything: bool, results: IO[str] | None) -> None:
+    """Fire the rules for one case and print its page."""
     from rich.console import Console
 
     from engine.experta_target import Engine
@@ -155,67 +150,42 @@ def _print_page(case: Case, kb: KnowledgeBase, everything: bool) -> None:
     from engine.terminal import rendered
 
     assessment = assemble(Engine(prepare(kb)).fire(case.answers), case.id)
+    if results is not None:
+        results.write(assessment.to_json() + "\n")
     console = Console(highlight=False)
     sections = page(assessment, kb, case.about, everything)
     console.print(rendered(sections, min(console.width, PAGE_WIDTH)), end="")
 
 
-def _write_results(
-    cases: Iterable[Case], kb: KnowledgeBase, target: Target, out: Path, as_lines: bool
+def _many(
+    found: Iterable[dict[str, object]], kb: KnowledgeBase, as_lines: bool, results: IO[str] | None
 ) -> None:
+    """Print assessments as lines of JSON, or count them and print a table."""
     from rich.console import Console
 
     from engine.terminal import Overview
 
     overview = Overview(kb)
-    with whole_file(out) as file:
-        for result in assessed(cases, kb, target):
-            file.write(as_json(result) + "\n")
-            overview.add(result)
-            if as_lines:
-                click.echo(as_json(result))
-    if not as_lines:
-        Console(highlight=False).print(overview.table())
+    for assessment in found:
+        line = as_json(assessment)
+        if results is not None:
+            results.write(line + "\n")
+        if as_lines:
+            click.echo(line)
+        else:
+            overview.add(assessment)
+    if overview.assessed:
+        Console(highlight=False, width=None if sys.stdout.isatty() else PIPE_WIDTH).print(overview.table())
         click.echo(f"\n{kb.notice}" if kb.notice else "")
-    click.echo(f"{_count(overview.assessed, 'case')} assessed, results in {out}", err=as_lines)
+        click.echo(f"{_count(overview.assessed, 'case')} assessed")
 
 
-@contextmanager
-def whole_file(path: Path) -> Iterator[IO[str]]:
-    """A text file that appears whole, when everything was written, or not at all."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    try:
-        with open(handle, "w", encoding="utf-8", newline="\n") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def _output(output: str | None, files: tuple[str, ...]) -> Path:
-    path = Path(output or DEFAULT_RESULTS)
-    if path.suffix not in (".jsonl", ".ndjson"):
-        _refuse("output-kind", "results are written as JSON lines", path, "name a file that ends in `.jsonl`")
-    if any(file != "-" and Path(file).exists() and path.exists() and path.samefile(file) for file in files):
-        _refuse("output-is-input", "the results would overwrite the cases", path, "name another file")
-    if path.is_dir() or not path.parent.is_dir():
-        _refuse("output-place", "no file can be written there", path, "name a file in a folder that exists")
+def _place(output: str | None, files: tuple[str, ...]) -> Path:
+    path = place(output, files)
+    if isinstance(path, Problem):
+        click.echo(render(path), err=True)
+        sys.exit(BROKEN)
     return path
-
-
-def _refuse(code: str, message: str, path: Path, help: str) -> None:
-    click.echo(render(Problem(code, message, Span(str(path)), help)), err=True)
-    sys.exit(BROKEN)
 
 
 @contextmanager

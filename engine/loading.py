@@ -6,8 +6,10 @@ section against them, look at the whole. Files are read in the order of their pa
 
 from __future__ import annotations
 
+import gc
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from engine.files import read_files, shown
@@ -43,7 +45,23 @@ def load(path: str | Path) -> KnowledgeBase:
 
 def read_knowledge_base(path: str | Path) -> tuple[KnowledgeBase | None, list[Problem]]:
     """The knowledge base, None where it has problems, and the problems in order."""
-    root = Path(path)
+    with _no_collector():
+        return _load(Path(path))
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Keep the garbage collector off: what is made here stays, and it would walk it again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _load(root: Path) -> tuple[KnowledgeBase | None, list[Problem]]:
     files, problems = read_files(root)
     sections = Sections(problems, {name for name in NAMED if problems})
     digest, is_folder = hashlib.sha256(), root.is_dir()

@@ -17,6 +17,7 @@ from facts.problem import Span, nearest, quote
 from facts.tree import Mapping, Node, Scalar, Sequence, describe
 from facts.vocabulary import Questionnaire
 
+BESIDE = ("when", "unless", "then", "because", "claims", "ours")
 WORDS = ("all", "any", "not", "at_least", "finding", "condition", "triage_at_least", "advice", "score")
 NAMED = {
     "finding": ("findings", "finding", "finding:{}"),
@@ -45,7 +46,7 @@ class PartReader:
             self.reader.wrong(node, "a part is a mapping", at or node.span, help)
             return Always()
         if not node.entries:
-            help = "write `always` if it holds for everybody"
+            help = "name a question, or write `always` if it holds for everybody"
             self.reader.report("empty-part", "the part is empty", node.span, help)
         return _together([self._entry(key, value) for key, value in node.entries], node.span)
 
@@ -71,12 +72,16 @@ class PartReader:
         if question is not None:
             return compare(self.reader, question, key, value)
         if "questions" not in self.reader.unsure:
-            near = nearest(key.text, (*self.questions, *WORDS))
-            help = (
-                f"did you mean `{near}`?" if near in WORDS else meant(key.text, self.questions, "questions")
-            )
-            self.reader.report("unknown-question", f"no question is called {quote(key.text)}", key.span, help)
+            message = f"no question is called {quote(key.text)}"
+            self.reader.report("unknown-question", message, key.span, self._hint(key.text))
         return Always()
+
+    def _hint(self, word: str) -> str:
+        """Help with what is neither a question nor a word of the language."""
+        if word in BESIDE:
+            return f"`{word}` belongs to the rule: write it beside `when`"
+        near = nearest(word, (*self.questions, *WORDS))
+        return f"did you mean `{near}`?" if near in WORDS else meant(word, self.questions, "questions")
 
     def _parts(self, key: Scalar, node: Node) -> tuple[Part, ...]:
         if isinstance(node, Sequence):

@@ -85,7 +85,7 @@ class Overview:
         table.add_column("case", overflow="fold")
         for column in ("level", "could be") if triaged else ():
             table.add_column(column, no_wrap=True)
-        table.add_column("suspected" if triaged else "found", overflow="fold")
+        table.add_column("points to" if triaged else "found", overflow="fold")
         table.add_column("open", justify="right", no_wrap=True)
         for row in self.rows:
             urgency = _urgency(row["triage"], self.kb) if triaged else []

@@ -56,7 +56,11 @@ def _value(complaint: Complaint) -> Problem:
     message = "a key stands where the value of the line above goes on"
     begin = len(here.source) - len(here.source.lstrip()) + 1
     key = Span(here.file, here.line, begin, here.column, here.source)
-    return _problem(message, key, "line it up with the keys above, or take the value above away")
+    return _problem(
+        message,
+        key,
+        "line it up with the keys above; if it is, see that the line above has `: ` behind its key",
+    )
 
 
 def _dash(complaint: Complaint) -> Problem:

@@ -83,7 +83,25 @@ def test_one_case_writes_no_file_many_do(run, write, tmp_path):
     written = [json.loads(line) for line in (tmp_path / "assessments.jsonl").read_text().splitlines()]
     assert [each["id"] for each in written] == ["a", "b"]
     assert written[1]["triage"]["level"] == "urgent"
-    assert "2 cases assessed, results in assessments.jsonl" in shown.stdout
+    assert "2 cases assessed" in shown.stdout
+    assert "results in assessments.jsonl" in shown.stdout
+
+
+def test_one_case_shows_its_page_and_writes_a_file_that_is_named(run, write, tmp_path):
+    shown = run("assess", write("one.yaml", "id: a\nanswers: {foot_drop: yes}\n"), "-o", "out.jsonl")
+    assert "Be seen without delay" in shown.stdout
+    assert json.loads((tmp_path / "out.jsonl").read_text())["triage"]["level"] == "urgent"
+
+
+def test_lines_of_json_and_a_file_at_once(run, write, tmp_path):
+    file = write("two.yaml", "- {id: a, answers: {}}\n- {id: b, answers: {}}\n")
+    shown = run("assess", file, "--json", "-o", "out.jsonl")
+    assert shown.stdout == (tmp_path / "out.jsonl").read_text()
+
+
+def test_json_of_many_cases_writes_no_file_by_itself(run, write, tmp_path):
+    run("assess", write("two.yaml", "- {id: a, answers: {}}\n- {id: b, answers: {}}\n"), "--json")
+    assert not list(tmp_path.glob("*.jsonl"))
 
 
 @pytest.mark.parametrize("target", ["experta", "columns"])

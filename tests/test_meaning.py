@@ -22,7 +22,8 @@ questions:
   weak: {ask: a weak leg, kind: yes_no}
   onset: {ask: how fast, kind: choice, options: {rapid: fast, gradual: slowly}, asked_when: {weak: yes}}
   where: {ask: where, kind: choices, options: {back: back, leg: leg, foot: foot}}
-  toes: {ask: which toes, kind: choices, options: {big: big, small: small}, asked_when: {finding: leg_or_foot}}
+  toes:
+    {ask: which toes, kind: choices, options: {big: big, small: small}, asked_when: {finding: leg_or_foot}}
   age: {ask: how old, kind: number, unit: years, minimum: 0, maximum: 120}
   pain: {ask: how bad, kind: number, unit: points, minimum: 0, maximum: 10, decimals: 1}
   hours: {ask: since when, kind: number, unit: hours, minimum: 1, maximum: 9, asked_when: {weak: yes}}
@@ -41,12 +42,18 @@ advice:
   sit: {kind: soon, text: sit}
   lie: {kind: soon, text: lie, shown_with: {advice: sit}}
 scores:
-  signed: {text: points for and against, parts: [{points: 2, when: {fever: yes}}, {points: -1, when: {weak: yes}}]}
+  signed:
+    text: points for and against
+    parts: [{points: 2, when: {fever: yes}}, {points: -1, when: {weak: yes}}]
   exact: {text: a tenth a point, parts: [{question: pain, times: 0.1}]}
-  by_age: {text: in bands, parts: [{question: age, bands: [{below: 46, points: 0}, {below: 65, points: 1}, {points: 2}]}]}
+  by_age:
+    text: in bands
+    parts: [{question: age, bands: [{below: 46, points: 0}, {below: 65, points: 1}, {points: 2}]}]
   by_onset: {text: by option, parts: [{question: onset, points: {rapid: 2.125}}]}
   by_hours: {text: where it applies, parts: [{question: hours, times: 1}]}
-  both: {text: over others, parts: [{points: 1, when: {finding: leg_or_foot}}, {points: 1, when: {score: {by_age: {at_least: 1}}}}]}
+  both:
+    text: over others
+    parts: [{points: 1, when: {finding: leg_or_foot}}, {points: 1, when: {score: {by_age: {at_least: 1}}}}]
 rules:
   leg: {when: {where: leg}, then: {finding: leg_or_foot}, because: so, ours: yes}
   hot_foot: {when: {where: foot, fever: yes}, then: {finding: leg_or_foot}, because: so, ours: yes}
@@ -298,8 +305,8 @@ def test_a_part(assess, when, answers, expected):
     [({"fever": True, "weak": False}, T), ({"fever": True, "weak": True}, F), ({"fever": True}, U)],
 )
 def test_unless_is_not_in_an_all(assess, answers, expected):
-    rule = "  asked: {when: {fever: yes}, unless: {weak: yes}, then: {finding: leg_or_foot}, because: so, ours: yes}\n"
-    assert truth(assess(BASE + rule, answers), "asked") is expected
+    when = "{when: {fever: yes}, unless: {weak: yes}, then: {finding: leg_or_foot}, because: so, ours: yes}"
+    assert truth(assess(f"{BASE}  asked: {when}\n", answers), "asked") is expected
 
 
 def test_sentences_are_told_apart():

@@ -1,0 +1,55 @@
+"""Where results go: a file that appears whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from facts.problem import Problem, Span
+
+DEFAULT = "assessments.jsonl"
+KINDS = (".jsonl", ".ndjson")
+
+
+def place(named: str | None, inputs: Sequence[str]) -> Path | Problem:
+    """The file for the results, or why they cannot go there."""
+    path = Path(named or DEFAULT)
+    where = Span(str(path))
+    if path.suffix not in KINDS:
+        help = "name a file that ends in `.jsonl`"
+        return Problem("output-kind", "results are written as JSON lines", where, help)
+    if path.exists() and any(file != "-" and Path(file).exists() and path.samefile(file) for file in inputs):
+        return Problem("output-is-input", "the results would overwrite the cases", where, "name another file")
+    if path.is_dir() or not path.parent.is_dir():
+        help = "name a file in a folder that exists"
+        return Problem("output-place", "no file can be written there", where, help)
+    return path
+
+
+@contextmanager
+def whole_file(path: Path | None) -> Iterator[IO[str] | None]:
+    """A text file that appears whole, when everything was written, or not at all; None for no file."""
+    if path is None:
+        yield None
+        return
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    try:
+        with open(handle, "w", encoding="utf-8", newline="\n") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, 0o666 & ~_umask())
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

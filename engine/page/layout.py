@@ -1,0 +1,48 @@
+"""What a page is made of, and the lines that several of its sections share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from engine.assessment import Assessment
+from engine.definitions import hosts
+from engine.model import KnowledgeBase
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a page: `mark` before it (`-`, `1.`), how deep it stands, and `notes` such as claims."""
+
+    text: str
+    mark: str = ""
+    depth: int = 0
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and its lines; `tone` is `title`, `alarm`, `calm` or `quiet`."""
+
+    heading: str
+    lines: tuple[Line, ...]
+    tone: str = "calm"
+
+
+def reason(rule: str, kb: KnowledgeBase, depth: int = 0, before: str = "") -> Line:
+    """Why a rule says what it says, with its claims."""
+    entry = kb.rules[rule]
+    return Line(before + entry.because, "-", depth, cited(entry.claims) if entry.claims else "ours")
+
+
+def shown_with(host: str, assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:
+    """The texts of a host; those of an item or condition that is on the page appear with it."""
+    for text in kb.texts.values():
+        is_shown = not host.startswith("triage:") or text.name in assessment.texts
+        if is_shown and any(ref.name == host for ref in hosts(text.shown_with)):
+            yield Line(text.text, "", 1, cited(text.claims))
+
+
+def cited(claims: Iterable[str]) -> str:
+    """Claims as notes."""
+    return ", ".join(claims)

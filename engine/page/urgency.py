@@ -1,0 +1,94 @@
+"""The head of a page: how urgent it is and why, and what is still open and could change it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from engine.assessment import Assessment
+from engine.definitions import definitions
+from engine.model import KnowledgeBase
+from engine.page.layout import Line, Section, reason, shown_with
+from engine.valuation import questions_of
+
+MOST_QUESTIONS = 8
+
+
+def urgency(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
+    """How urgent it is, and why."""
+    triage = assessment.triage
+    if triage is None:
+        return
+    if triage.level is None:
+        heading = "Nothing here applies" if triage.ceiling is None else "No level yet"
+        yield Section(heading, tuple(_could_be(assessment, kb)), "calm")
+        return
+    level = kb.levels[triage.level]
+    why = tuple(reason(rule, kb) for rule in triage.rules)
+    tone = "alarm" if level.alone else "calm"
+    shown = [] if level.alone else [shown_with(f"triage:{name}", assessment, kb) for name in kb.levels]
+    texts = [line for lines in shown for line in lines]
+    yield Section(level.text, (Line(level.do), *why, *texts, *_could_be(assessment, kb)), tone)
+
+
+def _could_be(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:
+    triage = assessment.triage
+    if triage is None or triage.settled or triage.ceiling is None:
+        return
+    highest = kb.levels[triage.ceiling].text
+    yield Line(f"Not settled: as long as questions are open, it could still be “{highest}”.")
+
+
+def scope(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
+    """That the articles are not about this."""
+    if kb.scope is not None and assessment.in_scope is False:
+        yield Section(
+            "Outside what the articles cover",
+            (
+                Line(f"They are about {kb.scope.text}, and cover nothing else."),
+                Line("The warning signs count all the same."),
+            ),
+        )
+
+
+def questions(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
+    """What is still open, most urgent first."""
+    asked = assessment.ask_next
+    settled = assessment.triage is not None and assessment.triage.settled
+    shown = [name for name in asked if not _hangs_on(name, asked, kb)]
+    lines = [Line(kb.questions[name].ask, f"{at}.") for at, name in enumerate(shown[:MOST_QUESTIONS], 1)]
+    if len(asked) > len(lines):
+        lines.append(Line(f"and {len(asked) - len(lines)} more, some only if these answers call for them"))
+    if lines:
+        heading = (
+            "Still open (the level cannot change any more)"
+            if settled
+            else "Still unanswered, most urgent first"
+        )
+        yield Section(heading, tuple(lines))
+    unknown = [Line(kb.questions[name].ask, "-") for name in assessment.kept_open_by]
+    if unknown:
+        yield Section("Open because the answer is not known", tuple(unknown))
+
+
+def _hangs_on(question: str, asked: Sequence[str], kb: KnowledgeBase) -> bool:
+    """Whether it makes sense only after another open question."""
+    part = kb.asked_when.get(question)
+    return part is not None and any(
+        name in asked for name in questions_of(f"asked:{question}", kb, definitions(kb))
+    )
+
+
+def clashes(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
+    """Answers that cannot all be right."""
+    lines: list[Line] = []
+    for clash in assessment.inconsistencies:
+        entry = kb.consistency.get(clash.name)
+        because = (
+            entry.because
+            if entry
+            else "One question was answered though the others say that it does not apply."
+        )
+        lines.append(Line(because, "-"))
+        lines += [Line(kb.questions[name].ask, "·", 1) for name in clash.questions]
+    if lines:
+        yield Section("Answers that do not go together", tuple(lines))

@@ -1,0 +1,81 @@
+"""The canonical frame: its columns, and cases as its rows.
+
+`id`; for `yes_no` a Boolean and for `choice` a String column called like the question; for `choices` one Boolean
+column `question.option` an option; for `number` Int64, or Float64 where it has decimals; and after each question
+`question?`, true where the answer is "I don't know". Null is not known; only `id` and `question?` are never null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import polars as pl
+
+from facts.case import Case
+from facts.vocabulary import (
+    UNKNOWN,
+    Answer,
+    Choice,
+    Choices,
+    Kind,
+    Number,
+    Question,
+    Questionnaire,
+    YesNo,
+)
+
+DataType = pl.DataType | type[pl.DataType]
+
+
+def schema_of(questions: Questionnaire) -> dict[str, DataType]:
+    """The columns of the canonical frame, in order."""
+    schema: dict[str, DataType] = {"id": pl.String}
+    for question in questions.values():
+        schema |= dict.fromkeys(columns_of(question), dtype_of(question.kind))
+        schema[flag_of(question)] = pl.Boolean
+    return schema
+
+
+def frame_of(cases: Iterable[Case], questions: Questionnaire) -> pl.DataFrame:
+    """The canonical frame of cases, one row each, in their order."""
+    rows = list(cases)
+    data: dict[str, list[object]] = {"id": [case.id for case in rows]}
+    for question in questions.values():
+        answers = [case.answers.get(question.name) for case in rows]
+        data |= zip(columns_of(question), _values(question.kind, answers), strict=True)
+        data[flag_of(question)] = [answer is UNKNOWN for answer in answers]
+    return pl.DataFrame(data, schema=schema_of(questions))
+
+
+def columns_of(question: Question) -> list[str]:
+    """The columns that hold the answer to a question."""
+    match question.kind:
+        case Choices(options):
+            return [f"{question.name}.{option}" for option in options]
+        case _:
+            return [question.name]
+
+
+def flag_of(question: Question) -> str:
+    """The column that tells where the answer is "I don't know"."""
+    return f"{question.name}?"
+
+
+def dtype_of(kind: Kind) -> type[pl.DataType]:
+    """What the columns of a question of this kind hold."""
+    match kind:
+        case YesNo() | Choices():
+            return pl.Boolean
+        case Choice():
+            return pl.String
+        case Number(decimals=decimals):
+            return pl.Float64 if decimals else pl.Int64
+
+
+def _values(kind: Kind, answers: list[Answer | None]) -> Iterator[list[object]]:
+    match kind:
+        case Choices(options):
+            for option in options:
+                yield [answer.get(option) if isinstance(answer, Mapping) else None for answer in answers]
+        case _:
+            yield [None if answer is UNKNOWN else answer for answer in answers]

@@ -1,0 +1,88 @@
+"""How columns of options are read: `choice`, and the three forms of `choices`."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from facts.answer import NONE
+from facts.problem import Problem, Span
+from facts.table_layout import columns_of
+from facts.table_reading import (
+    FALSE,
+    FRAME,
+    NULL,
+    Check,
+    Reading,
+    is_text,
+    read_yes_no,
+    says_unknown,
+    text_of,
+    wrong_type,
+)
+from facts.vocabulary import Question
+
+Options = tuple[str, ...]
+
+
+def read_choice(column: str, dtype: pl.DataType, options: Options) -> Reading | None:
+    """A column of text that says one option."""
+    if not is_text(dtype):
+        return None
+    word = text_of(column)
+    unknown = says_unknown(word)
+    check = _no_option(column, ~word.is_in(options) & ~unknown, options)
+    return Reading((pl.when(~unknown).then(word),), unknown, (check,))
+
+
+def read_choices(column: str, dtype: pl.DataType, options: Options) -> Reading | None:
+    """A column of lists, or of text with `;` or `|` between the options."""
+    if isinstance(dtype, pl.List) and (is_text(dtype.inner) or dtype.inner == pl.Null):
+        chosen = pl.col(column).cast(pl.List(pl.String))
+        return Reading(_each(chosen, options), FALSE, (_strange(column, chosen, options),))
+    if not is_text(dtype):
+        return None
+    words = text_of(column).str.replace_all("|", ";", literal=True).str.split(";")
+    words = words.list.eval(pl.element().str.strip_chars().filter(pl.element().str.strip_chars() != ""))
+    alone = pl.when(words.list.len() == 1).then(words.list.first()).fill_null("")
+    none, unknown = alone.str.to_lowercase() == NONE, says_unknown(alone)
+    chosen = pl.when(none).then(pl.lit([], pl.List(pl.String))).when(~unknown).then(words)
+    checks = (_strange(column, chosen, options), _no_option(column, words.list.len() == 0, options))
+    return Reading(_each(chosen, options), unknown, checks)
+
+
+def read_option_columns(question: Question, schema: pl.Schema, present: list[str]) -> Reading:
+    """One column an option. Where the columns say nothing but `unknown`, the question's answer is that."""
+    problems = [_two_forms(question, present)] if question.name in schema else []
+    readings: dict[str, Reading] = {}
+    for column in present:
+        option = column.removeprefix(f"{question.name}.")
+        says = f"option `{option}` of `{question.name}` is `yes` or `no`, not {{said}}"
+        dtype = pl.Boolean() if schema[column] == pl.Null else schema[column]
+        reading = read_yes_no(column, dtype, says)
+        if reading is None:
+            problems.append(wrong_type(column, dtype, "Booleans or text", question.name))
+        else:
+            readings[column] = reading
+    values = tuple(readings[name].values[0] if name in readings else NULL for name in columns_of(question))
+    said = pl.any_horizontal([FALSE, *(reading.unknown for reading in readings.values())])
+    unknown = said & pl.all_horizontal(value.is_null() for value in values)
+    checks = tuple(check for reading in readings.values() for check in reading.checks)
+    return Reading(values, unknown, checks, tuple(problems))
+
+
+def _two_forms(question: Question, present: list[str]) -> Problem:
+    message = f"`{question.name}` has a column of its own and the column `{present[0]}`"
+    return Problem("two-forms", message, Span(FRAME), "keep one of the two forms", subject=question.name)
+
+
+def _each(chosen: pl.Expr, options: Options) -> tuple[pl.Expr, ...]:
+    return tuple(chosen.list.contains(option) for option in options)
+
+
+def _strange(column: str, chosen: pl.Expr, options: Options) -> Check:
+    bad = chosen.list.eval(~pl.element().is_in(options).fill_null(False)).list.any()
+    return _no_option(column, bad, options)
+
+
+def _no_option(column: str, bad: pl.Expr, options: Options) -> Check:
+    return Check("unknown-option", column, bad, f"`{column}` has no option {{said}}", options)

@@ -1,0 +1,64 @@
+"""What is wrong with a user's frame, as problems: columns that no question knows, and rows that fail a check.
+
+A check that fails in many rows names the first few and says how many there are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import polars as pl
+
+from facts.problem import Problem, Span, quote, suggest
+from facts.table_layout import columns_of, flag_of
+from facts.table_reading import FRAME, Check
+from facts.vocabulary import Questionnaire
+
+FEW = 3
+"""How many rows are named for each thing that is wrong with a column."""
+
+
+def unknown_columns(schema: pl.Schema, questions: Questionnaire) -> list[Problem]:
+    """The columns that no question knows."""
+    known = ["id", "about", *questions]
+    for question in questions.values():
+        known += (*columns_of(question), flag_of(question))
+    return [_unknown_column(column, known) for column in schema if column not in known]
+
+
+def _unknown_column(column: str, known: list[str]) -> Problem:
+    help = suggest(column, known, "columns") or "rename the column or drop it"
+    message = f"no question is called {quote(column)}"
+    return Problem("unknown-column", message, Span(FRAME), help, subject=column)
+
+
+def failures(frame: pl.DataFrame, checks: list[Check]) -> list[Problem]:
+    """The first rows of each check that fails somewhere."""
+    if not checks or not frame.height:
+        return []
+    sums = [check.bad.fill_null(False).sum().alias(str(index)) for index, check in enumerate(checks)]
+    counts = frame.lazy().select(sums).collect().row(0)
+    failed = ((check, count) for check, count in zip(checks, counts, strict=True) if count)
+    return [problem for check, count in failed for problem in _first_rows(frame, check, count)]
+
+
+def _first_rows(frame: pl.DataFrame, check: Check, count: int) -> Iterator[Problem]:
+    bad = check.bad.fill_null(False)
+    rows = frame.lazy().select(row=pl.int_range(1, pl.len() + 1), bad=bad, said=check.column)
+    more = f" ({count} rows are like this)" if count > FEW else ""
+    for row, said in rows.filter("bad").drop("bad").head(FEW).collect().iter_rows():
+        word = _culprit(said, check.options)
+        help = suggest(word, check.options, "options") if check.options else ""
+        message = check.says.replace("{said}", quote(word) if word else "nothing") + more
+        subject = check.column.removesuffix("?").partition(".")[0]
+        help = help or "correct the cell or leave it empty"
+        yield Problem(check.code, message, Span(FRAME, row), help, subject=subject)
+
+
+def _culprit(said: object, options: tuple[str, ...]) -> str:
+    """What a cell says, or the first word of it that is no option."""
+    if not options:
+        return str(said)
+    words = said if isinstance(said, list) else [word.strip() for word in re.split("[;|]", str(said))]
+    return next((word for word in words if word and word not in options), "" if words == said else str(said))

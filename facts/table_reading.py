@@ -1,0 +1,74 @@
+"""How a user's column is read: expressions for its values, and for what must not be in it.
+
+The readings of single columns take a column's name and type, and give None where the type is wrong. Text is
+stripped, empty text is null, and `yes`, `no`, `true`, `false`, `unknown` and `none` are read in any case, as in
+`facts.answer`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from facts.answer import DONT_KNOW, NO, YES
+from facts.problem import Problem, Span
+
+FRAME = "frame"
+NULL = pl.lit(None)
+FALSE = pl.lit(False)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What must not be true in any row. In `says`, `{said}` stands for what the cell says."""
+
+    code: str
+    column: str
+    bad: pl.Expr
+    says: str
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a question is read: one value a canonical column, where it says `unknown`, what must not be."""
+
+    values: tuple[pl.Expr, ...]
+    unknown: pl.Expr = FALSE
+    checks: tuple[Check, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def wrong_type(column: str, dtype: pl.DataType, wanted: str, subject: str) -> Problem:
+    """A column of a type that cannot be read."""
+    message = f"column `{column}` takes {wanted}, not `{dtype}`"
+    return Problem("column-type", message, Span(FRAME), "convert the column", subject=subject)
+
+
+def is_text(dtype: object) -> bool:
+    """Whether a column holds texts."""
+    return isinstance(dtype, (pl.String, pl.Categorical, pl.Enum))
+
+
+def text_of(column: str) -> pl.Expr:
+    """What a column of text says, null where that is nothing."""
+    text = pl.col(column).cast(pl.String).str.strip_chars()
+    return pl.when(text != "").then(text)
+
+
+def says_unknown(word: pl.Expr) -> pl.Expr:
+    """Where a word is "I don't know"."""
+    return word.str.to_lowercase() == DONT_KNOW
+
+
+def read_yes_no(column: str, dtype: pl.DataType, says: str) -> Reading | None:
+    """A column of Booleans, or of yes/no words."""
+    if dtype == pl.Boolean:
+        return Reading((pl.col(column),))
+    if not is_text(dtype):
+        return None
+    word = text_of(column).str.to_lowercase()
+    value = pl.when(word.is_in(YES)).then(True).when(word.is_in(NO)).then(False)
+    bad = ~word.is_in((*YES, *NO, DONT_KNOW))
+    return Reading((value,), says_unknown(word), (Check("not-yes-no", column, bad, says),))
