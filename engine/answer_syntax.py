@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from engine.bound_syntax import Range, read_bounds
 from engine.model import All, Always, Answered, Bound, ChosenBound, Is, NoneOf, OneOf, Part, Test
-from engine.naming import meant
 from engine.numerals import NUMERAL, plain
 from engine.reading import Reader
 from facts.case import NO, YES
@@ -72,7 +71,7 @@ def option(reader: Reader, question: Question, options: list[str], node: Node) -
     if isinstance(node, Scalar) and node.text in options:
         return node.text
     if isinstance(node, Scalar) and not node.is_null and node.text:
-        help = meant(node.text, options, "options")
+        help = reader.hint(node.text, options, "options")
         if node.text == "none" and isinstance(question.kind, Choices):
             help = "write `none` without a list"
         message = f"{quote(question.name)} has no option {quote(node.text)}"

@@ -76,7 +76,7 @@ def assess(
     """
     kb = _load(kb_path)
     rejects = Rejects()
-    cases = accepted(read_cases(files, kb.questions, sys.stdin.buffer), rejects.add)
+    cases = accepted(read_cases(files, kb.questions), rejects.add)
     first = list(islice(cases, 2))
     many = len(first) > 1 or target == "columns"
     out = (

@@ -69,11 +69,15 @@ def _names(path: Path, problems: list[Problem]) -> Iterator[tuple[str, ...]]:
 
 def _read(path: Path, is_inside: bool) -> bytes | Problem:
     try:
-        mode = path.stat().st_mode
-        if is_inside and not stat.S_ISREG(mode):
-            what = "a folder" if stat.S_ISDIR(mode) else "no ordinary file"
+        found = path.stat()
+        if is_inside and not stat.S_ISREG(found.st_mode):
+            what = "a folder" if stat.S_ISDIR(found.st_mode) else "no ordinary file"
             help = "call it something else than `.yaml`"
             return Problem("unreadable", f"it is {what}", Span(shown(path)), help)
+        if found.st_size > MAX_BYTES:
+            size, most = found.st_size / 2**20, MAX_BYTES // 2**20
+            message = f"the file has {size:.1f} MB, and at most {most} MB are read"
+            return Problem("too-large", message, Span(shown(path)), "split the file")
         with open(path, "rb") as file:
             return file.read(MAX_BYTES + 1)
     except OSError as error:

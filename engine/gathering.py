@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.files import shown
-from engine.naming import meant
 from engine.reading import Reader
-from facts.problem import Problem, Span, quote, quoted
+from facts.problem import Problem, Span, quote, quoted, suggest
 from facts.tree import Mapping as Map
 from facts.tree import Node, Scalar
 
@@ -75,7 +74,7 @@ class Sections:
                 self._once(key, node)
             elif key.text not in NAMED:
                 known = (*SINGLE, *NAMED)
-                help = meant(key.text, known, "sections") or f"sections: {quoted(known)}"
+                help = suggest(key.text, known, "sections") or f"sections: {quoted(known)}"
                 message = f"no section is called {quote(key.text)}"
                 self.problems.append(Problem("unknown-section", message, key.span, help))
                 self.unsure |= NAMED.keys()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from unicodedata import normalize
 
-from facts.problem import Problem, quote, suggest
+from facts.problem import MOST_LISTED, Problem, quote, quoted
 from facts.tree import Scalar
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,79}")
@@ -61,12 +61,13 @@ def plural(what: str) -> str:
     return what if what == "advice" else f"{what}s"
 
 
-def meant(word: str, names: Iterable[str], what: str) -> str:
-    """Help with a word that is not known: the near miss, the alternatives, a space that is missing."""
-    known = list(names)
+def meant(word: str, known: Collection[str], what: str, near: str) -> str:
+    """Help with a word that is not known: a space that is missing, the near miss, the alternatives."""
     if word == "<<":
         return "write the lines out; they cannot be taken over from elsewhere"
-    return glued(word, known) or suggest(word, known, what)
+    told = f"did you mean {quote(near)}?" if near else ""
+    listed = f"{what}: {quoted(known)}" if len(known) <= MOST_LISTED and set(known) - {near} else ""
+    return glued(word, known) or " ".join(filter(None, (told, listed)))
 
 
 def glued(word: str, names: Collection[str]) -> str:

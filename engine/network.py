@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from engine.definitions import Definitions
+from engine.definitions import Definitions, reads, score_reads
 from engine.exhaustive import assert_never
 from engine.model import (
     All,
@@ -20,8 +20,12 @@ from engine.model import (
     AnyOf,
     AtLeast,
     Bound,
+    ChosenBound,
+    Is,
     KnowledgeBase,
+    NoneOf,
     Not,
+    OneOf,
     Part,
     Points,
     Ref,
@@ -98,11 +102,15 @@ class Network:
     stratum_of: Mapping[str, int] = field(repr=False)
 
 
-def network(kb: KnowledgeBase, definitions: Definitions, roots: Iterable[str]) -> Network:
-    """The network of the roots and of everything that they read."""
+def network(
+    kb: KnowledgeBase, definitions: Definitions, roots: Iterable[str], scores: Iterable[Score] = ()
+) -> Network:
+    """The network of the roots, of these scores, and of everything that they read."""
     flat = _Flattener(kb, definitions)
     for root in roots:
         flat.define(root)
+    for score in scores:
+        flat.sum_up(score)
     return Network(flat.nodes, _strata(flat.stratum), flat.stratum)
 
 
@@ -144,9 +152,13 @@ class _Flattener:
             if current not in self.nodes:
                 self._add(current, self._whole(self.definitions[current], current))
 
-    def _missing(self, name: str) -> list[str]:
-        from engine.definitions import reads
+    def sum_up(self, score: Score) -> None:
+        """Add a score, whether anything reads it or not."""
+        for ref in score_reads(score, self.kb):
+            self.define(ref.name)
+        self._total(score)
 
+    def _missing(self, name: str) -> list[str]:
         return [ref.name for ref in reads(self.definitions[name], self.kb) if ref.name not in self.nodes]
 
     def _add(self, name: str, node: Node) -> str:
@@ -219,8 +231,6 @@ class _Flattener:
 
 def spoken(test: Test) -> str:
     """A test in the words of the language, short: `resting|sitting`, `none`, `at_least 5`."""
-    from engine.model import ChosenBound, Is, NoneOf, OneOf
-
     match test:
         case Is(value):
             return "yes" if value else "no"

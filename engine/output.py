@@ -22,8 +22,16 @@ def place(named: str | None, inputs: Sequence[str]) -> Path | Problem:
     if path.suffix not in KINDS:
         help = "name a file that ends in `.jsonl`"
         return Problem("output-kind", "results are written as JSON lines", where, help)
-    if path.exists() and any(file != "-" and Path(file).exists() and path.samefile(file) for file in inputs):
-        return Problem("output-is-input", "the results would overwrite the cases", where, "name another file")
+    for named_input in (Path(each) for each in inputs if each != "-"):
+        if path.exists() and named_input.exists() and path.samefile(named_input):
+            return Problem(
+                "output-is-input", "the results would overwrite the cases", where, "name another file"
+            )
+        if named_input.is_dir() and named_input.resolve() in path.resolve().parents:
+            message = "the results would lie among the cases, and be read as cases the next time"
+            return Problem(
+                "output-is-input", message, where, f"name a file outside of `{named_input}` with `-o`"
+            )
     if path.is_dir() or not path.parent.is_dir():
         help = "name a file in a folder that exists"
         return Problem("output-place", "no file can be written there", where, help)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from engine.answer_syntax import compare
 from engine.bound_syntax import Range, read_bounds
 from engine.model import SUPPORT, TICKS, All, Always, AnyOf, AtLeast, Bound, Not, Part, Ref, Scored
-from engine.naming import glued, meant
+from engine.naming import glued
 from engine.numerals import MAX_DECIMALS, whole
 from engine.reading import Reader
 from facts.problem import Span, nearest, quote
@@ -80,8 +80,12 @@ class PartReader:
         """Help with what is neither a question nor a word of the language."""
         if word in BESIDE:
             return f"`{word}` belongs to the rule: write it beside `when`"
-        near = nearest(word, (*self.questions, *WORDS))
-        return f"did you mean `{near}`?" if near in WORDS else meant(word, self.questions, "questions")
+        near = nearest(word, filter(None, (self.reader.near(word, self.questions), *WORDS)))
+        return (
+            f"did you mean `{near}`?"
+            if near in WORDS
+            else self.reader.hint(word, self.questions, "questions")
+        )
 
     def _parts(self, key: Scalar, node: Node) -> tuple[Part, ...]:
         if isinstance(node, Sequence):

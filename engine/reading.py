@@ -21,6 +21,9 @@ from facts.problem import Problem, Span, nearest, quote, quoted
 from facts.tree import Mapping as Map
 from facts.tree import Node, Scalar, Sequence, describe
 
+MOST_COMPARED = 200_000
+"""With how many names, in all, misspelt words are compared."""
+
 
 @dataclass
 class Reader:
@@ -32,7 +35,8 @@ class Reader:
     unsound: set[tuple[str, str]] = field(default_factory=set)
     numbers: dict[str, Decimal] = field(default_factory=dict)
     noted: int = 0
-    hints: dict[tuple[str, str], str] = field(default_factory=dict)
+    compared: int = 0
+    nearest: dict[tuple[str, int], str] = field(default_factory=dict)
 
     def report(
         self, code: str, message: str, span: Span, help: str = "", earlier: Span | None = None
@@ -78,8 +82,8 @@ class Reader:
         misspelt = set()
         for key, _ in node.entries:
             if key.text not in allowed:
-                misspelt.add(nearest(key.text, allowed))
-                help = meant(key.text, allowed, "keys")
+                misspelt.add(self.near(key.text, allowed))
+                help = self.hint(key.text, allowed, "keys")
                 self.report("unknown-key", f"{where} has no {quote(key.text)}", key.span, help)
         values = {key.text: value for key, value in node.entries}
         missing = [key for key in required if key not in values and key not in misspelt]
@@ -148,15 +152,23 @@ class Reader:
                 hint = "; ".join(filter(None, (hint, help)))
             self.report(f"unknown-{what}", f"no {what} is called {quote(node.text)}", node.span, hint)
         else:
-            help = meant("", known, plural(what))
+            help = self.hint("", known, plural(what))
             self.wrong(node, f"the name of {a(what)} is one word", node.span, help)
         return ""
 
+    def near(self, word: str, known: Collection[str]) -> str:
+        """The known name that a word is most like; of very many words, those that come late go without."""
+        if self.noted >= MAX_PROBLEMS or self.compared > MOST_COMPARED:
+            return ""
+        if (word, len(known)) not in self.nearest:
+            self.compared += len(known)
+            self.nearest[word, len(known)] = nearest(word, known)
+        found = self.nearest[word, len(known)]
+        return found if found in known else ""
+
     def hint(self, word: str, known: Collection[str], what: str) -> str:
-        """Help with a misspelt word, worked out once."""
-        if (what, word) not in self.hints:
-            self.hints[what, word] = meant(word, known, what)
-        return self.hints[what, word]
+        """Help with a word that is not known, `what` being what the known ones are."""
+        return meant(word, known, what, self.near(word, known))
 
     def name_list(self, node: Node | None, section: str, what: str) -> tuple[str, ...]:
         """One declared name or a list of them, each once."""

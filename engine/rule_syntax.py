@@ -24,7 +24,6 @@ from engine.model import (
     Triages,
     Withholds,
 )
-from engine.naming import meant
 from engine.part_syntax import PartReader
 from engine.reading import Reader
 from engine.sections import PartSections
@@ -106,7 +105,7 @@ class RuleReader:
 
     def _headless(self, node: Map) -> None:
         for key, _ in node.entries:
-            help = meant(key.text, CONCLUSIONS, "conclusions")
+            help = self.reader.hint(key.text, CONCLUSIONS, "conclusions")
             if key.text in BESIDE_A_CONDITION:
                 help = "write it below `condition: ...`, without a `- ` of its own"
             self.reader.report("unknown-key", f"{quote(key.text)} is no conclusion", key.span, help)

@@ -12,7 +12,6 @@ from decimal import Decimal
 
 from engine.fields import Fields, lines_of
 from engine.model import Advice, Always, Clash, Condition, Disagreement, Level, Part, Scope, Side, Text
-from engine.naming import meant
 from engine.numerals import number
 from engine.part_syntax import PartReader
 from engine.reading import Reader
@@ -161,7 +160,7 @@ class PartSections:
             return Always()
         for key, _ in node.entries:
             if key.text not in HOSTS:
-                help = meant(key.text, HOSTS, "hosts")
+                help = self.reader.hint(key.text, HOSTS, "hosts")
                 message = f"nothing can be shown with {quote(key.text)}"
                 self.reader.report("unknown-key", message, key.span, help)
                 return Always()

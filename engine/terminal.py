@@ -16,6 +16,7 @@ from rich.text import Text
 
 from engine.model import KnowledgeBase
 from engine.page import Line, Section
+from facts.problem import printable
 
 TONES = {"title": "bold", "alarm": "bold white on red", "calm": "bold", "quiet": "italic"}
 MOST_ROWS = 100
@@ -30,7 +31,7 @@ def rendered(sections: Iterable[Section], width: int) -> Text:
         page.append("\n" if at else "")
         if section.heading:
             heading = f" {section.heading} " if section.tone == "alarm" else section.heading
-            page.append(heading, TONES[section.tone]).append("\n")
+            page.append(printable(heading), TONES[section.tone]).append("\n")
         for line in section.lines:
             page.append_text(_line(line, section.tone, width))
     return page
@@ -39,7 +40,7 @@ def rendered(sections: Iterable[Section], width: int) -> Text:
 def _line(line: Line, tone: str, width: int) -> Text:
     before = " " * (2 + 2 * line.depth) + (f"{line.mark} " if line.mark else "")
     notes = f"[{line.notes}]" if line.notes else ""
-    said = f"{line.text} {notes}".rstrip()
+    said = printable(f"{line.text} {notes}".rstrip())
     wrapped = wrap(said, width, initial_indent=before, subsequent_indent=" " * len(before)) or [""]
     text = Text("\n".join(wrapped) + "\n", TONES["quiet"] if tone == "quiet" else "")
     text.stylize("dim", len(text) - 1 - _from(notes, wrapped), len(text))
@@ -89,7 +90,8 @@ class Overview:
         table.add_column("open", justify="right", no_wrap=True)
         for row in self.rows:
             urgency = _urgency(row["triage"], self.kb) if triaged else []
-            table.add_row(str(row["id"]), *urgency, _found(row), str(len(_names(row["ask_next"]))))
+            open_ = str(len(_names(row["ask_next"])))
+            table.add_row(Text(printable(str(row["id"]))), *urgency, Text(_found(row)), open_)
         return table
 
     def _levels(self) -> Table:

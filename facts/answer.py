@@ -44,10 +44,10 @@ def read_answer(question: Question, node: Node) -> Answer | Problem | None:
 
 
 def _word(node: Node) -> str | None:
-    """A scalar in lower case, empty where it says nothing; None where more than one word stands there."""
-    if not isinstance(node, Scalar):
-        return None
-    return "" if node.is_null else node.text.lower()
+    """A scalar in lower case; empty where nothing is said, `{}` included; None for a list or a mapping."""
+    if isinstance(node, Scalar):
+        return "" if node.is_null else node.text.lower()
+    return "" if isinstance(node, Mapping) and not node.entries else None
 
 
 def _not_yes_no(question: Question, node: Node) -> Problem:

@@ -19,21 +19,21 @@ READ = "files end in `.yaml`, `.yml`, `.json`, `.jsonl`, `.ndjson`, `.csv` or `.
 PARQUET = ".parquet"
 
 
-def find(path: Path) -> Iterator[Path | Problem]:
+def find(path: str | Path) -> Iterator[Path | Problem]:
     """The files of cases at a path, or what stands in the way."""
     try:
-        mode = path.stat().st_mode
+        mode = os.stat(path).st_mode
     except (FileNotFoundError, NotADirectoryError, ValueError):
-        yield Problem("file-missing", "there is no such file", Span(shown(path)), _nearby(path))
+        yield Problem("file-missing", "there is no such file", Span(shown(path)), _nearby(Path(path)))
     except OSError as error:
         yield unreadable(path, error)
     else:
-        yield from _below(path) if stat.S_ISDIR(mode) else [_file(path)]
+        yield from _below(Path(path)) if stat.S_ISDIR(mode) else [_file(Path(path))]
 
 
 def shown(path: str | Path) -> str:
     """A path as text that can be written anywhere."""
-    return os.fspath(path).encode("utf-8", "replace").decode("utf-8")
+    return os.fspath(path).encode("utf-8", "replace").decode("utf-8") or "''"
 
 
 def unreadable(path: str | Path, error: OSError) -> Problem:

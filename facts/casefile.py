@@ -46,7 +46,7 @@ def read_cases(
     ids: dict[str, Span] = {}
     names: dict[str, str] = {}
     for path in paths:
-        for found in [None] if str(path) == "-" else find(Path(path)):
+        for found in [None] if str(path) == "-" else find(path):
             if isinstance(found, Problem):
                 yield [found]
                 continue

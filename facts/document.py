@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 MAX_DEPTH = 40
-MAX_NODES = 2_000_000
+MAX_NODES = 1_000_000
 MAX_PROBLEMS = 1_000
 
 # Escapes can write what YAML itself does not allow, and what would steer a terminal.

@@ -19,7 +19,7 @@ from facts.problem import Problem, Span, quote
 from facts.text import MAX_BYTES, decode
 from facts.tree import Mapping, Node, Scalar, Sequence
 
-HELP = "check the quotes, the commas and the brackets; in JSON lines a case stands on one line"
+HELP = "check the quotes, the commas and the brackets; objects one a line belong in a `.jsonl` file"
 SPACE = re.compile(r"[ \t\r\n]*")
 WORD = re.compile(r"[^\s,:\[\]{}\"]*")
 SURROGATE = re.compile("[\ud800-\udfff]")
@@ -33,13 +33,13 @@ def read_json(data: bytes, file: str) -> tuple[list[Node], list[Problem]]:
     return parse_json(text, file) if text.strip() else ([], [])
 
 
-def parse_json(text: str, file: str, first: int = 1) -> tuple[list[Node], list[Problem]]:
-    """The same of a text whose first line is line `first` of the file."""
-    parser = _Parser(text, file, first)
+def parse_json(text: str, file: str, first: int = 1, help: str = HELP) -> tuple[list[Node], list[Problem]]:
+    """The same of a text whose first line is line `first` of the file; `help` is for what is no JSON."""
+    parser = _Parser(text, file, first, help)
     try:
         node = parser.value(0)
         if parser.peek():
-            parser.refuse("something follows the value", "one object a line belongs in a `.jsonl` file")
+            parser.refuse("something follows the value")
     except _Refused as refused:
         return [], [*parser.problems, refused.problem]
     return [node], parser.problems
@@ -63,8 +63,9 @@ class _Refused(Exception):
 class _Parser:
     """A place in a text, and what was wrong before it."""
 
-    def __init__(self, text: str, file: str, first: int) -> None:
-        self.text, self.file, self.first, self.at = text, file, first, 0
+    def __init__(self, text: str, file: str, first: int, help: str) -> None:
+        self.text, self.file, self.first, self.help = text, file, first, help
+        self.at = 0
         self.lines = text.split("\n")
         self.starts = list(accumulate((len(line) + 1 for line in self.lines), initial=0))
         self.problems: list[Problem] = []
@@ -122,12 +123,12 @@ class _Parser:
             value, self.at = SCALAR.raw_decode(self.text, start)
         except json.JSONDecodeError as error:
             said = error.msg.removesuffix(" at").rstrip(": ").lower() if quoted else self.stranger()
-            self.refuse(said, at=error.pos)
+            self.refuse(said, error.pos)
         except ValueError as constant:
             self.refuse(f"`{constant}` is not a number")
         text = value if quoted else self.text[start : self.at]
         if SURROGATE.search(text):
-            self.refuse("half of a surrogate pair is no character", "write the character itself", start)
+            self.refuse("half of a surrogate pair is no character", start, "write the character itself")
         return Scalar(text, not quoted, self.span(start, self.at))
 
     def stranger(self) -> str:
@@ -143,10 +144,12 @@ class _Parser:
         self.at = space.end() if space else self.at
         return self.text[self.at : self.at + 1]
 
-    def refuse(self, said: str, help: str = HELP, at: int | None = None) -> NoReturn:
+    def refuse(self, said: str, at: int | None = None, help: str = "") -> NoReturn:
         """Give up, here or at another place."""
         at = self.at if at is None else at
-        raise _Refused(Problem("json-syntax", f"not valid JSON: {said}", self.span(at, at + 1), help))
+        raise _Refused(
+            Problem("json-syntax", f"not valid JSON: {said}", self.span(at, at + 1), help or self.help)
+        )
 
     def span(self, start: int, end: int) -> Span:
         """The place from one character of the text up to another, as far as it is on one line."""

@@ -20,6 +20,8 @@ from facts.plain import NOWHERE, word
 from facts.problem import Span
 from facts.tree import Mapping, Node, Scalar, Sequence
 
+HELP = "write each case as one JSON object on one line"
+
 
 def read_jsonl(stream: BinaryIO, origin: Origin) -> Iterator[Read]:
     """The cases of a stream of JSON lines, one at a time."""
@@ -37,7 +39,7 @@ def _case(line: Line, origin: Origin) -> Read:
         read = origin.case(Mapping(entries, span), line.number)
         if isinstance(read, Case):
             return read
-    nodes, problems = parse_json(line.text, origin.file, line.number)
+    nodes, problems = parse_json(line.text, origin.file, line.number, HELP)
     return origin.case(nodes[0], line.number, problems) if nodes else problems
 
 

@@ -1,10 +1,12 @@
 """The lines of a file, one at a time, each as text or with the problem that makes it unreadable.
 
-Lines end where bytes say so (LF or CRLF), and a line that is too long is skipped without being kept.
+Lines end where bytes say so (LF or CRLF), and a line that is too long is skipped without being kept. Of a
+file in UTF-16 only the first line comes back, with that problem.
 """
 
 from __future__ import annotations
 
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import count
@@ -36,6 +38,8 @@ def read_lines(stream: BinaryIO, file: str) -> Iterator[Line]:
             yield _too_long(data, file, number)
         else:
             yield _line(data.rstrip(b"\r\n"), file, number)
+        if number == 1 and data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+            return
 
 
 def _line(data: bytes, file: str, number: int) -> Line:

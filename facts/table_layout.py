@@ -1,8 +1,9 @@
 """The canonical frame: its columns, and cases as its rows.
 
-`id`; for `yes_no` a Boolean and for `choice` a String column called like the question; for `choices` one Boolean
-column `question.option` an option; for `number` Int64, or Float64 where it has decimals; and after each question
-`question?`, true where the answer is "I don't know". Null is not known; only `id` and `question?` are never null.
+`id`; for `yes_no` a Boolean and for `choice` a String column called like the question; for `choices` one
+Boolean column `question.option` an option; for `number` Int64, or Float64 where it has decimals; and after
+each question `question?`, true where the answer is "I don't know". Null is not known; only `id` and
+`question?` are never null.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """How a column of numbers is read: whole numbers, decimals with a fraction that fits, or text of digits.
 
-A number that has too many decimals, is out of range or is no number at all fails a check; nothing is rounded but
-what a float cannot say exactly.
+A number that has too many decimals, is out of range or is no number at all fails a check; nothing is rounded
+but what a float cannot say exactly.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """How a user's column is read: expressions for its values, and for what must not be in it.
 
 The readings of single columns take a column's name and type, and give None where the type is wrong. Text is
-stripped, empty text is null, and `yes`, `no`, `true`, `false`, `unknown` and `none` are read in any case, as in
-`facts.answer`.
+stripped, empty text is null, and `yes`, `no`, `true`, `false`, `unknown` and `none` are read in any case, as
+in `facts.answer`.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from codecs import BOM_UTF8
 from dataclasses import dataclass, field
+from itertools import islice
 
 from facts.problem import Problem, Span, quote
 
@@ -12,6 +13,7 @@ MAX_BYTES = 16 * 1024 * 1024
 
 # The line ends of YAML 1.1; `str.splitlines` knows more, and lines would be counted wrongly.
 LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+MOST_COUNTED = 1_000
 FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -68,9 +70,11 @@ def stranger(text: str, source: Source) -> Problem | None:
     if found is None:
         return None
     before = LINE_END.split(text[: found.start()])
-    line, column, count = len(before), len(before[-1]) + 1, len(FORBIDDEN.findall(text))
+    line, column = len(before), len(before[-1]) + 1
+    more = sum(1 for _ in islice(FORBIDDEN.finditer(text, found.end()), MOST_COUNTED))
     message = f"character U+{ord(found.group()):04X} is not allowed in YAML"
-    help = "remove it" if count == 1 else f"remove it, and {count - 1} more such characters after it"
+    many = "many" if more == MOST_COUNTED else more
+    help = f"remove it, and {many} more such characters after it" if more else "remove it"
     if text.count("\0") > len(text) // 3:
         help = "save the file as UTF-8; it looks like UTF-16"
     return Problem("yaml-character", message, source.span(line, column, column + 1), help)

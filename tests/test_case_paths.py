@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from case_reading import GOOD, QUESTIONS, only_problem, places
 
+from facts.case import Case
 from facts.casefile import read_cases
+from facts.problem import render
 
 
 def test_standard_input() -> None:
@@ -38,7 +40,9 @@ def test_paths_that_lead_nowhere(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("x")
     (tmp_path / "bare").write_text("x")
     (tmp_path / "void").mkdir()
-    assert list(codes(tmp_path / "case.jsonl", "a\0b.csv", tmp_path / "a.txt" / "b")) == ["file-missing"] * 3
+    assert (
+        list(codes(tmp_path / "case.jsonl", "a\0b.csv", tmp_path / "a.txt" / "b", "")) == ["file-missing"] * 4
+    )
     assert list(codes(tmp_path / "a.txt", tmp_path / "bare", tmp_path / "a.parquet")) == ["file-kind"] * 3
     assert list(codes(tmp_path / "void")) == ["empty-folder"]
     missing = only_problem(list(read_cases([tmp_path / "case.jsonl"], QUESTIONS)))
@@ -52,6 +56,30 @@ def test_links_that_lead_round_and_away(tmp_path: Path) -> None:
     (tmp_path / "self.csv").symlink_to(tmp_path / "self.csv")
     assert list(codes(tmp_path)) == ["a.jsonl:1", "file-unreadable", "file-unreadable", "folder-loop"]
     assert list(codes(tmp_path / "self.csv")) == ["file-unreadable"]
+
+
+def test_nothing_but_files_is_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.jsonl")
+    (tmp_path / "void.yaml").symlink_to(os.devnull)
+    assert list(codes(tmp_path)) == ["file-kind", "file-kind"]
+    assert list(codes(tmp_path / "pipe.jsonl", os.devnull)) == ["file-kind", "file-kind"]
+
+
+def test_standard_input_that_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    assert list(codes("-")) == ["file-unreadable"]
+
+
+@pytest.mark.parametrize(
+    "name", ["a case.jsonl", "fälle.jsonl", "two\nlines.jsonl", os.fsdecode(b"\xff.jsonl")]
+)
+def test_names_that_are_hard_to_show(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(GOOD + "{}")
+    case, problems = read_cases([tmp_path / name], QUESTIONS)
+    assert isinstance(case, Case)
+    assert isinstance(problems, list)
+    assert len(render(problems[0]).splitlines()) == 4
+    assert render(problems[0]).encode("utf-8")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")

@@ -117,6 +117,7 @@ BAD = [
     ("a.jsonl", "\0\n" + GOOD, [[("json-syntax", 1, 1)], "a.jsonl:2"]),
     ("a.jsonl", b"\xe9\n" + GOOD.encode() + b'{"id": "\xff"}\n', [[("not-utf8", 1, 1)], "a.jsonl:2",
      [("not-utf8", 3, 9)]]),
+    ("a.jsonl", (GOOD * 3).encode("utf-16"), [[("not-utf8", 1, 1)]]),
     ("a.jsonl", GOOD + '{"answers": {"age"', ["a.jsonl:1", [("json-syntax", 2, 19)]]),
     # CSV
     ("a.csv", "id,age,leg_weakness\na,700,maybe\nb,5,\n",

@@ -119,7 +119,9 @@ def test_same_cases_give_the_same_bytes(run, write):
 
 
 def test_bad_case_is_named_and_the_others_are_assessed(run, write):
-    file = write("three.yaml", "- {id: a, answers: {}}\n- {id: b, answers: {foot: yes}}\n- {id: c, answers: {}}\n")
+    file = write(
+        "three.yaml", "- {id: a, answers: {}}\n- {id: b, answers: {foot: yes}}\n- {id: c, answers: {}}\n"
+    )
     shown = run("assess", file, "--json")
     assert shown.exit_code == 1
     assert [json.loads(line)["id"] for line in shown.stdout.splitlines()] == ["a", "c"]
@@ -171,6 +173,7 @@ def test_knowledge_base_without_triage_or_advice(run, write):
     [
         (["assess", "case.yaml", "-o", "out.xlsx"], "output-kind"),
         (["assess", "cases.jsonl", "-o", "cases.jsonl"], "output-is-input"),
+        (["assess", ".", "-o", "new.jsonl"], "output-is-input"),
         (["assess", "case.yaml", "-o", "no/such/folder/out.jsonl"], "output-place"),
         (["assess"], "Missing argument"),
         (["assess", "case.yaml", "--target", "clips"], "'clips' is not one of"),
@@ -204,3 +207,13 @@ def test_failed_run_leaves_earlier_results_alone(run, write, tmp_path, monkeypat
     assert "no space left on device" in shown.stderr
     assert (tmp_path / "out.jsonl").read_text() == "earlier\n"
     assert [path.name for path in tmp_path.glob(".*")] == []
+
+
+def test_ids_and_stories_cannot_write_on_the_terminal(run, write):
+    hostile = '"\\e[31m[red]a\\nb"'
+    file = write("case.yaml", f"id: {hostile}\nabout: {hostile}\nanswers: {{}}\n")
+    assert "\x1b" not in run("assess", file).stdout
+    two = write("two.yaml", f"- {{id: {hostile}, answers: {{}}}}\n- {{id: b, answers: {{}}}}\n")
+    shown = run("assess", two).stdout
+    assert "\x1b" not in shown
+    assert "[red]a" in shown

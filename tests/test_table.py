@@ -87,6 +87,9 @@ READINGS = [
     ("severity", pl.Series(["0.10", " 7", "10.0"]), {"severity": [0.1, 7.0, 10.0]}),
     ("age?", pl.Series([True, None, False]), {"age": [None] * 3, "age?": [True, False, False]}),
     ("id", pl.Series(["a", "", None]), {"id": ["a", "2", "3"]}),
+    ("effect", pl.Series(["UNKNOWN"]), {"effect": [None], "effect?": [True]}),
+    ("eased_by", pl.Series(["None", " Unknown;"]), {REST: [False, None], "eased_by?": [False, True]}),
+    ("age", pl.Series(["Unknown"]), {"age": [None], "age?": [True]}),
     ("id", pl.Series([10, 11]), {"id": ["10", "11"]}),
     ("about", pl.Series(["a man of 71"]), {"id": ["1"]}),
 ]  # fmt: skip
@@ -126,6 +129,8 @@ BAD = [
     ({"age": [True]}, [("column-type", 0, "`age`")]),
     ({"age": [5], "age?": [True]}, [("two-answers", 1, "`age?`")]),
     ({"age?": [1]}, [("column-type", 0, "`age?`")]),
+    ({"effect": ["x" * 5000]}, [("unknown-option", 1, "…`")]),
+    ({"id": ["x" * 200, "x" * 201]}, [("too-long", 2, "at most 200 characters")]),
     ({"id": [1.5]}, [("column-type", 0, "`id`")]),
     ({"agee": [1], "weak": ["no?"]},
      [("unknown-column", 0, "did you mean `age`?"), ("not-yes-no", 1, "`no?`")]),

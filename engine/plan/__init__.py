@@ -43,7 +43,7 @@ class Plan:
 
 def compile_plan(prepared: Prepared) -> Plan:
     """The plan of a knowledge base."""
-    net = network(prepared.kb, prepared.definitions, prepared.definitions)
+    net = network(prepared.kb, prepared.definitions, prepared.definitions, prepared.kb.scores.values())
     steps = [
         *strata(net, prepared.kb.questions),
         establishing(prepared),

@@ -98,8 +98,10 @@ def tested(question: str, test: Test, questions: Questionnaire) -> pl.Expr:
         case Bound(comparison, threshold):
             return compared(pl.col(question), Bound(comparison, threshold))
         case ChosenBound(bound, options):
-            true, open_ = counts([pl.col(f"{question}.{option}") for option in options])
-            return kept(bound, true, true + open_)
+            chosen = [pl.col(f"{question}.{option}") for option in options]
+            true, open_ = counts(chosen)
+            answered = pl.any_horizontal([each.is_not_null() for each in chosen])
+            return pl.when(answered).then(kept(bound, true, true + open_))
         case _:
             assert_never(test)
 
