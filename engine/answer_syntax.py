@@ -8,7 +8,7 @@ from engine.bound_syntax import Range, read_bounds
 from engine.model import All, Always, Answered, Bound, ChosenBound, Is, NoneOf, OneOf, Part, Test
 from engine.numerals import NUMERAL, plain
 from engine.reading import Reader
-from facts.case import NO, YES
+from facts.answer import NO, YES
 from facts.problem import Span, quote, quoted
 from facts.tree import Mapping, Node, Scalar, Sequence
 from facts.vocabulary import Choice, Choices, Kind, Number, Question, YesNo, kind_name

@@ -19,17 +19,17 @@ from typing import Any
 # frozendict 1.2, which experta 1.9.4 pins, looks here for what Python 3.10 moved to collections.abc.
 collections.Mapping = collections.abc.Mapping  # type: ignore[attr-defined]
 
-import experta  # noqa: E402
-from experta.strategies import DepthStrategy  # noqa: E402
+import experta
+from experta.strategies import DepthStrategy
 
-from engine.meaning import Interval, Truth, contribution, enough, keeps, passes, points_for  # noqa: E402
-from engine.model import Points, Score  # noqa: E402
-from engine.network import Compare, Gate, Keeps, Literal, Network, Total, network  # noqa: E402
-from engine.valuation import Prepared, Valuation  # noqa: E402
-from facts.vocabulary import Answer  # noqa: E402
+from engine.meaning import Interval, Truth, contribution, enough, keeps, passes, points_for
+from engine.model import Points, Score
+from engine.network import Compare, Gate, Keeps, Literal, Network, Total, network
+from engine.valuation import Prepared, Valuation
+from facts.vocabulary import Answer
 
 
-class Known(experta.Fact):  # type: ignore[misc]
+class Known(experta.Fact):
     """A node whose truth is known: `name`, and `holds` true or false."""
 
 
@@ -49,7 +49,7 @@ class PartFact(Known):
     """An inner part, or whether a question applies."""
 
 
-class ScoreFact(experta.Fact):  # type: ignore[misc]
+class ScoreFact(experta.Fact):
     """A score with its two ends, in ticks."""
 
 
@@ -66,7 +66,7 @@ class Firing:
     used: tuple[Literal, ...]
 
 
-class Refraction(DepthStrategy):  # type: ignore[misc]
+class Refraction(DepthStrategy):
     """experta's depth strategy, with each rule on the agenda once, whatever its branches."""
 
     def __init__(self) -> None:
@@ -83,7 +83,7 @@ class Refraction(DepthStrategy):  # type: ignore[misc]
         super()._update_agenda(agenda, list(once.values()), removed)
 
 
-class Engine(experta.KnowledgeEngine):  # type: ignore[misc]
+class Engine(experta.KnowledgeEngine):
     """experta's engine with the productions of one knowledge base. One case at a time, not thread-safe."""
 
     __strategy__ = Refraction

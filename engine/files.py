@@ -11,7 +11,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from facts.problem import Problem, Span, printable, quote, suggest
+from facts.problem import Problem, Span, nearest, printable, quote
 from facts.text import MAX_BYTES
 
 SUFFIXES = (".yaml", ".yml")
@@ -95,10 +95,10 @@ def _missing(path: Path) -> Problem:
         names = [each.name for each in path.parent.iterdir()]
     except (OSError, ValueError):
         names = []
-    near = suggest(path.name, names, "")
-    help = near if near.startswith("did you mean") else "name a folder with `.yaml` files"
+    near = nearest(path.name, names)
+    help = f"did you mean {quote(near)}?" if near else "name a folder with `.yaml` files"
     message = f"there is no file or folder {quote(str(path))}"
-    return Problem("file-missing", message, Span(shown(path)), help.split("? ")[0] + "?" * ("? " in help))
+    return Problem("file-missing", message, Span(shown(path)), help)
 
 
 def _too_much(path: Path, at: int) -> Problem:

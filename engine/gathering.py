@@ -39,7 +39,7 @@ Entry = tuple[Scalar, Node]
 
 @dataclass
 class Sections:
-    """The entries of all files by section. `unsure` are the sections of which something is missing."""
+    """The entries of all files by section. `unsure` are the sections of which something may be missing."""
 
     problems: list[Problem]
     unsure: set[str]
@@ -52,7 +52,7 @@ class Sections:
         """Take what one file holds."""
         for problem in problems:
             if problem.code == "duplicate-key":
-                self.unsure |= NAMED.keys() & {problem.subject}
+                self.unsure |= (NAMED.keys() & {problem.subject}) | {"rules"}
             elif problem.code not in ("alias", "tag"):
                 self.unsure |= NAMED.keys()
         self.problems += problems
@@ -80,6 +80,8 @@ class Sections:
                 self.unsure |= NAMED.keys()
             elif isinstance(node, Map):
                 self.entries[key.text] += node.entries
+            elif isinstance(node, Scalar) and node.is_alias:
+                self.unsure.add(key.text)
             elif not (isinstance(node, Scalar) and node.is_null):
                 message = f"section `{key.text}` is a mapping of names"
                 self._wrong(node, message, key.span, "write `name: ...` lines below it, without `- `")
@@ -108,6 +110,7 @@ class Sections:
             for key, node in self.entries[section]:
                 if key.text in first:
                     self.problems.append(_twice(what, key, first[key.text]))
+                    self.unsure.add("rules")
                     continue
                 if not reader.check_name(key, what):
                     self.unsound.add((section, key.text))

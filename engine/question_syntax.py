@@ -87,19 +87,27 @@ def read_texts(reader: Reader, entries: Entries, what: str) -> dict[str, str]:
 
 def _number(reader: Reader, fields: Fields) -> Number:
     low, high = number(reader, fields, "minimum"), number(reader, fields, "maximum")
+    decimals = _decimals(reader, fields)
     if low is not None and high is not None and low >= high:
-        message = (
-            f"`minimum` of {fields.where} is below `maximum`, but {plain(low)} is not below {plain(high)}"
-        )
-        reader.report("threshold-range", message, fields.values["maximum"].span)
-    unit = reader.text(fields, "unit")
-    return Number(unit, plain(low or ZERO), plain(high or ZERO), _decimals(reader, fields))
+        message = f"`minimum` of {fields.where} is below `maximum`"
+        but = f"but {plain(low)} is not below {plain(high)}"
+        reader.report("threshold-range", f"{message}, {but}", fields.values["maximum"].span)
+    for key, end in (("minimum", low), ("maximum", high)):
+        if end is not None and end.scaleb(decimals) != end.scaleb(decimals).to_integral_value():
+            message = f"`{key}` of {fields.where} has more decimals than its answers, which have {decimals}"
+            help = "round it, or write `decimals: ...` for the answers"
+            reader.report("threshold-range", message, fields.values[key].span, help)
+    return Number(reader.text(fields, "unit"), plain(low or ZERO), plain(high or ZERO), decimals)
 
 
 def _decimals(reader: Reader, fields: Fields) -> int:
+    """How many decimals an answer has; 0 unless said."""
     node = fields.get("decimals")
-    decimals = None if node is None else whole(reader, node, f"`decimals` of {fields.where}", fields.span)
-    if node is not None and decimals is not None and not 0 <= decimals <= MAX_DECIMALS:
-        message = f"`decimals` of {fields.where} is from 0 to {MAX_DECIMALS}, not `{decimals}`"
-        reader.report("threshold-range", message, node.span)
-    return decimals or 0
+    if node is None:
+        return 0
+    decimals = whole(reader, node, f"`decimals` of {fields.where}", fields.keys["decimals"]) or 0
+    if 0 <= decimals <= MAX_DECIMALS:
+        return decimals
+    message = f"`decimals` of {fields.where} is from 0 to {MAX_DECIMALS}, not `{decimals}`"
+    reader.report("threshold-range", message, node.span)
+    return MAX_DECIMALS

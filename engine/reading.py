@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from engine.fields import Fields, lines_of
 from engine.naming import a, meant, name_problem, plural
-from facts.case import NO, YES
+from facts.answer import NO, YES
 from facts.document import MAX_PROBLEMS
 from facts.problem import Problem, Span, nearest, quote, quoted
 from facts.tree import Mapping as Map

@@ -27,7 +27,7 @@ from engine.model import (
 from engine.part_syntax import PartReader
 from engine.reading import Reader
 from engine.sections import PartSections
-from facts.case import NO
+from facts.answer import NO
 from facts.problem import quote, quoted
 from facts.tree import Mapping as Map
 from facts.tree import Node, Scalar, Sequence

@@ -51,7 +51,7 @@ def read_yaml(data: bytes, file: str) -> tuple[list[Node], list[Problem]]:
     try:
         for event in _events(text):
             builder.take(event)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, OverflowError, ValueError) as error:
         builder.problems.append(syntax_problem(_complaint(error, builder)))
     except _Refused as refused:
         builder.problems.append(refused.problem)
@@ -63,7 +63,7 @@ def _events(text: str) -> Iterator[yaml.Event]:
     yield from yaml.parse(text, Loader=loader)
 
 
-def _complaint(error: yaml.YAMLError, builder: _Builder) -> Complaint:
+def _complaint(error: Exception, builder: _Builder) -> Complaint:
     def span(mark: yaml.Mark | None) -> Span:
         if mark is None:
             return Span(builder.source.file)

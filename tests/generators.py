@@ -19,10 +19,14 @@ from hypothesis import strategies as st
 SUPPORT = ("background", "possible", "typical", "hallmark", "known")
 OPTIONS = ("a", "b", "c")
 POINTS = tuple(map(Decimal, ("1", "2", "-1", "0.5", "-2", "-1.25", "0.125", "0")))
-BOUNDS = (
-    *(("at_least",), ("at_most",), ("above",), ("below",)),
-    *(("at_least", "at_most"), ("above", "below"), ("at_least", "below")),
-)
+ONE_BOUND = ("at_least", "at_most", "above", "below")
+TWO_BOUNDS = {
+    ("at_least", "at_most"): 0,
+    ("at_least", "below"): 1,
+    ("above", "at_most"): 1,
+    ("above", "below"): 2,
+}
+"""How many values the upper bound has to be above the lower one, so that something keeps both."""
 FEW = Decimal(3)
 Spec = dict[str, object]
 T = TypeVar("T")
@@ -161,8 +165,18 @@ def of_score(dice: Dice, name: str, known: Context) -> Spec:
     """One bound or two on a score, within what it can reach."""
     low, high = known.scores[name]
     whole = range(int(low.to_integral(ROUND_CEILING)), int(high.to_integral(ROUND_FLOOR)) + 1)
-    thresholds = [low, high, *map(Decimal, whole)]
-    return {"score": {name: {word: dice.one(thresholds) for word in dice.one(BOUNDS)}}}
+    return {"score": {name: bounds(dice, sorted({low, high, *map(Decimal, whole)}))}}
+
+
+def bounds(dice: Dice, values: Sequence[object]) -> Spec:
+    """One bound or two that some value keeps; the values in ascending order."""
+    if dice.chance(2):
+        lower, upper = dice.one(list(TWO_BOUNDS))
+        apart = TWO_BOUNDS[lower, upper]
+        if len(values) > apart:
+            at = dice.number(0, len(values) - 1 - apart)
+            return {lower: values[at], upper: values[dice.number(at + apart, len(values) - 1)]}
+    return {dice.one(ONE_BOUND): dice.one(values)}
 
 
 def test_of(dice: Dice, spec: Spec) -> object:
@@ -171,14 +185,10 @@ def test_of(dice: Dice, spec: Spec) -> object:
         case "yes_no":
             return dice.chance(2)
         case "number":
-            within = [*every_number(spec), *["few"] * (spec["minimum"] <= FEW <= spec["maximum"])]
-            return {word: dice.one(within) for word in dice.one(BOUNDS)}
+            by_name = dice.chance(2)
+            return bounds(dice, ["few" if by_name and each == FEW else each for each in every_number(spec)])
         case "choices" if dice.chance(2):
-            most = len(spec["options"])
-            lowest = {"at_least": 1, "at_most": 0, "above": 0, "below": 1}
-            if dice.chance(2):
-                return "none"
-            return {word: dice.number(lowest[word], lowest[word] + most - 1) for word in dice.one(BOUNDS)}
+            return "none" if dice.chance(3) else bounds(dice, range(len(spec["options"]) + 1))
     return dice.name_or_names(list(spec["options"]))
 
 

@@ -68,7 +68,7 @@ def _as_rule(name: str, prepared: Prepared) -> list[pl.Expr]:
     if not reached:
         return [none]
     at = max(reached)
-    return [pl.when(pl.col("established") < at).then(pl.lit(at + 1, dtype=RANK)).otherwise(none)]
+    return [pl.when(pl.col("level:established") < at).then(pl.lit(at + 1, dtype=RANK)).otherwise(none)]
 
 
 def question_ranks(net: Network, prepared: Prepared) -> list[pl.Expr]:

@@ -26,7 +26,7 @@ def establishing(prepared: Prepared) -> list[pl.Expr]:
     places = [pl.lit(-1, dtype=pl.Int16)]
     for at, ids in enumerate(_by_level(prepared).values()):
         places += [pl.when(rule(id)).then(pl.lit(at, dtype=pl.Int16)) for id in ids]
-    return [pl.max_horizontal(places).alias("established")]
+    return [pl.max_horizontal(places).alias("level:established")]
 
 
 def fields(prepared: Prepared) -> list[pl.Expr]:
@@ -119,7 +119,7 @@ def _triage(prepared: Prepared) -> pl.Expr:
     by_source = {source: _reach(citing(kb, by_level, source)) for source in kb.sources}
     levels = list(by_level.values())
     at_level = {
-        id: rule(id) & pl.col("established").is_in([at for at, ids in enumerate(levels) if id in ids])
+        id: rule(id) & pl.col("level:established").is_in([at for at, ids in enumerate(levels) if id in ids])
         for id in kb.rules
         if any(id in ids for ids in levels)
     }

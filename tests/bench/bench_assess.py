@@ -74,7 +74,9 @@ def test_one_case_as_a_whole_process(benchmark, tmp_path):
     file = tmp_path / "case.yaml"
     file.write_text(ONE_CASE)
     command = [sys.executable, "-m", "engine", "assess", str(file)]
-    benchmark.pedantic(subprocess.run, (command,), {"check": True, "capture_output": True}, rounds=10, warmup_rounds=1)
+    benchmark.pedantic(
+        subprocess.run, (command,), {"check": True, "capture_output": True}, rounds=10, warmup_rounds=1
+    )
 
 
 def test_python_alone_as_a_whole_process(benchmark):

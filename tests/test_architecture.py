@@ -1,0 +1,131 @@
+"""What may import what, and who may speak: read off the source of every module."""
+
+from __future__ import annotations
+
+import ast
+from functools import lru_cache
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+FILES = sorted(path for package in ("facts", "engine") for path in (ROOT / package).rglob("*.py"))
+MODULES = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in FILES
+}
+EACH_MODULE = pytest.mark.parametrize("module", MODULES)
+
+FOREIGN = {
+    "experta": lambda path: path == "engine/experta_target.py",
+    "yaml": lambda path: path == "facts/document.py",
+    "polars": lambda path: path.startswith(("facts/table", "engine/plan/")),
+    "click": lambda path: path == "engine/commands.py",
+}
+SPEAKING = ("print", "input", "exit", "quit", "breakpoint")
+SPEAKING_OF = ("sys.argv", "sys.exit", "sys.stdout", "sys.stderr", "os._exit", "click.echo")
+
+
+@lru_cache
+def tree(module: str) -> ast.Module:
+    return ast.parse(MODULES[module].read_text(encoding="utf-8"))
+
+
+def is_for_types(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+
+
+def statements(node: ast.AST):
+    """Every node of a module but those that only the type checker reads."""
+    yield node
+    for child in ast.iter_child_nodes(node):
+        if not is_for_types(child):
+            yield from statements(child)
+
+
+def imported(module: str) -> set[str]:
+    """The modules that a module imports, anywhere in it; ours as precisely as they are named."""
+    found = set()
+    for node in statements(tree(module)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module} imports relatively"
+            inner = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= (inner & set(MODULES)) or {node.module}
+    return found - {module}
+
+
+def ours(module: str) -> set[str]:
+    return imported(module) & set(MODULES)
+
+
+def test_there_is_something_to_look_at():
+    assert {"facts.case", "engine.meaning", "engine.plan", "engine.plan.truth"} <= set(MODULES)
+    assert "engine.model" in ours("engine.meaning")
+    assert "engine.experta_target" in ours("engine")
+
+
+def test_imports_form_a_ladder():
+    ladder = list(TopologicalSorter({module: ours(module) for module in MODULES}).static_order())
+    assert set(ladder) == set(MODULES)
+
+
+@EACH_MODULE
+def test_facts_know_nothing_of_the_engine(module):
+    if module.startswith("facts"):
+        assert not {name for name in imported(module) if name.startswith("engine")}
+
+
+@pytest.mark.parametrize(
+    ("module", "below"),
+    [
+        ("engine.model", set()),
+        ("engine.meaning", {"engine.model", "engine.exhaustive"}),
+        ("engine.definitions", {"engine.model", "engine.exhaustive"}),
+    ],
+)
+def test_the_lower_rungs_read_only_what_is_below(module, below):
+    assert {name for name in ours(module) if name.startswith("engine")} <= below
+
+
+def test_nothing_stands_on_the_command_line():
+    assert {module for module in MODULES if "engine.commands" in ours(module)} <= {"engine.__main__"}
+
+
+@pytest.mark.parametrize("target", ["engine.experta_target", "engine.plan"])
+def test_targets_do_not_know_each_other(target):
+    others = {"engine.experta_target", "engine.plan"} - {target}
+    own = [module for module in MODULES if module == target or module.startswith(f"{target}.")]
+    assert not {name for module in own for name in ours(module) if name.startswith(tuple(others))}
+
+
+@EACH_MODULE
+def test_a_foreign_engine_is_imported_in_one_place(module):
+    path = MODULES[module].relative_to(ROOT).as_posix()
+    for name in {name.partition(".")[0] for name in imported(module)} & set(FOREIGN):
+        assert FOREIGN[name](path), f"{path} imports {name}"
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_each_foreign_engine_has_its_place(name):
+    assert any(each.partition(".")[0] == name for module in MODULES for each in imported(module))
+
+
+def speaks(node: ast.AST) -> str | None:
+    """The word with which a statement prints, reads arguments or exits."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SPEAKING:
+        return node.func.id
+    if isinstance(node, ast.Attribute) and ast.unparse(node) in SPEAKING_OF:
+        return ast.unparse(node)
+    return "SystemExit" if isinstance(node, ast.Name) and node.id == "SystemExit" else None
+
+
+@EACH_MODULE
+def test_only_the_command_line_speaks(module):
+    spoken = {word for node in statements(tree(module)) if (word := speaks(node))}
+    assert module == "engine.commands" or not spoken
+
+
+def test_the_command_line_speaks():
+    assert any(speaks(node) for node in statements(tree("engine.commands")))
