@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from engine.assessment import Assessment, assemble
+from engine.assembly import assemble
+from engine.assessment import Assessment
 from engine.loading import load
 from engine.model import KnowledgeBase
 from engine.valuation import prepare

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.bound_syntax import Range, read_bounds
-from engine.model import All, Always, Answered, Bound, ChosenBound, Is, NoneOf, OneOf, Part, Test
 from engine.numerals import NUMERAL, plain
+from engine.parts import All, Always, Answered, Bound, ChosenBound, Is, NoneOf, OneOf, Part, Test
 from engine.reading import Reader
 from facts.answer import NO, YES
 from facts.problem import Span, quote, quoted

@@ -10,20 +10,9 @@ from collections.abc import Iterable
 
 from engine.exhaustive import assert_never
 from engine.meaning import contribution, holds
-from engine.model import (
-    All,
-    Always,
-    Answered,
-    AnyOf,
-    AtLeast,
-    Line,
-    Not,
-    Part,
-    Points,
-    Ref,
-    Scored,
-    Triages,
-)
+from engine.model import Triages
+from engine.parts import All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored
+from engine.scores import Line, Points
 from engine.valuation import Valuation
 from facts.vocabulary import Unknown
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Literal
 
-from engine.assessment import assemble
+from engine.assembly import assemble
 from engine.model import KnowledgeBase
 from engine.valuation import prepare
 from facts.case import Case

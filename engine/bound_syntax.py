@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
 from engine.fields import Fields
-from engine.model import Comparison
 from engine.numerals import number, plain
+from engine.parts import Comparison
 from engine.reading import Reader
 from facts.problem import Span, quote
 from facts.tree import Mapping, Node, describe

@@ -16,7 +16,8 @@ from typing import IO
 
 import click
 
-from engine.assessment import as_json, assemble
+from engine.assembly import assemble
+from engine.assessment import as_json
 from engine.batch import Target, accepted, assessed
 from engine.bundled import bundled
 from engine.loading import read_knowledge_base

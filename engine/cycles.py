@@ -10,7 +10,9 @@ from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from engine.definitions import parts_of
-from engine.model import NOWHERE, Answered, KnowledgeBase, Part, Points, Ref, Score, Scored
+from engine.model import KnowledgeBase
+from engine.parts import NOWHERE, Answered, Part, Ref, Scored
+from engine.scores import Points, Score
 from facts.problem import Problem, Span, quote
 
 MAX_CYCLES = 20

@@ -14,26 +14,17 @@ from collections.abc import Iterator, Mapping
 from engine.exhaustive import assert_never
 from engine.model import (
     SUPPORT,
-    All,
-    Always,
-    Answered,
-    AnyOf,
-    AtLeast,
     Conclusion,
     CountsAgainst,
     Finds,
     Gives,
     KnowledgeBase,
-    Not,
-    Part,
-    Points,
-    Ref,
-    Score,
-    Scored,
     Suspects,
     Triages,
     Withholds,
 )
+from engine.parts import All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored
+from engine.scores import Points, Score
 
 Definitions = Mapping[str, Part]
 

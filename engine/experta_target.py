@@ -23,8 +23,8 @@ import experta
 from experta.strategies import DepthStrategy
 
 from engine.meaning import Interval, Truth, contribution, enough, keeps, passes, points_for
-from engine.model import Points, Score
 from engine.network import Compare, Gate, Keeps, Literal, Network, Total, network
+from engine.scores import Points, Score
 from engine.valuation import Prepared, Valuation
 from facts.vocabulary import Answer
 

@@ -12,29 +12,24 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from engine.exhaustive import assert_never
-from engine.model import (
+from engine.parts import (
     All,
     Always,
     Answered,
     AnyOf,
     AtLeast,
-    Bands,
     Bound,
     ChosenBound,
     Is,
-    Line,
     NoneOf,
     Not,
     OneOf,
     Part,
-    Points,
-    PointsByOption,
     Ref,
-    Score,
     Scored,
     Test,
-    Times,
 )
+from engine.scores import Bands, Line, Points, PointsByOption, Score, Times
 from facts.vocabulary import Answer, Unknown
 
 Truth = bool | None

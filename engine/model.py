@@ -1,8 +1,6 @@
-"""The knowledge base as values: questions, rules and what they conclude, every name resolved.
+"""The knowledge base as values: rules, what they conclude, and the words for it.
 
-Loading makes these from files; everything else only reads them. A `Part` is a condition over a case; a
-`Ref` in it names another definition (`rule:...`, `finding:...`, `asked:...`, see `definitions`). Spans
-say where something was written and never count in equality.
+Loading makes these from files; everything else only reads them.
 """
 
 from __future__ import annotations
@@ -11,177 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from engine.parts import NOWHERE, Part
+from engine.scores import Score
 from facts.problem import Span
 from facts.vocabulary import Questionnaire
 
 Support = Literal["background", "possible", "typical", "hallmark", "known"]
 SUPPORT: tuple[Support, ...] = ("background", "possible", "typical", "hallmark", "known")
 """How firmly an article says it, weakest first."""
-
-Comparison = Literal["at_least", "at_most", "above", "below"]
-NOWHERE = Span("")
-
-TICKS = 10**9
-"""Scores are added exactly, in whole ticks: three decimals of a weight times six of a number."""
-
-
-@dataclass(frozen=True, slots=True)
-class Is:
-    """A `yes_no` question has this answer."""
-
-    value: bool
-
-
-@dataclass(frozen=True, slots=True)
-class OneOf:
-    """Any of these options was chosen."""
-
-    options: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NoneOf:
-    """None of these, all the options of a question, was chosen."""
-
-    options: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """A number keeps this bound."""
-
-    comparison: Comparison
-    threshold: int | float
-
-
-@dataclass(frozen=True, slots=True)
-class ChosenBound:
-    """The number of chosen options, out of these, keeps the bound."""
-
-    bound: Bound
-    options: tuple[str, ...]
-
-
-Test = Is | OneOf | NoneOf | Bound | ChosenBound
-
-
-@dataclass(frozen=True, slots=True)
-class Always:
-    """Holds for everybody."""
-
-
-@dataclass(frozen=True, slots=True)
-class All:
-    """Every part holds."""
-
-    parts: tuple[Part, ...]
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class AnyOf:
-    """At least one part holds."""
-
-    parts: tuple[Part, ...]
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """The part is false."""
-
-    part: Part
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class AtLeast:
-    """So many of the parts hold."""
-
-    count: int
-    parts: tuple[Part, ...]
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """The answer to a question passes a test."""
-
-    question: str
-    test: Test
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Ref:
-    """Another definition, by name: `finding:leg_pain`, `condition:sciatica:typical`, `rule:...`."""
-
-    name: str
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """A score keeps the bound; the threshold is in ticks of the score."""
-
-    score: str
-    bound: Bound
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
-
-
-Part = Always | All | AnyOf | Not | AtLeast | Answered | Ref | Scored
-
-
-@dataclass(frozen=True, slots=True)
-class Points:
-    """So many ticks where the part holds."""
-
-    ticks: int
-    when: Part
-
-
-@dataclass(frozen=True, slots=True)
-class PointsByOption:
-    """The ticks of the chosen option; an option not listed counts 0. `options` are all of them."""
-
-    question: str
-    ticks: Mapping[str, int]
-    options: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Times:
-    """The number times a weight: `ticks` for each step of 10 to the power of minus `decimals`."""
-
-    question: str
-    ticks: int
-    decimals: int
-    minimum: int | float
-    maximum: int | float
-
-
-@dataclass(frozen=True, slots=True)
-class Bands:
-    """The ticks of the first band whose upper end (excluded, None for the last) is above the number."""
-
-    question: str
-    bands: tuple[tuple[int | float | None, int], ...]
-    minimum: int | float
-    maximum: int | float
-
-
-Line = Points | PointsByOption | Times | Bands
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """A sum of lines, counted in whole ticks."""
-
-    name: str
-    text: str
-    lines: tuple[Line, ...]
-    claims: tuple[str, ...] = ()
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

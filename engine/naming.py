@@ -19,6 +19,8 @@ WORDS_OF_THE_LANGUAGE = frozenset(
     )
 )
 
+COLUMNS_OF_A_CASE = ("id", "about")
+
 
 def name_problem(key: Scalar, what: str) -> Problem | None:
     """What keeps a name from being declared: only letters, digits, `_`, `-`, and no word of the language."""
@@ -27,6 +29,11 @@ def name_problem(key: Scalar, what: str) -> Problem | None:
         message = f"{word} cannot name {a(what)}: it is a word of the language"
         help = f"choose another word, such as `{key.text}_{what}`"
         return Problem("reserved-name", message, key.span, help)
+    if what == "question" and key.text in COLUMNS_OF_A_CASE:
+        message = f"{word} cannot name a question: tables of cases have a column of that name"
+        return Problem(
+            "reserved-name", message, key.span, f"choose another word, such as `{key.text}_question`"
+        )
     if key.text and key.is_twisted:
         message = f"{word} cannot name {a(what)}: YAML 1.1 readers turn it into another value"
         help = f"choose another word, such as {quote(_spelt(key.text, what))}"

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 
 from engine.definitions import Definitions, reads, score_reads
 from engine.exhaustive import assert_never
-from engine.model import (
+from engine.model import KnowledgeBase
+from engine.parts import (
     All,
     Always,
     Answered,
@@ -22,17 +23,15 @@ from engine.model import (
     Bound,
     ChosenBound,
     Is,
-    KnowledgeBase,
     NoneOf,
     Not,
     OneOf,
     Part,
-    Points,
     Ref,
-    Score,
     Scored,
     Test,
 )
+from engine.scores import Points, Score
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 from engine.answer_syntax import compare
 from engine.bound_syntax import Range, read_bounds
-from engine.model import SUPPORT, TICKS, All, Always, AnyOf, AtLeast, Bound, Not, Part, Ref, Scored
+from engine.model import SUPPORT
 from engine.naming import glued
 from engine.numerals import MAX_DECIMALS, whole
+from engine.parts import All, Always, AnyOf, AtLeast, Bound, Not, Part, Ref, Scored
 from engine.reading import Reader
+from engine.scores import TICKS
 from facts.problem import Span, nearest, quote
 from facts.tree import Mapping, Node, Scalar, Sequence, describe
 from facts.vocabulary import Questionnaire

@@ -12,19 +12,17 @@ from engine.fields import Fields
 from engine.model import (
     SUPPORT,
     Advice,
-    All,
     Conclusion,
     CountsAgainst,
     Finds,
     Gives,
-    Not,
-    Part,
     Rule,
     Suspects,
     Triages,
     Withholds,
 )
 from engine.part_syntax import PartReader
+from engine.parts import All, Not, Part
 from engine.reading import Reader
 from engine.sections import PartSections
 from facts.answer import NO

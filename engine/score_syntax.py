@@ -12,10 +12,10 @@ from decimal import Decimal
 
 from engine.answer_syntax import option
 from engine.fields import Fields
-from engine.model import TICKS, Bands, Line, Points, PointsByOption, Score, Times
 from engine.numerals import number, plain, whole
 from engine.part_syntax import PartReader
 from engine.reading import Reader
+from engine.scores import TICKS, Bands, Line, Points, PointsByOption, Score, Times
 from facts.problem import Span, quote
 from facts.tree import Mapping as Map
 from facts.tree import Node, Scalar, Sequence

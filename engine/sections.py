@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from engine.fields import Fields, lines_of
-from engine.model import Advice, Always, Clash, Condition, Disagreement, Level, Part, Scope, Side, Text
+from engine.model import Advice, Clash, Condition, Disagreement, Level, Scope, Side, Text
 from engine.numerals import number
 from engine.part_syntax import PartReader
+from engine.parts import Always, Part
 from engine.reading import Reader
 from facts.problem import quote
 from facts.tree import Mapping as Map

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 
 from engine.definitions import conclusions, definitions, parts_of, reads
 from engine.meaning import Truth, holds
-from engine.model import Answered, KnowledgeBase, Part, Points, Score, Scored
+from engine.model import KnowledgeBase
+from engine.parts import Answered, Part, Scored
+from engine.scores import Points, Score
 from facts.vocabulary import Answer, Unknown
 
 

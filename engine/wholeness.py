@@ -11,8 +11,10 @@ from collections.abc import Iterator, Mapping
 from engine.cycles import cycles
 from engine.definitions import conclusions, definitions, hosts, parts_of
 from engine.meaning import contribution
-from engine.model import SUPPORT, TICKS, KnowledgeBase, Part, Points, Ref, Score, Scored, Triages
+from engine.model import SUPPORT, KnowledgeBase, Triages
+from engine.parts import Part, Ref, Scored
 from engine.reading import Reader
+from engine.scores import TICKS, Points, Score, points
 from facts.problem import Problem, quote, quoted
 
 MAX_TICKS = 2**62
@@ -133,8 +135,3 @@ def score_range(score: Score) -> tuple[int, int]:
         for each in score.lines
     ]
     return sum(low for low, _ in ends), sum(high for _, high in ends)
-
-
-def points(ticks: int) -> int | float:
-    """Ticks as points, whole where they are whole."""
-    return ticks // TICKS if ticks % TICKS == 0 else ticks / TICKS

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.exhaustive import assert_never
-from engine.model import (
-    TICKS,
+from engine.model import KnowledgeBase
+from engine.parts import (
     All,
     Always,
     Answered,
@@ -18,7 +18,6 @@ from engine.model import (
     Bound,
     ChosenBound,
     Is,
-    KnowledgeBase,
     NoneOf,
     Not,
     OneOf,
@@ -27,6 +26,7 @@ from engine.model import (
     Scored,
     Test,
 )
+from engine.scores import TICKS
 from facts.vocabulary import Choice, Choices, Kind, Number
 
 BOUNDS: Mapping[str, str] = {

@@ -15,7 +15,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 import oracle
 
 from engine import KnowledgeBase, load
-from engine.assessment import as_json, assemble
+from engine.assembly import assemble
+from engine.assessment import as_json
 from engine.experta_target import Engine
 from engine.plan import compile_plan, rows
 from engine.valuation import prepare

@@ -14,31 +14,18 @@ from functools import lru_cache
 from engine.meaning import holds
 from engine.model import (
     SUPPORT,
-    TICKS,
-    All,
-    Answered,
-    AnyOf,
-    AtLeast,
-    Bands,
     Conclusion,
     CountsAgainst,
     Finds,
     Gives,
     KnowledgeBase,
-    Line,
-    Not,
-    Part,
-    Points,
-    PointsByOption,
-    Ref,
     Rule,
-    Score,
-    Scored,
     Suspects,
-    Times,
     Triages,
     Withholds,
 )
+from engine.parts import All, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored
+from engine.scores import TICKS, Bands, Line, Points, PointsByOption, Score, Times
 from facts.case import Case
 from facts.vocabulary import Answer, Unknown
 

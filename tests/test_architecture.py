@@ -62,7 +62,7 @@ def ours(module: str) -> set[str]:
 
 def test_there_is_something_to_look_at():
     assert {"facts.case", "engine.meaning", "engine.plan", "engine.plan.truth"} <= set(MODULES)
-    assert "engine.model" in ours("engine.meaning")
+    assert "engine.parts" in ours("engine.meaning")
     assert "engine.experta_target" in ours("engine")
 
 
@@ -80,9 +80,11 @@ def test_facts_know_nothing_of_the_engine(module):
 @pytest.mark.parametrize(
     ("module", "below"),
     [
-        ("engine.model", set()),
-        ("engine.meaning", {"engine.model", "engine.exhaustive"}),
-        ("engine.definitions", {"engine.model", "engine.exhaustive"}),
+        ("engine.parts", set()),
+        ("engine.scores", {"engine.parts"}),
+        ("engine.model", {"engine.parts", "engine.scores"}),
+        ("engine.meaning", {"engine.parts", "engine.scores", "engine.exhaustive"}),
+        ("engine.definitions", {"engine.model", "engine.parts", "engine.scores", "engine.exhaustive"}),
     ],
 )
 def test_the_lower_rungs_read_only_what_is_below(module, below):

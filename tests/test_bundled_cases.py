@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from engine import load
-from engine.assessment import assemble
+from engine.assembly import assemble
 from engine.expectation import differences
 from engine.experta_target import Engine
-from engine.model import Gives, Suspects, Triages, Withholds
+from engine.model import Suspects, Withholds
 from engine.valuation import prepare
 from facts.case import Case
 from facts.casefile import read_cases
@@ -106,8 +106,10 @@ def test_every_condition_is_met_with_every_support(suspects, assessed):
 
 @pytest.mark.parametrize("level", KB.levels)
 def test_every_level_is_met(level, assessed):
-    assert any(found["triage"]["level"] == level for found in assessed.values())
-    assert Triages(level) in concluding(Triages)
+    """By all articles together, or by one that a safer one outweighs."""
+    triages = [found["triage"] for found in assessed.values()]
+    met = {reach["level"] for each in triages for reach in (each, *each["by_source"].values())}
+    assert level in met
 
 
 def test_some_case_has_no_level_and_some_is_settled(assessed):
@@ -133,7 +135,6 @@ def test_every_hold_holds_something(rule, assessed):
 @pytest.mark.parametrize("state", ["given_unless", "pending"])
 def test_every_state_of_advice_is_met(state, assessed):
     assert any(found["advice"][state] for found in assessed.values())
-    assert concluding(Gives)
 
 
 @pytest.mark.parametrize("name", KB.disagreements)

@@ -12,35 +12,33 @@ import pytest
 from engine.loading import load, read_knowledge_base
 from engine.model import (
     SUPPORT,
-    TICKS,
+    CountsAgainst,
+    Finds,
+    Gives,
+    KnowledgeBase,
+    Side,
+    Suspects,
+    Triages,
+    Withholds,
+)
+from engine.parts import (
     All,
     Always,
     Answered,
     AnyOf,
     AtLeast,
-    Bands,
     Bound,
     ChosenBound,
     Comparison,
-    CountsAgainst,
-    Finds,
-    Gives,
     Is,
-    KnowledgeBase,
     NoneOf,
     Not,
     OneOf,
     Part,
-    Points,
-    PointsByOption,
     Ref,
     Scored,
-    Side,
-    Suspects,
-    Times,
-    Triages,
-    Withholds,
 )
+from engine.scores import TICKS, Bands, Points, PointsByOption, Times
 from facts.problem import Rejected, Span, render
 from facts.vocabulary import Choice, Choices, Number, YesNo
 

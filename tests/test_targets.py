@@ -20,12 +20,14 @@ from engine import KnowledgeBase, load
 from engine.assessment import as_json
 from engine.experta_target import Engine, Firing
 from engine.meaning import contribution, enough, keeps, passes, points_for
-from engine.model import SUPPORT, Points
+from engine.model import SUPPORT
 from engine.network import Compare, Gate, Keeps, Literal, Total
 from engine.plan import compile_plan
+from engine.scores import Points
 from engine.valuation import prepare
 from facts.case import Case, from_mapping
 from facts.casefile import read_cases
+from facts.problem import Rejected
 from facts.vocabulary import Unknown
 
 ROOT = Path(__file__).parent.parent
@@ -130,6 +132,11 @@ def test_a_question_may_be_called_like_a_field(target, read, name):
     assert_same(kb, cases, target(kb, cases))
 
 
+def test_no_question_may_be_called_like_the_column_of_ids(read):
+    with pytest.raises(Rejected, match="`id` cannot name a question"):
+        read(NAMED.format(name="id"))
+
+
 # The trace of experta
 
 
@@ -231,7 +238,7 @@ def test_a_case_leaves_nothing_behind(kb):
 HASHES = """
 import hashlib, sys
 from engine import load
-from engine.assessment import assemble
+from engine.assembly import assemble
 from engine.experta_target import Engine
 from engine.valuation import prepare
 from facts.casefile import read_cases

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from engine.assessment import FORMAT, identity
+from engine.assembly import identity
+from engine.assessment import FORMAT
 from engine.network import Network, network
 from engine.plan.asking import asked_lists, live_strata, question_ranks
 from engine.plan.gather import establishing, fields

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
-from engine.model import Points, Triages
+from engine.model import Triages
 from engine.network import Compare, Network, Total, inputs
 from engine.plan.gather import listed
+from engine.scores import Points
 from engine.valuation import Prepared
 
 RANK = pl.Int16

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import polars as pl
 
-from engine.assessment import citing, inconsistencies, rules_about
-from engine.model import SUPPORT, TICKS, KnowledgeBase
+from engine.assembly import citing, inconsistencies, rules_about
+from engine.model import SUPPORT, KnowledgeBase
+from engine.scores import TICKS
 from engine.valuation import Prepared
 from facts.vocabulary import Choices
 

@@ -13,20 +13,9 @@ import polars as pl
 
 from engine.exhaustive import assert_never
 from engine.meaning import possible
-from engine.model import (
-    Bands,
-    Bound,
-    ChosenBound,
-    Is,
-    Line,
-    NoneOf,
-    OneOf,
-    Points,
-    PointsByOption,
-    Test,
-    Times,
-)
 from engine.network import Compare, Gate, Keeps, Literal, Network, Total
+from engine.parts import Bound, ChosenBound, Is, NoneOf, OneOf, Test
+from engine.scores import Bands, Line, Points, PointsByOption, Times
 from facts.vocabulary import Choices, Questionnaire
 
 UNSET = pl.lit(None, dtype=pl.Boolean)

@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from engine.assessment import assemble
+from engine.assembly import assemble
 from engine.experta_target import Engine
 from engine.loading import load
 from engine.plan import compile_plan

@@ -1,0 +1,178 @@
+"""From the truth of the rules to an assessment.
+
+In: a valuation, whichever target fired its rules. Out: urgency, suspected causes, advice, what to ask, and
+why. Nothing here decides anything new: it only gathers what the rules concluded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.asking import ask_next, kept_open_by, open_questions, questions_behind
+from engine.assessment import (
+    AdviceGiven,
+    Assessment,
+    Given,
+    GivenUnless,
+    Held,
+    Inconsistency,
+    Pending,
+    Reach,
+    Reason,
+    Suspicion,
+    Triage,
+)
+from engine.definitions import hosts
+from engine.meaning import Truth, total
+from engine.model import SUPPORT, KnowledgeBase
+from engine.scores import points
+from engine.valuation import Prepared, Valuation, questions_of
+
+
+def assemble(case: Valuation, id: str) -> Assessment:
+    """The assessment of a case from the truth of its rules."""
+    kb = case.prepared.kb
+    triage = _triage(case) if kb.levels else None
+    ranks = open_questions(case, triage.level if triage else None)
+    fired = _rules(case, kb.rules, True)
+    return Assessment(
+        id=id,
+        kb=identity(kb),
+        in_scope=case.value("scope") if kb.scope else None,
+        triage=triage,
+        conditions=_conditions(case),
+        findings=_true(case, "finding", kb.findings),
+        scores={name: _score(case, name) for name in kb.scores},
+        advice=_advice(case),
+        texts=_true(case, "text", kb.texts),
+        ask_next=tuple(ask_next(case, ranks)),
+        kept_open_by=tuple(kept_open_by(case, ranks)),
+        inconsistencies=_inconsistencies(case),
+        disagreements=_true(case, "disagreement", kb.disagreements),
+        fired=fired,
+        open=_rules(case, kb.rules, None),
+        reasons=tuple(Reason(id, kb.rules[id].because, kb.rules[id].claims) for id in fired),
+    )
+
+
+def identity(kb: KnowledgeBase) -> dict[str, str]:
+    """Which knowledge base it was."""
+    return {"name": kb.name, "version": kb.version, "sha256": kb.sha256}
+
+
+def _true(case: Valuation, kind: str, names: Mapping[str, object]) -> tuple[str, ...]:
+    return tuple(name for name in names if case.value(f"{kind}:{name}"))
+
+
+def _rules(case: Valuation, ids: Mapping[str, object] | list[str], truth: Truth) -> tuple[str, ...]:
+    return tuple(id for id in ids if case.value(f"rule:{id}") is truth)
+
+
+def _triage(case: Valuation) -> Triage:
+    kb, rules_for = case.prepared.kb, case.prepared.rules_for
+    by_level = {level: rules_for.get(f"triage:{level}", []) for level in kb.levels}
+    level, ceiling = _reach(case, by_level)
+    by_source = {source: Reach(*_reach(case, citing(kb, by_level, source))) for source in kb.sources}
+    rules = _rules(case, by_level[level], True) if level else ()
+    return Triage(level, ceiling, level == ceiling, rules, by_source)
+
+
+def citing(kb: KnowledgeBase, by_level: Mapping[str, list[str]], source: str) -> dict[str, list[str]]:
+    """The triage rules of each level that cite an article."""
+    return {
+        level: [id for id in ids if source in {kb.source_of(claim) for claim in kb.rules[id].claims}]
+        for level, ids in by_level.items()
+    }
+
+
+def _reach(case: Valuation, by_level: Mapping[str, list[str]]) -> tuple[str | None, str | None]:
+    """The highest level with a rule that fired, and the highest with a rule not blocked."""
+    level = ceiling = None
+    for name, ids in by_level.items():
+        level = name if _rules(case, ids, True) else level
+        ceiling = name if any(case.value(f"rule:{id}") is not False for id in ids) else ceiling
+    return level, ceiling
+
+
+def _conditions(case: Valuation) -> tuple[Suspicion, ...]:
+    kb, rules_for = case.prepared.kb, case.prepared.rules_for
+    found = []
+    for order, (name, condition) in enumerate(kb.conditions.items()):
+        by_support: dict[str, list[str]] = {
+            grade: rules_for.get(f"condition:{name}:{grade}", []) for grade in SUPPORT
+        }
+        support, could_reach = _reach(case, by_support)
+        if could_reach is not None:
+            against = _rules(case, rules_for.get(f"condition:{name}:against", []), True)
+            rules = [id for ids in reversed(by_support.values()) for id in _rules(case, ids, True)]
+            grade = list(by_support).index(support or could_reach)
+            key = (support is None, not condition.serious, -grade, len(against), order)
+            unique = tuple(dict.fromkeys(rules))
+            found.append((key, Suspicion(name, support, could_reach, condition.serious, against, unique)))
+    return tuple(suspicion for _, suspicion in sorted(found, key=lambda each: each[0]))
+
+
+def _score(case: Valuation, name: str) -> dict[str, int | float]:
+    low, high = total(case.score(name), case)
+    return {"low": points(low), "high": points(high)}
+
+
+def _advice(case: Valuation) -> AdviceGiven:
+    given, unless, pending = [], [], []
+    held: dict[str, list[str]] = {}
+    for item in case.prepared.kb.advice:
+        give, hold = case.value(f"give:{item}"), case.value(f"hold:{item}")
+        gives, holds_ = rules_about("give", item, case.prepared), rules_about("hold", item, case.prepared)
+        if give is False:
+            continue
+        if hold:
+            for rule in _rules(case, holds_, True):
+                held.setdefault(rule, []).append(item)
+        elif give is None:
+            waiting = tuple(kind for kind in ("give", "hold") if case.value(f"{kind}:{item}") is None)
+            behind = questions_behind(case, [f"{kind}:{item}" for kind in waiting])
+            pending.append(Pending(item, waiting, tuple(behind)))
+        elif hold is None:
+            unless.append(GivenUnless(item, _rules(case, gives, True), _rules(case, holds_, None)))
+        else:
+            given.append(Given(item, _rules(case, gives, True)))
+    grouped = [Held(rule, tuple(held[rule])) for rule in case.prepared.kb.rules if rule in held]
+    return AdviceGiven(tuple(given), tuple(unless), tuple(grouped), tuple(pending))
+
+
+def rules_about(kind: str, item: str, prepared: Prepared) -> list[str]:
+    """The rules that give or hold an item, those of the items it is shown with included."""
+    found = list(prepared.rules_for.get(f"{kind}:{item}", []))
+    for host in hosts(prepared.kb.advice[item].shown_with):
+        if host.name.startswith("advice:"):
+            found += rules_about(kind, host.name.removeprefix("advice:"), prepared)
+    return [id for id in prepared.kb.rules if id in found] if len(found) > 1 else found
+
+
+def inconsistencies(prepared: Prepared) -> dict[str, Inconsistency]:
+    """Everything that can clash, by the name whose truth says so: answered though it does not apply."""
+    kb, named = prepared.kb, prepared.definitions
+    found = {}
+    for question in kb.asked_when:
+        concerned = {question} | questions_of(f"asked:{question}", kb, named)
+        found[f"asked:{question}"] = Inconsistency(f"asked_when:{question}", _ordered(kb, concerned))
+    for name in kb.consistency:
+        concerned = questions_of(f"inconsistency:{name}", kb, named)
+        found[f"inconsistency:{name}"] = Inconsistency(name, _ordered(kb, concerned))
+    return found
+
+
+def _ordered(kb: KnowledgeBase, concerned: set[str]) -> tuple[str, ...]:
+    return tuple(question for question in kb.questions if question in concerned)
+
+
+def _inconsistencies(case: Valuation) -> tuple[Inconsistency, ...]:
+    found = []
+    for name, entry in inconsistencies(case.prepared).items():
+        kind, _, rest = name.partition(":")
+        clashes = (
+            case.value(name) is False and case.is_answered(rest) if kind == "asked" else case.value(name)
+        )
+        if clashes:
+            found.append(entry)
+    return tuple(found)

@@ -1,0 +1,69 @@
+"""Scores: sums of points over parts and answers, counted in whole ticks so that they add up exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.parts import NOWHERE, Part
+from facts.problem import Span
+
+TICKS = 10**9
+"""Ticks in one point: three decimals of a weight times six of a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """So many ticks where the part holds."""
+
+    ticks: int
+    when: Part
+
+
+@dataclass(frozen=True, slots=True)
+class PointsByOption:
+    """The ticks of the chosen option; an option not listed counts 0. `options` are all of them."""
+
+    question: str
+    ticks: Mapping[str, int]
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The number times a weight: `ticks` for each step of 10 to the power of minus `decimals`."""
+
+    question: str
+    ticks: int
+    decimals: int
+    minimum: int | float
+    maximum: int | float
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """The ticks of the first band whose upper end (excluded, None for the last) is above the number."""
+
+    question: str
+    bands: tuple[tuple[int | float | None, int], ...]
+    minimum: int | float
+    maximum: int | float
+
+
+Line = Points | PointsByOption | Times | Bands
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A sum of lines, counted in whole ticks."""
+
+    name: str
+    text: str
+    lines: tuple[Line, ...]
+    claims: tuple[str, ...] = ()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+def points(ticks: int) -> int | float:
+    """Ticks as points, whole where they are whole."""
+    return ticks // TICKS if ticks % TICKS == 0 else ticks / TICKS
