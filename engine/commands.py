@@ -35,7 +35,7 @@ PIPE_WIDTH = 120
 KB_OPTION = click.option(
     "--kb",
     "kb_path",
-    metavar="DIR",
+    metavar="PATH",
     help="The knowledge base, a folder or a file; the bundled one if left out.",
 )
 
@@ -54,7 +54,12 @@ def main() -> None:
 
 @main.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("-o", "--output", metavar="OUT", help=f"Where the results go, ending in .jsonl [{DEFAULT}]")
+@click.option(
+    "-o",
+    "--output",
+    metavar="OUT",
+    help=f"Where the results go, ending in .jsonl. [many cases: {DEFAULT}; one case: nowhere]",
+)
 @click.option("--json", "as_lines", is_flag=True, help="Print the assessments, one line of JSON each.")
 @click.option("--all", "everything", is_flag=True, help="Show the whole page of an emergency too.")
 @click.option(
@@ -98,12 +103,19 @@ def assess(
 @main.command()
 @click.argument("directory", required=False, metavar="[DIR]")
 def check(directory: str | None) -> None:
-    """Say what is wrong with the knowledge base in DIR, all of it; the bundled one if left out."""
+    """Say what is wrong with a knowledge base.
+
+    DIR is its folder or file; the bundled one if left out. The cases in its `cases` folder are read, too.
+    """
     path = directory if directory is not None else str(bundled())
     kb, problems = read_knowledge_base(path)
+    examples = Path(path, "cases")
+    if kb is not None and examples.is_dir():
+        cases = list(read_cases([examples], kb.questions))
+        problems = [problem for each in cases if not isinstance(each, Case) for problem in each]
     for problem in problems:
         click.echo(render(problem) + "\n")
-    if kb is None:
+    if kb is None or problems:
         click.echo(f"{path}: {_count(len(problems), 'problem')}")
         sys.exit(BROKEN)
     sizes = (_count(len(kb.rules), "rule"), _count(len(kb.questions), "question"))
@@ -118,17 +130,17 @@ class Rejects:
     warnings: int = 0
 
     def add(self, problems: list[Problem]) -> None:
-        """Take the problems of one case, row or file."""
+        """Take the problems of one case, row, column or file."""
         self.errors += any(problem.severity == "error" for problem in problems)
         self.warnings += all(problem.severity == "warning" for problem in problems)
         for problem in problems:
             click.echo(render(problem), err=True)
 
     def summarise(self) -> None:
-        """Say how many cases were left out."""
+        """Say that something was left out."""
         if self.errors:
             click.echo(
-                f"{_count(self.errors, 'case or file', 'cases or files')} rejected, named above", err=True
+                f"{_count(self.errors, 'problem')} named above; what it concerns was left out", err=True
             )
 
 

@@ -147,7 +147,7 @@ class Reader:
 
     def _unknown(self, node: Node, known: Collection[str], what: str, help: str = "") -> str:
         if isinstance(node, Scalar) and not node.is_null and node.text:
-            hint = self.hint(node.text, known, plural(what))
+            hint = "" if what == "claim" else self.hint(node.text, known, plural(what))
             if not hint.startswith("did you mean"):
                 hint = "; ".join(filter(None, (hint, help)))
             self.report(f"unknown-{what}", f"no {what} is called {quote(node.text)}", node.span, hint)

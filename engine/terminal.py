@@ -101,7 +101,7 @@ class Overview:
         for level in [*reversed(list(self.kb.levels)), "None"]:
             settled, open_ = self.levels[level, True], self.levels[level, False]
             if settled + open_:
-                shown = level if level in self.kb.levels else "no level yet"
+                shown = level if level in self.kb.levels else "no level"
                 table.add_row(shown, f"{settled:,}", f"{open_:,}", f"{settled + open_:,}")
         return table
 
@@ -111,7 +111,8 @@ def _urgency(triage: object, kb: KnowledgeBase) -> list[RenderableType]:
     level, ceiling = triage["level"], triage["ceiling"]
     alone = level is not None and kb.levels[level].alone
     could = "" if triage["settled"] else ceiling or ""
-    return [Text(level or "no level yet", "bold red" if alone else ""), Text(could, "dim")]
+    none = "nothing applies" if ceiling is None else "no level yet"
+    return [Text(level or none, "bold red" if alone else ""), Text(could, "dim")]
 
 
 def _found(row: Row) -> str:

@@ -94,7 +94,7 @@ def _named(name: str, kb: KnowledgeBase) -> str:
             firmly = "" if support == "possible" else f" (at least {support})"
             return f"suspected: {kb.conditions[condition].text}{firmly}"
         case "triage":
-            return f"the level turns out to be “{kb.levels[rest].text}”"
+            return f"an answer that is still open says: “{kb.levels[rest].text}”"
         case "advice":
             return f"advice “{kb.advice[rest].text}”"
         case _:

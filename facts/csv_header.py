@@ -58,8 +58,11 @@ def header_problems(header: Row, questions: Questionnaire) -> list[Problem]:
     first = {name: index for index, name in reversed(list(enumerate(names))) if name}
     known = _known(questions)
     problems = [*_twice(header, first), *_two_forms(header, first, known)]
-    if not problems and not known.keys() & first:
-        help = suggest(names[0], list(known), "columns") or "the first line names the columns"
+    asked = [name for name in known if name not in TEXTS]
+    if not problems and first.keys() - set(TEXTS) and not set(asked) & first.keys():
+        help = (
+            suggest(names[0], asked, "columns") or "the first line names the columns: `id` and the questions"
+        )
         problems = [Problem("no-columns", "the header names no question", header.span(), help)]
     return problems
 

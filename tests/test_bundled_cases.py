@@ -61,12 +61,14 @@ def named(case: Case, key: str, negative: bool = False) -> list[str]:
 
 @EACH_RULE
 def test_a_rule_has_a_case_that_fires_it(rule, assessed):
-    assert any(rule in found["fired"] for found in assessed.values())
+    fires = any(rule in found["fired"] for found in assessed.values())
+    assert fires, f"no case in kb/cases fires rule `{rule}`: add one, with `expect: {{fired: [{rule}]}}`"
 
 
 @EACH_RULE
 def test_a_rule_has_a_near_miss(rule):
-    assert any(rule in named(case, "fired", negative=True) for case in CASES)
+    has = any(rule in named(case, "fired", negative=True) for case in CASES)
+    assert has, f"rule `{rule}` has no near miss: add a case with `expect_not: {{fired: [{rule}]}}`"
 
 
 @EACH_CASE

@@ -73,7 +73,7 @@ BAD = [
     ("none.json", "[]", [[("empty-file", 0, 0)]]),
     ("none.yaml", "# nothing\n---\n...\n", [[("empty-file", 0, 0)]]),
     ("none.csv", "id,age\n", [[("empty-file", 0, 0)]]),
-    ("none.csv", "id,agee\n", [[("unknown-column", 1, 4)], [("empty-file", 0, 0)]]),
+    ("none.csv", "id,agee\n", [[("no-columns", 1, 0)]]),
     # YAML
     ("a.yaml", "id: a\nanswers: {age: five}\n---\nid: b\nanswers:\n", [[("not-a-number", 2, 16)], "b"]),
     ("a.yaml", "- {id: a, answers: {}}\n- {id: b, answers: {agee: 1, leg_weakness: maybe}}\n",

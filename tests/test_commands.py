@@ -22,13 +22,15 @@ rules:
 """
 
 STORIES = {
-    "emergency": "bladder_or_bowel: [lost_bladder_control], walking_effect: begins",
-    "stenosis": "walking_effect: begins, pain_where: [lower_back, one_leg], eased_by: [leaning_forward]",
+    "emergency": "fever: yes, fever_days: 3, cough: dry",
+    "doctor": "fever: no, cough: wet, eases: [tea]",
+    "open": "cough: dry",
     "nothing-answered": "",
-    "out-of-scope": "walking_effect: unrelated, pain_strength: mild",
-    "clash": "walking_effect: begins, pain_where: [buttock], leg_weakness: no, weakness_onset: rapid",
-    "not-known": "walking_effect: begins, foot_drop: unknown, leg_weakness: unknown",
+    "nothing-applies": "fever: no, cough: none_at_all, eases: none",
+    "clash": "fever: no, fever_days: 3, cough: none_at_all, eases: [tea]",
+    "not-known": "fever: unknown, cough: dry, eases: {tea: no}",
 }
+EMERGENCY = "id: x\nanswers: {bladder_or_bowel: [lost_bladder_control], walking_effect: begins}\n"
 
 
 @pytest.fixture
@@ -57,8 +59,8 @@ def write(tmp_path):
 @pytest.mark.parametrize("story", STORIES)
 @pytest.mark.parametrize("everything", [False, True], ids=["page", "all"])
 def test_page_of_one_case(story, everything, run, write, request):
-    file = write("case.yaml", f"id: {story}\nanswers: {{{STORIES[story]}}}\n")
-    shown = run("assess", file, *(["--all"] if everything else []))
+    file = write("case.yaml", f"id: {story}\nabout: a story\nanswers: {{{STORIES[story]}}}\n")
+    shown = run("assess", file, "--kb", str(GOLDEN / "base.yaml"), *(["--all"] if everything else []))
     golden = GOLDEN / f"{story}{'.all' if everything else ''}.txt"
     if request.config.getoption("--update-golden", default=False):
         golden.parent.mkdir(parents=True, exist_ok=True)
@@ -68,8 +70,7 @@ def test_page_of_one_case(story, everything, run, write, request):
 
 
 def test_emergency_page_has_the_reason_where_to_go_what_to_do_and_nothing_else(run, write):
-    file = write("case.yaml", f"id: x\nanswers: {{{STORIES['emergency']}}}\n")
-    page = run("assess", file).stdout
+    page = run("assess", write("case.yaml", EMERGENCY)).stdout
     assert "emergency room" in page
     assert "sit down" in page
     assert "no diagnosis" in page
@@ -126,7 +127,7 @@ def test_bad_case_is_named_and_the_others_are_assessed(run, write):
     assert shown.exit_code == 1
     assert [json.loads(line)["id"] for line in shown.stdout.splitlines()] == ["a", "c"]
     assert "three.yaml:2:21: error[unknown-question]: no question is called `foot`" in shown.stderr
-    assert "1 case or file rejected" in shown.stderr
+    assert "1 problem named above" in shown.stderr
 
 
 def test_only_bad_cases(run, write, tmp_path):
@@ -149,6 +150,11 @@ def test_check_says_what_is_wrong_or_that_nothing_is(run, write):
     broken = run("check", write("kb.yaml", BROKEN_KB))
     assert broken.exit_code == 2
     assert "kb.yaml:3:12: error[unknown-question]" in broken.stdout
+    write("kb/rules.yaml", NO_TRIAGE_KB)
+    write("kb/cases/a.yaml", "id: a\nanswers: {cough: yes}\n")
+    cases = run("check", "kb")
+    assert cases.exit_code == 2
+    assert "a.yaml:2:11: error[unknown-question]" in cases.stdout
     missing = run("check", "no/such/folder")
     assert missing.exit_code == 2
     assert "no/such/folder" in missing.stdout

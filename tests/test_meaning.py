@@ -49,6 +49,7 @@ scores:
   by_age:
     text: in bands
     parts: [{question: age, bands: [{below: 46, points: 0}, {below: 65, points: 1}, {points: 2}]}]
+  oldest: {text: at the very end, parts: [{question: age, bands: [{below: 120, points: 0}, {points: 1}]}]}
   by_onset: {text: by option, parts: [{question: onset, points: {rapid: 2.125}}]}
   by_hours: {text: where it applies, parts: [{question: hours, times: 1}]}
   both:
@@ -219,6 +220,7 @@ SCORES = [
     ("a band reaches to its end", "{score: {by_age: {at_least: 1}}}", {"age": 45}, F),
     ("the last band has no end", "{score: {by_age: {at_least: 2}}}", {"age": 65}, T),
     ("any band while nobody said", "{score: {by_age: {at_most: 1}}}", {}, U),
+    ("a band that only the highest number reaches", "{score: {oldest: {at_most: 0}}}", {}, U),
     ("an option with points", "{score: {by_onset: {at_least: 2.125}}}", {"weak": True, "onset": "rapid"}, T),
     (
         "an option not listed counts 0",

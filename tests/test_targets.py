@@ -235,6 +235,32 @@ def test_a_case_leaves_nothing_behind(kb):
         assert used_again.trace == fresh.trace
 
 
+def test_a_rule_fires_once_whatever_the_branches(read):
+    concluded = []
+
+    class Listening(Engine):
+        def conclude(self, name, value, used):
+            concluded.append(name)
+            super().conclude(name, value, used)
+
+    kb = read(
+        """
+knowledge_base: {name: branches, version: 1}
+questions:
+  where: {ask: where, kind: choices, options: {leg: leg, foot: foot, hip: hip}}
+findings: {hurts: it hurts}
+rules:
+  anywhere:
+    {when: {any: [{where: leg}, {where: foot}, {where: hip}]}, then: {finding: hurts}, because: so, ours: yes}
+"""
+    )
+    engine = Listening(prepare(kb))
+    for case in people(kb, [{"where": ["leg", "foot", "hip"]}, {"where": []}]):
+        concluded.clear()
+        engine.fire(case.answers)
+        assert sorted(concluded) == ["finding:hurts", "rule:anywhere"]
+
+
 HASHES = """
 import hashlib, sys
 from engine import load

@@ -17,6 +17,8 @@ from engine.page.urgency import clashes, questions, scope, urgency
 
 __all__ = ["Line", "Section", "page"]
 
+CODES = "In brackets: which claim of which article it rests on; `ours` where no article says it."
+
 
 def page(
     assessment: Assessment, kb: KnowledgeBase, about: str = "", everything: bool = False
@@ -25,11 +27,14 @@ def page(
     level = assessment.triage.level if assessment.triage else None
     alone = level is not None and kb.levels[level].alone and not everything
     head = [Section(assessment.id, (Line(about),) if about else (), "title"), *urgency(assessment, kb)]
+    clashing = [] if alone else clashes(assessment, kb)
     rest = on_the_way(assessment, kb) if alone else _rest(assessment, kb)
-    foot = [Section("", (Line(kb.notice),), "quiet")] if kb.notice else []
-    return [*head, *rest, *foot]
+    foot = [
+        Section("", tuple(Line(text) for text in (CODES if kb.claims else "", kb.notice) if text), "quiet")
+    ]
+    return [*head, *clashing, *rest, *foot]
 
 
 def _rest(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
-    for section in (scope, questions, clashes, causes, scores, findings, advice, withheld, articles):
+    for section in (scope, questions, causes, scores, findings, advice, withheld, articles):
         yield from section(assessment, kb)

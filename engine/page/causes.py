@@ -55,7 +55,7 @@ def articles(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
     if len(set(levels.values())) > 1:
         for source, level in levels.items():
             said = kb.levels[level].text if level else "no level"
-            lines.append(Line(f"{kb.sources[source].get('title', source)}: {said}", source))
+            lines.append(Line(f"alone ({kb.sources[source].get('title', source)}) says: {said}", source))
     for name in assessment.disagreements:
         entry = kb.disagreements[name]
         lines.append(Line(f"On {entry.about}:", "-"))

@@ -55,7 +55,9 @@ def questions(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
     asked = assessment.ask_next
     settled = assessment.triage is not None and assessment.triage.settled
     shown = [name for name in asked if not _hangs_on(name, asked, kb)]
-    lines = [Line(kb.questions[name].ask, f"{at}.") for at, name in enumerate(shown[:MOST_QUESTIONS], 1)]
+    lines = [
+        Line(kb.questions[name].ask, f"{at}.", 0, name) for at, name in enumerate(shown[:MOST_QUESTIONS], 1)
+    ]
     if len(asked) > len(lines):
         lines.append(Line(f"and {len(asked) - len(lines)} more, some only if these answers call for them"))
     if lines:
@@ -65,7 +67,7 @@ def questions(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
             else "Still unanswered, most urgent first"
         )
         yield Section(heading, tuple(lines))
-    unknown = [Line(kb.questions[name].ask, "-") for name in assessment.kept_open_by]
+    unknown = [Line(kb.questions[name].ask, "-", 0, name) for name in assessment.kept_open_by]
     if unknown:
         yield Section("Open because the answer is not known", tuple(unknown))
 
@@ -89,6 +91,6 @@ def clashes(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
             else "One question was answered though the others say that it does not apply."
         )
         lines.append(Line(because, "-"))
-        lines += [Line(kb.questions[name].ask, "·", 1) for name in clash.questions]
+        lines += [Line(kb.questions[name].ask, "·", 1, name) for name in clash.questions]
     if lines:
-        yield Section("Answers that do not go together", tuple(lines))
+        yield Section("These answers do not go together, so look at them again", tuple(lines))
