@@ -106,7 +106,7 @@ def _conditions(case: Valuation) -> tuple[Suspicion, ...]:
             against = _rules(case, rules_for.get(f"condition:{name}:against", []), True)
             rules = [id for ids in reversed(by_support.values()) for id in _rules(case, ids, True)]
             grade = list(by_support).index(support or could_reach)
-            key = (support is None, not condition.serious, -grade, len(against), order)
+            key = (not condition.serious, support is None, -grade, len(against), order)
             unique = tuple(dict.fromkeys(rules))
             found.append((key, Suspicion(name, support, could_reach, condition.serious, against, unique)))
     return tuple(suspicion for _, suspicion in sorted(found, key=lambda each: each[0]))

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from engine.declarations import NAMED, Entry, Sections
 from engine.files import read_files, shown
-from engine.gathering import NAMED, Entry, Sections
 from engine.model import KnowledgeBase
 from engine.part_syntax import PartReader
 from engine.question_syntax import read_questions, read_texts

@@ -88,7 +88,7 @@ def _two_articles(kb: KnowledgeBase) -> Iterator[Problem]:
         sources = sorted({kb.source_of(claim) for claim in rule.claims} - {""})
         if len(sources) > 1 and any(isinstance(each, Triages) for each in rule.then):
             message = f"triage rule {quote(rule.id)} cites {len(sources)} articles, {quoted(sources)}"
-            help = "write one rule an article, each with its claims, so that each article's own level can be shown"
+            help = "write one rule an article, so that each article's own level can be shown"
             yield Problem("two-articles", message, rule.span, help)
 
 

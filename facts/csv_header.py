@@ -58,6 +58,7 @@ def header_problems(header: Row, questions: Questionnaire) -> list[Problem]:
     first = {name: index for index, name in reversed(list(enumerate(names))) if name}
     known = _known(questions)
     problems = [*_twice(header, first), *_two_forms(header, first, known)]
+    problems += [each for each in unknown_columns(header, questions) if each.severity == "error"]
     asked = [name for name in known if name not in TEXTS]
     if not problems and first.keys() - set(TEXTS) and not set(asked) & first.keys():
         help = (
@@ -68,16 +69,23 @@ def header_problems(header: Row, questions: Questionnaire) -> list[Problem]:
 
 
 def unknown_columns(header: Row, questions: Questionnaire) -> list[Problem]:
-    """Columns that are not read: errors where one may be a misspelt question, else warnings."""
+    """Columns that no question knows: warnings, but errors where one may be a misspelt question."""
     known = list(_known(questions))
     problems: list[Problem] = []
     for index, name in enumerate(_names(header)):
         if name and name not in known:
             help = suggest(name, known, "columns")
-            message = f"no question is called {quote(name)}; the column is not read"
-            problem = Problem("unknown-column", message, header.span(index), help, subject=name)
-            is_near = help.startswith("did you mean")
-            problems.append(problem if is_near else replace(problem, severity="warning"))
+            message = f"no question is called {quote(name)}"
+            if help.startswith("did you mean"):
+                message, help = (
+                    f"{message}, and its answers would be lost",
+                    f"{help} rename or remove the column",
+                )
+                problems.append(Problem("unknown-column", message, header.span(index), help, subject=name))
+            else:
+                message = f"{message}; the column is not read"
+                left_out = Problem("unknown-column", message, header.span(index), help, subject=name)
+                problems.append(replace(left_out, severity="warning"))
     return problems
 
 

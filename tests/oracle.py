@@ -389,8 +389,8 @@ def conditions(case: Truths) -> list[dict[str, object]]:
         }
         strength = SUPPORT.index(entry["support"] or entry["could_reach"])
         rank = (
-            entry["support"] is None,
             not condition.serious,
+            entry["support"] is None,
             -strength,
             len(entry["against"]),
             at,

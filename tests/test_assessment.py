@@ -306,7 +306,9 @@ def test_an_assessment_has_not(assess, answers, expect_not):
             "tumour sprain strain",
             id="fewer against",
         ),
-        pytest.param({"cramp": True, "weak": None}, "strain tumour sprain", id="suspected before possible"),
+        pytest.param(
+            {"cramp": True, "weak": None}, "tumour strain sprain", id="what must be ruled out before all"
+        ),
     ],
 )
 def test_conditions_are_ranked(assess, answers, expected):
@@ -342,6 +344,21 @@ rules: {ill: {when: {fever: yes}, then: {finding: ill}, because: so, ours: yes}}
     assert found["in_scope"] is None
     assert found["advice"] == {"given": [], "given_unless": [], "held": [], "pending": []}
     assert found["findings"] == ["ill"]
+
+
+def test_an_item_given_with_its_host_names_only_rules_that_fired(assess):
+    text = """
+knowledge_base: {name: hosts, version: 1}
+questions: {fever: {ask: fever, kind: yes_no}, weak: {ask: weak, kind: yes_no}}
+findings: {ill: ill}
+advice_kinds: {soon: soon}
+advice: {rest: {kind: soon, text: rest, shown_with: {finding: ill}}}
+rules:
+  ill: {when: {fever: yes}, then: {finding: ill}, because: so, ours: yes}
+  rest: {when: {weak: yes}, then: {give: rest}, because: so, ours: yes}
+"""
+    assert assess(text, {"fever": True, "weak": False})["advice"]["given"] == [{"item": "rest", "rules": []}]
+    assert assess(text, {"weak": True})["advice"]["given"] == [{"item": "rest", "rules": ["rest"]}]
 
 
 def test_a_score_that_nothing_reads_is_counted(assess):

@@ -79,7 +79,7 @@ def test_a_drawn_base(target, read, drawn):
 
 @pytest.mark.sweep
 @MACHINES
-@settings(max_examples=5000)
+@settings(max_examples=400)
 @given(bases_with_cases(cases=10))
 def test_many_drawn_bases(target, read, drawn):
     text, answers = drawn
@@ -247,18 +247,19 @@ def test_a_rule_fires_once_whatever_the_branches(read):
         """
 knowledge_base: {name: branches, version: 1}
 questions:
-  where: {ask: where, kind: choices, options: {leg: leg, foot: foot, hip: hip}}
-findings: {hurts: it hurts}
+  where: {ask: where, kind: choices, options: {leg: leg, foot: foot}}
+findings: {leg: leg, foot: foot, hurts: it hurts}
 rules:
-  anywhere:
-    {when: {any: [{where: leg}, {where: foot}, {where: hip}]}, then: {finding: hurts}, because: so, ours: yes}
+  leg: {when: {where: leg}, then: {finding: leg}, because: so, ours: yes}
+  foot: {when: {where: foot}, then: {finding: foot}, because: so, ours: yes}
+  either: {when: {any: [{finding: leg}, {finding: foot}]}, then: {finding: hurts}, because: so, ours: yes}
 """
     )
     engine = Listening(prepare(kb))
-    for case in people(kb, [{"where": ["leg", "foot", "hip"]}, {"where": []}]):
+    for case in people(kb, [{"where": ["leg", "foot"]}, {"where": []}]):
         concluded.clear()
         engine.fire(case.answers)
-        assert sorted(concluded) == ["finding:hurts", "rule:anywhere"]
+        assert len(concluded) == len(set(concluded)) == 6
 
 
 HASHES = """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.assessment import Assessment
+from engine.assessment import Assessment, Reach
 from engine.model import KnowledgeBase
 from engine.page.layout import Line, Section, cited, reason, shown_with
 
@@ -51,10 +51,10 @@ def articles(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
     """What each article says where they differ."""
     triage = assessment.triage
     lines = []
-    levels = {source: reach.level for source, reach in triage.by_source.items()} if triage else {}
-    if len(set(levels.values())) > 1:
-        for source, level in levels.items():
-            said = kb.levels[level].text if level else "no level"
+    reached = triage.by_source if triage else {}
+    if len({reach.level for reach in reached.values()}) > 1:
+        for source, reach in reached.items():
+            said = _said(reach, kb)
             lines.append(Line(f"alone ({kb.sources[source].get('title', source)}) says: {said}", source))
     for name in assessment.disagreements:
         entry = kb.disagreements[name]
@@ -62,4 +62,12 @@ def articles(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
         lines += [Line(side.says, "·", 1, cited(side.claims)) for side in entry.sides]
         lines.append(Line(entry.done, "→", 1))
     if lines:
+        lines.append(Line("The safer level counts."))
         yield Section("Where the articles differ", tuple(lines))
+
+
+def _said(reach: Reach, kb: KnowledgeBase) -> str:
+    """An article's own level, and what it could still become."""
+    said = kb.levels[reach.level].text if reach.level else "no level"
+    open_ = reach.ceiling is not None and reach.ceiling != reach.level
+    return f"{said}; open answers could make it “{kb.levels[reach.ceiling or ''].text}”" if open_ else said

@@ -54,7 +54,8 @@ def questions(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
     """What is still open, most urgent first."""
     asked = assessment.ask_next
     settled = assessment.triage is not None and assessment.triage.settled
-    shown = [name for name in asked if not _hangs_on(name, asked, kb)]
+    later = _hanging_on(asked, kb)
+    shown = [name for name in asked if name not in later]
     lines = [
         Line(kb.questions[name].ask, f"{at}.", 0, name) for at, name in enumerate(shown[:MOST_QUESTIONS], 1)
     ]
@@ -72,12 +73,11 @@ def questions(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
         yield Section("Open because the answer is not known", tuple(unknown))
 
 
-def _hangs_on(question: str, asked: Sequence[str], kb: KnowledgeBase) -> bool:
-    """Whether it makes sense only after another open question."""
-    part = kb.asked_when.get(question)
-    return part is not None and any(
-        name in asked for name in questions_of(f"asked:{question}", kb, definitions(kb))
-    )
+def _hanging_on(asked: Sequence[str], kb: KnowledgeBase) -> set[str]:
+    """The open questions that make sense only after other open questions."""
+    named = definitions(kb)
+    gated = [name for name in asked if name in kb.asked_when]
+    return {name for name in gated if not questions_of(f"asked:{name}", kb, named).isdisjoint(asked)}
 
 
 def clashes(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:

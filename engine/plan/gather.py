@@ -171,7 +171,7 @@ def _condition(name: str, at: int, prepared: Prepared) -> tuple[pl.Expr, pl.Expr
         pl.when(pl.coalesce(support, could_reach) == grade).then(pl.lit(len(SUPPORT) - place, dtype=pl.Int64))
         for place, grade in enumerate(SUPPORT)
     )
-    rank = support.is_null().cast(pl.Int64) * 2 + (0 if serious else 1)
+    rank = support.is_null().cast(pl.Int64) + (0 if serious else 2)
     opposing = against.list.len().cast(pl.Int64) if opposed else 0
     key = ((rank * 8 + weakness) * most + opposing) * len(kb.conditions) + at
     return entry, key
