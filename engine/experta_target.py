@@ -138,9 +138,10 @@ class Engine(experta.KnowledgeEngine):
             for line, literal in lines
         ]
         low, high = sum(low for low, _ in ends), sum(high for _, high in ends)
-        read = [literal for literal in node.lines if literal and self.is_true(literal) is not None]
+        read = [*node.lines, *(asked and Literal(asked) for asked in node.asked)]
+        used = tuple(self.actual(each) for each in read if each and self.is_true(each) is not None)
         self.totals[name] = (low, high)
-        self.trace.append(Firing(name, (low, high), tuple(self.actual(each) for each in read)))
+        self.trace.append(Firing(name, (low, high), used))
         self.declare(ScoreFact(name=node.score.name, low=low, high=high))
 
     def is_true(self, literal: Literal) -> Truth:

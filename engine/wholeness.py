@@ -17,7 +17,7 @@ from engine.reading import Reader
 from engine.scores import TICKS, Points, Score, points
 from facts.problem import Problem, quote, quoted
 
-MAX_TICKS = 2**62
+MAX_TICKS = 2**53
 
 
 def whole(kb: KnowledgeBase, reader: Reader) -> None:
