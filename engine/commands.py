@@ -85,9 +85,8 @@ def assess(
     cases = accepted(read_cases(files, kb.questions), rejects.add)
     first = list(islice(cases, 2))
     many = len(first) > 1 or target == "columns"
-    out = (
-        _place(output, files) if first and (output is not None or (len(first) > 1 and not as_lines)) else None
-    )
+    saves = output is not None or (len(first) > 1 and not as_lines)
+    out = _place(output, files) if first and saves else None
     with _failures(), whole_file(out) as results:
         if first and not many and not as_lines:
             _page(first[0], kb, everything, results)
@@ -127,21 +126,18 @@ class Rejects:
     """Prints problems as they come and counts what they cost."""
 
     errors: int = 0
-    warnings: int = 0
 
     def add(self, problems: list[Problem]) -> None:
         """Take the problems of one case, row, column or file."""
         self.errors += any(problem.severity == "error" for problem in problems)
-        self.warnings += all(problem.severity == "warning" for problem in problems)
         for problem in problems:
             click.echo(render(problem), err=True)
 
     def summarise(self) -> None:
         """Say that something was left out."""
         if self.errors:
-            click.echo(
-                f"{_count(self.errors, 'problem')} named above; what it concerns was left out", err=True
-            )
+            left_out = _count(self.errors, "case, row or file", "cases, rows or files")
+            click.echo(f"left out for the problems named above: {left_out}", err=True)
 
 
 def _load(path: str | None) -> KnowledgeBase:

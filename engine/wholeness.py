@@ -18,6 +18,7 @@ from engine.scores import TICKS, Points, Score, points
 from facts.problem import Problem, quote, quoted
 
 MAX_TICKS = 2**53
+"""Columns show a score as a float, which is exact up to here."""
 
 
 def whole(kb: KnowledgeBase, reader: Reader) -> None:

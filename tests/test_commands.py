@@ -127,7 +127,7 @@ def test_bad_case_is_named_and_the_others_are_assessed(run, write):
     assert shown.exit_code == 1
     assert [json.loads(line)["id"] for line in shown.stdout.splitlines()] == ["a", "c"]
     assert "three.yaml:2:21: error[unknown-question]: no question is called `foot`" in shown.stderr
-    assert "1 problem named above" in shown.stderr
+    assert "left out for the problems named above: 1 case, row or file" in shown.stderr
 
 
 def test_only_bad_cases(run, write, tmp_path):
