@@ -29,12 +29,16 @@ def workplace(tmp_path):
 
 
 def run(command: str, folder: Path) -> str:
+    done = ran(command, folder)
+    return done.stdout + done.stderr
+
+
+def ran(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "COLUMNS": "96", "NO_COLOR": "1"}
-    done = subprocess.run(
+    return subprocess.run(
         ["bash", "-c", command], cwd=folder, env=environment, capture_output=True, text=True, timeout=60
     )
-    return done.stdout + done.stderr
 
 
 def test_sessions_give_what_the_readme_shows(workplace, request):
@@ -46,6 +50,12 @@ def test_sessions_give_what_the_readme_shows(workplace, request):
     if request.config.getoption("--update-golden", default=False):
         README.write_text(text)
     assert text == README.read_text()
+
+
+@pytest.mark.parametrize("commands", blocks("bash"))
+def test_commands_run(commands, workplace):
+    done = ran(f"set -e\n{commands}", workplace)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_python_code_prints_what_its_comments_say(workplace):
