@@ -1,12 +1,13 @@
 """Many cases to many assessments: chunk by chunk on columns, or case by case on experta.
 
-In: an iterator of cases and of problems. Out: assessments as plain values in the order of the cases; the
-problems go to whoever counts them. Memory is bounded by one chunk.
+In: an iterator of cases. Out: an assessment a case, in order, as a line of JSON with its level beside it.
+Memory is bounded by one chunk.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
@@ -19,7 +20,15 @@ from facts.problem import Problem
 CHUNK = 20_000
 
 Target = Literal["experta", "columns"]
-Assessed = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """One assessment as a line of JSON; `settled` is None where the knowledge base has no triage."""
+
+    line: str
+    level: str | None
+    settled: bool | None
 
 
 def assessed(cases: Iterable[Case], kb: KnowledgeBase, target: Target) -> Iterator[Assessed]:
@@ -33,18 +42,22 @@ def on_experta(cases: Iterable[Case], kb: KnowledgeBase) -> Iterator[Assessed]:
 
     engine = Engine(prepare(kb))
     for case in cases:
-        yield assemble(engine.fire(case.answers), case.id).to_dict()
+        found = assemble(engine.fire(case.answers), case.id)
+        level, settled = (found.triage.level, found.triage.settled) if found.triage else (None, None)
+        yield Assessed(found.to_json(), level, settled)
 
 
 def on_columns(cases: Iterable[Case], kb: KnowledgeBase) -> Iterator[Assessed]:
     """Evaluate the rules in columns, a chunk of cases at a time."""
-    from engine.plan import compile_plan, rows
+    from engine.plan import compile_plan, lines, urgency
     from facts.table import frame_of
 
     plan = compile_plan(prepare(kb))
     remaining = iter(cases)
     while chunk := list(islice(remaining, CHUNK)):
-        yield from rows(plan, plan.apply(frame_of(chunk, kb.questions).lazy()).collect())
+        frame = plan.apply(frame_of(chunk, kb.questions).lazy()).collect()
+        for line, (level, settled) in zip(lines(plan, frame), urgency(plan, frame), strict=True):
+            yield Assessed(line, level, settled)
 
 
 def accepted(read: Iterable[Case | list[Problem]], reject: Callable[[list[Problem]], None]) -> Iterator[Case]:

@@ -17,8 +17,7 @@ from typing import IO
 import click
 
 from engine.assembly import assemble
-from engine.assessment import as_json
-from engine.batch import Target, accepted, assessed
+from engine.batch import Assessed, Target, accepted, assessed
 from engine.bundled import bundled
 from engine.loading import read_knowledge_base
 from engine.model import KnowledgeBase
@@ -166,9 +165,7 @@ def _page(case: Case, kb: KnowledgeBase, everything: bool, results: IO[str] | No
     console.print(rendered(sections, min(console.width, PAGE_WIDTH)), end="")
 
 
-def _many(
-    found: Iterable[dict[str, object]], kb: KnowledgeBase, as_lines: bool, results: IO[str] | None
-) -> None:
+def _many(found: Iterable[Assessed], kb: KnowledgeBase, as_lines: bool, results: IO[str] | None) -> None:
     """Print assessments as lines of JSON, or count them and print a table."""
     from rich.console import Console
 
@@ -176,11 +173,10 @@ def _many(
 
     overview = Overview(kb)
     for assessment in found:
-        line = as_json(assessment)
         if results is not None:
-            results.write(line + "\n")
+            results.write(assessment.line + "\n")
         if as_lines:
-            click.echo(line)
+            click.echo(assessment.line)
         else:
             overview.add(assessment)
     if overview.assessed:

@@ -5,6 +5,7 @@ In: sections, assessments, problems. Out: what rich prints; colours only where t
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from engine.batch import Assessed
 from engine.model import KnowledgeBase
 from engine.page import Line, Section
 from facts.problem import printable
@@ -62,14 +64,13 @@ class Overview:
     levels: Counter[tuple[str, bool]] = field(default_factory=Counter)
     assessed: int = 0
 
-    def add(self, assessment: Row) -> None:
-        """Count one assessment, given as plain values."""
+    def add(self, assessment: Assessed) -> None:
+        """Count one assessment."""
         self.assessed += 1
-        if len(self.rows) <= MOST_ROWS:
-            self.rows.append(assessment)
-        triage = assessment["triage"]
-        if isinstance(triage, Mapping):
-            self.levels[str(triage["level"]), bool(triage["settled"])] += 1
+        if len(self.rows) < MOST_ROWS:
+            self.rows.append(json.loads(assessment.line))
+        if assessment.settled is not None:
+            self.levels[str(assessment.level), assessment.settled] += 1
 
     def table(self) -> RenderableType:
         """One row a case where they are few, and the counts by level."""

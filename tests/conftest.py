@@ -16,9 +16,8 @@ import oracle
 
 from engine import KnowledgeBase, load
 from engine.assembly import assemble
-from engine.assessment import as_json
 from engine.experta_target import Engine
-from engine.plan import compile_plan, rows
+from engine.plan import compile_plan, lines
 from engine.valuation import prepare
 from facts.case import Case, from_mapping
 from facts.table import frame_of
@@ -53,7 +52,7 @@ def on_experta(kb: KnowledgeBase, cases: Sequence[Case]) -> list[dict[str, objec
 def on_columns(kb: KnowledgeBase, cases: Sequence[Case]) -> list[dict[str, object]]:
     plan = compile_plan(prepare(kb))
     frame = plan.apply(frame_of(cases, kb.questions).lazy()).collect()
-    return [json.loads(as_json(row)) for row in rows(plan, frame)]
+    return [json.loads(line) for line in lines(plan, frame)]
 
 
 TARGETS: dict[str, Target] = {"oracle": on_oracle, "experta": on_experta, "columns": on_columns}

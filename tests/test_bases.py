@@ -6,6 +6,7 @@ rules, written down a second time as plain functions, for every combination of w
 
 from __future__ import annotations
 
+import json
 from itertools import combinations, product
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 
 from engine import assess, load
 from engine.expectation import differences
-from engine.plan import compile_plan, rows
+from engine.plan import compile_plan, lines
 from engine.valuation import prepare
 from facts.case import Case, from_mapping
 from facts.casefile import read_cases
@@ -34,7 +35,9 @@ def subsets(names: tuple[str, ...]) -> list[tuple[str, ...]]:
 def in_columns(kb, answers: list[dict[str, object]]) -> list[dict[str, object]]:
     plan = compile_plan(prepare(kb))
     cases = [from_mapping(each, kb.questions, str(at)) for at, each in enumerate(answers)]
-    return list(rows(plan, plan.apply(frame_of(cases, kb.questions).lazy()).collect()))
+    return [
+        json.loads(line) for line in lines(plan, plan.apply(frame_of(cases, kb.questions).lazy()).collect())
+    ]
 
 
 @pytest.mark.parametrize(("folder", "case"), CASES)

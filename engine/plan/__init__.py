@@ -7,8 +7,9 @@ assessment. The strata become nullable Boolean columns, one `with_columns` each.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass
+from io import BytesIO
 
 import polars as pl
 
@@ -24,6 +25,9 @@ ORDER = (
     *("id", "in_scope", "triage", "conditions", "findings", "scores", "advice", "texts"),
     *("ask_next", "kept_open_by", "inconsistencies", "disagreements", "fired", "open", "reasons"),
 )
+
+# A quote inside a text is escaped, so this is never part of one.
+WHOLE_POINTS = re.compile(r'"(low|high)":(-?\d+)\.0(?=[,}])')
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +60,23 @@ def compile_plan(prepared: Prepared) -> Plan:
     return Plan(prepared, net, used, tuple(found[name] for name in ORDER))
 
 
-def rows(plan: Plan, assessed: pl.DataFrame) -> Iterator[dict[str, object]]:
-    """The assessments of a frame as plain values, the same as `Assessment.to_dict` gives."""
-    kb = identity(plan.prepared.kb)
-    scores = bool(plan.prepared.kb.scores)
-    for row in assessed.iter_rows(named=True):
-        id, rest = row.pop("id"), row
-        yield {
-            "format": FORMAT,
-            "id": id,
-            "kb": kb,
-            **rest,
-            "triage": rest["triage"] and {**rest["triage"], "by_source": rest["triage"]["by_source"] or {}},
-            "scores": _points(rest["scores"]) if scores else {},
-        }
+def lines(plan: Plan, assessed: pl.DataFrame) -> list[str]:
+    """The assessments of a frame, a line of JSON each, with the fields that `Assessment.to_json` gives."""
+    kb = plan.prepared.kb
+    which = pl.struct([pl.lit(value).alias(name) for name, value in identity(kb).items()])
+    head = [pl.lit(FORMAT).alias("format"), pl.col("id"), which.alias("kb")]
+    buffer = BytesIO()
+    assessed.select(*head, pl.exclude("id")).write_ndjson(buffer)
+    text = buffer.getvalue().decode()
+    for name, there in (("scores", kb.scores), ("by_source", kb.sources)):
+        text = text if there else text.replace(f'"{name}":null', f'"{name}":{{}}')
+    text = WHOLE_POINTS.sub(r'"\1":\2', text) if kb.scores else text
+    return text.removesuffix("\n").split("\n") if text else []
 
 
-def _points(scores: dict[str, dict[str, float]]) -> dict[str, dict[str, int | float]]:
-    return {
-        name: {end: int(value) if value.is_integer() else value for end, value in ends.items()}
-        for name, ends in scores.items()
-    }
+def urgency(plan: Plan, assessed: pl.DataFrame) -> list[tuple[str | None, bool | None]]:
+    """The level of each row, and whether it is settled; None where the knowledge base has no triage."""
+    if not plan.prepared.kb.levels:
+        return [(None, None)] * assessed.height
+    triage = assessed["triage"].struct
+    return list(zip(triage.field("level"), triage.field("settled"), strict=True))
