@@ -9,7 +9,7 @@ become one node. Targets compile this, and none of them needs to know more of th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from engine.definitions import Definitions, reads, score_reads
 from engine.exhaustive import assert_never
@@ -98,7 +98,6 @@ class Network:
 
     nodes: Mapping[str, Node]
     strata: tuple[tuple[str, ...], ...]
-    stratum_of: Mapping[str, int] = field(repr=False)
 
 
 def network(
@@ -110,7 +109,7 @@ def network(
         flat.define(root)
     for score in scores:
         flat.sum_up(score)
-    return Network(flat.nodes, _strata(flat.stratum), flat.stratum)
+    return Network(flat.nodes, _strata(flat.stratum))
 
 
 def inputs(node: Node) -> Iterable[str]:

@@ -21,7 +21,7 @@ def causes(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
         lines.append(Line(f"{kb.conditions[each.name].text}", f"{at}.", 0, firmly))
         lines += [reason(rule, kb, 1) for rule in each.rules]
         lines += [reason(rule, kb, 1, "against: ") for rule in each.against]
-        lines += shown_with(f"condition:{each.name}:possible", assessment, kb)
+        lines += shown_with(f"condition:{each.name}", assessment, kb)
     if lines:
         yield Section("What may be behind it", tuple(lines))
 

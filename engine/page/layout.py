@@ -36,10 +36,10 @@ def reason(rule: str, kb: KnowledgeBase, depth: int = 0, before: str = "") -> Li
 
 
 def shown_with(host: str, assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:
-    """The texts of a host; those of an item or condition that is on the page appear with it."""
+    """The texts of a host that are shown; an item on the page, though given only unless, brings its own."""
     for text in kb.texts.values():
-        is_shown = not host.startswith("triage:") or text.name in assessment.texts
-        if is_shown and any(ref.name == host for ref in hosts(text.shown_with)):
+        is_shown = text.name in assessment.texts or host.startswith("advice:")
+        if is_shown and any(f"{ref.name}:".startswith(f"{host}:") for ref in hosts(text.shown_with)):
             yield Line(text.text, "", 1, cited(text.claims))
 
 

@@ -22,7 +22,7 @@ NOT_LIVE = pl.lit(None, dtype=RANK)
 
 
 def live_strata(net: Network, prepared: Prepared) -> Iterator[list[pl.Expr]]:
-    """For each stratum, highest first, the columns `live:NODE`; reads the column `established`."""
+    """For each stratum, highest first, the columns `live:NODE`; reads the column `level:established`."""
     readers = _readers(net)
     for names in reversed(net.strata):
         yield [_live(name, net, prepared, readers[name]).alias(f"live:{name}") for name in names]

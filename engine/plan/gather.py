@@ -23,7 +23,7 @@ REASON = pl.Struct({"rule": pl.String, "because": pl.String, "claims": NAMES})
 
 
 def establishing(prepared: Prepared) -> list[pl.Expr]:
-    """The column `established`: the place of the highest level with a fired rule, -1 for none."""
+    """The column `level:established`: the place of the highest level with a fired rule, -1 for none."""
     places = [pl.lit(-1, dtype=pl.Int16)]
     for at, ids in enumerate(_by_level(prepared).values()):
         places += [pl.when(rule(id)).then(pl.lit(at, dtype=pl.Int16)) for id in ids]
