@@ -32,6 +32,7 @@ NAMED = {
     "rules": "rule",
     "consistency": "inconsistency",
     "disagreements": "disagreement",
+    "safety": "property",
 }
 
 Entry = tuple[Scalar, Node]

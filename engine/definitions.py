@@ -3,7 +3,8 @@
 In: a knowledge base. Out: a part for every name (`rule:ID`, `asked:QUESTION`, `finding:NAME`,
 `condition:NAME:SUPPORT` or stronger, `triage:LEVEL` or above, `give:ITEM`, `hold:ITEM`, `advice:ITEM`
 (given), `text:NAME`, `scope`, `inconsistency:NAME`, `disagreement:NAME`). A conclusion is any of the
-rules for it; so only rules and what they read are evaluated, and all the rest follows.
+rules for it; so only rules and what they read are evaluated, and all the rest follows. Properties are kept
+apart, as no case is assessed by them (`with_properties`).
 """
 
 from __future__ import annotations
@@ -48,6 +49,20 @@ def definitions(kb: KnowledgeBase) -> dict[str, Part]:
     found |= {f"inconsistency:{name}": clash.when for name, clash in kb.consistency.items()}
     found |= {f"disagreement:{name}": entry.when for name, entry in kb.disagreements.items()}
     return found | ({"scope": kb.scope.when} if kb.scope else {})
+
+
+def with_properties(kb: KnowledgeBase) -> dict[str, Part]:
+    """The definitions, those of the properties, `property:NAME` and `property:NAME:when`, and what only they
+    read: `level:LEVEL` (a rule for just this level fired) and `kind:KIND` (an item of this kind is given).
+    """
+    rules, found = conclusions(kb), definitions(kb)
+    found |= {f"level:{name}": _any(rules[f"triage:{name}"]) for name in kb.levels}
+    for kind in kb.advice_kinds:
+        items = [Ref(f"advice:{name}") for name, item in kb.advice.items() if item.kind == kind]
+        found[f"kind:{kind}"] = AnyOf(tuple(items))
+    for name, each in kb.safety.items():
+        found |= {f"property:{name}": each.part, f"property:{name}:when": each.when}
+    return found
 
 
 def conclusions(kb: KnowledgeBase) -> Mapping[str, list[str]]:

@@ -19,6 +19,7 @@ from engine.part_syntax import PartReader
 from engine.question_syntax import read_questions, read_texts
 from engine.reading import Reader
 from engine.rule_syntax import RuleReader
+from engine.safety_syntax import SafetyReader
 from engine.score_syntax import ScoreReader
 from engine.sections import (
     PartSections,
@@ -116,6 +117,7 @@ def _read(reader: Reader, sections: Sections, sha256: str) -> KnowledgeBase:
         rules=RuleReader(reader, part_reader).rules(entries["rules"], advice.values()),
         consistency=parts.consistency(entries["consistency"]),
         disagreements=parts.disagreements(entries["disagreements"]),
+        safety=SafetyReader(reader, questions).properties(entries["safety"]),
     )
 
 

@@ -17,6 +17,9 @@ from facts.vocabulary import Questionnaire
 Support = Literal["background", "possible", "typical", "hallmark", "known"]
 SUPPORT: tuple[Support, ...] = ("background", "possible", "typical", "hallmark", "known")
 """How firmly an article says it, weakest first."""
+Verb = Literal["must", "never", "not_ruled_out", "stays"]
+VERBS: tuple[Verb, ...] = ("must", "never", "not_ruled_out", "stays")
+"""What a property says of its part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +157,27 @@ class Disagreement:
     done: str
 
 
+@dataclass(frozen=True, slots=True)
+class Property:
+    """What has to be so in every case of which it speaks, whatever else was answered.
+
+    It speaks of the cases in which `when` is true and, where `unanswered` names questions, at least one of
+    them may apply (its `asked_when` is not false) and has no answer, or "I don't know". There the part is
+    true (`must`), not true (`never`), or not false (`not_ruled_out`). `stays` speaks of two cases, one and
+    the same with more answers: where the part is true in the first, it is true in the second.
+    """
+
+    name: str
+    verb: Verb
+    part: Part
+    because: str
+    when: Part
+    unanswered: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
+    ours: bool = False
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class KnowledgeBase:
     """Everything under one `kb/`; mappings keep the order of the files. Equal only to itself."""
@@ -177,6 +201,7 @@ class KnowledgeBase:
     rules: Mapping[str, Rule]
     consistency: Mapping[str, Clash]
     disagreements: Mapping[str, Disagreement]
+    safety: Mapping[str, Property]
 
     def source_of(self, claim: str) -> str:
         """The article that makes a claim."""

@@ -15,7 +15,8 @@ WORDS_OF_THE_LANGUAGE = frozenset(
         *("all", "any", "not", "at_least", "at_most", "above", "below", "count", "of"),
         *("when", "unless", "then", "because", "claims", "ours", "always", "none", "unknown"),
         *("finding", "condition", "support", "counts_against", "triage", "triage_at_least"),
-        *("advice", "give", "hold", "hold_kind", "score", "yes", "no", "true", "false"),
+        *("advice", "advice_kind", "give", "hold", "hold_kind", "held", "score"),
+        *("yes", "no", "true", "false"),
     )
 )
 

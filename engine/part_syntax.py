@@ -6,10 +6,11 @@ In: a node and the questionnaire. Out: a part; where something is wrong, a probl
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from engine.answer_syntax import compare
 from engine.bound_syntax import Range, read_bounds
-from engine.model import SUPPORT
+from engine.model import SUPPORT, VERBS
 from engine.naming import glued
 from engine.numerals import MAX_DECIMALS, whole
 from engine.parts import All, Always, AnyOf, AtLeast, Bound, Not, Part, Ref, Scored
@@ -19,23 +20,41 @@ from facts.problem import Span, nearest, quote
 from facts.tree import Mapping, Node, Scalar, Sequence, describe
 from facts.vocabulary import Questionnaire
 
-BESIDE = ("when", "unless", "then", "because", "claims", "ours")
+BESIDE = {
+    "rule": ("when", "unless", "then", "because", "claims", "ours"),
+    "property": ("because", "when", "unanswered", *VERBS, "claims", "ours"),
+}
 WORDS = ("all", "any", "not", "at_least", "finding", "condition", "triage_at_least", "advice", "score")
 NAMED = {
     "finding": ("findings", "finding", "finding:{}"),
     "condition": ("conditions", "condition", "condition:{}:possible"),
     "advice": ("advice", "advice", "advice:{}"),
     "triage_at_least": ("triage", "level", "triage:{}"),
+    "advice_kind": ("advice_kinds", "kind", "kind:{}"),
+    "triage": ("triage", "level", "level:{}"),
+    "held": ("advice", "advice", "hold:{}"),
 }
 """The parts that name something declared: its section, what it is, and the definition that is read."""
+OF_PROPERTIES = {
+    "advice_kind": "name the items instead: `advice: [item, ...]`",
+    "triage": "write `triage_at_least: level`",
+    "held": "read what the rule that holds the item back reads",
+}
+"""The parts that only properties have, and what to write elsewhere."""
 
 
 @dataclass
 class PartReader:
-    """Reads parts against a questionnaire."""
+    """Reads parts against a questionnaire: those of a rule and its like, or those of a property."""
 
     reader: Reader
     questions: Questionnaire
+    of: Literal["rule", "property"] = "rule"
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words that a part may begin with."""
+        return (*WORDS, *OF_PROPERTIES) if self.of == "property" else WORDS
 
     def part(self, node: Node, at: Span | None = None) -> Part:
         """One part; a mapping of several means all of them. `at` is the key whose value it is."""
@@ -44,7 +63,7 @@ class PartReader:
         if not isinstance(node, Mapping):
             said = node.text if isinstance(node, Scalar) else ""
             help = "write `question: answer` lines, or `always` if it holds for everybody"
-            help = glued(said, (*self.questions, *WORDS)) or help
+            help = glued(said, (*self.questions, *self.words)) or help
             self.reader.wrong(node, "a part is a mapping", at or node.span, help)
             return Always()
         if not node.entries:
@@ -68,7 +87,11 @@ class PartReader:
                 return self._score(key, value)
             case "condition" if isinstance(value, Mapping):
                 return self._graded(value)
-            case "finding" | "condition" | "advice" | "triage_at_least":
+            case word if word in OF_PROPERTIES and self.of != "property":
+                message = f"`{word}` stands only in properties, the entries of `safety`"
+                self.reader.report("property-only", message, key.span, OF_PROPERTIES[word])
+                return Always()
+            case word if word in NAMED:
                 return self._named(key, value)
         question = self.questions.get(key.text)
         if question is not None:
@@ -80,12 +103,12 @@ class PartReader:
 
     def _hint(self, word: str) -> str:
         """Help with what is neither a question nor a word of the language."""
-        if word in BESIDE:
-            return f"`{word}` belongs to the rule: write it beside `when`"
-        near = nearest(word, filter(None, (self.reader.near(word, self.questions), *WORDS)))
+        if word in BESIDE[self.of]:
+            return f"`{word}` belongs to the {self.of}: write it beside `{BESIDE[self.of][0]}`"
+        near = nearest(word, filter(None, (self.reader.near(word, self.questions), *self.words)))
         return (
             f"did you mean `{near}`?"
-            if near in WORDS
+            if near in self.words
             else self.reader.hint(word, self.questions, "questions")
         )
 
@@ -107,7 +130,7 @@ class PartReader:
 
     def _named(self, key: Scalar, node: Node) -> Part:
         section, what, pattern = NAMED[key.text]
-        if what == "level" and isinstance(node, Sequence):
+        if key.text == "triage_at_least" and isinstance(node, Sequence):
             self.reader.wrong(node, "`triage_at_least` takes one level", node.span, "name the lowest of them")
             return Always()
         found = self.reader.placed(node, section, what)

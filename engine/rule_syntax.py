@@ -51,19 +51,9 @@ class RuleReader:
     def _rule(self, key: Scalar, node: Node) -> Rule:
         optional = ("unless", "claims", "ours")
         fields = self.reader.entry(key, node, "rule", ("when", "then", "because"), optional)
-        because, ours = self.reader.text(fields, "because"), self.reader.flag(fields, "ours")
-        claims = self.reader.name_list(fields.get("claims"), "claims", "claim")
-        if isinstance(node, Map) and not ours and not self._founded(fields):
-            help = "add `claims: [...]`, or `ours: true` where no article says it"
-            message = f"{fields.where} does not say what it rests on"
-            self.reader.report("missing-key", message, key.span, help)
+        because = self.reader.text(fields, "because")
+        claims, ours = footing(self.reader, key, node, fields)
         return Rule(key.text, self._when(fields), self._then(fields), because, claims, ours, key.span)
-
-    def _founded(self, fields: Fields) -> bool:
-        """Whether a rule says what it rests on, or tries to."""
-        ours = fields.get("ours")
-        tried = ours is not None and not (isinstance(ours, Scalar) and ours.text in NO)
-        return tried or "claims" in fields.values or bool(fields.misspelt & {"claims", "ours"})
 
     def _when(self, fields: Fields) -> Part:
         when = PartSections(self.reader, self.parts).when(fields)
@@ -151,3 +141,20 @@ class RuleReader:
             return CountsAgainst(condition)
         found = [each for each in SUPPORT if each == grade]
         return Suspects(condition, found[0]) if condition and found else None
+
+
+def footing(reader: Reader, key: Scalar, node: Node, fields: Fields) -> tuple[tuple[str, ...], bool]:
+    """The claims that an entry rests on, and whether it is ours; that it says neither is a problem."""
+    ours, claims = reader.flag(fields, "ours"), reader.name_list(fields.get("claims"), "claims", "claim")
+    if isinstance(node, Map) and not ours and not _tries(fields):
+        help = "add `claims: [...]`, or `ours: true` where no article says it"
+        message = f"{fields.where} does not say what it rests on"
+        reader.report("missing-key", message, key.span, help)
+    return claims, ours
+
+
+def _tries(fields: Fields) -> bool:
+    """Whether an entry tries to say what it rests on."""
+    ours = fields.get("ours")
+    tried = ours is not None and not (isinstance(ours, Scalar) and ours.text in NO)
+    return tried or "claims" in fields.values or bool(fields.misspelt & {"claims", "ours"})

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from engine.cycles import cycles
-from engine.definitions import conclusions, definitions, hosts, parts_of
+from engine.definitions import conclusions, hosts, parts_of, with_properties
 from engine.meaning import contribution
 from engine.model import SUPPORT, KnowledgeBase, Triages
 from engine.parts import Part, Ref, Scored
@@ -23,7 +23,7 @@ MAX_TICKS = 2**53
 
 def whole(kb: KnowledgeBase, reader: Reader) -> None:
     """Note all problems of the whole."""
-    named = definitions(kb)
+    named = with_properties(kb)
     problems = [*cycles(kb, named, reader.names), *_two_articles(kb)]
     if "rules" not in reader.unsure:
         rules = conclusions(kb)

@@ -1,4 +1,4 @@
-"""The canonical frame: its columns, and cases as its rows.
+"""The canonical frame: its columns, and cases as its rows and back.
 
 `id`; for `yes_no` a Boolean and for `choice` a String column called like the question; for `choices` one
 Boolean column `question.option` an option; for `number` Int64, or Float64 where it has decimals; and after
@@ -46,6 +46,22 @@ def frame_of(cases: Iterable[Case], questions: Questionnaire) -> pl.DataFrame:
         data |= zip(columns_of(question), _values(question.kind, answers), strict=True)
         data[flag_of(question)] = [answer is UNKNOWN for answer in answers]
     return pl.DataFrame(data, schema=schema_of(questions))
+
+
+def cases_of(frame: pl.DataFrame, questions: Questionnaire) -> Iterator[Case]:
+    """The rows of a canonical frame as cases: what `frame_of` undoes."""
+    for row in frame.iter_rows(named=True):
+        answers = {name: _answer(question, row) for name, question in questions.items()}
+        yield Case(row["id"], {name: each for name, each in answers.items() if each is not None})
+
+
+def _answer(question: Question, row: Mapping[str, Answer | None]) -> Answer | None:
+    if row[flag_of(question)]:
+        return UNKNOWN
+    if not isinstance(question.kind, Choices):
+        return row[question.name]
+    known = {option: row[f"{question.name}.{option}"] for option in question.kind.options}
+    return {option: bool(each) for option, each in known.items() if each is not None} or None
 
 
 def columns_of(question: Question) -> list[str]:

@@ -435,8 +435,28 @@ def make_the_rest(draft: Draft) -> None:
         sides = [{"says": "this", "claims": ["S1-1"]}, {"says": "that", "claims": ["S2-1"]}]
         entry = {"about": "it", "when": part(dice, known), "sides": sides, "done": "the safer"}
         sections["disagreements"] = {"d0": entry}
+    sections["safety"] = {f"s{at}": property_of(dice, sections, known) for at in range(dice.number(0, 3))}
     if dice.chance(2):
         sections["scope"] = {"text": "those concerned", "when": part(dice, known, 1)}
+
+
+def property_of(dice: Dice, sections: Spec, known: Context) -> Spec:
+    """What may hold for every case, or may not."""
+    spec: Spec = {"when": part(dice, known, 1)} if dice.chance(3) else {}
+    if dice.chance(3):
+        spec["unanswered"] = dice.name_or_names(list(known.questions))
+    verb = dice.one(("must", "never", "not_ruled_out", "stays"))
+    return spec | {verb: property_part(dice, sections, known), "because": "we say so", "ours": True}
+
+
+def property_part(dice: Dice, sections: Spec, known: Context) -> object:
+    """A part, perhaps one that only properties have."""
+    words = {"triage": known.levels, "held": known.advice, "advice_kind": list(sections["advice_kinds"])}
+    word = dice.one(("part", "part", *(word for word, names in words.items() if names)))
+    if word == "part":
+        return part(dice, known)
+    one = {word: dice.name_or_names(words[word])}
+    return {"not": one} if dice.chance(4) else one
 
 
 @st.composite

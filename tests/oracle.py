@@ -19,6 +19,7 @@ from engine.model import (
     Finds,
     Gives,
     KnowledgeBase,
+    Property,
     Rule,
     Suspects,
     Triages,
@@ -59,6 +60,12 @@ class Truths:
         kind, _, rest = name.partition(":")
         if kind == "asked":
             return self.applies.get(rest, True)
+        if kind == "kind":
+            return some(
+                self.value(f"advice:{name}") for name, item in self.kb.advice.items() if item.kind == rest
+            )
+        if kind == "hold":
+            return self.hold(rest)
         if kind == "advice":
             give, hold = self.give(rest), self.hold(rest)
             return False if give is False or hold is True else True if give and hold is False else None
@@ -81,6 +88,8 @@ class Truths:
                 levels = list(self.kb.levels)
                 high = levels[levels.index(rest[0]) :]
                 return self.rules_for(lambda each: isinstance(each, Triages) and each.level in high)
+            case "level":
+                return self.rules_for(lambda each: isinstance(each, Triages) and each.level == rest[0])
         raise KeyError(name)
 
     def rules_for(self, wanted: Callable[[Conclusion], object]) -> list[Rule]:
@@ -455,3 +464,24 @@ def inconsistencies(case: Truths) -> list[dict[str, object]]:
         if holds(clash.when, case):
             found.append({"name": name, "questions": questions_read(kb, clash.when)})
     return [{**each, "questions": [q for q in kb.questions if q in each["questions"]]} for each in found]
+
+
+# Properties
+
+
+def keeps(each: Property, case: Truths, more: Truths) -> bool | None:
+    """Whether a case, and the same case with more answers, keeps a property; None where it is silent."""
+    may_be_asked = [question for question in each.unanswered if case.value(f"asked:{question}") is not False]
+    if each.unanswered and all(case.is_answered(question) for question in may_be_asked):
+        return None
+    if holds(each.when, case) is not True:
+        return None
+    truth = holds(each.part, case)
+    match each.verb:
+        case "must":
+            return truth is True
+        case "never":
+            return truth is not True
+        case "not_ruled_out":
+            return truth is not False
+    return holds(each.part, more) is True if truth is True else None

@@ -52,6 +52,7 @@ JUNK += [
     "0.5",
 ]
 JUNK += ["any", "not", "when", "then", "at_least", "condition", "score", "shown_with", "<<", "none", "always"]
+JUNK += ["must", "stays", "unanswered", "held", "advice_kind"]
 
 
 @st.composite

@@ -12,9 +12,9 @@ import polars as pl
 
 from engine.assembly import citing, inconsistencies, rules_about
 from engine.model import SUPPORT, KnowledgeBase
+from engine.plan.truth import answered
 from engine.scores import TICKS
 from engine.valuation import Prepared
-from facts.vocabulary import Choices
 
 NAMES = pl.List(pl.String)
 PENDING = pl.Struct({"item": pl.String, "waits_for": NAMES})
@@ -227,16 +227,9 @@ def _inconsistencies(prepared: Prepared) -> pl.Expr:
         kind, _, rest = name.partition(":")
         clashes = pl.col(name)
         if kind == "asked":
-            clashes = ~pl.col(name) & _is_answered(prepared.kb, rest)
+            clashes = ~pl.col(name) & answered(prepared.kb.questions[rest])
         entries.append((clashes, {"name": entry.name, "questions": list(entry.questions)}))
     return fixed(entries, INCONSISTENCY)
-
-
-def _is_answered(kb: KnowledgeBase, question: str) -> pl.Expr:
-    kind = kb.questions[question].kind
-    if isinstance(kind, Choices):
-        return pl.any_horizontal([pl.col(f"{question}.{option}").is_not_null() for option in kind.options])
-    return pl.col(question).is_not_null()
 
 
 def _reasons(kb: KnowledgeBase) -> pl.Expr:

@@ -16,7 +16,8 @@ from engine.meaning import possible
 from engine.network import Compare, Gate, Keeps, Literal, Network, Total
 from engine.parts import Bound, ChosenBound, Is, NoneOf, OneOf, Test
 from engine.scores import Bands, Line, Points, PointsByOption, Times
-from facts.vocabulary import Choices, Questionnaire
+from facts.table_layout import columns_of as answer_columns
+from facts.vocabulary import Choices, Question, Questionnaire
 
 UNSET = pl.lit(None, dtype=pl.Boolean)
 
@@ -71,6 +72,11 @@ def counts(values: list[pl.Expr]) -> tuple[pl.Expr, pl.Expr]:
 def gated(test: pl.Expr, asked: str | None) -> pl.Expr:
     """A test of an answer; where the answer does not decide and the question does not apply, false."""
     return test if asked is None else test.fill_null(pl.col(asked) & UNSET)
+
+
+def answered(question: Question) -> pl.Expr:
+    """Whether anything is known of a question."""
+    return pl.any_horizontal([pl.col(column).is_not_null() for column in answer_columns(question)])
 
 
 def tested(question: str, test: Test, questions: Questionnaire) -> pl.Expr:

@@ -1,0 +1,134 @@
+"""Cases that nobody had, for any knowledge base: drawn as columns, the same for the same seed.
+
+In: a knowledge base, how many, a seed and what is usual. Out: a canonical frame (`facts.table_layout`). Some
+people say nearly everything and some nearly nothing, some say yes to much and some to nothing: each case has
+habits of its own. Numbers are drawn from the whole range and, more often, from around the thresholds that
+anything in the knowledge base names. What is drawn need not be likely, nor even consistent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from engine.model import KnowledgeBase
+from engine.network import network
+from engine.plan.dice import Dice, numbered
+from engine.plan.draws import Drawn, thresholds
+from engine.plan.truth import answered, strata
+from engine.valuation import Prepared, prepare, questions_of
+from facts.table_layout import columns_of, flag_of, schema_of
+from facts.vocabulary import Choices, Question
+
+SILENT, AGREES, LEAST, EAGER = "# silent", "# agrees", "# least", "# eager"
+"""Columns that no column of a question, and none of the helpers `#COLUMN`, is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """What is usual, in shares from 0 to 1. The first two are means: every case has its own."""
+
+    unanswered: float = 0.3
+    """Of the questions that may apply, those left open."""
+    yes: float = 0.25
+    """Of the yes/no questions and of the options of `choices`, those affirmed."""
+    unknown: float = 0.2
+    """Of the questions left open, those answered with "I don't know"."""
+    partly: float = 0.2
+    """Of the answers to `choices`, those that leave options open."""
+    stray: float = 0.05
+    """Of the questions that do not apply, those dealt with all the same."""
+    edge: float = 0.5
+    """Of the numbers, those at a threshold, next to one, or at an end of the range."""
+
+
+USUAL = Shares()
+
+
+def sample(kb: KnowledgeBase, count: int, seed: int = 0, shares: Shares = USUAL) -> pl.DataFrame:
+    """So many cases as a canonical frame, called `sample-1` and so on; fewer cases are the first of more."""
+    prepared, dice = prepare(kb), Dice(seed)
+    drawn = Drawn(dice, thresholds(kb), pl.col(AGREES), shares.edge)
+    frame = numbered(pl.DataFrame({"id": pl.int_range(1, count + 1, eager=True)}))
+    frame = frame.with_columns(
+        pl.format("sample-{}", "id").alias("id"),
+        _habit(dice, SILENT, shares.unanswered),
+        _habit(dice, AGREES, shares.yes),
+    )
+    for layer in _layers(prepared):
+        asked = [f"asked:{question.name}" for question in layer if question.name in kb.asked_when]
+        for step in strata(network(kb, prepared.definitions, asked), kb.questions):
+            frame = frame.with_columns(step)
+        frame = frame.with_columns(
+            each for question in layer for each in _attitude(question, kb, dice, shares)
+        )
+        frame = frame.with_columns(each for question in layer for each in _answer(question, drawn, shares))
+    return frame.select(list(schema_of(kb.questions))).collect()
+
+
+def extend(kb: KnowledgeBase, frame: pl.DataFrame, seed: int = 0, shares: Shares = USUAL) -> pl.DataFrame:
+    """The same cases with more answers, as a canonical frame of the same rows.
+
+    In each row at least one open question or option gets an answer, whether the question applies or not and
+    even where somebody said "I don't know"; in some rows many do. No answer changes, and a row in which
+    nothing is open stays as it is.
+    """
+    dice = Dice(seed)
+    drawn = Drawn(dice, thresholds(kb), pl.col(AGREES), shares.edge, "more:")
+    columns = [column for question in kb.questions.values() for column in columns_of(question)]
+    turns = [
+        pl.when(pl.col(each).is_null()).then(dice.fraction(f"turn:{each}")).alias(f"#{each}")
+        for each in columns
+    ]
+    habits = (_habit(dice, EAGER, 1 / 3), _habit(dice, AGREES, shares.yes))
+    more = numbered(frame).with_columns(*turns, *habits)
+    more = more.with_columns(pl.min_horizontal([f"#{each}" for each in columns]).alias(LEAST))
+    has_turn = {each: pl.col(f"#{each}") <= pl.max_horizontal(LEAST, EAGER) for each in columns}
+    more = more.with_columns(
+        pl.col(column).fill_null(pl.when(has_turn[column]).then(value)).alias(column)
+        for question in kb.questions.values()
+        for column, value in drawn.values(question).items()
+    )
+    more = more.with_columns(
+        pl.col(flag_of(question)) & ~answered(question) for question in kb.questions.values()
+    )
+    return more.select(frame.columns).collect()
+
+
+def _habit(dice: Dice, name: str, mean: float) -> pl.Expr:
+    """A share of each case's own: near 0 in many, near 1 in some."""
+    mean = min(max(mean, 1e-9), 1.0)
+    return (dice.fraction(name) ** (1 / mean - 1)).alias(name)
+
+
+def _layers(prepared: Prepared) -> Iterator[list[Question]]:
+    """The questions in an order in which those come first that decide whether the others apply."""
+    questions, depth = prepared.kb.questions, dict[str, int]()
+    for name in prepared.ask_order:
+        before = questions_of(f"asked:{name}", prepared.kb, prepared.definitions)
+        depth[name] = 1 + max((depth[each] for each in before), default=-1)
+    for at in range(1 + max(depth.values(), default=-1)):
+        yield [questions[name] for name in depth if depth[name] == at]
+
+
+def _attitude(question: Question, kb: KnowledgeBase, dice: Dice, shares: Shares) -> Iterator[pl.Expr]:
+    """The column `#QUESTION`, whether somebody answers it, and `question?`, whether with "I don't know"."""
+    name = question.name
+    meets: pl.Expr = pl.lit(True)
+    if name in kb.asked_when:
+        meets = pl.col(f"asked:{name}").fill_null(True) | dice.chance(f"stray:{name}", shares.stray)
+    silent = dice.chance(f"silent:{name}", pl.col(SILENT))
+    yield (meets & ~silent).alias(f"#{name}")
+    yield (meets & silent & dice.chance(f"unknown:{name}", shares.unknown)).alias(flag_of(question))
+
+
+def _answer(question: Question, drawn: Drawn, shares: Shares) -> Iterator[pl.Expr]:
+    """The columns of a question."""
+    whole = ~drawn.dice.chance(f"partly:{question.name}", shares.partly)
+    for column, value in drawn.values(question).items():
+        given = pl.col(f"#{question.name}")
+        if isinstance(question.kind, Choices):
+            given = given & (whole | drawn.dice.chance(f"named:{column}", 0.5))
+        yield pl.when(given).then(value).alias(column)
