@@ -207,7 +207,7 @@ def test_failed_run_leaves_earlier_results_alone(run, write, tmp_path, monkeypat
     def full(*_: object) -> str:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("engine.commands.assessed", full)
+    monkeypatch.setattr("engine.commands.assess.assessed", full)
     shown = run("assess", file, "-o", "out.jsonl")
     assert shown.exit_code == 3
     assert "no space left on device" in shown.stderr
