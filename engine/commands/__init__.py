@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import click
 
-from engine.commands import assess, check
+from engine.commands import assess, check, claims
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -25,3 +25,4 @@ def main() -> None:
 
 main.add_command(assess.assess)
 main.add_command(check.check)
+main.add_command(claims.claims)
