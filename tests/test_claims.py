@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 
 from engine.claims.html import review_page
 from engine.claims.ledger import ledger, uncited
+from engine.claims.outline import Outline, outline
 
 GOLDEN = Path(__file__).parent / "golden" / "claims"
 BASE = str(GOLDEN / "base")
@@ -31,6 +33,8 @@ disagreements:
   D: {{about: tea, when: {{coughs: yes}}, sides: [{{says: yes, claims: [{disagreement}]}}], done: Nothing.}}
 """
 CITING = ("advice", "text", "number", "score", "rule", "disagreement")
+
+COUGHING, TEA = "  “Do you cough?” yes", "  the advice “Drink tea.”"
 
 ANYTHING = dict.fromkeys(CITING, "shown") | {"rule": "encoded", "score": "encoded"}
 STATUS = {
@@ -66,6 +70,36 @@ def test_knowledge_base_without_claims_leaves_none_out(run, write):
     assert (shown.exit_code, shown.stdout) == (0, "unnamed has no claims\n")
     document = run("claims", "--kb", "kb.yaml", "--json")
     assert json.loads(document.stdout) == {"claims": [], "uncited": []}
+
+
+@pytest.mark.parametrize(
+    ("part", "lines"),
+    [
+        ("always", ["for everybody"]),
+        ("{coughs: no}", ["“Do you cough?” no"]),
+        ("{not: {coughs: yes}}", ["not this", "  “Do you cough?” yes"]),
+        ("{not: {not: {coughs: yes}}}", ["“Do you cough?” yes"]),
+        ("{not: {all: [{coughs: yes}, {advice: tea}]}}", ["not all of these", COUGHING, TEA]),
+        ("{not: {any: [{coughs: yes}, {advice: tea}]}}", ["none of these", COUGHING, TEA]),
+        ("{not: {not: {all: [{coughs: yes}, {advice: tea}]}}}", ["all of these", COUGHING, TEA]),
+        ("{not: {not: {any: [{coughs: yes}, {advice: tea}]}}}", ["any of these", COUGHING, TEA]),
+        ("{any: [{coughs: yes}, {any: [{advice: tea}]}]}", ["any of these", COUGHING, TEA]),
+        ("{all: [{coughs: yes}, {all: [{advice: tea}]}]}", ["all of these", COUGHING, TEA]),
+        ("{score: {sum: {above: 0.5}}}", ["the score “a sum” more than 0.5"]),
+    ],
+)
+def test_outline_of_a_part(part, lines, read):
+    text = one_claim("yes", "rule").replace(
+        "rules: {r:", f"rules: {{s: {{when: {part}, then: {{finding: f}}, because: b, ours: true}}, r:"
+    )
+    kb = read(f"{text}findings: {{f: a finding}}\n")
+    assert list(in_lines(outline(kb.rules["s"].when, kb))) == lines
+
+
+def in_lines(held: Outline, depth: int = 0) -> Iterator[str]:
+    yield "  " * depth + " ".join([held.text, *held.answers])
+    for part in held.parts:
+        yield from in_lines(part, depth + 1)
 
 
 PAGES = {

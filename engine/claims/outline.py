@@ -97,15 +97,14 @@ def _below(same: type[All | AnyOf], parts: Iterable[Part], kb: KnowledgeBase) ->
 
 
 def _opposite(held: Outline) -> Outline:
-    match held.text:
-        case "any of these":
-            return Outline("none of these", (), held.parts)
-        case "not this":
-            return held.parts[0]
-        case text if held.parts:
-            return Outline(f"not {text}", (), held.parts)
-        case _:
-            return Outline("not this", (), (held,))
+    """What has to be so for the opposite; the opposite of an opposite is the line itself."""
+    if not held.parts:
+        return Outline("not this", (), (held,))
+    if held.text == "not this":
+        return held.parts[0]
+    text = {"any of these": "none of these", "none of these": "any of these"}.get(held.text)
+    plain = held.text.removeprefix("not ")
+    return Outline(text or (plain if plain != held.text else f"not {plain}"), (), held.parts)
 
 
 def _answers(test: Test, kind: Kind) -> tuple[str, ...]:

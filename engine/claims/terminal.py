@@ -40,7 +40,7 @@ def overview(kb: KnowledgeBase, entries: Ledger) -> RenderableType:
     foot = f"{len(left_out):,} of {number} not cited" if left_out else f"no claim is left out, of {number}"
     return Group(
         *(_counts("article", by_article), ""),
-        *(_counts("kind", by_kind), ""),
+        *((_counts("kind", by_kind), "") if any(entry.kind for entry in listed) else ()),
         *((_left_out(left_out, kb), "") if left_out else ()),
         foot,
     )
