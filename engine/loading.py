@@ -91,7 +91,8 @@ def _told(problems: list[Problem], reader: Reader, path: Path) -> list[Problem]:
 def _read(reader: Reader, sections: Sections, sha256: str) -> KnowledgeBase:
     """Read each section, in the order in which they need each other."""
     entries, single = sections.entries, sections.single
-    reader.numbers.update(read_numbers(reader, entries["numbers"]))
+    numbers = read_numbers(reader, entries["numbers"])
+    reader.numbers.update({name: number.value for name, number in numbers.items()})
     questions = read_questions(reader, entries["questions"])
     part_reader = PartReader(reader, questions)
     parts = PartSections(reader, part_reader)
@@ -113,6 +114,7 @@ def _read(reader: Reader, sections: Sections, sha256: str) -> KnowledgeBase:
         advice_kinds=read_texts(reader, entries["advice_kinds"], "kind"),
         advice=advice,
         texts=parts.texts(entries["texts"]),
+        numbers=numbers,
         scores=ScoreReader(reader, part_reader).scores(entries["scores"]),
         rules=RuleReader(reader, part_reader).rules(entries["rules"], advice.values()),
         consistency=parts.consistency(entries["consistency"]),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Literal
 
 from engine.parts import NOWHERE, Part
@@ -122,6 +123,17 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Threshold:
+    """A number with a name; `ours` where the articles leave it open."""
+
+    name: str
+    value: Decimal
+    text: str = ""
+    claims: tuple[str, ...] = ()
+    ours: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """Whom the knowledge is about."""
 
@@ -197,6 +209,7 @@ class KnowledgeBase:
     advice_kinds: Mapping[str, str]
     advice: Mapping[str, Advice]
     texts: Mapping[str, Text]
+    numbers: Mapping[str, Threshold]
     scores: Mapping[str, Score]
     rules: Mapping[str, Rule]
     consistency: Mapping[str, Clash]

@@ -6,22 +6,34 @@ import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from facts.problem import Problem, Span
 
 DEFAULT = "assessments.jsonl"
-KINDS = (".jsonl", ".ndjson")
 
 
-def place(named: str | None, inputs: Sequence[str]) -> Path | Problem:
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form of results: how it is called, and how its files end, the usual ending first."""
+
+    name: str
+    endings: tuple[str, ...]
+
+
+LINES = Form("JSON lines", (".jsonl", ".ndjson"))
+HTML = Form("HTML", (".html", ".htm"))
+
+
+def place(named: str | None, inputs: Sequence[str], form: Form = LINES) -> Path | Problem:
     """The file for the results, or why they cannot go there."""
     path = Path(named or DEFAULT)
     where = Span(str(path))
-    if path.suffix not in KINDS:
-        help = "name a file that ends in `.jsonl`"
-        return Problem("output-kind", "results are written as JSON lines", where, help)
+    if path.suffix not in form.endings:
+        help = f"name a file that ends in `{form.endings[0]}`"
+        return Problem("output-kind", f"results are written as {form.name}", where, help)
     for named_input in (Path(each) for each in inputs if each != "-"):
         if path.exists() and named_input.exists() and path.samefile(named_input):
             return Problem(
@@ -44,7 +56,10 @@ def whole_file(path: Path | None) -> Iterator[IO[str] | None]:
     if path is None:
         yield None
         return
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
     try:
         with open(handle, "w", encoding="utf-8", newline="\n") as file:
             yield file

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 from engine.fields import Fields, lines_of
-from engine.model import Advice, Clash, Condition, Disagreement, Level, Scope, Side, Text
+from engine.model import Advice, Clash, Condition, Disagreement, Level, Scope, Side, Text, Threshold
 from engine.numerals import number
 from engine.part_syntax import PartReader
 from engine.parts import Always, Part
@@ -25,15 +24,16 @@ Entries = Iterable[tuple[Scalar, Node]]
 HOSTS = ("advice", "condition", "finding", "triage_at_least")
 
 
-def read_numbers(reader: Reader, entries: Entries) -> dict[str, Decimal]:
+def read_numbers(reader: Reader, entries: Entries) -> dict[str, Threshold]:
     """Thresholds with a name."""
-    found: dict[str, Decimal] = {}
+    found: dict[str, Threshold] = {}
     for key, node in entries:
         fields = reader.entry(key, node, "number", ("value",), ("text", "ours", "claims"))
         value = number(reader, fields, "value", named=False)
+        text, ours = reader.text(fields, "text"), reader.flag(fields, "ours")
+        claims = reader.name_list(fields.get("claims"), "claims", "claim")
         if value is not None:
-            found[key.text] = value
-        _footing(reader, fields)
+            found[key.text] = Threshold(key.text, value, text, claims, ours)
     return found
 
 

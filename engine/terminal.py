@@ -43,7 +43,10 @@ def _line(line: Line, tone: str, width: int) -> Text:
     before = " " * (2 + 2 * line.depth) + (f"{line.mark} " if line.mark else "")
     notes = f"[{line.notes}]" if line.notes else ""
     said = printable(f"{line.text} {notes}".rstrip())
-    wrapped = wrap(said, width, initial_indent=before, subsequent_indent=" " * len(before)) or [""]
+    indent = " " * len(before)
+    wrapped = wrap(said, width, initial_indent=before, subsequent_indent=indent, break_on_hyphens=False) or [
+        ""
+    ]
     text = Text("\n".join(wrapped) + "\n", TONES["quiet"] if tone == "quiet" else "")
     text.stylize("dim", len(text) - 1 - _from(notes, wrapped), len(text))
     return text

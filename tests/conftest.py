@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, settings
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -16,6 +17,7 @@ import oracle
 
 from engine import KnowledgeBase, load
 from engine.assembly import assemble
+from engine.commands import main
 from engine.experta_target import Engine
 from engine.plan import compile_plan, lines
 from engine.valuation import prepare
@@ -98,3 +100,29 @@ def assess(target: Target, read: Callable[[str], KnowledgeBase]) -> Assess:
         return target(kb, [from_mapping(answers, kb.questions)])[0]
 
     return one
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Runs `cartsign` with some words, in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "96")
+
+    def invoke(*words: str, stdin: str | bytes | None = None) -> Result:
+        result = CliRunner().invoke(main, list(words), input=stdin)
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        return result
+
+    return invoke
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[str, str], str]:
+    """Writes a file into that folder."""
+
+    def to_file(name: str, text: str) -> str:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        return name
+
+    return to_file

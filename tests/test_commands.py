@@ -6,9 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
-
-from engine.commands import main
 
 GOLDEN = Path(__file__).parent / "golden" / "pages"
 BROKEN_KB = "rules:\n  r:\n    when: {no_such_question: yes}\n    then: {finding: nothing}\n    because: x\n"
@@ -31,29 +28,6 @@ STORIES = {
     "not-known": "fever: unknown, cough: dry, eases: {tea: no}",
 }
 EMERGENCY = "id: x\nanswers: {bladder_or_bowel: [lost_bladder_control], walking_effect: begins}\n"
-
-
-@pytest.fixture
-def run(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "96")
-
-    def invoke(*words: str, stdin: str | bytes | None = None) -> Result:
-        result = CliRunner().invoke(main, list(words), input=stdin)
-        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-        return result
-
-    return invoke
-
-
-@pytest.fixture
-def write(tmp_path):
-    def to_file(name: str, text: str) -> str:
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text, encoding="utf-8")
-        return name
-
-    return to_file
 
 
 @pytest.mark.parametrize("story", STORIES)
@@ -207,7 +181,7 @@ def test_failed_run_leaves_earlier_results_alone(run, write, tmp_path, monkeypat
     def full(*_: object) -> str:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("engine.commands.assessed", full)
+    monkeypatch.setattr("engine.commands.assess.assessed", full)
     shown = run("assess", file, "-o", "out.jsonl")
     assert shown.exit_code == 3
     assert "no space left on device" in shown.stderr

@@ -26,5 +26,15 @@ def test_every_file_of_the_knowledge_base_matches_its_package_data():
     assert carried == {path for path in (ROOT / "kb").rglob("*") if path.is_file()}
 
 
+def test_every_file_beside_the_code_matches_the_package_data_of_its_package():
+    data = setup_cfg()["options.package_data"]
+    files = [path for top in ("engine", "facts") for path in (ROOT / top).rglob("*") if path.is_file()]
+    for path in files:
+        if path.suffix not in (".py", ".pyc"):
+            package = ".".join(path.parent.relative_to(ROOT).parts)
+            patterns = data.get(package, "").split()
+            assert any(path.match(pattern) for pattern in patterns), f"a wheel would lack {path}"
+
+
 def test_knowledge_base_has_no_python():
     assert not list((ROOT / "kb").rglob("*.py"))

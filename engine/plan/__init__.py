@@ -8,6 +8,7 @@ assessment. The strata become nullable Boolean columns, one `with_columns` each.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -58,6 +59,18 @@ def compile_plan(prepared: Prepared) -> Plan:
     found = {expr.meta.output_name(): expr for expr in [*fields(prepared), *asked_lists(prepared)]}
     used = tuple(tuple(step) for step in steps if step)
     return Plan(prepared, net, used, tuple(found[name] for name in ORDER))
+
+
+def truths(
+    prepared: Prepared, frame: pl.DataFrame, names: Sequence[str]
+) -> Iterator[tuple[str, frozenset[str]]]:
+    """The id of each row of a canonical frame, and which of the names (`rule:ID`, `advice:ITEM`) hold."""
+    net = network(prepared.kb, prepared.definitions, prepared.definitions, prepared.kb.scores.values())
+    columns = frame.lazy()
+    for step in strata(net, prepared.kb.questions):
+        columns = columns.with_columns(step)
+    for id, *held in columns.select("id", *names).collect().iter_rows():
+        yield id, frozenset(name for name, holds in zip(names, held, strict=True) if holds)
 
 
 def lines(plan: Plan, assessed: pl.DataFrame) -> list[str]:

@@ -1,0 +1,66 @@
+"""The ledger as one page of HTML that a clinician can read, print and annotate.
+
+In: a knowledge base, its ledger and the claims that are wanted. Out: the text of the page, which needs
+nothing from elsewhere. Whatever stands in a knowledge base is escaped.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from engine.claims.ledger import STATUSES, Ledger, Status, uncited
+from engine.claims.review import articles, ours
+from engine.model import KnowledgeBase
+from facts.problem import printable
+
+TEMPLATE = "review.html"
+NAMES: dict[Status, str] = {
+    "encoded": "Encoded",
+    "shown": "Shown",
+    "context": "Context",
+    "uncited": "NOT CITED",
+}
+
+
+def review_page(kb: KnowledgeBase, entries: Ledger, wanted: Collection[str]) -> str:
+    """The page: an index with counts, and each article by section.
+
+    Where all claims are wanted, what no article says stands at the end.
+    """
+    found = list(articles(kb, entries, wanted))
+    chosen = [entries[claim] for claim in entries if claim in wanted]
+    everything = len(chosen) == len(entries)
+    counts: Counter[Status] = sum((article.counts for article in found), Counter())
+    template = _environment().get_template(TEMPLATE)
+    return template.render(
+        kb=kb,
+        articles=found,
+        counts=counts,
+        ours=ours(kb) if everything else None,
+        statuses=STATUSES,
+        names=NAMES,
+        uncited=uncited(chosen),
+        shown={entry.claim for entry in chosen},
+    )
+
+
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).parent, encoding="utf-8"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def _shown(value: object) -> object:
+    """What could turn the direction of a text, or hide in it, is written as an escape."""
+    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value

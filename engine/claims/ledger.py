@@ -1,0 +1,115 @@
+"""The ledger: what carries each claim of the articles, and which claims nothing carries.
+
+In: a knowledge base. Out: an entry a claim, in the order of the knowledge base. A claim that calls itself
+`encodable: yes` needs a rule; `advisory-only` a rule, an advice item or a text; `context-only` nothing. One
+that does not say how it can be encoded needs anything at all that cites it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from engine.model import KnowledgeBase
+
+Status = Literal["encoded", "shown", "context", "uncited"]
+STATUSES: tuple[Status, ...] = ("encoded", "shown", "context", "uncited")
+"""Carried by a rule; only shown to people; background that nothing has to carry; left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One claim and the names of all that cites it; `kind` and `encodable` are empty where not said."""
+
+    claim: str
+    source: str
+    kind: str
+    encodable: str
+    rules: tuple[str, ...] = ()
+    advice: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+    scores: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    disagreements: tuple[str, ...] = ()
+
+    @property
+    def status(self) -> Status:
+        """What became of the claim."""
+        encoding, shown = self.rules + self.scores, self.advice + self.texts
+        cited = encoding + shown + self.numbers + self.disagreements
+        needed = {"yes": self.rules, "advisory-only": self.rules + shown, "context-only": ("nothing",)}
+        if not needed.get(self.encodable, cited):
+            return "uncited"
+        return "encoded" if encoding else "shown" if cited else "context"
+
+
+Ledger = Mapping[str, Entry]
+
+
+class _Citing(Protocol):
+    @property
+    def claims(self) -> tuple[str, ...]: ...
+
+
+def ledger(kb: KnowledgeBase) -> dict[str, Entry]:
+    """The entry of every claim."""
+    rules, advice, texts = _citing(kb.rules), _citing(kb.advice), _citing(kb.texts)
+    scores, numbers = _citing(kb.scores), _citing(kb.numbers)
+    disagreements: dict[str, list[str]] = {}
+    for name, each in kb.disagreements.items():
+        for claim in dict.fromkeys(claim for side in each.sides for claim in side.claims):
+            disagreements.setdefault(claim, []).append(name)
+    by_kind = (rules, advice, texts, scores, numbers, disagreements)
+    return {
+        id: Entry(
+            *(id, claim["source"], claim.get("kind", ""), claim.get("encodable", "")),
+            *(tuple(cited.get(id, ())) for cited in by_kind),
+        )
+        for id, claim in kb.claims.items()
+    }
+
+
+def _citing(things: Mapping[str, _Citing]) -> dict[str, list[str]]:
+    """The names of the things that cite each claim."""
+    found: dict[str, list[str]] = {}
+    for name, thing in things.items():
+        for claim in thing.claims:
+            found.setdefault(claim, []).append(name)
+    return found
+
+
+def uncited(entries: Iterable[Entry]) -> list[str]:
+    """The claims that are left out, in order."""
+    return [entry.claim for entry in entries if entry.status == "uncited"]
+
+
+def coverage(
+    entries: Iterable[Entry], group: Callable[[Entry], str], groups: Iterable[str] = ()
+) -> dict[str, Counter[Status]]:
+    """How many claims of each group have which status; `groups` are there even without claims."""
+    found: dict[str, Counter[Status]] = {name: Counter() for name in groups}
+    for entry in entries:
+        found.setdefault(group(entry), Counter())[entry.status] += 1
+    return found
+
+
+def as_plain(entries: Iterable[Entry], cases: Mapping[str, tuple[str, ...]]) -> dict[str, object]:
+    """What `--json` prints: `{"claims": [{"id", "source", "kind", "encodable", "rules", "items", "cases"}],
+    "uncited": [...]}`; `items` are advice items and texts, `cases` those that exercise the claim.
+    """
+    listed = list(entries)
+    claims = [
+        {
+            "id": entry.claim,
+            "source": entry.source,
+            "kind": entry.kind or None,
+            "encodable": entry.encodable or None,
+            "rules": list(entry.rules),
+            "items": [*entry.advice, *entry.texts],
+            "cases": list(cases.get(entry.claim, ())),
+        }
+        for entry in listed
+    ]
+    return {"claims": claims, "uncited": uncited(listed)}

@@ -1,0 +1,181 @@
+"""Rules in plain words: what has to be so as an outline, and what follows as short sentences.
+
+In: parts and conclusions of a knowledge base. Out: values that a terminal or a page sets as it likes.
+`engine.wording` says the same of a part in one phrase, to the person whose case it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from engine.definitions import hosts
+from engine.exhaustive import assert_never
+from engine.model import (
+    SUPPORT,
+    Conclusion,
+    CountsAgainst,
+    Finds,
+    Gives,
+    KnowledgeBase,
+    Suspects,
+    Triages,
+    Withholds,
+)
+from engine.parts import (
+    All,
+    Always,
+    Answered,
+    AnyOf,
+    AtLeast,
+    Bound,
+    ChosenBound,
+    Is,
+    NoneOf,
+    Not,
+    OneOf,
+    Part,
+    Ref,
+    Scored,
+    Test,
+)
+from engine.scores import TICKS
+from engine.wording import BOUNDS
+from facts.vocabulary import Choice, Choices, Kind, Number
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A line, the answers of which any will do, and the lines below it."""
+
+    text: str
+    answers: tuple[str, ...] = ()
+    parts: tuple[Outline, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What follows: a verb, what it is about, and a note on it."""
+
+    verb: str
+    text: str
+    note: str = ""
+
+
+def outline(part: Part, kb: KnowledgeBase) -> Outline:
+    """What has to be so for the part to hold."""
+    match part:
+        case Always():
+            return Outline("for everybody")
+        case All(parts):
+            return Outline("all of these", (), _below(All, parts, kb))
+        case AnyOf(parts):
+            return Outline("any of these", (), _below(AnyOf, parts, kb))
+        case AtLeast(count, parts):
+            return Outline(f"at least {count} of these", (), tuple(outline(each, kb) for each in parts))
+        case Not(inner):
+            return _opposite(outline(inner, kb))
+        case Answered(question, test):
+            asked = kb.questions[question]
+            return Outline(f"“{asked.ask}”", _answers(test, asked.kind))
+        case Ref(name):
+            return Outline(named(name, kb))
+        case Scored(score, bound):
+            kept = f"{BOUNDS[bound.comparison]} {bound.threshold / TICKS:g}"
+            return Outline(f"the score “{kb.scores[score].text or score}”", (kept,))
+        case _:
+            assert_never(part)
+
+
+def _below(same: type[All | AnyOf], parts: Iterable[Part], kb: KnowledgeBase) -> tuple[Outline, ...]:
+    """The lines of the parts; an `all` in an `all`, or an `any` in an `any`, needs no line of its own."""
+    found: list[Outline] = []
+    for part in parts:
+        held = outline(part, kb)
+        found += held.parts if isinstance(part, same) else (held,)
+    return tuple(found)
+
+
+def _opposite(held: Outline) -> Outline:
+    """What has to be so for the opposite; the opposite of an opposite is the line itself."""
+    if not held.parts:
+        return Outline("not this", (), (held,))
+    if held.text == "not this":
+        return held.parts[0]
+    text = {"any of these": "none of these", "none of these": "any of these"}.get(held.text)
+    plain = held.text.removeprefix("not ")
+    return Outline(text or (plain if plain != held.text else f"not {plain}"), (), held.parts)
+
+
+def _answers(test: Test, kind: Kind) -> tuple[str, ...]:
+    """The answers of which any passes the test."""
+    texts = kind.options if isinstance(kind, Choice | Choices) else {}
+    match test:
+        case Is(value):
+            return ("yes" if value else "no",)
+        case OneOf(options):
+            return tuple(texts.get(option, option) for option in options)
+        case NoneOf():
+            return ("none of the possible answers",)
+        case Bound(comparison, threshold):
+            unit = f" {kind.unit}" if isinstance(kind, Number) else ""
+            return (f"{BOUNDS[comparison]} {threshold}{unit}",)
+        case ChosenBound(bound, _):
+            return (f"{BOUNDS[bound.comparison]} {bound.threshold} of the possible answers",)
+        case _:
+            assert_never(test)
+
+
+def named(name: str, kb: KnowledgeBase) -> str:
+    """What a definition is called: `the finding “...”`."""
+    kind, _, rest = name.partition(":")
+    match kind:
+        case "finding":
+            return f"the finding “{kb.findings[rest]}”"
+        case "condition":
+            condition, _, support = rest.partition(":")
+            firmer = "" if support == SUPPORT[-1] else " or firmer"
+            return f"the suspicion of “{kb.conditions[condition].text}”, {support}{firmer}"
+        case "triage":
+            higher = "" if rest == list(kb.levels)[-1] else " or a higher one"
+            return f"the level “{kb.levels[rest].text}”{higher}"
+        case "advice":
+            return f"the advice “{kb.advice[rest].text}”"
+        case _:
+            return rest
+
+
+def shown_with(part: Part | None, kb: KnowledgeBase) -> tuple[str, ...]:
+    """The hosts of an item or a text; it is shown with any of them."""
+    return tuple(named(host.name, kb) for host in hosts(part))
+
+
+def consequences(conclusion: Conclusion, kb: KnowledgeBase) -> Iterator[Consequence]:
+    """What a conclusion says, in a line or several."""
+    match conclusion:
+        case Finds(finding):
+            yield Consequence("finds", kb.findings[finding])
+        case Suspects(condition, support):
+            yield Consequence("suspects", kb.conditions[condition].text, f"support: {support}")
+        case CountsAgainst(condition):
+            yield Consequence("counts against", kb.conditions[condition].text)
+        case Triages(level):
+            highest = level == list(kb.levels)[-1]
+            yield Consequence("calls for", kb.levels[level].text, "" if highest else "at least")
+        case Gives(items):
+            yield from (Consequence("advises", kb.advice[item].text) for item in items)
+        case Withholds(items):
+            yield from _withheld(items, kb)
+        case _:
+            assert_never(conclusion)
+
+
+def _withheld(items: tuple[str, ...], kb: KnowledgeBase) -> Iterator[Consequence]:
+    """Whole kinds of advice by their heading, the other items by their text."""
+    whole: set[str] = set()
+    for kind, heading in kb.advice_kinds.items():
+        members = {name for name, item in kb.advice.items() if item.kind == kind}
+        if len(members) > 1 and members <= set(items):
+            whole |= members
+            yield Consequence("holds back", f"all advice under “{heading}”")
+    yield from (Consequence("holds back", kb.advice[item].text) for item in items if item not in whole)

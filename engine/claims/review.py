@@ -1,0 +1,172 @@
+"""The ledger in plain words: each claim beside all that carries it, for people who review it.
+
+In: a knowledge base, its ledger and the claims that are wanted. Out: articles of sections of claims, and
+what no article says. `engine.claims.terminal` and `engine.claims.html` set these values.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from engine.claims.ledger import Entry, Ledger, Status, coverage, uncited
+from engine.claims.outline import Consequence, Outline, consequences, outline, shown_with
+from engine.definitions import conclusions
+from engine.model import Advice, KnowledgeBase, Rule, Text, Threshold
+
+LACKS = {
+    "yes": "No rule cites this claim, and one could carry it.",
+    "advisory-only": "Neither a rule nor an advice item nor a text cites this claim.",
+}
+NOTHING = "Nothing cites this claim."
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSaid:
+    """A rule in words."""
+
+    id: str
+    when: Outline
+    then: tuple[Consequence, ...]
+    because: str
+    claims: tuple[str, ...]
+    ours: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSaid:
+    """An advice item (with the heading of its kind) or a text, what it is shown with, what rules give it."""
+
+    name: str
+    heading: str
+    text: str
+    shown_with: tuple[str, ...]
+    given_by: tuple[str, ...]
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SideSaid:
+    """What articles say where they disagree, by the claims that it cites, and what is done about it."""
+
+    name: str
+    about: str
+    says: tuple[str, ...]
+    done: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimSaid:
+    """A claim and all that cites it; `lacks` says what is missing where it is left out."""
+
+    entry: Entry
+    status: Status
+    words: str
+    section: str
+    modality: str
+    rules: tuple[RuleSaid, ...]
+    items: tuple[ItemSaid, ...]
+    scores: tuple[str, ...]
+    numbers: tuple[str, ...]
+    sides: tuple[SideSaid, ...]
+    lacks: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article: what is known of it, its claims by section, how many of which status, those left out."""
+
+    id: str
+    title: str
+    details: tuple[tuple[str, str], ...]
+    sections: tuple[tuple[str, tuple[ClaimSaid, ...]], ...]
+    counts: Counter[Status]
+    uncited: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """What no article says: the team's own rules and numbers, and items and texts without a claim."""
+
+    rules: tuple[RuleSaid, ...]
+    numbers: tuple[str, ...]
+    items: tuple[ItemSaid, ...]
+
+
+def articles(kb: KnowledgeBase, entries: Ledger, wanted: Iterable[str]) -> Iterator[Article]:
+    """The articles that make any of the wanted claims, in the order of the knowledge base."""
+    chosen = set(wanted)
+    for source, known in kb.sources.items():
+        mine = [entry for entry in entries.values() if entry.source == source and entry.claim in chosen]
+        sections: dict[str, list[ClaimSaid]] = {}
+        for entry in mine:
+            said = claim_said(entry, kb)
+            sections.setdefault(said.section, []).append(said)
+        if mine:
+            details = tuple((name, text) for name, text in known.items() if name != "title")
+            listed = tuple((title, tuple(claims)) for title, claims in sections.items())
+            counts = coverage(mine, lambda entry: entry.source)[source]
+            yield Article(source, known.get("title", source), details, listed, counts, tuple(uncited(mine)))
+
+
+def claim_said(entry: Entry, kb: KnowledgeBase) -> ClaimSaid:
+    """A claim beside all that carries it."""
+    claim = kb.claims[entry.claim]
+    return ClaimSaid(
+        entry,
+        entry.status,
+        claim["claim"],
+        claim.get("section", ""),
+        claim.get("modality", ""),
+        tuple(rule_said(kb.rules[id], kb) for id in entry.rules),
+        (*_items(entry.advice, kb), *(text_said(kb.texts[name], kb) for name in entry.texts)),
+        tuple(kb.scores[name].text or name for name in entry.scores),
+        tuple(number_said(kb.numbers[name]) for name in entry.numbers),
+        tuple(_sides(entry, kb)),
+        LACKS.get(entry.encodable, NOTHING) if entry.status == "uncited" else "",
+    )
+
+
+def ours(kb: KnowledgeBase) -> Ours:
+    """What no article says."""
+    rules = tuple(rule_said(rule, kb) for rule in kb.rules.values() if rule.ours)
+    numbers = tuple(number_said(number) for number in kb.numbers.values() if number.ours)
+    advice = _items([name for name, item in kb.advice.items() if not item.claims], kb)
+    texts = (text_said(text, kb) for text in kb.texts.values() if not text.claims)
+    return Ours(rules, numbers, (*advice, *texts))
+
+
+def rule_said(rule: Rule, kb: KnowledgeBase) -> RuleSaid:
+    """A rule in words."""
+    then = tuple(each for conclusion in rule.then for each in consequences(conclusion, kb))
+    return RuleSaid(rule.id, outline(rule.when, kb), then, rule.because, rule.claims, rule.ours)
+
+
+def text_said(text: Text, kb: KnowledgeBase) -> ItemSaid:
+    """A text in words."""
+    return ItemSaid(text.name, "", text.text, shown_with(text.shown_with, kb), (), text.claims)
+
+
+def number_said(number: Threshold) -> str:
+    """A number with a name, in words."""
+    chosen = ", which we chose" if number.ours else ""
+    about = f" ({number.text})" if number.text else ""
+    return f"“{number.name}”{about} is {number.value:f}{chosen}"
+
+
+def _items(names: Sequence[str], kb: KnowledgeBase) -> tuple[ItemSaid, ...]:
+    rules = conclusions(kb) if names else {}
+    return tuple(_item(kb.advice[name], rules.get(f"give:{name}", []), kb) for name in names)
+
+
+def _item(item: Advice, rules: Iterable[str], kb: KnowledgeBase) -> ItemSaid:
+    heading, hosts = kb.advice_kinds[item.kind], shown_with(item.shown_with, kb)
+    return ItemSaid(item.name, heading, item.text, hosts, tuple(rules), item.claims)
+
+
+def _sides(entry: Entry, kb: KnowledgeBase) -> Iterator[SideSaid]:
+    for name in entry.disagreements:
+        each = kb.disagreements[name]
+        says = tuple(side.says for side in each.sides if entry.claim in side.claims)
+        yield SideSaid(name, each.about, says, each.done)

@@ -1,0 +1,136 @@
+"""`cartsign claims`: what the articles say, what carries it, and what is left out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from engine.batch import accepted
+from engine.claims.ledger import Ledger, as_plain, ledger, uncited
+from engine.claims.review import claim_said
+from engine.commands.shared import (
+    BROKEN,
+    FINDINGS,
+    FINE,
+    KB_OPTION,
+    PAGE_WIDTH,
+    PIPE_WIDTH,
+    counted,
+    example_cases,
+    failures,
+    loaded,
+    placed,
+    tell,
+)
+from engine.model import KnowledgeBase
+from engine.output import HTML, place, whole_file
+from facts.problem import Problem, Span, quote, suggest
+
+Cases = Mapping[str, tuple[str, ...]]
+
+
+@click.command()
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--json", "as_document", is_flag=True, help="Print one JSON document.")
+@click.option("--html", "page", metavar="OUT", help="Write a page for review, ending in .html.")
+@KB_OPTION
+def claims(ids: tuple[str, ...], as_document: bool, page: str | None, kb_path: str | None) -> None:
+    """Say what the articles claim, and which rules, items and texts carry it.
+
+    ID is a claim, or an article for all of its claims; without any, how much is covered and what is left out.
+    The exit code is 1 while a claim is left out.
+    """
+    kb = loaded(kb_path)
+    entries = ledger(kb)
+    wanted = _wanted(ids, kb)
+    out = placed(place(page, [], HTML)) if page is not None else None
+    if out is not None:
+        _write(out, kb, entries, wanted)
+    if as_document:
+        chosen = {id: entry for id, entry in entries.items() if id in wanted}
+        plain = as_plain(chosen.values(), _exercised(kb_path, kb, chosen))
+        click.echo(json.dumps(plain, ensure_ascii=False, indent=2))
+    elif out is None and ids:
+        _some(ids, kb_path, kb, entries)
+    elif out is None:
+        _overview(kb, entries)
+    if out is not None:
+        click.echo(f"{counted(len(wanted), 'claim')} in {out}", err=as_document)
+    sys.exit(FINDINGS if uncited(entries[id] for id in wanted) else FINE)
+
+
+def _wanted(ids: Iterable[str], kb: KnowledgeBase) -> set[str]:
+    """The claims that are asked for, all where none is named."""
+    named = list(ids)
+    known = [*kb.claims, *kb.sources]
+    unknown = [id for id in dict.fromkeys(named) if id not in known]
+    if unknown:
+        tell(_unknown(id, known, kb) for id in unknown)
+        sys.exit(BROKEN)
+    return {id for id, claim in kb.claims.items() if not named or id in named or claim["source"] in named}
+
+
+def _unknown(id: str, known: list[str], kb: KnowledgeBase) -> Problem:
+    help = (
+        suggest(id, known, "claims and articles")
+        or "`cartsign claims` names what is left out, `--json` lists all claims"
+    )
+    return Problem("unknown-claim", f"no claim is called {quote(id)}", Span(kb.name), help, subject=id)
+
+
+def _exercised(path: str | None, kb: KnowledgeBase, entries: Ledger) -> Cases:
+    """The cases of the knowledge base that exercise each claim; one that cannot be read costs a warning."""
+    from engine.claims.exercise import exercised
+
+    def warn(problems: list[Problem]) -> None:
+        tell(replace(problem, severity="warning") for problem in problems)
+
+    return exercised(kb, entries.values(), accepted(example_cases(path, kb), warn))
+
+
+def _overview(kb: KnowledgeBase, entries: Ledger) -> None:
+    """Print what is covered, and what is left out."""
+    from rich.console import Console
+
+    from engine.claims.terminal import overview
+
+    Console(highlight=False, width=_table_width()).print(overview(kb, entries))
+
+
+def _some(ids: Iterable[str], path: str | None, kb: KnowledgeBase, entries: Ledger) -> None:
+    """Print claims in full, and the articles that are named compactly."""
+    from rich.console import Console
+
+    from engine.claims.terminal import article_table, claim_page
+    from engine.terminal import rendered
+
+    named = list(dict.fromkeys(ids))
+    cases = _exercised(path, kb, {id: entries[id] for id in named if id in entries})
+    console = Console(highlight=False)
+    for at, id in enumerate(named):
+        if at:
+            click.echo()
+        if id in entries:
+            sections = claim_page(claim_said(entries[id], kb), kb, cases.get(id, ()))
+            console.print(rendered(sections, min(console.width, PAGE_WIDTH)), end="")
+        else:
+            Console(highlight=False, width=_table_width()).print(article_table(id, kb, entries))
+
+
+def _table_width() -> int | None:
+    return None if sys.stdout.isatty() else PIPE_WIDTH
+
+
+def _write(out: Path, kb: KnowledgeBase, entries: Ledger, wanted: set[str]) -> None:
+    """Write the page for review."""
+    from engine.claims.html import review_page
+
+    text = review_page(kb, entries, wanted)
+    with failures(), whole_file(out) as file:
+        assert file is not None
+        file.write(text)

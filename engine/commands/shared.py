@@ -1,0 +1,78 @@
+"""What the commands share: exit codes, the knowledge base they read, and how they say what went wrong."""
+
+from __future__ import annotations
+
+import errno
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from engine.bundled import bundled
+from engine.loading import read_knowledge_base
+from engine.model import KnowledgeBase
+from facts.case import Read
+from facts.casefile import read_cases
+from facts.problem import Problem, Span, render
+
+FINE, FINDINGS, BROKEN, UNFINISHED = 0, 1, 2, 3
+PAGE_WIDTH = 96
+PIPE_WIDTH = 120
+
+KB_OPTION = click.option(
+    "--kb",
+    "kb_path",
+    metavar="PATH",
+    help="The knowledge base, a folder or a file; the bundled one if left out.",
+)
+
+
+def loaded(path: str | None) -> KnowledgeBase:
+    """The knowledge base at a path, or the bundled one; where it is broken its problems are printed."""
+    kb, problems = read_knowledge_base(path if path is not None else bundled())
+    if kb is None:
+        tell(problems)
+        click.echo(f"the knowledge base has {counted(len(problems), 'problem')} and is not used", err=True)
+        sys.exit(BROKEN)
+    return kb
+
+
+def example_cases(path: str | None, kb: KnowledgeBase) -> Iterator[Read]:
+    """What the `cases` folder of a knowledge base holds; nothing where it has none."""
+    examples = Path(path if path is not None else bundled(), "cases")
+    yield from read_cases([examples], kb.questions) if examples.is_dir() else ()
+
+
+def tell(problems: Iterable[Problem]) -> None:
+    """Print problems where errors go."""
+    for problem in problems:
+        click.echo(render(problem), err=True)
+
+
+def placed(path: Path | Problem) -> Path:
+    """A place that results can go to; a problem with it is printed."""
+    if isinstance(path, Problem):
+        tell([path])
+        sys.exit(BROKEN)
+    return path
+
+
+@contextmanager
+def failures() -> Iterator[None]:
+    """Turn what the machine cannot do into words."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.EPIPE:
+            raise
+        said = (error.strerror or "failed").lower()
+        where = Span(str(error.filename or "output"))
+        tell([Problem("cannot-write", said, where, "see to the disk, then run it again")])
+        sys.exit(UNFINISHED)
+
+
+def counted(number: int, one: str, more: str = "") -> str:
+    """A number with its word: 1 case, 2 cases."""
+    return f"{number:,} {one if number == 1 else more or one + 's'}"

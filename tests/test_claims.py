@@ -1,0 +1,299 @@
+"""The ledger of claims: what carries each claim, what is left out, and what `cartsign claims` says of it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from engine.claims.html import review_page
+from engine.claims.ledger import ledger, uncited
+from engine.claims.outline import Outline, outline
+
+GOLDEN = Path(__file__).parent / "golden" / "claims"
+BASE = str(GOLDEN / "base")
+SINGLE = str(GOLDEN / "base" / "kb.yaml")
+
+ONE_CLAIM = """
+sources: {{A: {{title: An article}}}}
+claims: {{c: {{source: A, claim: tea helps, {encodable}}}, other: {{source: A, claim: it does}}}}
+questions: {{coughs: {{ask: Do you cough?, kind: yes_no}}}}
+advice_kinds: {{home: At home}}
+advice: {{tea: {{kind: home, text: Drink tea., claims: [{advice}]}}}}
+texts: {{warm: {{text: Tea warms., shown_with: {{advice: tea}}, claims: [{text}]}}}}
+numbers: {{days: {{value: 3, claims: [{number}]}}}}
+scores: {{sum: {{text: a sum, claims: [{score}], parts: [{{points: 1, when: {{coughs: yes}}}}]}}}}
+rules: {{r: {{when: {{coughs: yes}}, then: {{give: tea}}, because: It helps., claims: [{rule}]}}}}
+disagreements:
+  D: {{about: tea, when: {{coughs: yes}}, sides: [{{says: yes, claims: [{disagreement}]}}], done: Nothing.}}
+"""
+CITING = ("advice", "text", "number", "score", "rule", "disagreement")
+
+COUGHING, TEA = "  “Do you cough?” yes", "  the advice “Drink tea.”"
+
+ANYTHING = dict.fromkeys(CITING, "shown") | {"rule": "encoded", "score": "encoded"}
+STATUS = {
+    "yes": {"rule": "encoded"},
+    "advisory-only": {"rule": "encoded", "advice": "shown", "text": "shown"},
+    "context-only": ANYTHING | {"": "context"},
+    "": ANYTHING,
+}
+
+
+def one_claim(encodable: str, citing: str) -> str:
+    said = {each: "c" if each == citing else "other" for each in CITING}
+    return ONE_CLAIM.format(encodable=f'encodable: "{encodable}"' if encodable else "", **said)
+
+
+@pytest.mark.parametrize("encodable", STATUS)
+@pytest.mark.parametrize("citing", [*CITING, ""])
+def test_status_of_a_claim_by_what_cites_it(encodable, citing, read):
+    entries = ledger(read(one_claim(encodable, citing)))
+    assert entries["c"].status == STATUS[encodable].get(citing, "uncited")
+    assert uncited(entries.values()) == [id for id in entries if entries[id].status == "uncited"]
+
+
+def test_rule_and_text_together_encode_a_claim(read):
+    text = one_claim("yes", "rule").replace("Tea warms., shown_with: {advice: tea}, claims: [other]", "{}")
+    both = text.replace("{text: {}}", "{text: Tea warms., shown_with: {advice: tea}, claims: [c]}")
+    entry = ledger(read(both))["c"]
+    assert (entry.status, entry.rules, entry.texts) == ("encoded", ("r",), ("warm",))
+
+
+def test_knowledge_base_without_claims_leaves_none_out(run, write):
+    shown = run("claims", "--kb", write("kb.yaml", "questions: {coughs: {ask: Do you cough?, kind: yes_no}}"))
+    assert (shown.exit_code, shown.stdout) == (0, "unnamed has no claims\n")
+    document = run("claims", "--kb", "kb.yaml", "--json")
+    assert json.loads(document.stdout) == {"claims": [], "uncited": []}
+
+
+@pytest.mark.parametrize(
+    ("part", "lines"),
+    [
+        ("always", ["for everybody"]),
+        ("{coughs: no}", ["“Do you cough?” no"]),
+        ("{not: {coughs: yes}}", ["not this", "  “Do you cough?” yes"]),
+        ("{not: {not: {coughs: yes}}}", ["“Do you cough?” yes"]),
+        ("{not: {all: [{coughs: yes}, {advice: tea}]}}", ["not all of these", COUGHING, TEA]),
+        ("{not: {any: [{coughs: yes}, {advice: tea}]}}", ["none of these", COUGHING, TEA]),
+        ("{not: {not: {all: [{coughs: yes}, {advice: tea}]}}}", ["all of these", COUGHING, TEA]),
+        ("{not: {not: {any: [{coughs: yes}, {advice: tea}]}}}", ["any of these", COUGHING, TEA]),
+        ("{any: [{coughs: yes}, {any: [{advice: tea}]}]}", ["any of these", COUGHING, TEA]),
+        ("{all: [{coughs: yes}, {all: [{advice: tea}]}]}", ["all of these", COUGHING, TEA]),
+        ("{score: {sum: {above: 0.5}}}", ["the score “a sum” more than 0.5"]),
+    ],
+)
+def test_outline_of_a_part(part, lines, read):
+    text = one_claim("yes", "rule").replace(
+        "rules: {r:", f"rules: {{s: {{when: {part}, then: {{finding: f}}, because: b, ours: true}}, r:"
+    )
+    kb = read(f"{text}findings: {{f: a finding}}\n")
+    assert list(in_lines(outline(kb.rules["s"].when, kb))) == lines
+
+
+def in_lines(held: Outline, depth: int = 0) -> Iterator[str]:
+    yield "  " * depth + " ".join([held.text, *held.answers])
+    for part in held.parts:
+        yield from in_lines(part, depth + 1)
+
+
+PAGES = {
+    "overview": [],
+    "claim": ["A2-01"],
+    "disputed": ["A1-01", "A1-02"],
+    "left-out": ["A1-03", "A1-05"],
+    "article": ["A2"],
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_what_people_see(name, run, request):
+    shown = run("claims", *PAGES[name], "--kb", BASE)
+    assert compared(f"{name}.txt", shown.stdout, request) == shown.stdout
+
+
+def compared(name: str, text: str, request: pytest.FixtureRequest) -> str:
+    """The golden file, written anew where that is asked for."""
+    golden = GOLDEN / name
+    if request.config.getoption("--update-golden", default=False):
+        golden.write_text(text, encoding="utf-8")
+    return golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("ids", "code"),
+    [([], 1), (["A2"], 1), (["A1-03"], 1), (["A1-01"], 0), (["A1-04", "A2-04"], 0), (["A3"], 0), (["A4"], 2)],
+)
+@pytest.mark.parametrize("form", [[], ["--json"], ["--html", "out.html"]], ids=["text", "json", "html"])
+def test_exit_code_says_whether_a_claim_of_those_named_is_left_out(ids, code, form, run):
+    assert run("claims", *ids, *form, "--kb", BASE).exit_code == code
+
+
+def test_exit_code_is_0_once_nothing_is_left_out(run, write):
+    text = one_claim("yes", "rule").replace("claims: [other]", "claims: [c]")
+    kb = write("kb.yaml", text.replace(", other: {source: A, claim: it does}", ""))
+    shown = run("claims", "--kb", kb)
+    assert (shown.exit_code, shown.stdout.splitlines()[-1]) == (0, "no claim is left out, of 1 claim")
+    assert json.loads(run("claims", "--kb", kb, "--json").stdout)["uncited"] == []
+    assert "No claim is left out." in page(run, kb)
+
+
+def test_json_has_exactly_these_keys_in_a_stable_order(run):
+    shown = run("claims", "--kb", BASE, "--json")
+    document = json.loads(shown.stdout)
+    assert list(document) == ["claims", "uncited"]
+    keys = ["id", "source", "kind", "encodable", "rules", "items", "cases"]
+    assert all(list(claim) == keys for claim in document["claims"])
+    assert document["uncited"] == ["A1-03", "A1-05", "A2-02", "A2-03"]
+    claims = {claim["id"]: claim for claim in document["claims"]}
+    assert list(claims["A2-01"].values()) == [
+        *("A2-01", "A2", "home-relief", "yes"),
+        *(["dry-and-lasting"], ["tea"], ["dry-for-weeks"]),
+    ]
+    assert (claims["A1-02"]["items"], claims["A1-02"]["cases"]) == (["why_tea"], ["dry-for-weeks"])
+    assert claims["A1-01"]["cases"] == ["feverish"]
+    assert (claims["A2-02"]["kind"], claims["A2-02"]["encodable"]) == (None, None)
+    assert shown.stdout == run("claims", "--kb", BASE, "--json").stdout
+
+
+def test_json_of_some_claims_speaks_of_no_others(run):
+    document = json.loads(run("claims", "A2-04", "A1-03", "A2-04", "--kb", BASE, "--json").stdout)
+    assert [claim["id"] for claim in document["claims"]] == ["A1-03", "A2-04"]
+    assert document["uncited"] == ["A1-03"]
+
+
+def test_an_item_that_is_held_back_exercises_nothing(run, write):
+    held = "{id: held, answers: {fever: yes, cough: dry, days: 20}}"
+    write("kb/kb.yaml", (GOLDEN / "base" / "kb.yaml").read_text())
+    write("kb/cases/held.yaml", held)
+    document = json.loads(run("claims", "A1-02", "A1-01", "--kb", "kb", "--json").stdout)
+    assert {claim["id"]: claim["cases"] for claim in document["claims"]} == {"A1-01": ["held"], "A1-02": []}
+
+
+def test_single_file_has_no_cases(run):
+    document = json.loads(run("claims", "A2-01", "--kb", SINGLE, "--json").stdout)
+    assert document["claims"][0]["cases"] == []
+
+
+def test_case_that_cannot_be_read_costs_a_warning_where_cases_are_needed(run, write):
+    write("kb/kb.yaml", (GOLDEN / "base" / "kb.yaml").read_text())
+    write(
+        "kb/cases/a.yaml",
+        "- {id: bad, answers: {caugh: dry}}\n- {id: good, answers: {fever: yes, cough: dry}}\n",
+    )
+    shown = run("claims", "A1-01", "--kb", "kb")
+    assert (shown.exit_code, shown.stdout.splitlines()[-1].strip()) == (0, "good")
+    assert "a.yaml:1:23: warning[unknown-question]: no question is called `caugh`" in shown.stderr
+    assert run("claims", "--kb", "kb").stderr == ""
+
+
+def test_unknown_ids_are_all_named_with_what_was_meant(kb, run):
+    shown = run("claims", "s4-14", "S4-14", "nothing-like-it")
+    assert (shown.exit_code, shown.stdout) == (2, "")
+    assert shown.stderr.splitlines() == [
+        f"{kb.name}: error[unknown-claim]: no claim is called `s4-14`",
+        "  help: did you mean `S4-14`?",
+        f"{kb.name}: error[unknown-claim]: no claim is called `nothing-like-it`",
+        "  help: `cartsign claims` names what is left out, `--json` lists all claims",
+    ]
+
+
+def test_broken_knowledge_base_is_not_used(run, write):
+    shown = run("claims", "--kb", write("kb.yaml", "rules: {r: {when: always}}"))
+    assert (shown.exit_code, shown.stdout) == (2, "")
+    assert "the knowledge base has 2 problems and is not used" in shown.stderr
+
+
+def page(run, kb: str, *ids: str) -> str:
+    shown = run("claims", *ids, "--kb", kb, "--html", "out.html")
+    assert "in out.html" in shown.stdout
+    return Path("out.html").read_text(encoding="utf-8")
+
+
+def test_page_for_review(run, request):
+    text = page(run, BASE)
+    assert compared("review.html", text, request) == text
+
+
+class Elements(HTMLParser):
+    """The names, ids and other attributes of the elements of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.names: Counter[str] = Counter()
+        self.ids: Counter[str] = Counter()
+        self.attributes: set[str] = set()
+        self.links: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.names[tag] += 1
+        for name, value in attributes:
+            self.attributes.add(name)
+            self.ids[value or ""] += name == "id"
+            if name == "href":
+                self.links.add(value or "")
+
+
+def test_every_claim_is_on_the_page_once_and_every_link_leads_somewhere(kb, run):
+    for text, claims in ((page(run, BASE), 9), (review_page(kb, ledger(kb), kb.claims), len(kb.claims))):
+        found = Elements(text)
+        ids = {id: count for id, count in found.ids.items() if count}
+        assert set(ids.values()) == {1}
+        assert {link[1:] for link in found.links} <= set(ids)
+        assert len([id for id in ids if "." not in id]) == claims
+
+
+def test_knowledge_base_cannot_write_on_the_page(run):
+    text = page(run, BASE)
+    assert "&lt;script&gt;" in text
+    assert Elements(text).names.keys().isdisjoint({"script", "i", "link", "img", "iframe"})
+    assert not {each for each in Elements(text).attributes if each.startswith("on") or each == "src"}
+    assert not re.findall(r"https?://|url\(|@import", text)
+
+
+def test_text_cannot_turn_its_direction_on_the_page(read):
+    hostile = one_claim("yes", "rule").replace("It helps.", '"\\u202Eesrever"')
+    assert "\\u202eesrever" in review_page(read(hostile), ledger(read(hostile)), {"c"})
+
+
+def test_page_of_some_claims_has_only_them(run):
+    text = page(run, BASE, "A2")
+    assert 'id="A2-01"' in text
+    assert 'id="A1-01"' not in text
+    assert "What no article says" not in text
+
+
+@pytest.mark.parametrize(
+    ("out", "said"),
+    [("out.txt", "output-kind"), ("no/such/folder/out.html", "output-place"), ("dir.html", "output-place")],
+)
+def test_place_that_cannot_be_meant(out, said, run, tmp_path):
+    (tmp_path / "dir.html").mkdir()
+    shown = run("claims", "--kb", BASE, "--html", out)
+    assert (shown.exit_code, shown.stdout) == (2, "")
+    assert f"{out}: error[{said}]" in shown.stderr
+
+
+def test_place_that_cannot_be_written(run, monkeypatch, tmp_path):
+    (tmp_path / "out.html").write_text("earlier")
+
+    def refused(**_: object) -> tuple[int, str]:
+        raise PermissionError(13, "Permission denied", ".out.html.x.part")
+
+    monkeypatch.setattr("engine.output.tempfile.mkstemp", refused)
+    shown = run("claims", "--kb", BASE, "--html", "out.html")
+    assert (shown.exit_code, shown.stdout) == (3, "")
+    assert "out.html: error[cannot-write]: permission denied" in shown.stderr
+    assert (tmp_path / "out.html").read_text() == "earlier"
+
+
+# The one test here that depends on how complete the bundled knowledge base is.
+@pytest.mark.xfail(strict=False, reason="the bundled knowledge base is being completed")
+def test_no_claim_of_the_bundled_base_is_left_out(kb):
+    assert uncited(ledger(kb).values()) == []
