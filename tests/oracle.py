@@ -71,29 +71,11 @@ class Truths:
             return False if give is False or hold is True else True if give and hold is False else None
         return some(self.rules[rule.id] for rule in self.rules_behind(name))
 
-    def rules_behind(self, name: str) -> list[Rule]:
-        """The rules for a finding, for a support or a stronger one, for a level or a higher one."""
-        kind, *rest = name.split(":")
-        match kind:
-            case "finding":
-                return self.rules_for(lambda each: each == Finds(rest[0]))
-            case "condition":
-                enough = SUPPORT[SUPPORT.index(rest[1]) :]
-                return self.rules_for(
-                    lambda each: (
-                        isinstance(each, Suspects) and each.condition == rest[0] and each.support in enough
-                    )
-                )
-            case "triage":
-                levels = list(self.kb.levels)
-                high = levels[levels.index(rest[0]) :]
-                return self.rules_for(lambda each: isinstance(each, Triages) and each.level in high)
-            case "level":
-                return self.rules_for(lambda each: isinstance(each, Triages) and each.level == rest[0])
-        raise KeyError(name)
+    def rules_behind(self, name: str) -> tuple[Rule, ...]:
+        return rules_behind(self.kb, name)
 
-    def rules_for(self, wanted: Callable[[Conclusion], object]) -> list[Rule]:
-        return [rule for rule in self.kb.rules.values() if any(wanted(each) is True for each in rule.then)]
+    def rules_for(self, wanted: Callable[[Conclusion], object]) -> tuple[Rule, ...]:
+        return rules_for(self.kb, wanted)
 
     def hosts(self, item: str) -> list[str]:
         """What an item is shown with: the names that its `shown_with` reads."""
@@ -132,6 +114,30 @@ class Truths:
     def is_answered(self, question: str) -> bool:
         answer = self.answers.get(question)
         return answer is not None and not isinstance(answer, Unknown) and answer != {}
+
+
+@lru_cache(maxsize=10_000)
+def rules_behind(kb: KnowledgeBase, name: str) -> tuple[Rule, ...]:
+    """The rules for a finding, for a support or a stronger one, for a level or a higher one."""
+    kind, *rest = name.split(":")
+    levels = list(kb.levels)
+    match kind:
+        case "finding":
+            return rules_for(kb, lambda each: each == Finds(rest[0]))
+        case "condition":
+            enough = SUPPORT[SUPPORT.index(rest[1]) :]
+            stronger = [Suspects(rest[0], support) for support in enough]
+            return rules_for(kb, lambda each: each in stronger)
+        case "triage":
+            high = levels[levels.index(rest[0]) :]
+            return rules_for(kb, lambda each: isinstance(each, Triages) and each.level in high)
+        case "level":
+            return rules_for(kb, lambda each: isinstance(each, Triages) and each.level == rest[0])
+    raise KeyError(name)
+
+
+def rules_for(kb: KnowledgeBase, wanted: Callable[[Conclusion], object]) -> tuple[Rule, ...]:
+    return tuple(rule for rule in kb.rules.values() if any(wanted(each) is True for each in rule.then))
 
 
 # Scores
