@@ -123,7 +123,7 @@ def _found(row: Row) -> str:
     conditions, scores = row["conditions"], row["scores"]
     assert isinstance(conditions, Sequence)
     assert isinstance(scores, Mapping)
-    suspected = [each["name"] for each in conditions if each["support"] is not None]
+    suspected = [each["name"] for each in conditions if each["support"] not in (None, "background")]
     sums = [f"{name} {_ends(ends)}" for name, ends in scores.items()]
     found = suspected or sums or _names(row["findings"])
     more = f" +{len(found) - 1}" if len(found) > 1 and found is not sums else ""

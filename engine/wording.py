@@ -78,6 +78,8 @@ def _answer(test: Test, kind: Kind) -> str:
         case Bound(comparison, threshold):
             unit = f" {kind.unit}" if isinstance(kind, Number) else ""
             return f"{BOUNDS[comparison]} {threshold}{unit}"
+        case ChosenBound(Bound("at_least", 1), options):
+            return "any of: " + "; ".join(texts.get(option, option) for option in options)
         case ChosenBound(bound, _):
             return f"{BOUNDS[bound.comparison]} {bound.threshold} of these"
         case _:

@@ -25,6 +25,7 @@ NAMES: Mapping[Status, str] = {
     "context": "context",
     "uncited": "not cited",
 }
+MOST_CASES = 12
 STYLES: Mapping[Status, str] = {"encoded": "", "shown": "", "context": "dim", "uncited": "bold red"}
 
 
@@ -112,7 +113,12 @@ def claim_page(said: ClaimSaid, kb: KnowledgeBase, cases: Sequence[str]) -> Iter
     for side in said.sides:
         lines = (*(Line(says, "·") for says in side.says), Line(side.done, "→"))
         yield Section(f"Where the articles differ ({side.name}): {side.about}", lines)
-    yield from _listed("Cases that exercise it", [Line(", ".join(cases))] if cases else [])
+    yield from _listed("Cases that exercise it", [Line(_first(cases))] if cases else [])
+
+
+def _first(cases: Sequence[str]) -> str:
+    more = len(cases) - MOST_CASES
+    return ", ".join(cases[:MOST_CASES]) + (f", and {more:,} more (`--json` lists all)" if more > 0 else "")
 
 
 def _listed(heading: str, lines: Iterable[Line]) -> Iterator[Section]:

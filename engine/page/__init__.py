@@ -12,7 +12,7 @@ from engine.assessment import Assessment
 from engine.model import KnowledgeBase
 from engine.page.advice import advice, on_the_way, withheld
 from engine.page.causes import articles, causes, findings, scores
-from engine.page.layout import Line, Section
+from engine.page.layout import Line, Section, once
 from engine.page.urgency import clashes, questions, scope, urgency
 
 __all__ = ["Line", "Section", "page"]
@@ -32,9 +32,9 @@ def page(
     foot = [
         Section("", tuple(Line(text) for text in (CODES if kb.claims else "", kb.notice) if text), "quiet")
     ]
-    return [*head, *clashing, *rest, *foot]
+    return list(once([*head, *clashing, *rest, *foot]))
 
 
 def _rest(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
-    for section in (scope, questions, causes, scores, findings, advice, withheld, articles):
+    for section in (scope, questions, causes, scores, advice, withheld, findings, articles):
         yield from section(assessment, kb)

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from engine.assessment import Assessment
-from engine.model import KnowledgeBase
+from engine.definitions import definitions
+from engine.model import Gives, KnowledgeBase
 from engine.page.layout import Line, Section, cited, reason, shown_with
+from engine.valuation import questions_of
 from engine.wording import phrase
+
+MOST_NAMED = 3
 
 
 def on_the_way(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
@@ -19,27 +23,40 @@ def on_the_way(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
 
 def advice(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
     """What is given, and what is given only if nothing speaks against it."""
-    advice = assessment.advice
-    unless = {each.item: each.unless for each in advice.given_unless}
+    given = [each.item for each in assessment.advice.given]
+    for heading, items in _by_kind(given, kb):
+        yield Section(heading, tuple(line for item in items for line in _item(item, assessment, kb)))
+    unless = {each.item: each.unless for each in assessment.advice.given_unless}
+    for holds in dict.fromkeys(unless.values()):
+        maybe = [item for item in unless if unless[item] == holds]
+        yield Section("Only if none of these applies", tuple(_conditional(maybe, holds, assessment, kb)))
+
+
+def _by_kind(items: Sequence[str], kb: KnowledgeBase) -> Iterator[tuple[str, list[str]]]:
+    """The items under the headings of their kinds, in the order of the kinds."""
     for kind, heading in kb.advice_kinds.items():
-        given = [each.item for each in advice.given if kb.advice[each.item].kind == kind]
-        maybe = [item for item in unless if kb.advice[item].kind == kind]
-        if given:
-            yield Section(heading, tuple(line for item in given for line in _item(item, assessment, kb)))
-        for holds in dict.fromkeys(unless[item] for item in maybe):
-            items = [item for item in maybe if unless[item] == holds]
-            yield Section(
-                f"{heading}, only if none of these applies", tuple(_conditional(items, holds, assessment, kb))
-            )
+        found = [item for item in items if kb.advice[item].kind == kind]
+        if found:
+            yield heading, found
 
 
 def _conditional(
     items: Sequence[str], holds: Sequence[str], assessment: Assessment, kb: KnowledgeBase
 ) -> Iterator[Line]:
     for hold in holds:
-        yield Line(phrase(kb.rules[hold].when, kb), "✗")
-    for item in items:
-        yield from _item(item, assessment, kb)
+        yield Line(phrase(kb.rules[hold].when, kb), "✗", 0, _waiting_for(hold, assessment, kb))
+    for heading, found in _by_kind(items, kb):
+        yield Line(f"{heading}:")
+        for item in found:
+            yield from _item(item, assessment, kb)
+
+
+def _waiting_for(hold: str, assessment: Assessment, kb: KnowledgeBase) -> str:
+    """The open questions that a hold waits for, the first few by name."""
+    behind = questions_of(f"rule:{hold}", kb, definitions(kb))
+    waiting = [name for name in (*assessment.ask_next, *assessment.kept_open_by) if name in behind]
+    more = len(waiting) - MOST_NAMED
+    return ", ".join(waiting[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _item(item: str, assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:
@@ -49,10 +66,19 @@ def _item(item: str, assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line
 
 
 def withheld(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
-    """What is held back, and why."""
+    """What is held back, and why: the items that something has called for, where there are any."""
+    wanted = _called_for(assessment, kb)
     lines: list[Line] = []
     for held in assessment.advice.held:
         lines.append(reason(held.rule, kb))
-        lines += [Line(kb.advice[item].text, "✗", 1) for item in held.items]
+        items = [item for item in held.items if item in wanted] or held.items
+        lines += [Line(kb.advice[item].text, "✗", 1) for item in items]
     if lines:
         yield Section("Not now", tuple(lines))
+
+
+def _called_for(assessment: Assessment, kb: KnowledgeBase) -> set[str]:
+    """The items that a fired rule gives, or that are shown with something."""
+    gives = [each for rule in assessment.fired for each in kb.rules[rule].then if isinstance(each, Gives)]
+    hosted = [name for name, item in kb.advice.items() if item.shown_with is not None]
+    return {item for each in gives for item in each.items}.union(hosted)

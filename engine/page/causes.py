@@ -4,26 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.assessment import Assessment, Reach
-from engine.model import KnowledgeBase
-from engine.page.layout import Line, Section, cited, reason, shown_with
+from engine.assessment import Assessment, Reach, Suspicion
+from engine.model import KnowledgeBase, Suspects
+from engine.page.layout import Line, Section, cited, footing, reason, shown_with
 
 
 def causes(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
-    """The suspected conditions, ranked, with their reasons."""
-    lines: list[Line] = []
-    at = 0
-    for each in assessment.conditions:
-        if each.support is None:
-            continue
-        at += 1
-        firmly = f"{each.support}, to be ruled out" if each.serious else each.support
-        lines.append(Line(f"{kb.conditions[each.name].text}", f"{at}.", 0, firmly))
-        lines += [reason(rule, kb, 1) for rule in each.rules]
-        lines += [reason(rule, kb, 1, "against: ") for rule in each.against]
-        lines += shown_with(f"condition:{each.name}", assessment, kb)
+    """The suspected conditions, ranked, with their reasons; those merely listed come last, a line each."""
+    supported = [each for each in assessment.conditions if each.support is not None]
+    listed = [each for each in supported if each.support == "background" and not each.serious]
+    suspected = [each for each in supported if each not in listed]
+    lines = [line for at, each in enumerate(suspected, 1) for line in _suspected(at, each, assessment, kb)]
     if lines:
         yield Section("What may be behind it", tuple(lines))
+    if listed:
+        also = [line for each in listed for line in _listed(each, assessment, kb)]
+        yield Section("Also listed by the articles, with no sign that points there", tuple(also))
+
+
+def _suspected(at: int, condition: Suspicion, assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:
+    firmly = f"{condition.support}, to be ruled out" if condition.serious else condition.support or ""
+    yield Line(kb.conditions[condition.name].text, f"{at}.", 0, firmly)
+    pointing = [rule for rule in condition.rules if not _merely_lists(rule, condition.name, kb)]
+    yield from (reason(rule, kb, 1) for rule in pointing or condition.rules)
+    yield from (reason(rule, kb, 1, "against: ") for rule in condition.against)
+    yield from shown_with(f"condition:{condition.name}", assessment, kb)
+
+
+def _merely_lists(rule: str, condition: str, kb: KnowledgeBase) -> bool:
+    return Suspects(condition, "background") in kb.rules[rule].then
+
+
+def _listed(condition: Suspicion, assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:
+    against = f"; against: {footing(condition.against, kb)}" if condition.against else ""
+    yield Line(kb.conditions[condition.name].text, "-", 0, footing(condition.rules, kb) + against)
+    yield from shown_with(f"condition:{condition.name}", assessment, kb)
 
 
 def scores(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
@@ -56,6 +71,8 @@ def articles(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
         for source, reach in reached.items():
             said = _said(reach, kb)
             lines.append(Line(f"alone ({kb.sources[source].get('title', source)}) says: {said}", source))
+    if triage and triage.level and all(not kb.rules[rule].claims for rule in triage.rules):
+        lines.append(Line(f"says: {kb.levels[triage.level].text}; no article does", "ours"))
     for name in assessment.disagreements:
         entry = kb.disagreements[name]
         lines.append(Line(f"On {entry.about}:", "-"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.assessment import Assessment
 from engine.definitions import hosts
@@ -31,8 +31,12 @@ class Section:
 
 def reason(rule: str, kb: KnowledgeBase, depth: int = 0, before: str = "") -> Line:
     """Why a rule says what it says, with its claims."""
-    entry = kb.rules[rule]
-    return Line(before + entry.because, "-", depth, cited(entry.claims) if entry.claims else "ours")
+    return Line(before + kb.rules[rule].because, "-", depth, footing([rule], kb))
+
+
+def footing(rules: Iterable[str], kb: KnowledgeBase) -> str:
+    """The claims that rules rest on, `ours` for those without, each once, as notes."""
+    return cited(dict.fromkeys(claim for rule in rules for claim in kb.rules[rule].claims or ("ours",)))
 
 
 def shown_with(host: str, assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:
@@ -41,6 +45,18 @@ def shown_with(host: str, assessment: Assessment, kb: KnowledgeBase) -> Iterator
         is_shown = text.name in assessment.texts or host.startswith("advice:")
         if is_shown and any(f"{ref.name}:".startswith(f"{host}:") for ref in hosts(text.shown_with)):
             yield Line(text.text, "", 1, cited(text.claims))
+
+
+def once(sections: Iterable[Section]) -> Iterator[Section]:
+    """The sections with each text that is shown with something where it comes first, and there alone."""
+    said: set[Line] = set()
+    for section in sections:
+        fresh: list[Line] = []
+        for line in section.lines:
+            if line.depth != 1 or line.mark or line not in said:
+                fresh.append(line)
+            said.add(line)
+        yield replace(section, lines=tuple(fresh))
 
 
 def cited(claims: Iterable[str]) -> str:
