@@ -6,7 +6,8 @@ does not; every condition, level, item, hold, disagreement and clash is met by o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from engine import load
 from engine.assembly import assemble
 from engine.expectation import differences
 from engine.experta_target import Engine
-from engine.model import Suspects, Withholds
+from engine.model import SUPPORT, Suspects, Withholds
 from engine.parts import Always
 from engine.valuation import prepare
 from facts.case import Case
@@ -47,8 +48,26 @@ def test_every_case_can_be_read():
     assert not problems, explained("some cases cannot be read; mend these places in kb/cases:", problems)
 
 
-def test_there_are_at_least_forty():
-    assert len(CASES) >= 40, f"kb/cases has {len(CASES)} cases; keep at least 40"
+def test_there_are_at_least_a_hundred_and_fifty():
+    assert len(CASES) >= 150, f"kb/cases has {len(CASES)} cases; keep at least 150"
+
+
+def test_no_two_cases_say_the_same_of_whom_they_show():
+    told = Counter(case.about for case in CASES)
+    assert not [about for about, times in told.items() if times > 1]
+
+
+def test_the_level_that_each_article_alone_would_give_is_checked_in_at_least_25_cases():
+    """For every article that has a level for anybody in such a case, not for one of them only."""
+    checked = [case.id for case in CASES if by_source(case).keys() >= KB.sources.keys()]
+    assert len(checked) >= 25, f"only {len(checked)} cases say what each of the articles would tell"
+
+
+def by_source(case: Case) -> Mapping[str, object]:
+    """What a case expects of each article alone."""
+    triage = case.expect.get("triage") or {}
+    assert isinstance(triage, Mapping)
+    return triage.get("by_source") or {}
 
 
 @EACH_CASE
@@ -109,6 +128,7 @@ def unknown_names(case: Case) -> Iterator[str]:
         "conditions": ("condition", KB.conditions),
         "texts": ("text", KB.texts),
         "disagreements": ("disagreement", KB.disagreements),
+        "inconsistencies": ("clash", {*KB.consistency, *(f"asked_when:{name}" for name in KB.questions)}),
         "ask_next": ("question", KB.questions),
         "kept_open_by": ("question", KB.questions),
     }
@@ -129,6 +149,14 @@ def test_a_case_speaks_of_what_there_is(case):
     unknown = list(unknown_names(case))
     start = f"case `{case.id}` names what kb does not have; mend the spelling, or take it out:"
     assert not unknown, explained(start, unknown)
+
+
+@EACH_CASE
+def test_what_must_be_ruled_out_comes_first_and_what_is_merely_listed_last(case, assessed):
+    rank = (*reversed(SUPPORT), None)
+    ranked = assessed[case.id]["conditions"]
+    order = [(not each["serious"], rank.index(each["support"]), len(each["against"])) for each in ranked]
+    assert order == sorted(order)
 
 
 # Everything is reached by a case

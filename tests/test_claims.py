@@ -293,7 +293,5 @@ def test_place_that_cannot_be_written(run, monkeypatch, tmp_path):
     assert (tmp_path / "out.html").read_text() == "earlier"
 
 
-# The one test here that depends on how complete the bundled knowledge base is.
-@pytest.mark.xfail(strict=False, reason="the bundled knowledge base is being completed")
 def test_no_claim_of_the_bundled_base_is_left_out(kb):
     assert uncited(ledger(kb).values()) == []
