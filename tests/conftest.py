@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from engine.experta_target import Engine
 from engine.plan import compile_plan, lines
 from engine.valuation import prepare
 from facts.case import Case, from_mapping
+from facts.casefile import read_cases
 from facts.table import frame_of
 
 Target = Callable[[KnowledgeBase, Sequence[Case]], list[dict[str, object]]]
@@ -70,6 +72,19 @@ def target(request: pytest.FixtureRequest) -> Target:
 def kb() -> KnowledgeBase:
     """The bundled knowledge base."""
     return load(Path(__file__).parent.parent / "kb")
+
+
+@pytest.fixture(scope="session")
+def bundled(kb: KnowledgeBase) -> Callable[[str], list[dict[str, object]]]:
+    """The assessments of all bundled cases by a machine, made once and not to be changed."""
+    read = read_cases([Path(__file__).parent.parent / "kb" / "cases"], kb.questions)
+    cases = [case for case in read if isinstance(case, Case)]
+
+    @lru_cache
+    def assessed_by(machine: str) -> list[dict[str, object]]:
+        return TARGETS[machine](kb, cases)
+
+    return assessed_by
 
 
 @pytest.fixture(scope="session")

@@ -17,8 +17,7 @@ from jsonschema import Draft202012Validator
 import engine
 from engine import assess as assess_one
 from engine.expectation import differences
-from facts.case import Case, from_mapping
-from facts.casefile import read_cases
+from facts.case import from_mapping
 
 SCHEMA = json.loads((Path(engine.__file__).parent / "assessment.schema.json").read_text(encoding="utf-8"))
 ROOT = Path(__file__).parent.parent
@@ -399,9 +398,9 @@ def test_the_schema_is_a_schema():
     Draft202012Validator.check_schema(SCHEMA)
 
 
-def test_every_bundled_case_fits_the_schema(kb, target):
-    cases = [case for case in read_cases([ROOT / "kb" / "cases"], kb.questions) if isinstance(case, Case)]
-    for assessment in target(kb, cases):
+@pytest.mark.parametrize("machine", ["oracle", "experta", "columns"])
+def test_every_bundled_case_fits_the_schema(machine, bundled):
+    for assessment in bundled(machine):
         Draft202012Validator(SCHEMA).validate(assessment)
 
 

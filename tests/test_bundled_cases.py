@@ -13,12 +13,9 @@ from pathlib import Path
 import pytest
 
 from engine import load
-from engine.assembly import assemble
 from engine.expectation import differences
-from engine.experta_target import Engine
 from engine.model import SUPPORT, Suspects, Withholds
 from engine.parts import Always
-from engine.valuation import prepare
 from facts.case import Case
 from facts.casefile import read_cases
 from facts.problem import render
@@ -32,10 +29,9 @@ EACH_RULE = pytest.mark.parametrize("rule", KB.rules)
 
 
 @pytest.fixture(scope="module")
-def assessed() -> dict[str, dict[str, object]]:
+def assessed(bundled) -> dict[str, dict[str, object]]:
     """The assessment of each case, fired on experta."""
-    engine = Engine(prepare(KB))
-    return {case.id: assemble(engine.fire(case.answers), case.id).to_dict() for case in CASES}
+    return {assessment["id"]: assessment for assessment in bundled("experta")}
 
 
 def explained(start: str, lines: Iterable[str]) -> str:

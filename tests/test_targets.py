@@ -54,13 +54,16 @@ def without_questions(assessment: dict[str, object]) -> dict[str, object]:
 
 def assert_same(kb: KnowledgeBase, cases: list[Case], found: list[dict[str, object]]) -> None:
     """Equal whole assessments, down to the bytes."""
-    assert len(found) == len(cases)
-    for case, assessment in zip(cases, found, strict=True):
-        wanted = oracle.assess(kb, case)
+    assert_equal([oracle.assess(kb, case) for case in cases], found)
+
+
+def assert_equal(by_oracle: list[dict[str, object]], found: list[dict[str, object]]) -> None:
+    assert len(found) == len(by_oracle)
+    for wanted, assessment in zip(by_oracle, found, strict=True):
         if not any("questions" in each for each in assessment["advice"]["pending"]):
             wanted = without_questions(wanted)
         for key, value in wanted.items():
-            assert assessment[key] == value, f"{key} of {case.id}"
+            assert assessment[key] == value, f"{key} of {wanted['id']}"
         assert as_json(assessment) == as_json(wanted)
 
 
@@ -89,19 +92,21 @@ def test_many_drawn_bases(target, read, drawn):
 
 
 @MACHINES
-@EACH_BASE
-def test_every_case_of_every_base(target, base):
+@pytest.mark.parametrize("base", BASES[1:], ids=lambda path: path.name)
+def test_every_case_of_a_small_base(target, base):
     kb = load(base)
     cases = cases_of(base, kb)
     assert cases
     assert_same(kb, cases, target(kb, cases))
 
 
-@pytest.mark.parametrize("target", ["experta"], indirect=True)
-@EACH_BASE
-def test_experta_says_which_questions_are_behind_a_pending_item(target, base):
-    kb = load(base)
-    for assessment in target(kb, cases_of(base, kb)):
+@pytest.mark.parametrize("machine", ["experta", "columns"])
+def test_every_case_of_the_bundled_base(machine, bundled):
+    assert_equal(bundled("oracle"), bundled(machine))
+
+
+def test_experta_says_which_questions_are_behind_a_pending_item(bundled):
+    for assessment in bundled("experta"):
         assert all("questions" in each for each in assessment["advice"]["pending"])
 
 
@@ -271,7 +276,7 @@ from engine.valuation import prepare
 from facts.casefile import read_cases
 kb = load(sys.argv[1])
 engine, digest = Engine(prepare(kb)), hashlib.sha256()
-for case in read_cases([sys.argv[1] + "/cases"], kb.questions):
+for case in list(read_cases([sys.argv[1] + "/cases"], kb.questions))[::4]:
     digest.update(assemble(engine.fire(case.answers), case.id).to_json().encode())
     digest.update(repr(engine.trace).encode())
 print(digest.hexdigest(), hash("a word"))
