@@ -21,6 +21,8 @@ from facts.tree import Node, Scalar
 
 Entries = Iterable[tuple[Scalar, Node]]
 
+ENCODABLE = ("yes", "advisory-only", "context-only")
+"""What can become of a claim: a rule, only a text to show, or neither."""
 HOSTS = ("advice", "condition", "finding", "triage_at_least")
 
 
@@ -54,6 +56,8 @@ def read_claims(reader: Reader, entries: Entries) -> dict[str, Mapping[str, str]
         optional = ("section", "kind", "modality", "encodable")
         fields = reader.entry(key, node, "claim", ("source", "claim"), optional)
         texts = {name: reader.text(fields, name) for name in fields.values if name != "source"}
+        if "encodable" in fields.values:
+            reader.word(fields.values["encodable"], ENCODABLE, "encodable")
         source = fields.get("source")
         found[key.text] = texts | {"source": reader.declared(source, "sources", "source") if source else ""}
     return found

@@ -18,13 +18,13 @@ from hypothesis import given, settings
 
 from engine import KnowledgeBase, load
 from engine.definitions import parts_of
-from engine.model import Rule, Triages, Withholds
+from engine.model import Property, Rule, Triages, Withholds
 from engine.parts import All, Answered, Is, Not
 from engine.plan import compile_plan
 from engine.plan.safety import verdicts, violations
 from engine.plan.sample import extend, sample
 from engine.valuation import prepare
-from facts.case import from_mapping
+from facts.case import Case, from_mapping
 from facts.case_text import text_of
 from facts.casefile import read_cases
 from facts.table import frame_of
@@ -270,15 +270,34 @@ def complaint(name: str, rows: list[int], frames: Frames) -> str:
     """A message for those who write rules: the property, and a case that breaks it."""
     each = KB.safety[name]
     shown = frames if each.verb == "stays" else frames[:1]
-    cases = [next(cases_of(frame[rows[0]], KB.questions)) for frame in shown]
+    cases = reduced(each, [next(cases_of(frame[rows[0]], KB.questions)) for frame in shown])
     texts = [
         text_of(dataclasses.replace(case, id=f"{name}-{at}", about=f"breaks {name}"), KB.questions)
         for at, case in enumerate(cases, 1)
     ]
-    start = f"{len(rows)} of {CASES} cases break the property `{name}` of kb/safety.yaml: {each.because}"
+    place = f"{Path(each.span.file).name}:{each.span.line}"
+    start = f"{len(rows)} of {CASES} cases break the property `{name}` ({place}): {each.because}"
     both = "The second case is the first with more answers. " if each.verb == "stays" else ""
     help = f"{both}Mend the rules, or the property; then keep this in kb/cases, with what must come of it:"
     return "\n".join([start, help, *texts])
+
+
+def reduced(each: Property, cases: list[Case]) -> list[Case]:
+    """The same breach with as few answers as it takes, left out one after the other."""
+    for question in cases[-1].answers:
+        fewer = [
+            dataclasses.replace(case, answers={q: a for q, a in case.answers.items() if q != question})
+            for case in cases
+        ]
+        if breaks(each, fewer):
+            cases = fewer
+    return cases
+
+
+def breaks(each: Property, cases: list[Case]) -> bool:
+    """Whether a case, or a case and the same with more answers, breaks the property."""
+    alone = dataclasses.replace(KB, safety={each.name: each})
+    return bool(violations(verdicts(alone, *(frame_of([case], KB.questions) for case in cases))))
 
 
 @pytest.mark.parametrize("name", KB.safety)
@@ -298,9 +317,7 @@ def test_generated_cases_as_the_oracle(frames):
 
 def test_the_cases_of_a_complaint_can_be_pasted(frames, tmp_path):
     said = complaint("an-emergency-stays", [3, 5], frames)
-    assert said.startswith(
-        f"2 of {CASES} cases break the property `an-emergency-stays` of kb/safety.yaml: No "
-    )
+    assert said.startswith(f"2 of {CASES} cases break the property `an-emergency-stays` (safety.yaml:")
     path = tmp_path / "pasted.yaml"
     path.write_text(said.partition("come of it:\n")[2])
     answers = [case.answers for case in read_cases([path], KB.questions)]

@@ -23,7 +23,7 @@ NAMES: dict[Status, str] = {
     "encoded": "Encoded",
     "shown": "Shown",
     "context": "Context",
-    "uncited": "NOT CITED",
+    "uncited": "LEFT OUT",
 }
 
 

@@ -23,7 +23,7 @@ NAMES: Mapping[Status, str] = {
     "encoded": "encoded",
     "shown": "shown",
     "context": "context",
-    "uncited": "not cited",
+    "uncited": "left out",
 }
 MOST_CASES = 12
 STYLES: Mapping[Status, str] = {"encoded": "", "shown": "", "context": "dim", "uncited": "bold red"}
@@ -38,7 +38,7 @@ def overview(kb: KnowledgeBase, entries: Ledger) -> RenderableType:
     by_kind = coverage(listed, lambda entry: entry.kind or "not said")
     left_out = [entry for entry in listed if entry.status == "uncited"]
     number = f"{len(listed):,} claim{'' if len(listed) == 1 else 's'}"
-    foot = f"{len(left_out):,} of {number} not cited" if left_out else f"no claim is left out, of {number}"
+    foot = f"{len(left_out):,} of {number} left out" if left_out else f"no claim is left out, of {number}"
     return Group(
         *(_counts("article", by_article), ""),
         *((_counts("kind", by_kind), "") if any(entry.kind for entry in listed) else ()),
@@ -61,7 +61,7 @@ def _counts(heading: str, counts: Mapping[str, Counter[Status]]) -> Table:
 
 
 def _left_out(entries: Iterable[Entry], kb: KnowledgeBase) -> Table:
-    table = _table("not cited", "kind", "encodable", "what it says")
+    table = _table("left out", "kind", "encodable", "what it says")
     for entry in entries:
         _row(table, entry.claim, entry.kind, entry.encodable, kb.claims[entry.claim]["claim"])
     return table
@@ -105,7 +105,7 @@ def claim_page(said: ClaimSaid, kb: KnowledgeBase, cases: Sequence[str]) -> Iter
     marks = tuple(Line(f"{name}: {value}") for name, value in known if value)
     yield Section(said.entry.claim, (Line(said.words), *marks), "title")
     if said.lacks:
-        yield Section("Not cited", (Line(said.lacks),))
+        yield Section("Left out", (Line(said.lacks),))
     yield from _listed("Rules", (line for rule in said.rules for line in _rule(rule)))
     yield from _listed("Scores", (Line(score, "-") for score in said.scores))
     yield from _listed("Numbers", (Line(number, "-") for number in said.numbers))

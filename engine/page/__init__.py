@@ -36,5 +36,8 @@ def page(
 
 
 def _rest(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
-    for section in (scope, questions, causes, scores, advice, withheld, findings, articles):
+    """What stands between the level and the foot; questions that change nothing any more come late."""
+    settled = assessment.triage is not None and assessment.triage.settled
+    first, late = ((), (questions,)) if settled else ((questions,), ())
+    for section in (scope, *first, causes, scores, advice, withheld, findings, *late, articles):
         yield from section(assessment, kb)

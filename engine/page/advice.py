@@ -27,9 +27,14 @@ def advice(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
     for heading, items in _by_kind(given, kb):
         yield Section(heading, tuple(line for item in items for line in _item(item, assessment, kb)))
     unless = {each.item: each.unless for each in assessment.advice.given_unless}
-    for holds in dict.fromkeys(unless.values()):
+    said: set[str] = set()
+    for holds in sorted(dict.fromkeys(unless.values()), key=len):
         maybe = [item for item in unless if unless[item] == holds]
-        yield Section("Only if none of these applies", tuple(_conditional(maybe, holds, assessment, kb)))
+        besides = said <= {*holds} and bool(said)
+        fresh = [hold for hold in holds if hold not in said] if besides else holds
+        said |= {*holds}
+        heading = "Only if none of these applies either" if besides else "Only if none of these applies"
+        yield Section(heading, tuple(_conditional(maybe, fresh, assessment, kb)))
 
 
 def _by_kind(items: Sequence[str], kb: KnowledgeBase) -> Iterator[tuple[str, list[str]]]:

@@ -9,6 +9,7 @@ from engine.definitions import definitions
 from engine.model import KnowledgeBase
 from engine.page.layout import Line, Section, reason, shown_with
 from engine.valuation import questions_of
+from facts.vocabulary import Choice, Choices
 
 MOST_QUESTIONS = 8
 
@@ -56,11 +57,10 @@ def questions(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
     settled = assessment.triage is not None and assessment.triage.settled
     later = _hanging_on(asked, kb)
     shown = [name for name in asked if name not in later]
-    lines = [
-        Line(kb.questions[name].ask, f"{at}.", 0, name) for at, name in enumerate(shown[:MOST_QUESTIONS], 1)
-    ]
-    if len(asked) > len(lines):
-        lines.append(Line(f"and {len(asked) - len(lines)} more, some only if these answers call for them"))
+    first = shown[:MOST_QUESTIONS]
+    lines = [line for at, name in enumerate(first, 1) for line in _question(f"{at}.", name, kb)]
+    if len(asked) > len(first):
+        lines.append(Line(f"and {len(asked) - len(first)} more, some only if these answers call for them"))
     if lines:
         heading = (
             "Still open (the level cannot change any more)"
@@ -70,7 +70,16 @@ def questions(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
         yield Section(heading, tuple(lines))
     unknown = [Line(kb.questions[name].ask, "-", 0, name) for name in assessment.kept_open_by]
     if unknown:
-        yield Section("Open because the answer is not known", tuple(unknown))
+        help = Line("What you cannot tell yourself, somebody may be able to look into.")
+        yield Section("Open because the answer is not known", (*unknown, help))
+
+
+def _question(mark: str, name: str, kb: KnowledgeBase) -> Iterator[Line]:
+    """A question and the options that it has."""
+    question = kb.questions[name]
+    yield Line(question.ask, mark, 0, name)
+    if isinstance(question.kind, Choice | Choices):
+        yield Line("; ".join(question.kind.options.values()), "", 1)
 
 
 def _hanging_on(asked: Sequence[str], kb: KnowledgeBase) -> set[str]:
