@@ -25,6 +25,9 @@ STORIES = {
     "nothing-answered": "",
     "nothing-applies": "fever: no, cough: none_at_all, eases: none",
     "clash": "fever: no, fever_days: 3, cough: none_at_all, eases: [tea]",
+    "against": "fever: no, cough: wet, eases: [rest]",
+    "nothing-called-for": "fever: yes, cough: none_at_all, eases: none",
+    "ours-alone": "fever: no, cough: none_at_all, eases: none, worried: yes",
     "not-known": "fever: unknown, cough: dry, eases: {tea: no}",
 }
 EMERGENCY = "id: x\nanswers: {bladder_or_bowel: [lost_bladder_control], walking_effect: begins}\n"

@@ -1,6 +1,6 @@
 """What must hold for every case: the language of properties, and those of the bundled base.
 
-Each property of `kb/safety.yaml` is held against 100,000 generated cases, and against the same cases with
+Each property of `kb/safety.yaml` is held against 200,000 generated cases, and against the same cases with
 more answers. A base that is broken on purpose must be caught.
 """
 
@@ -19,10 +19,10 @@ from hypothesis import given, settings
 from engine import KnowledgeBase, load
 from engine.definitions import parts_of
 from engine.model import Property, Rule, Triages, Withholds
-from engine.parts import All, Answered, Is, Not
+from engine.parts import All, Always, Answered, Is, Not
 from engine.plan import compile_plan
 from engine.plan.safety import verdicts, violations
-from engine.plan.sample import extend, sample
+from engine.plan.sample import Shares, extend, sample
 from engine.valuation import prepare
 from facts.case import Case, from_mapping
 from facts.case_text import text_of
@@ -31,6 +31,7 @@ from facts.table import frame_of
 from facts.table_layout import cases_of
 
 CASES = 100_000
+ENOUGH = 10
 KEPT, BROKEN, SILENT = True, False, None
 
 # The language
@@ -255,8 +256,8 @@ Frames = tuple[pl.DataFrame, pl.DataFrame]
 
 @pytest.fixture(scope="module")
 def frames() -> Frames:
-    """Generated cases, and the same with more answers."""
-    frame = sample(KB, CASES)
+    """Generated cases, of anybody and of people with little to say yes to, and the same with more answers."""
+    frame = pl.concat([sample(KB, CASES), sample(KB, CASES, 1, Shares(unanswered=0.05, yes=0.05))])
     return frame, extend(KB, frame)
 
 
@@ -276,7 +277,7 @@ def complaint(name: str, rows: list[int], frames: Frames) -> str:
         for at, case in enumerate(cases, 1)
     ]
     place = f"{Path(each.span.file).name}:{each.span.line}"
-    start = f"{len(rows)} of {CASES} cases break the property `{name}` ({place}): {each.because}"
+    start = f"{len(rows)} of {2 * CASES:,} cases break the property `{name}` ({place}): {each.because}"
     both = "The second case is the first with more answers. " if each.verb == "stays" else ""
     help = f"{both}Mend the rules, or the property; then keep this in kb/cases, with what must come of it:"
     return "\n".join([start, help, *texts])
@@ -308,7 +309,23 @@ def test_a_property_holds_for_every_case(name, found, frames):
 
 @pytest.mark.parametrize("name", KB.safety)
 def test_a_property_speaks_of_some_cases(name, found):
-    assert found[name].count(), f"no generated case meets the `when` and `unanswered` of property `{name}`"
+    met = found[name].count()
+    assert met >= ENOUGH, f"only {met} generated cases meet the `when` and `unanswered` of property `{name}`"
+
+
+SOMETIMES = [
+    name
+    for name, each in KB.safety.items()
+    if each.verb == "never" and (each.unanswered or each.when != Always())
+]
+
+
+@pytest.mark.parametrize("name", SOMETIMES)
+def test_what_must_never_be_is_in_other_cases(name, frames):
+    """Else nothing would be shown by its never being there."""
+    anywhere = dataclasses.replace(KB.safety[name], verb="must", when=Always(), unanswered=())
+    found = verdicts(dataclasses.replace(KB, safety={name: anywhere}), frames[0])
+    assert found[name].sum() >= ENOUGH, f"hardly any generated case has what property `{name}` forbids"
 
 
 def test_generated_cases_as_the_oracle(frames):
@@ -317,7 +334,7 @@ def test_generated_cases_as_the_oracle(frames):
 
 def test_the_cases_of_a_complaint_can_be_pasted(frames, tmp_path):
     said = complaint("an-emergency-stays", [3, 5], frames)
-    assert said.startswith(f"2 of {CASES} cases break the property `an-emergency-stays` (safety.yaml:")
+    assert said.startswith(f"2 of {2 * CASES:,} cases break the property `an-emergency-stays` (safety.yaml:")
     path = tmp_path / "pasted.yaml"
     path.write_text(said.partition("come of it:\n")[2])
     answers = [case.answers for case in read_cases([path], KB.questions)]
@@ -375,3 +392,8 @@ BROKEN_BASES = [
 @pytest.mark.parametrize(("broken", "names"), BROKEN_BASES, ids=[each.__name__ for each, _ in BROKEN_BASES])
 def test_a_broken_base_is_caught(broken, names, frames):
     assert names <= violations(verdicts(broken(), *frames)).keys()
+
+
+def test_the_same_cases_are_as_many():
+    with pytest.raises(ValueError, match="10 cases, and 1 with more answers"):
+        verdicts(KB, sample(KB, 10), sample(KB, 1))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from generators import bases_with_cases
 from hypothesis import given, settings
@@ -187,3 +189,26 @@ def test_texts_of_people_are_quoted(base, tmp_path):
     (read,) = read_cases([path], base.questions)
     assert (read.id, read.about, read.answers) == (case.id, case.about, answers)
     assert text_of(Case("empty", {}), base.questions) == '- id: "empty"\n  answers: {}\n'
+
+
+def test_more_answers_where_nothing_is_asked(read):
+    base = read(
+        "rules: {anyone: {when: always, then: {finding: here}, because: so, ours: yes}}\n"
+        "findings: {here: here}\n"
+    )
+    frame = sample(base, 3)
+    assert extend(base, frame).equals(frame)
+
+
+def test_a_chain_of_questions_is_drawn_in_time_that_grows_with_its_length(read):
+    """Each question asked only after the one before: drawn layer by layer, each once."""
+    names = [f"q{at}" for at in range(120)]
+    asked = "".join(
+        f"  {name}: {{ask: {name}, kind: yes_no, asked_when: {{{before}: yes}}}}\n"
+        for before, name in pairwise(names)
+    )
+    base = read(
+        f"questions:\n  q0: {{ask: q0, kind: yes_no}}\n{asked}findings: {{end: end}}\n"
+        "rules: {end: {when: {q119: yes}, then: {finding: end}, because: so, ours: yes}}\n"
+    )
+    assert sample(base, 50, shares=Shares(unanswered=0, yes=1)).height == 50

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from engine.assessment import Assessment
-from engine.definitions import definitions
+from engine.definitions import definitions, hosts
 from engine.model import Gives, KnowledgeBase
-from engine.page.layout import Line, Section, cited, reason, shown_with
+from engine.page.layout import Line, Section, cited, concluded, reason, shown_with
 from engine.valuation import questions_of
 from engine.wording import phrase
 
@@ -71,19 +71,21 @@ def _item(item: str, assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line
 
 
 def withheld(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
-    """What is held back, and why: the items that something has called for, where there are any."""
+    """What is held back, of what something has called for, and why."""
     wanted = _called_for(assessment, kb)
     lines: list[Line] = []
     for held in assessment.advice.held:
-        lines.append(reason(held.rule, kb))
-        items = [item for item in held.items if item in wanted] or held.items
+        items = [item for item in held.items if item in wanted]
+        lines += [reason(held.rule, kb)] if items else []
         lines += [Line(kb.advice[item].text, "✗", 1) for item in items]
     if lines:
         yield Section("Not now", tuple(lines))
 
 
 def _called_for(assessment: Assessment, kb: KnowledgeBase) -> set[str]:
-    """The items that a fired rule gives, or that are shown with something."""
+    """The items that a fired rule gives, and those shown with something that is there."""
     gives = [each for rule in assessment.fired for each in kb.rules[rule].then if isinstance(each, Gives)]
-    hosted = [name for name, item in kb.advice.items() if item.shown_with is not None]
-    return {item for each in gives for item in each.items}.union(hosted)
+    wanted = {item for each in gives for item in each.items}
+    there = {*concluded(assessment, kb), *(f"advice:{item}" for item in wanted)}
+    hosted = {name: hosts(item.shown_with) for name, item in kb.advice.items()}
+    return wanted | {name for name, refs in hosted.items() if any(ref.name in there for ref in refs)}

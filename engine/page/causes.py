@@ -19,7 +19,7 @@ def causes(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
         yield Section("What may be behind it", tuple(lines))
     if listed:
         also = [line for each in listed for line in _listed(each, assessment, kb)]
-        yield Section("Also listed by the articles, with no sign that points there", tuple(also))
+        yield Section("Also listed, with no sign that points there", tuple(also))
 
 
 def _suspected(at: int, condition: Suspicion, assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:
@@ -71,7 +71,7 @@ def articles(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
         for source, reach in reached.items():
             said = _said(reach, kb)
             lines.append(Line(f"alone ({kb.sources[source].get('title', source)}) says: {said}", source))
-    if triage and triage.level and all(not kb.rules[rule].claims for rule in triage.rules):
+    if lines and triage and triage.level and all(not kb.rules[rule].claims for rule in triage.rules):
         lines.append(Line(f"says: {kb.levels[triage.level].text}; no article does", "ours"))
     for name in assessment.disagreements:
         entry = kb.disagreements[name]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from engine.assessment import Assessment
 from engine.definitions import hosts
-from engine.model import KnowledgeBase
+from engine.model import SUPPORT, KnowledgeBase
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,18 @@ def once(sections: Iterable[Section]) -> Iterator[Section]:
                 fresh.append(line)
             said.add(line)
         yield replace(section, lines=tuple(fresh))
+
+
+def concluded(assessment: Assessment, kb: KnowledgeBase) -> Iterator[str]:
+    """The findings, conditions and levels that are established, named as parts name them."""
+    yield from (f"finding:{name}" for name in assessment.findings)
+    for each in assessment.conditions:
+        if each.support is not None:
+            grades = SUPPORT[: SUPPORT.index(each.support) + 1]
+            yield from (f"condition:{each.name}:{grade}" for grade in grades)
+    if assessment.triage and assessment.triage.level is not None:
+        levels = list(kb.levels)
+        yield from (f"triage:{name}" for name in levels[: levels.index(assessment.triage.level) + 1])
 
 
 def cited(claims: Iterable[str]) -> str:

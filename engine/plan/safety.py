@@ -23,8 +23,10 @@ def verdicts(kb: KnowledgeBase, frame: pl.DataFrame, extended: pl.DataFrame | No
 
     `frame` is canonical (`facts.table.canonical`); `extended` has the same cases with more answers, row by
     row. Without it the properties of what `stays` are left out. A property is silent about a case of which it
-    does not speak. Raises Polars' `ShapeError` where the two frames differ in height.
+    does not speak. Raises `ValueError` where the two frames differ in height.
     """
+    if extended is not None and extended.height != frame.height:
+        raise ValueError(f"{frame.height} cases, and {extended.height} with more answers")
     judged = [each for each in kb.safety.values() if extended is not None or each.verb != "stays"]
     speaks = [speaks_of(each, kb).alias(f"{each.name}:speaks") for each in judged]
     roots = [name for each in judged for name in _reads(each, kb)]

@@ -23,7 +23,7 @@ from facts.table_layout import columns_of, flag_of, schema_of
 from facts.vocabulary import Choices, Question
 
 SILENT, AGREES, LEAST, EAGER = "# silent", "# agrees", "# least", "# eager"
-"""Columns that no column of a question, and none of the helpers `#COLUMN`, is called."""
+"""Columns that no column of a question, and no column `#COLUMN` made here, is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +57,18 @@ def sample(kb: KnowledgeBase, count: int, seed: int = 0, shares: Shares = USUAL)
         _habit(dice, SILENT, shares.unanswered),
         _habit(dice, AGREES, shares.yes),
     )
+    decided: set[str] = set()
     for layer in _layers(prepared):
         asked = [f"asked:{question.name}" for question in layer if question.name in kb.asked_when]
         for step in strata(network(kb, prepared.definitions, asked), kb.questions):
-            frame = frame.with_columns(step)
+            fresh = {each.meta.output_name(): each for each in step}
+            frame = frame.with_columns(each for name, each in fresh.items() if name not in decided)
+            decided |= fresh.keys()
         frame = frame.with_columns(
             each for question in layer for each in _attitude(question, kb, dice, shares)
         )
         frame = frame.with_columns(each for question in layer for each in _answer(question, drawn, shares))
+        frame = frame.collect().lazy()
     return frame.select(list(schema_of(kb.questions))).collect()
 
 
@@ -78,6 +82,8 @@ def extend(kb: KnowledgeBase, frame: pl.DataFrame, seed: int = 0, shares: Shares
     dice = Dice(seed)
     drawn = Drawn(dice, thresholds(kb), pl.col(AGREES), shares.edge, "more:")
     columns = [column for question in kb.questions.values() for column in columns_of(question)]
+    if not columns:
+        return frame
     turns = [
         pl.when(pl.col(each).is_null()).then(dice.fraction(f"turn:{each}")).alias(f"#{each}")
         for each in columns
