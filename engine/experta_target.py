@@ -4,8 +4,8 @@ Each rule of the knowledge base becomes two productions, one for when it fires a
 blocked; so does each conclusion that another rule reads. Facts carry both truth values, so nothing is ever
 retracted and an unanswered question is simply no fact. What a left-hand side cannot say without branching
 (an inner `any`, `at_least`, a score) is a part fact, declared by one production once the strata below are
-done. Salience follows the strata and is unique, so the order never changes. The only module that uses
-experta.
+done. Salience follows the strata and is unique, so the order never changes. No pattern has a variable, so a
+matcher of our own counts what each production still lacks (`engine.unmet`). The only module that uses experta.
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ from typing import Any
 collections.Mapping = collections.abc.Mapping  # type: ignore[attr-defined]
 
 import experta
+from experta.activation import Activation
 from experta.strategies import DepthStrategy
 
 from engine.meaning import Interval, Truth, contribution, enough, keeps, passes, points_for
 from engine.network import Compare, Gate, Keeps, Literal, Network, Total, network
 from engine.scores import Points, Score
+from engine.unmet import Unmet, Wants
 from engine.valuation import Prepared, Valuation
 from facts.vocabulary import Answer
 
@@ -54,6 +56,7 @@ class ScoreFact(experta.Fact):
 
 
 FACTS = {"answer": AnswerFact, "rule": RuleFact, "part": PartFact, "asked": PartFact}
+Identity = tuple[type, str | None, bool | None]
 ROOTS = ("rule:", "asked:", "finding:", "triage:")
 
 
@@ -83,9 +86,57 @@ class Refraction(DepthStrategy):
         super()._update_agenda(agenda, list(once.values()), removed)
 
 
+class GroundMatcher(experta.abstract.Matcher):
+    """A matcher for productions without variables, in place of experta's network.
+
+    Every pattern here is one fact, so a production matches when the last fact that it lacks is declared. The
+    activations are those of experta's own matcher, without the further branches of an `OR`.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
+        self.rules = engine.get_rules()
+        self.wants = [_wants(rule) for rule in self.rules]
+        self.unmet = Unmet(self.wants)
+        self.declared: dict[Identity, Any] = {}
+
+    def changes(self, adding: Any = None, deleting: Any = None) -> tuple[list[Any], list[Any]]:
+        """The activations that new facts bring; facts are never retracted."""
+        assert not deleting
+        activations = []
+        for fact in adding or ():
+            identity = _identity(fact)
+            self.declared[identity] = fact
+            activations += [self._activation(number, fact) for number in self.unmet.meet(identity)]
+        return activations, []
+
+    def _activation(self, number: int, last: Any) -> Any:
+        wants = self.wants[number]
+        used = [self.declared[each] for each in wants.facts] if wants.every else [last]
+        return Activation(self.rules[number], used)
+
+    def reset(self) -> None:
+        """Forget all facts."""
+        self.unmet.reset()
+        self.declared = {}
+
+
+def _wants(rule: Any) -> Wants[Identity]:
+    """What a production waits for: a fact, all of several, or any of several."""
+    (lhs,) = rule
+    if isinstance(lhs, experta.AND | experta.OR):
+        return Wants(tuple(_identity(fact) for fact in lhs), isinstance(lhs, experta.AND))
+    return Wants((_identity(lhs),))
+
+
+def _identity(fact: Any) -> Identity:
+    return (type(fact), fact.get("name"), fact.get("holds"))
+
+
 class Engine(experta.KnowledgeEngine):
     """experta's engine with the productions of one knowledge base. One case at a time, not thread-safe."""
 
+    __matcher__ = GroundMatcher
     __strategy__ = Refraction
 
     def __init__(self, prepared: Prepared) -> None:
