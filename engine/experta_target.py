@@ -5,7 +5,7 @@ blocked; so does each conclusion that another rule reads. Facts carry both truth
 retracted and an unanswered question is simply no fact. What a left-hand side cannot say without branching
 (an inner `any`, `at_least`, a score) is a part fact, declared by one production once the strata below are
 done. Salience follows the strata and is unique, so the order never changes. No pattern has a variable, so a
-matcher of our own counts what each production still lacks (`engine.unmet`). The only module that uses experta.
+matcher of our own counts what each production still lacks (`engine.unmet`). Only this module uses experta.
 """
 
 from __future__ import annotations
