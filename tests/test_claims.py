@@ -271,13 +271,36 @@ def test_page_of_some_claims_has_only_them(run):
 
 @pytest.mark.parametrize(
     ("out", "said"),
-    [("out.txt", "output-kind"), ("no/such/folder/out.html", "output-place"), ("dir.html", "output-place")],
+    [
+        ("out.txt", "output-kind"),
+        ("no/such/folder/out.html", "output-place"),
+        ("dir.html", "output-place"),
+        (f"{BASE}/out.html", "output-is-input"),
+        (f"{BASE}/cases/out.html", "output-is-input"),
+    ],
 )
 def test_place_that_cannot_be_meant(out, said, run, tmp_path):
     (tmp_path / "dir.html").mkdir()
     shown = run("claims", "--kb", BASE, "--html", out)
     assert (shown.exit_code, shown.stdout) == (2, "")
     assert f"{out}: error[{said}]" in shown.stderr
+
+
+def test_page_does_not_replace_the_knowledge_base(run, write):
+    text = (GOLDEN / "base" / "kb.yaml").read_text()
+    shown = run("claims", "--kb", write("kb.html", text), "--html", "kb.html")
+    assert (shown.exit_code, shown.stdout) == (2, "")
+    assert "kb.html: error[output-is-input]" in shown.stderr
+    assert Path("kb.html").read_text() == text
+    bundled = Path(__file__).parent.parent / "kb" / "out.html"
+    assert "output-is-input" in run("claims", "--html", str(bundled)).stderr
+    assert not bundled.exists()
+
+
+def test_place_without_a_name_is_called_by_its_option(run):
+    shown = run("claims", "--kb", BASE, "--html", "")
+    assert (shown.exit_code, shown.stdout) == (2, "")
+    assert shown.stderr.startswith("--html: error[output-kind]: results are written as HTML\n")
 
 
 def test_place_that_cannot_be_written(run, monkeypatch, tmp_path):

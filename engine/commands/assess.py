@@ -20,6 +20,7 @@ from engine.commands.shared import (
     PIPE_WIDTH,
     counted,
     failures,
+    given_or_bundled,
     loaded,
     placed,
     tell,
@@ -60,13 +61,14 @@ def assess(
 
     One case prints a page, many print a table and write their results.
     """
-    kb = loaded(kb_path)
+    base = given_or_bundled(kb_path)
+    kb = loaded(base)
     rejects = Rejects()
     cases = accepted(read_cases(files, kb.questions), rejects.add)
     first = list(islice(cases, 2))
     many = len(first) > 1 or target == "columns"
     saves = output is not None or (len(first) > 1 and not as_lines)
-    out = placed(place(output, files)) if first and saves else None
+    out = placed(place(output, [*files, base])) if first and saves else None
     with failures(), whole_file(out) as results:
         if first and not many and not as_lines:
             _page(first[0], kb, everything, results)

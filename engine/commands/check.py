@@ -6,8 +6,7 @@ import sys
 
 import click
 
-from engine.bundled import bundled
-from engine.commands.shared import BROKEN, counted, example_cases
+from engine.commands.shared import BROKEN, counted, example_cases, given_or_bundled
 from engine.loading import read_knowledge_base
 from facts.case import Case
 from facts.problem import render
@@ -20,7 +19,7 @@ def check(directory: str | None) -> None:
 
     DIR is its folder or file; the bundled one if left out. The cases in its `cases` folder are read, too.
     """
-    path = directory if directory is not None else str(bundled())
+    path = given_or_bundled(directory)
     kb, problems = read_knowledge_base(path)
     if kb is not None:
         cases = list(example_cases(path, kb))

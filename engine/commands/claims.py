@@ -23,6 +23,7 @@ from engine.commands.shared import (
     counted,
     example_cases,
     failures,
+    given_or_bundled,
     loaded,
     placed,
     tell,
@@ -45,18 +46,19 @@ def claims(ids: tuple[str, ...], as_document: bool, page: str | None, kb_path: s
     ID is a claim, or an article for all of its claims; without any, how much is covered and what is left out.
     The exit code is 1 while a claim is left out.
     """
-    kb = loaded(kb_path)
+    base = given_or_bundled(kb_path)
+    kb = loaded(base)
     entries = ledger(kb)
     wanted = _wanted(ids, kb)
-    out = placed(place(page, [], HTML)) if page is not None else None
+    out = placed(place(page, [base], HTML)) if page is not None else None
     if out is not None:
         _write(out, kb, entries, wanted)
     if as_document:
         chosen = {id: entry for id, entry in entries.items() if id in wanted}
-        plain = as_plain(chosen.values(), _exercised(kb_path, kb, chosen))
+        plain = as_plain(chosen.values(), _exercised(base, kb, chosen))
         click.echo(json.dumps(plain, ensure_ascii=False, indent=2))
     elif out is None and ids:
-        _some(ids, kb_path, kb, entries)
+        _some(ids, base, kb, entries)
     elif out is None:
         _overview(kb, entries)
     if out is not None:
@@ -83,7 +85,7 @@ def _unknown(id: str, known: list[str], kb: KnowledgeBase) -> Problem:
     return Problem("unknown-claim", f"no claim is called {quote(id)}", Span(kb.name), help, subject=id)
 
 
-def _exercised(path: str | None, kb: KnowledgeBase, entries: Ledger) -> Cases:
+def _exercised(path: str, kb: KnowledgeBase, entries: Ledger) -> Cases:
     """The cases of the knowledge base that exercise each claim; one that cannot be read costs a warning."""
     from engine.claims.exercise import exercised
 
@@ -102,7 +104,7 @@ def _overview(kb: KnowledgeBase, entries: Ledger) -> None:
     Console(highlight=False, width=_table_width()).print(overview(kb, entries))
 
 
-def _some(ids: Iterable[str], path: str | None, kb: KnowledgeBase, entries: Ledger) -> None:
+def _some(ids: Iterable[str], path: str, kb: KnowledgeBase, entries: Ledger) -> None:
     """Print claims in full, and the articles that are named compactly."""
     from rich.console import Console
 

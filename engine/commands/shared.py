@@ -29,9 +29,14 @@ KB_OPTION = click.option(
 )
 
 
-def loaded(path: str | None) -> KnowledgeBase:
-    """The knowledge base at a path, or the bundled one; where it is broken its problems are printed."""
-    kb, problems = read_knowledge_base(path if path is not None else bundled())
+def given_or_bundled(path: str | None) -> str:
+    """Where the knowledge base lies: the path that is given, or that of the bundled one."""
+    return path if path is not None else str(bundled())
+
+
+def loaded(path: str) -> KnowledgeBase:
+    """The knowledge base at a path; where it is broken its problems are printed."""
+    kb, problems = read_knowledge_base(path)
     if kb is None:
         tell(problems)
         click.echo(f"the knowledge base has {counted(len(problems), 'problem')} and is not used", err=True)
@@ -39,9 +44,9 @@ def loaded(path: str | None) -> KnowledgeBase:
     return kb
 
 
-def example_cases(path: str | None, kb: KnowledgeBase) -> Iterator[Read]:
+def example_cases(path: str, kb: KnowledgeBase) -> Iterator[Read]:
     """What the `cases` folder of a knowledge base holds; nothing where it has none."""
-    examples = Path(path if path is not None else bundled(), "cases")
+    examples = Path(path, "cases")
     yield from read_cases([examples], kb.questions) if examples.is_dir() else ()
 
 
