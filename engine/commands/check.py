@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from engine.commands.shared import BROKEN, counted, example_cases, given_or_bundled
+from engine.commands.shared import BROKEN, counted, example_cases, given_or_bundled, say
 from engine.loading import read_knowledge_base
 from facts.case import Case
 from facts.problem import render
@@ -25,9 +25,9 @@ def check(directory: str | None) -> None:
         cases = list(example_cases(path, kb))
         problems = [problem for each in cases if not isinstance(each, Case) for problem in each]
     for problem in problems:
-        click.echo(render(problem) + "\n")
+        say(render(problem) + "\n")
     if kb is None or problems:
-        click.echo(f"{path}: {counted(len(problems), 'problem')}")
+        say(f"{path}: {counted(len(problems), 'problem')}")
         sys.exit(BROKEN)
     sizes = (counted(len(kb.rules), "rule"), counted(len(kb.questions), "question"))
-    click.echo(f"{path}: no problems in {' and '.join(sizes)} of {kb.name} {kb.version}")
+    say(f"{path}: no problems in {' and '.join(sizes)} of {kb.name} {kb.version}")

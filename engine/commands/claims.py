@@ -13,19 +13,18 @@ import click
 from engine.batch import accepted
 from engine.claims.ledger import Ledger, as_plain, ledger, uncited
 from engine.claims.review import claim_said
+from engine.commands.printing import show_page, show_table
 from engine.commands.shared import (
     BROKEN,
     FINDINGS,
     FINE,
     KB_OPTION,
-    PAGE_WIDTH,
-    PIPE_WIDTH,
     counted,
     example_cases,
-    failures,
     given_or_bundled,
     loaded,
     placed,
+    say,
     tell,
 )
 from engine.model import KnowledgeBase
@@ -56,13 +55,13 @@ def claims(ids: tuple[str, ...], as_document: bool, page: str | None, kb_path: s
     if as_document:
         chosen = {id: entry for id, entry in entries.items() if id in wanted}
         plain = as_plain(chosen.values(), _exercised(base, kb, chosen))
-        click.echo(json.dumps(plain, ensure_ascii=False, indent=2))
+        say(json.dumps(plain, ensure_ascii=False, indent=2))
     elif out is None and ids:
         _some(ids, base, kb, entries)
     elif out is None:
         _overview(kb, entries)
     if out is not None:
-        click.echo(f"{counted(len(wanted), 'claim')} in {out}", err=as_document)
+        say(f"{counted(len(wanted), 'claim')} in {out}", err=as_document)
     sys.exit(FINDINGS if uncited(entries[id] for id in wanted) else FINE)
 
 
@@ -97,35 +96,24 @@ def _exercised(path: str, kb: KnowledgeBase, entries: Ledger) -> Cases:
 
 def _overview(kb: KnowledgeBase, entries: Ledger) -> None:
     """Print what is covered, and what is left out."""
-    from rich.console import Console
-
     from engine.claims.terminal import overview
 
-    Console(highlight=False, width=_table_width()).print(overview(kb, entries))
+    show_table(overview(kb, entries))
 
 
 def _some(ids: Iterable[str], path: str, kb: KnowledgeBase, entries: Ledger) -> None:
     """Print claims in full, and the articles that are named compactly."""
-    from rich.console import Console
-
     from engine.claims.terminal import article_table, claim_page
-    from engine.terminal import rendered
 
     named = list(dict.fromkeys(ids))
     cases = _exercised(path, kb, {id: entries[id] for id in named if id in entries})
-    console = Console(highlight=False)
     for at, id in enumerate(named):
         if at:
-            click.echo()
+            say("")
         if id in entries:
-            sections = claim_page(claim_said(entries[id], kb), kb, cases.get(id, ()))
-            console.print(rendered(sections, min(console.width, PAGE_WIDTH)), end="")
+            show_page(claim_page(claim_said(entries[id], kb), kb, cases.get(id, ())))
         else:
-            Console(highlight=False, width=_table_width()).print(article_table(id, kb, entries))
-
-
-def _table_width() -> int | None:
-    return None if sys.stdout.isatty() else PIPE_WIDTH
+            show_table(article_table(id, kb, entries))
 
 
 def _write(out: Path, kb: KnowledgeBase, entries: Ledger, wanted: set[str]) -> None:
@@ -133,6 +121,6 @@ def _write(out: Path, kb: KnowledgeBase, entries: Ledger, wanted: set[str]) -> N
     from engine.claims.html import review_page
 
     text = review_page(kb, entries, wanted)
-    with failures(), whole_file(out) as file:
+    with whole_file(out) as file:
         assert file is not None
         file.write(text)
