@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -14,6 +15,7 @@ import pytest
 from engine.claims.html import review_page
 from engine.claims.ledger import ledger, uncited
 from engine.claims.outline import Outline, outline
+from engine.definitions import conclusions
 
 GOLDEN = Path(__file__).parent / "golden" / "claims"
 BASE = str(GOLDEN / "base")
@@ -29,18 +31,19 @@ texts: {{warm: {{text: Tea warms., shown_with: {{advice: tea}}, claims: [{text}]
 numbers: {{days: {{value: 3, claims: [{number}]}}}}
 scores: {{sum: {{text: a sum, claims: [{score}], parts: [{{points: 1, when: {{coughs: yes}}}}]}}}}
 rules: {{r: {{when: {{coughs: yes}}, then: {{give: tea}}, because: It helps., claims: [{rule}]}}}}
+safety: {{s: {{must: always, because: It is so., claims: [{property}]}}}}
 disagreements:
   D: {{about: tea, when: {{coughs: yes}}, sides: [{{says: yes, claims: [{disagreement}]}}], done: Nothing.}}
 """
-CITING = ("advice", "text", "number", "score", "rule", "disagreement")
+CITING = ("advice", "text", "number", "score", "rule", "disagreement", "property")
 
 COUGHING, TEA = "  “Do you cough?” yes", "  the advice “Drink tea.”"
 
-ANYTHING = dict.fromkeys(CITING, "shown") | {"rule": "encoded", "score": "encoded"}
+ANYTHING = dict.fromkeys(CITING, "shown") | {"rule": "encoded", "score": "encoded", "property": "uncited"}
 STATUS = {
     "yes": {"rule": "encoded"},
     "advisory-only": {"rule": "encoded", "advice": "shown", "text": "shown"},
-    "context-only": ANYTHING | {"": "context"},
+    "context-only": ANYTHING | {"property": "context", "": "context"},
     "": ANYTHING,
 }
 
@@ -218,6 +221,43 @@ def page(run, kb: str, *ids: str) -> str:
 def test_page_for_review(run, request):
     text = page(run, BASE)
     assert compared("review.html", text, request) == text
+
+
+def many_claims(count: int, rules: int) -> str:
+    """Each claim is cited by an item and by one of the rules, each of which gives its items and the first."""
+    lines = ["questions: {coughs: {ask: Do you cough?, kind: yes_no}}", "sources: {A: {title: a}}", "claims:"]
+    lines += [f'  c{at}: {{source: A, encodable: "yes", claim: it is {at}}}' for at in range(count)]
+    lines += ["advice_kinds: {home: At home}", "advice:"]
+    lines += [f"  a{at}: {{kind: home, text: do {at}, claims: [c{at}]}}" for at in range(count)]
+    lines.append("rules:")
+    for rule in range(rules):
+        own = range(rule, count, rules)
+        gives = ", ".join(["a0"] * (rule > 0) + [f"a{at}" for at in own])
+        cites = ", ".join(f"c{at}" for at in own)
+        when, ends = "when: {coughs: yes}", f"because: b, claims: [{cites}]"
+        lines.append(f"  r{rule}: {{{when}, then: {{give: [{gives}]}}, {ends}}}")
+    return "\n".join(lines) + "\n"
+
+
+def test_rules_are_looked_through_once_for_all_claims(read, monkeypatch):
+    kb, asked = read(many_claims(40, 4)), []
+
+    def counted(kb):
+        asked.append(kb)
+        return conclusions(kb)
+
+    monkeypatch.setattr("engine.claims.html.conclusions", counted)
+    text = review_page(kb, ledger(kb), kb.claims)
+    assert "<dd><code>r0</code>, <code>r1</code>, <code>r2</code>, <code>r3</code></dd>" in text
+    assert len(asked) == 1
+
+
+@pytest.mark.sweep
+def test_page_of_ten_thousand_claims(read):
+    kb = read(many_claims(10_000, 1_000))
+    start = time.process_time()
+    assert review_page(kb, ledger(kb), kb.claims).count('<section class="claim') == 10_000
+    assert time.process_time() - start < 30
 
 
 class Elements(HTMLParser):

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from engine.claims.ledger import STATUSES, Ledger, Status, uncited
 from engine.claims.review import articles, ours
+from engine.definitions import conclusions
 from engine.model import KnowledgeBase
 from facts.problem import printable
 
@@ -32,7 +33,8 @@ def review_page(kb: KnowledgeBase, entries: Ledger, wanted: Collection[str]) -> 
 
     Where all claims are wanted, what no article says stands at the end.
     """
-    found = list(articles(kb, entries, wanted))
+    rules = conclusions(kb)
+    found = list(articles(kb, entries, wanted, rules))
     chosen = [entries[claim] for claim in entries if claim in wanted]
     everything = len(chosen) == len(entries)
     counts: Counter[Status] = sum((article.counts for article in found), Counter())
@@ -41,7 +43,7 @@ def review_page(kb: KnowledgeBase, entries: Ledger, wanted: Collection[str]) -> 
         kb=kb,
         articles=found,
         counts=counts,
-        ours=ours(kb) if everything else None,
+        ours=ours(kb, rules) if everything else None,
         statuses=STATUSES,
         names=NAMES,
         uncited=uncited(chosen),

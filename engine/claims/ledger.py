@@ -2,7 +2,8 @@
 
 In: a knowledge base. Out: an entry a claim, in the order of the knowledge base. A claim that calls itself
 `encodable: yes` needs a rule; `advisory-only` a rule, an advice item or a text; `context-only` nothing. One
-that does not say how it can be encoded needs anything at all that cites it.
+that does not say how it can be encoded needs anything at all that cites it. Safety properties only hold the
+rules to what they cite: they neither encode nor show it, and a claim that nothing else cites is left out.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ class Entry:
     scores: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     disagreements: tuple[str, ...] = ()
+    properties: tuple[str, ...] = ()
 
     @property
     def status(self) -> Status:
@@ -61,7 +63,7 @@ def ledger(kb: KnowledgeBase) -> dict[str, Entry]:
     for name, each in kb.disagreements.items():
         for claim in dict.fromkeys(claim for side in each.sides for claim in side.claims):
             disagreements.setdefault(claim, []).append(name)
-    by_kind = (rules, advice, texts, scores, numbers, disagreements)
+    by_kind = (rules, advice, texts, scores, numbers, disagreements, _citing(kb.safety))
     return {
         id: Entry(
             *(id, claim["source"], claim.get("kind", ""), claim.get("encodable", "")),

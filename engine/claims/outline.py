@@ -141,6 +141,12 @@ def named(name: str, kb: KnowledgeBase) -> str:
             return f"the level “{kb.levels[rest].text}”{higher}"
         case "advice":
             return f"the advice “{kb.advice[rest].text}”"
+        case "level":
+            return f"just the level “{kb.levels[rest].text}”"
+        case "kind":
+            return f"any advice under “{kb.advice_kinds[rest]}”"
+        case "hold":
+            return f"a hold on the advice “{kb.advice[rest].text}”"
         case _:
             return rest
 
@@ -172,10 +178,12 @@ def consequences(conclusion: Conclusion, kb: KnowledgeBase) -> Iterator[Conseque
 
 def _withheld(items: tuple[str, ...], kb: KnowledgeBase) -> Iterator[Consequence]:
     """Whole kinds of advice by their heading, the other items by their text."""
-    whole: set[str] = set()
-    for kind, heading in kb.advice_kinds.items():
-        members = {name for name, item in kb.advice.items() if item.kind == kind}
-        if len(members) > 1 and members <= set(items):
+    held, whole = set(items), set[str]()
+    kinds: dict[str, set[str]] = {kind: set() for kind in kb.advice_kinds}
+    for name, item in kb.advice.items():
+        kinds[item.kind].add(name)
+    for kind, members in kinds.items():
+        if len(members) > 1 and members <= held:
             whole |= members
-            yield Consequence("holds back", f"all advice under “{heading}”")
+            yield Consequence("holds back", f"all advice under “{kb.advice_kinds[kind]}”")
     yield from (Consequence("holds back", kb.advice[item].text) for item in items if item not in whole)

@@ -15,6 +15,7 @@ from rich.text import Text
 from engine.claims.ledger import STATUSES, Entry, Ledger, Status, coverage
 from engine.claims.outline import Outline
 from engine.claims.review import ClaimSaid, ItemSaid, RuleSaid
+from engine.claims.safety import PropertySaid
 from engine.model import KnowledgeBase
 from engine.page import Line, Section
 from facts.problem import printable
@@ -72,7 +73,10 @@ def article_table(source: str, kb: KnowledgeBase, entries: Ledger) -> Renderable
     table = _table("claim", "status", "what it says", "carried by")
     mine = [entry for entry in entries.values() if entry.source == source]
     for entry in mine:
-        carriers = (*entry.rules, *entry.advice, *entry.texts, *entry.scores, *entry.disagreements)
+        carriers = (
+            *(*entry.rules, *entry.advice, *entry.texts, *entry.scores, *entry.numbers),
+            *(*entry.disagreements, *entry.properties),
+        )
         status = Text(NAMES[entry.status], STYLES[entry.status])
         _row(table, entry.claim, status, kb.claims[entry.claim]["claim"], ", ".join(carriers))
     title = Text(printable(f"{source}: {kb.sources[source].get('title', source)}"), "bold")
@@ -113,6 +117,7 @@ def claim_page(said: ClaimSaid, kb: KnowledgeBase, cases: Sequence[str]) -> Iter
     for side in said.sides:
         lines = (*(Line(says, "·") for says in side.says), Line(side.done, "→"))
         yield Section(f"Where the articles differ ({side.name}): {side.about}", lines)
+    yield from _listed("Safety properties", (line for each in said.properties for line in _property(each)))
     yield from _listed("Cases that exercise it", [Line(_first(cases))] if cases else [])
 
 
@@ -133,6 +138,16 @@ def _rule(rule: RuleSaid) -> Iterator[Line]:
     for each in rule.then:
         yield Line(f"{each.verb}: {each.text}", "→", 1, each.note)
     yield Line(f"because: {rule.because}", "", 1)
+
+
+def _property(said: PropertySaid) -> Iterator[Line]:
+    yield Line(said.name, "-", 0, ", ".join(said.claims))
+    if said.when is not None:
+        yield from _outline(said.when, 1, "when ")
+    if said.unanswered:
+        yield Line(f"while unanswered: {'; or '.join(said.unanswered)}", "", 1)
+    yield from _outline(said.part, 1, f"{said.holds}: ")
+    yield Line(f"because: {said.because}", "", 1)
 
 
 def _outline(held: Outline, depth: int, before: str = "") -> Iterator[Line]:

@@ -27,6 +27,7 @@ from engine.commands.shared import (
     say,
     tell,
 )
+from engine.definitions import conclusions
 from engine.model import KnowledgeBase
 from engine.output import HTML, place, whole_file
 from facts.problem import Problem, Span, quote, suggest
@@ -67,11 +68,10 @@ def claims(ids: tuple[str, ...], as_document: bool, page: str | None, kb_path: s
 
 def _wanted(ids: Iterable[str], kb: KnowledgeBase) -> set[str]:
     """The claims that are asked for, all where none is named."""
-    named = list(ids)
-    known = [*kb.claims, *kb.sources]
-    unknown = [id for id in dict.fromkeys(named) if id not in known]
+    named = dict.fromkeys(ids)
+    unknown = [id for id in named if id not in kb.claims and id not in kb.sources]
     if unknown:
-        tell(_unknown(id, known, kb) for id in unknown)
+        tell(_unknown(id, [*kb.claims, *kb.sources], kb) for id in unknown)
         sys.exit(BROKEN)
     return {id for id, claim in kb.claims.items() if not named or id in named or claim["source"] in named}
 
@@ -105,13 +105,13 @@ def _some(ids: Iterable[str], path: str, kb: KnowledgeBase, entries: Ledger) -> 
     """Print claims in full, and the articles that are named compactly."""
     from engine.claims.terminal import article_table, claim_page
 
-    named = list(dict.fromkeys(ids))
+    named, rules = list(dict.fromkeys(ids)), conclusions(kb)
     cases = _exercised(path, kb, {id: entries[id] for id in named if id in entries})
     for at, id in enumerate(named):
         if at:
             say("")
         if id in entries:
-            show_page(claim_page(claim_said(entries[id], kb), kb, cases.get(id, ())))
+            show_page(claim_page(claim_said(entries[id], kb, rules), kb, cases.get(id, ())))
         else:
             show_table(article_table(id, kb, entries))
 
