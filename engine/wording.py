@@ -26,7 +26,7 @@ from engine.parts import (
     Scored,
     Test,
 )
-from engine.scores import TICKS
+from engine.scores import in_digits
 from facts.vocabulary import Choice, Choices, Kind, Number
 
 BOUNDS: Mapping[str, str] = {
@@ -56,9 +56,14 @@ def phrase(part: Part, kb: KnowledgeBase) -> str:
         case Ref(name):
             return _named(name, kb)
         case Scored(score, bound):
-            return f"{kb.scores[score].text or score} {BOUNDS[bound.comparison]} {bound.threshold / TICKS:g}"
+            return f"{kb.scores[score].text or score} {points_kept(bound)}"
         case _:
             assert_never(part)
+
+
+def points_kept(bound: Bound) -> str:
+    """The bound that a score keeps, in points."""
+    return f"{BOUNDS[bound.comparison]} {in_digits(int(bound.threshold))}"
 
 
 def _inner(part: Part, kb: KnowledgeBase) -> str:

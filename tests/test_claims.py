@@ -16,6 +16,7 @@ from engine.claims.html import review_page
 from engine.claims.ledger import ledger, uncited
 from engine.claims.outline import Outline, outline
 from engine.definitions import conclusions
+from engine.wording import phrase
 
 GOLDEN = Path(__file__).parent / "golden" / "claims"
 BASE = str(GOLDEN / "base")
@@ -97,6 +98,20 @@ def test_outline_of_a_part(part, lines, read):
     )
     kb = read(f"{text}findings: {{f: a finding}}\n")
     assert list(in_lines(outline(kb.rules["s"].when, kb))) == lines
+
+
+@pytest.mark.parametrize("number", ["2", "0.5", "-3.25", "1000.125", "1234567.5", "1000000"])
+def test_bound_on_a_score_is_said_with_all_its_digits(number, read):
+    text = one_claim("yes", "rule").replace("{points: 1, when", "{points: 1300000, when")
+    low = "{points: -9, when: {coughs: no}}, {points"
+    rule = f"s: {{when: {{score: {{sum: {{at_least: {number}}}}}}}, then: {{finding: f}}, because: b, ours: true}}"
+    text = (
+        text.replace("{points", low, 1).replace("rules: {", f"rules: {{{rule}, ")
+        + "findings: {f: a finding}\n"
+    )
+    kb = read(text)
+    assert outline(kb.rules["s"].when, kb).answers == (f"at least {number}",)
+    assert phrase(kb.rules["s"].when, kb) == f"a sum at least {number}"
 
 
 def in_lines(held: Outline, depth: int = 0) -> Iterator[str]:

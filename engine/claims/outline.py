@@ -39,8 +39,7 @@ from engine.parts import (
     Scored,
     Test,
 )
-from engine.scores import TICKS
-from engine.wording import BOUNDS
+from engine.wording import BOUNDS, points_kept
 from facts.vocabulary import Choice, Choices, Kind, Number
 
 
@@ -81,8 +80,7 @@ def outline(part: Part, kb: KnowledgeBase) -> Outline:
         case Ref(name):
             return Outline(named(name, kb))
         case Scored(score, bound):
-            kept = f"{BOUNDS[bound.comparison]} {bound.threshold / TICKS:g}"
-            return Outline(f"the score “{kb.scores[score].text or score}”", (kept,))
+            return Outline(f"the score “{kb.scores[score].text or score}”", (points_kept(bound),))
         case _:
             assert_never(part)
 
