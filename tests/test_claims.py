@@ -14,7 +14,7 @@ import pytest
 
 from engine.claims.html import review_page
 from engine.claims.ledger import ledger, uncited
-from engine.claims.outline import Outline, outline
+from engine.claims.outline import Outline, named, outline
 from engine.definitions import conclusions
 from engine.wording import phrase
 
@@ -25,7 +25,9 @@ SINGLE = str(GOLDEN / "base" / "kb.yaml")
 ONE_CLAIM = """
 sources: {{A: {{title: An article}}}}
 claims: {{c: {{source: A, claim: tea helps, {encodable}}}, other: {{source: A, claim: it does}}}}
-questions: {{coughs: {{ask: Do you cough?, kind: yes_no}}}}
+questions:
+  coughs: {{ask: Do you cough?, kind: yes_no}}
+  eases: {{ask: What eases it?, kind: choices, options: {{tea: hot tea, rest: some rest, sleep: sleep}}}}
 advice_kinds: {{home: At home}}
 advice: {{tea: {{kind: home, text: Drink tea., claims: [{advice}]}}}}
 texts: {{warm: {{text: Tea warms., shown_with: {{advice: tea}}, claims: [{text}]}}}}
@@ -89,6 +91,10 @@ def test_knowledge_base_without_claims_leaves_none_out(run, write):
         ("{not: {not: {any: [{coughs: yes}, {advice: tea}]}}}", ["any of these", COUGHING, TEA]),
         ("{any: [{coughs: yes}, {any: [{advice: tea}]}]}", ["any of these", COUGHING, TEA]),
         ("{all: [{coughs: yes}, {all: [{advice: tea}]}]}", ["all of these", COUGHING, TEA]),
+        ("{eases: [tea, rest]}", ["“What eases it?” hot tea some rest"]),
+        ("{eases: {at_least: 1}}", ["“What eases it?” hot tea some rest sleep"]),
+        ("{eases: {at_least: 2}}", ["“What eases it?” at least 2 of the possible answers"]),
+        ("{eases: none}", ["“What eases it?” none of the possible answers"]),
         ("{score: {sum: {above: 0.5}}}", ["the score “a sum” more than 0.5"]),
     ],
 )
@@ -100,11 +106,29 @@ def test_outline_of_a_part(part, lines, read):
     assert list(in_lines(outline(kb.rules["s"].when, kb))) == lines
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("condition:flu:known", "the suspicion of “influenza”, known"),
+        ("condition:flu:hallmark", "the suspicion of “influenza”, hallmark or firmer"),
+        ("triage:now", "the level “This cannot wait”"),
+        ("triage:doctor", "the level “See a doctor” or a higher one"),
+        ("level:doctor", "just the level “See a doctor”"),
+        ("kind:first", "any advice under “First of all”"),
+        ("hold:honey", "a hold on the advice “Stir honey into it.”"),
+    ],
+)
+def test_what_a_definition_is_called(name, said, read):
+    kb = read((GOLDEN / "base" / "kb.yaml").read_text().replace(" <script>alert('condition')</script>", ""))
+    assert named(name, kb) == said
+
+
 @pytest.mark.parametrize("number", ["2", "0.5", "-3.25", "1000.125", "1234567.5", "1000000"])
 def test_bound_on_a_score_is_said_with_all_its_digits(number, read):
     text = one_claim("yes", "rule").replace("{points: 1, when", "{points: 1300000, when")
     low = "{points: -9, when: {coughs: no}}, {points"
-    rule = f"s: {{when: {{score: {{sum: {{at_least: {number}}}}}}}, then: {{finding: f}}, because: b, ours: true}}"
+    when = f"{{score: {{sum: {{at_least: {number}}}}}}}"
+    rule = f"s: {{when: {when}, then: {{finding: f}}, because: b, ours: true}}"
     text = (
         text.replace("{points", low, 1).replace("rules: {", f"rules: {{{rule}, ")
         + "findings: {f: a finding}\n"

@@ -20,12 +20,6 @@ from engine.model import KnowledgeBase
 from facts.problem import printable
 
 TEMPLATE = "review.html"
-NAMES: dict[Status, str] = {
-    "encoded": "Encoded",
-    "shown": "Shown",
-    "context": "Context",
-    "uncited": "LEFT OUT",
-}
 
 
 def review_page(kb: KnowledgeBase, entries: Ledger, wanted: Collection[str]) -> str:
@@ -45,7 +39,6 @@ def review_page(kb: KnowledgeBase, entries: Ledger, wanted: Collection[str]) -> 
         counts=counts,
         ours=ours(kb, rules) if everything else None,
         statuses=STATUSES,
-        names=NAMES,
         uncited=uncited(chosen),
         shown={entry.claim for entry in chosen},
     )

@@ -16,8 +16,13 @@ from typing import Literal, Protocol
 from engine.model import KnowledgeBase
 
 Status = Literal["encoded", "shown", "context", "uncited"]
-STATUSES: tuple[Status, ...] = ("encoded", "shown", "context", "uncited")
-"""Carried by a rule; only shown to people; background that nothing has to carry; left out."""
+STATUSES: Mapping[Status, str] = {
+    "encoded": "encoded",
+    "shown": "shown",
+    "context": "context",
+    "uncited": "left out",
+}
+"""Carried by a rule or a score; only shown to people; background that nothing has to carry; left out."""
 
 
 @dataclass(frozen=True, slots=True)

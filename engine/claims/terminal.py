@@ -20,12 +20,6 @@ from engine.model import KnowledgeBase
 from engine.page import Line, Section
 from facts.problem import printable
 
-NAMES: Mapping[Status, str] = {
-    "encoded": "encoded",
-    "shown": "shown",
-    "context": "context",
-    "uncited": "left out",
-}
 MOST_CASES = 12
 STYLES: Mapping[Status, str] = {"encoded": "", "shown": "", "context": "dim", "uncited": "bold red"}
 
@@ -50,7 +44,7 @@ def overview(kb: KnowledgeBase, entries: Ledger) -> RenderableType:
 
 def _counts(heading: str, counts: Mapping[str, Counter[Status]]) -> Table:
     """How many claims of each group have which status, and of all."""
-    table = _table(heading, "claims", *(NAMES[status] for status in STATUSES))
+    table = _table(heading, "claims", *STATUSES.values())
     for column in table.columns[1:]:
         column.justify = "right"
     whole: Counter[Status] = sum(counts.values(), Counter())
@@ -77,7 +71,7 @@ def article_table(source: str, kb: KnowledgeBase, entries: Ledger) -> Renderable
             *(*entry.rules, *entry.advice, *entry.texts, *entry.scores, *entry.numbers),
             *(*entry.disagreements, *entry.properties),
         )
-        status = Text(NAMES[entry.status], STYLES[entry.status])
+        status = Text(STATUSES[entry.status], STYLES[entry.status])
         _row(table, entry.claim, status, kb.claims[entry.claim]["claim"], ", ".join(carriers))
     title = Text(printable(f"{source}: {kb.sources[source].get('title', source)}"), "bold")
     return Group(title, "", table if mine else "It has no claims.")
@@ -104,7 +98,7 @@ def claim_page(said: ClaimSaid, kb: KnowledgeBase, cases: Sequence[str]) -> Iter
         ("kind", said.entry.kind),
         ("modality", said.modality),
         ("encodable", said.entry.encodable),
-        ("status", NAMES[said.status]),
+        ("status", STATUSES[said.status]),
     )
     marks = tuple(Line(f"{name}: {value}") for name, value in known if value)
     yield Section(said.entry.claim, (Line(said.words), *marks), "title")
