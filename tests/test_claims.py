@@ -44,8 +44,8 @@ COUGHING, TEA = "  “Do you cough?” yes", "  the advice “Drink tea.”"
 
 ANYTHING = dict.fromkeys(CITING, "shown") | {"rule": "encoded", "score": "encoded", "property": "uncited"}
 STATUS = {
-    "yes": {"rule": "encoded"},
-    "advisory-only": {"rule": "encoded", "advice": "shown", "text": "shown"},
+    "yes": {"rule": "encoded", "score": "encoded"},
+    "advisory-only": {"rule": "encoded", "score": "encoded", "advice": "shown", "text": "shown"},
     "context-only": ANYTHING | {"property": "context", "": "context"},
     "": ANYTHING,
 }

@@ -1,9 +1,10 @@
 """The ledger: what carries each claim of the articles, and which claims nothing carries.
 
 In: a knowledge base. Out: an entry a claim, in the order of the knowledge base. A claim that calls itself
-`encodable: yes` needs a rule; `advisory-only` a rule, an advice item or a text; `context-only` nothing. One
-that does not say how it can be encoded needs anything at all that cites it. Safety properties only hold the
-rules to what they cite: they neither encode nor show it, and a claim that nothing else cites is left out.
+`encodable: yes` needs a rule or a score; `advisory-only` needs one of these, an advice item or a text;
+`context-only` needs nothing. One that does not say how it can be encoded needs anything at all that cites
+it. Safety properties only hold the rules to what they cite: they neither encode nor show it, and a claim that
+nothing else cites is left out.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ class Entry:
         """What became of the claim."""
         encoding, shown = self.rules + self.scores, self.advice + self.texts
         cited = encoding + shown + self.numbers + self.disagreements
-        needed = {"yes": self.rules, "advisory-only": self.rules + shown, "context-only": ("nothing",)}
+        needed = {"yes": encoding, "advisory-only": encoding + shown, "context-only": ("nothing",)}
         if not needed.get(self.encodable, cited):
             return "uncited"
         return "encoded" if encoding else "shown" if cited else "context"

@@ -16,8 +16,8 @@ from engine.claims.safety import PropertySaid, property_said
 from engine.model import Advice, KnowledgeBase, Rule, Text, Threshold
 
 LACKS = {
-    "yes": "No rule cites this claim, and one could carry it.",
-    "advisory-only": "Neither a rule nor an advice item nor a text cites this claim.",
+    "yes": "No rule and no score cites this claim, and one could carry it.",
+    "advisory-only": "Neither a rule, a score, an advice item nor a text cites this claim.",
 }
 Concluding = Mapping[str, Sequence[str]]
 """The rules for each conclusion, as `conclusions` gives them."""
