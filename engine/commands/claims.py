@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -77,10 +78,9 @@ def _wanted(ids: Iterable[str], kb: KnowledgeBase) -> set[str]:
 
 
 def _unknown(id: str, known: list[str], kb: KnowledgeBase) -> Problem:
-    help = (
-        suggest(id, known, "claims and articles")
-        or "`cartsign claims` names what is left out, `--json` lists all claims"
-    )
+    help = f"to read a knowledge base there, write {quote(f'--kb {id}')}" if os.path.exists(id) else ""
+    help = help or suggest(id, known, "claims and articles")
+    help = help or "`cartsign claims` names what is left out, `--json` lists all claims"
     return Problem("unknown-claim", f"no claim is called {quote(id)}", Span(kb.name), help, subject=id)
 
 
