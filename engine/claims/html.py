@@ -11,7 +11,6 @@ from collections.abc import Collection
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from engine.claims.ledger import STATUSES, Ledger, Status, uncited
 from engine.claims.review import articles, ours
@@ -58,4 +57,4 @@ def _environment() -> Environment:
 
 def _shown(value: object) -> object:
     """What could turn the direction of a text, or hide in it, is written as an escape."""
-    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return printable(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
