@@ -1,4 +1,4 @@
-"""What only shows in the whole knowledge base: cycles, names no rule reaches, rules of two articles, two meanings.
+"""What only shows in the whole knowledge base: cycles, names no rule reaches, two articles, two meanings.
 
 In: a knowledge base, perhaps with stand-ins where something was wrong, and the reader that made it. What
 could be due to a problem that the reader noted is not reported.

@@ -71,6 +71,27 @@ def test_rule_and_text_together_encode_a_claim(read):
     assert (entry.status, entry.rules, entry.texts) == ("encoded", ("r",), ("warm",))
 
 
+def test_claim_that_both_sides_cite_is_in_the_disagreement_once(read):
+    text = one_claim("yes", "disagreement")
+    both = text.replace(
+        "{says: yes, claims: [c]}", "{says: yes, claims: [c]}, {says: no, claims: [c, other]}"
+    )
+    entries = ledger(read(both))
+    assert (entries["c"].disagreements, entries["other"].disagreements) == (("D",), ("D",))
+
+
+@pytest.mark.parametrize(
+    ("cases", "ends"), [(11, "p11"), (12, "p11, p12"), (13, "p12, and 1 more (`--json` lists all)")]
+)
+def test_first_cases_are_named_and_the_others_counted(cases, ends, run, write):
+    write("kb/kb.yaml", one_claim("yes", "rule"))
+    people = (f"- {{id: p{at}, answers: {{coughs: yes}}}}\n" for at in range(1, cases + 1))
+    write("kb/cases/people.yaml", "".join(people))
+    said = run("claims", "c", "--kb", "kb").stdout.partition("Cases that exercise it\n")[2]
+    assert " ".join(said.split()).endswith(ends)
+    assert len(re.findall(r"\bp\d+", said)) == min(cases, 12)
+
+
 def test_knowledge_base_without_claims_leaves_none_out(run, write):
     shown = run("claims", "--kb", write("kb.yaml", "questions: {coughs: {ask: Do you cough?, kind: yes_no}}"))
     assert (shown.exit_code, shown.stdout) == (0, "unnamed has no claims\n")
@@ -243,6 +264,16 @@ def test_unknown_ids_are_all_named_with_what_was_meant(kb, run):
         f"{kb.name}: error[unknown-claim]: no claim is called `nothing-like-it`",
         "  help: `cartsign claims` names what is left out, `--json` lists all claims",
     ]
+
+
+def test_path_that_is_taken_for_a_claim(run, write):
+    write("kb/kb.yaml", (GOLDEN / "base" / "kb.yaml").read_text())
+    assert "  help: to read a knowledge base there, write `--kb kb`\n" in run("claims", "kb").stderr
+    assert "write `--kb kb/kb.yaml`" in run("claims", "A1", "kb/kb.yaml").stderr
+
+
+def test_claim_without_its_zero_is_found(run):
+    assert "  help: did you mean `S4-05`?\n" in run("claims", "S4-5").stderr
 
 
 def test_broken_knowledge_base_is_not_used(run, write):
