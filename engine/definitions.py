@@ -67,13 +67,12 @@ def with_properties(kb: KnowledgeBase) -> dict[str, Part]:
 
 def conclusions(kb: KnowledgeBase) -> Mapping[str, list[str]]:
     """The ids of the rules for each conclusion; a condition's key carries its support or `against`."""
-    found: dict[str, list[str]] = defaultdict(list)
+    found: dict[str, dict[str, None]] = defaultdict(dict)
     for rule in kb.rules.values():
         for conclusion in rule.then:
             for key in keys_of(conclusion):
-                if rule.id not in found[key]:
-                    found[key].append(rule.id)
-    return found
+                found[key][rule.id] = None
+    return defaultdict(list, {key: list(rules) for key, rules in found.items()})
 
 
 def keys_of(conclusion: Conclusion) -> list[str]:

@@ -10,40 +10,39 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from facts.problem import Problem, Span
+from facts.problem import Problem, Span, quote
 
 DEFAULT = "assessments.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form of results: how it is called, and how its files end, the usual ending first."""
+    """A form of results: how it is called, how its files end (the usual ending first), what asks for it."""
 
     name: str
     endings: tuple[str, ...]
+    option: str
 
 
-LINES = Form("JSON lines", (".jsonl", ".ndjson"))
-HTML = Form("HTML", (".html", ".htm"))
+LINES = Form("JSON lines", (".jsonl", ".ndjson"), "-o")
+HTML = Form("HTML", (".html", ".htm"), "--html")
 
 
 def place(named: str | None, inputs: Sequence[str], form: Form = LINES) -> Path | Problem:
-    """The file for the results, or why they cannot go there."""
-    path = Path(named or DEFAULT)
-    where = Span(str(path))
+    """The file for the results, or why they cannot go there; `inputs` is all that they are made from."""
+    path = Path(DEFAULT if named is None else named)
+    where = Span(form.option if named == "" else str(path))
     if path.suffix not in form.endings:
         help = f"name a file that ends in `{form.endings[0]}`"
         return Problem("output-kind", f"results are written as {form.name}", where, help)
     for named_input in (Path(each) for each in inputs if each != "-"):
         if path.exists() and named_input.exists() and path.samefile(named_input):
-            return Problem(
-                "output-is-input", "the results would overwrite the cases", where, "name another file"
-            )
-        if named_input.is_dir() and named_input.resolve() in path.resolve().parents:
-            message = "the results would lie among the cases, and be read as cases the next time"
-            return Problem(
-                "output-is-input", message, where, f"name a file outside of `{named_input}` with `-o`"
-            )
+            message = "the results would overwrite what they are made from"
+            return Problem("output-is-input", message, where, "name another file")
+        if named_input.is_dir() and named_input.resolve() in (path.parent.resolve() / path.name).parents:
+            message = f"the results would lie in {quote(str(named_input))}, among what they are made from"
+            help = f"name a file outside of it with `{form.option}`"
+            return Problem("output-is-input", message, where, help)
     if path.is_dir() or not path.parent.is_dir():
         help = "name a file in a folder that exists"
         return Problem("output-place", "no file can be written there", where, help)

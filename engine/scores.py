@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from engine.parts import NOWHERE, Part
 from facts.problem import Span
@@ -67,3 +68,8 @@ class Score:
 def points(ticks: int) -> int | float:
     """Ticks as points, whole where they are whole."""
     return ticks // TICKS if ticks % TICKS == 0 else ticks / TICKS
+
+
+def in_digits(ticks: int) -> str:
+    """Ticks as points in plain digits, all of them and no more: 2, 0.5, 1000.125."""
+    return f"{Decimal(ticks) / TICKS:f}"

@@ -1,4 +1,4 @@
-"""What only shows in the whole knowledge base: cycles, names no rule reaches, rules of two articles.
+"""What only shows in the whole knowledge base: cycles, names no rule reaches, two articles, two meanings.
 
 In: a knowledge base, perhaps with stand-ins where something was wrong, and the reader that made it. What
 could be due to a problem that the reader noted is not reported.
@@ -24,7 +24,7 @@ MAX_TICKS = 2**53
 def whole(kb: KnowledgeBase, reader: Reader) -> None:
     """Note all problems of the whole."""
     named = with_properties(kb)
-    problems = [*cycles(kb, named, reader.names), *_two_articles(kb)]
+    problems = [*cycles(kb, named, reader.names), *_two_articles(kb), *_two_meanings(reader)]
     if "rules" not in reader.unsure:
         rules = conclusions(kb)
         problems += [*_unreached(kb, rules, reader), *_unreached_support(kb, named, rules)]
@@ -91,6 +91,15 @@ def _two_articles(kb: KnowledgeBase) -> Iterator[Problem]:
             message = f"triage rule {quote(rule.id)} cites {len(sources)} articles, {quoted(sources)}"
             help = "write one rule an article, so that each article's own level can be shown"
             yield Problem("two-articles", message, rule.span, help)
+
+
+def _two_meanings(reader: Reader) -> Iterator[Problem]:
+    """Claims that are called like an article: `cartsign claims NAME` names either."""
+    articles = reader.names.get("sources", {})
+    for name, span in reader.names.get("claims", {}).items():
+        if name in articles:
+            message = f"{quote(name)} names a claim and an article"
+            yield Problem("two-meanings", message, span, "rename one of the two", articles[name])
 
 
 class _Open:

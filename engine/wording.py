@@ -1,6 +1,7 @@
 """Parts in the words of a reader: what has to be so, said with the texts of the questionnaire.
 
-In: a part and its knowledge base. Out: a phrase, without a capital or a full stop.
+In: a part and its knowledge base. Out: a phrase, without a capital or a full stop, and the words it is made
+of, for others that speak of parts.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from engine.parts import (
     Scored,
     Test,
 )
-from engine.scores import TICKS
+from engine.scores import in_digits
 from facts.vocabulary import Choice, Choices, Kind, Number
 
 BOUNDS: Mapping[str, str] = {
@@ -35,6 +36,7 @@ BOUNDS: Mapping[str, str] = {
     "above": "more than",
     "below": "less than",
 }
+ANY = Bound("at_least", 1)
 
 
 def phrase(part: Part, kb: KnowledgeBase) -> str:
@@ -56,9 +58,14 @@ def phrase(part: Part, kb: KnowledgeBase) -> str:
         case Ref(name):
             return _named(name, kb)
         case Scored(score, bound):
-            return f"{kb.scores[score].text or score} {BOUNDS[bound.comparison]} {bound.threshold / TICKS:g}"
+            return f"{kb.scores[score].text or score} {points_kept(bound)}"
         case _:
             assert_never(part)
+
+
+def points_kept(bound: Bound) -> str:
+    """The bound that a score keeps, in points."""
+    return f"{BOUNDS[bound.comparison]} {in_digits(int(bound.threshold))}"
 
 
 def _inner(part: Part, kb: KnowledgeBase) -> str:
@@ -67,37 +74,57 @@ def _inner(part: Part, kb: KnowledgeBase) -> str:
 
 
 def _answer(test: Test, kind: Kind) -> str:
+    any_of = isinstance(test, ChosenBound) and test.bound == ANY
+    return "any of: " + "; ".join(answers(test, kind)) if any_of else " or ".join(answers(test, kind))
+
+
+def answers(test: Test, kind: Kind, options: str = "these") -> tuple[str, ...]:
+    """The answers of which any passes the test; what all options together are called is up to the reader."""
     texts = kind.options if isinstance(kind, Choice | Choices) else {}
     match test:
         case Is(value):
-            return "yes" if value else "no"
-        case OneOf(options):
-            return " or ".join(texts.get(option, option) for option in options)
+            return ("yes" if value else "no",)
+        case OneOf(chosen) | ChosenBound(Bound("at_least", 1), chosen):
+            return tuple(texts.get(option, option) for option in chosen)
         case NoneOf():
-            return "none of these"
+            return (f"none of {options}",)
         case Bound(comparison, threshold):
             unit = f" {kind.unit}" if isinstance(kind, Number) else ""
-            return f"{BOUNDS[comparison]} {threshold}{unit}"
-        case ChosenBound(Bound("at_least", 1), options):
-            return "any of: " + "; ".join(texts.get(option, option) for option in options)
+            return (f"{BOUNDS[comparison]} {threshold}{unit}",)
         case ChosenBound(bound, _):
-            return f"{BOUNDS[bound.comparison]} {bound.threshold} of these"
+            return (f"{BOUNDS[bound.comparison]} {bound.threshold} of {options}",)
         case _:
             assert_never(test)
 
 
-def _named(name: str, kb: KnowledgeBase) -> str:
+def text_of(name: str, kb: KnowledgeBase) -> str:
+    """The text of what a definition is about; the name itself where that has none."""
     kind, _, rest = name.partition(":")
     match kind:
         case "finding":
             return kb.findings[rest]
         case "condition":
-            condition, _, support = rest.partition(":")
-            firmly = "" if support == "possible" else f" (at least {support})"
-            return f"suspected: {kb.conditions[condition].text}{firmly}"
-        case "triage":
-            return f"an answer that is still open says: “{kb.levels[rest].text}”"
-        case "advice":
-            return f"advice “{kb.advice[rest].text}”"
+            return kb.conditions[rest.partition(":")[0]].text
+        case "triage" | "level":
+            return kb.levels[rest].text
+        case "advice" | "hold":
+            return kb.advice[rest].text
+        case "kind":
+            return kb.advice_kinds[rest]
         case _:
             return rest
+
+
+def _named(name: str, kb: KnowledgeBase) -> str:
+    kind, _, rest = name.partition(":")
+    match kind:
+        case "condition":
+            support = rest.rpartition(":")[2]
+            firmly = "" if support == "possible" else f" (at least {support})"
+            return f"suspected: {text_of(name, kb)}{firmly}"
+        case "triage":
+            return f"an answer that is still open says: “{text_of(name, kb)}”"
+        case "advice":
+            return f"advice “{text_of(name, kb)}”"
+        case _:
+            return text_of(name, kb)

@@ -6,6 +6,7 @@ nowhere else, in the form `file:line:col: error[code]: message`, the source line
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -15,6 +16,7 @@ WIDTH = 100
 """How many characters of a source line are shown."""
 LONGEST = 60
 """How many characters of a user's word are shown."""
+LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
 MOST_LISTED = 12
 """How many alternatives are listed."""
 
@@ -116,9 +118,14 @@ def nearest(word: str, names: Iterable[str]) -> str:
     """The name that a misspelt word is most like; empty where it is like none."""
     from difflib import get_close_matches
 
-    folded = {name.casefold().replace("-", "_"): name for name in names}
-    close = get_close_matches(word.casefold().replace(" ", "_").replace("-", "_"), folded, n=1, cutoff=0.6)
+    folded = {_folded(name): name for name in names}
+    close = get_close_matches(_folded(word.replace(" ", "_")), folded, n=1, cutoff=0.6)
     return folded[close[0]] if close else ""
+
+
+def _folded(name: str) -> str:
+    """A name as people remember it: neither its case, nor which dash, nor the zeros before a number."""
+    return LEADING_ZEROS.sub("", name.casefold().replace("-", "_"))
 
 
 def suggest(word: str, names: Sequence[str], what: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -13,7 +14,9 @@ import pytest
 
 from engine.claims.html import review_page
 from engine.claims.ledger import ledger, uncited
-from engine.claims.outline import Outline, outline
+from engine.claims.outline import Outline, named, outline
+from engine.definitions import conclusions
+from engine.wording import phrase
 
 GOLDEN = Path(__file__).parent / "golden" / "claims"
 BASE = str(GOLDEN / "base")
@@ -22,25 +25,28 @@ SINGLE = str(GOLDEN / "base" / "kb.yaml")
 ONE_CLAIM = """
 sources: {{A: {{title: An article}}}}
 claims: {{c: {{source: A, claim: tea helps, {encodable}}}, other: {{source: A, claim: it does}}}}
-questions: {{coughs: {{ask: Do you cough?, kind: yes_no}}}}
+questions:
+  coughs: {{ask: Do you cough?, kind: yes_no}}
+  eases: {{ask: What eases it?, kind: choices, options: {{tea: hot tea, rest: some rest, sleep: sleep}}}}
 advice_kinds: {{home: At home}}
 advice: {{tea: {{kind: home, text: Drink tea., claims: [{advice}]}}}}
 texts: {{warm: {{text: Tea warms., shown_with: {{advice: tea}}, claims: [{text}]}}}}
 numbers: {{days: {{value: 3, claims: [{number}]}}}}
 scores: {{sum: {{text: a sum, claims: [{score}], parts: [{{points: 1, when: {{coughs: yes}}}}]}}}}
 rules: {{r: {{when: {{coughs: yes}}, then: {{give: tea}}, because: It helps., claims: [{rule}]}}}}
+safety: {{s: {{must: always, because: It is so., claims: [{property}]}}}}
 disagreements:
   D: {{about: tea, when: {{coughs: yes}}, sides: [{{says: yes, claims: [{disagreement}]}}], done: Nothing.}}
 """
-CITING = ("advice", "text", "number", "score", "rule", "disagreement")
+CITING = ("advice", "text", "number", "score", "rule", "disagreement", "property")
 
 COUGHING, TEA = "  “Do you cough?” yes", "  the advice “Drink tea.”"
 
-ANYTHING = dict.fromkeys(CITING, "shown") | {"rule": "encoded", "score": "encoded"}
+ANYTHING = dict.fromkeys(CITING, "shown") | {"rule": "encoded", "score": "encoded", "property": "uncited"}
 STATUS = {
-    "yes": {"rule": "encoded"},
-    "advisory-only": {"rule": "encoded", "advice": "shown", "text": "shown"},
-    "context-only": ANYTHING | {"": "context"},
+    "yes": {"rule": "encoded", "score": "encoded"},
+    "advisory-only": {"rule": "encoded", "score": "encoded", "advice": "shown", "text": "shown"},
+    "context-only": ANYTHING | {"property": "context", "": "context"},
     "": ANYTHING,
 }
 
@@ -65,6 +71,27 @@ def test_rule_and_text_together_encode_a_claim(read):
     assert (entry.status, entry.rules, entry.texts) == ("encoded", ("r",), ("warm",))
 
 
+def test_claim_that_both_sides_cite_is_in_the_disagreement_once(read):
+    text = one_claim("yes", "disagreement")
+    both = text.replace(
+        "{says: yes, claims: [c]}", "{says: yes, claims: [c]}, {says: no, claims: [c, other]}"
+    )
+    entries = ledger(read(both))
+    assert (entries["c"].disagreements, entries["other"].disagreements) == (("D",), ("D",))
+
+
+@pytest.mark.parametrize(
+    ("cases", "ends"), [(11, "p11"), (12, "p11, p12"), (13, "p12, and 1 more (`--json` lists all)")]
+)
+def test_first_cases_are_named_and_the_others_counted(cases, ends, run, write):
+    write("kb/kb.yaml", one_claim("yes", "rule"))
+    people = (f"- {{id: p{at}, answers: {{coughs: yes}}}}\n" for at in range(1, cases + 1))
+    write("kb/cases/people.yaml", "".join(people))
+    said = run("claims", "c", "--kb", "kb").stdout.partition("Cases that exercise it\n")[2]
+    assert " ".join(said.split()).endswith(ends)
+    assert len(re.findall(r"\bp\d+", said)) == min(cases, 12)
+
+
 def test_knowledge_base_without_claims_leaves_none_out(run, write):
     shown = run("claims", "--kb", write("kb.yaml", "questions: {coughs: {ask: Do you cough?, kind: yes_no}}"))
     assert (shown.exit_code, shown.stdout) == (0, "unnamed has no claims\n")
@@ -85,6 +112,10 @@ def test_knowledge_base_without_claims_leaves_none_out(run, write):
         ("{not: {not: {any: [{coughs: yes}, {advice: tea}]}}}", ["any of these", COUGHING, TEA]),
         ("{any: [{coughs: yes}, {any: [{advice: tea}]}]}", ["any of these", COUGHING, TEA]),
         ("{all: [{coughs: yes}, {all: [{advice: tea}]}]}", ["all of these", COUGHING, TEA]),
+        ("{eases: [tea, rest]}", ["“What eases it?” hot tea some rest"]),
+        ("{eases: {at_least: 1}}", ["“What eases it?” hot tea some rest sleep"]),
+        ("{eases: {at_least: 2}}", ["“What eases it?” at least 2 of the possible answers"]),
+        ("{eases: none}", ["“What eases it?” none of the possible answers"]),
         ("{score: {sum: {above: 0.5}}}", ["the score “a sum” more than 0.5"]),
     ],
 )
@@ -94,6 +125,38 @@ def test_outline_of_a_part(part, lines, read):
     )
     kb = read(f"{text}findings: {{f: a finding}}\n")
     assert list(in_lines(outline(kb.rules["s"].when, kb))) == lines
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("condition:flu:known", "the suspicion of “influenza”, known"),
+        ("condition:flu:hallmark", "the suspicion of “influenza”, hallmark or firmer"),
+        ("triage:now", "the level “This cannot wait”"),
+        ("triage:doctor", "the level “See a doctor” or a higher one"),
+        ("level:doctor", "just the level “See a doctor”"),
+        ("kind:first", "any advice under “First of all”"),
+        ("hold:honey", "a hold on the advice “Stir honey into it.”"),
+    ],
+)
+def test_what_a_definition_is_called(name, said, read):
+    kb = read((GOLDEN / "base" / "kb.yaml").read_text().replace(" <script>alert('condition')</script>", ""))
+    assert named(name, kb) == said
+
+
+@pytest.mark.parametrize("number", ["2", "0.5", "-3.25", "1000.125", "1234567.5", "1000000"])
+def test_bound_on_a_score_is_said_with_all_its_digits(number, read):
+    text = one_claim("yes", "rule").replace("{points: 1, when", "{points: 1300000, when")
+    low = "{points: -9, when: {coughs: no}}, {points"
+    when = f"{{score: {{sum: {{at_least: {number}}}}}}}"
+    rule = f"s: {{when: {when}, then: {{finding: f}}, because: b, ours: true}}"
+    text = (
+        text.replace("{points", low, 1).replace("rules: {", f"rules: {{{rule}, ")
+        + "findings: {f: a finding}\n"
+    )
+    kb = read(text)
+    assert outline(kb.rules["s"].when, kb).answers == (f"at least {number}",)
+    assert phrase(kb.rules["s"].when, kb) == f"a sum at least {number}"
 
 
 def in_lines(held: Outline, depth: int = 0) -> Iterator[str]:
@@ -203,6 +266,16 @@ def test_unknown_ids_are_all_named_with_what_was_meant(kb, run):
     ]
 
 
+def test_path_that_is_taken_for_a_claim(run, write):
+    write("kb/kb.yaml", (GOLDEN / "base" / "kb.yaml").read_text())
+    assert "  help: to read a knowledge base there, write `--kb kb`\n" in run("claims", "kb").stderr
+    assert "write `--kb kb/kb.yaml`" in run("claims", "A1", "kb/kb.yaml").stderr
+
+
+def test_claim_without_its_zero_is_found(run):
+    assert "  help: did you mean `S4-05`?\n" in run("claims", "S4-5").stderr
+
+
 def test_broken_knowledge_base_is_not_used(run, write):
     shown = run("claims", "--kb", write("kb.yaml", "rules: {r: {when: always}}"))
     assert (shown.exit_code, shown.stdout) == (2, "")
@@ -218,6 +291,43 @@ def page(run, kb: str, *ids: str) -> str:
 def test_page_for_review(run, request):
     text = page(run, BASE)
     assert compared("review.html", text, request) == text
+
+
+def many_claims(count: int, rules: int) -> str:
+    """Each claim is cited by an item and by one of the rules, each of which gives its items and the first."""
+    lines = ["questions: {coughs: {ask: Do you cough?, kind: yes_no}}", "sources: {A: {title: a}}", "claims:"]
+    lines += [f'  c{at}: {{source: A, encodable: "yes", claim: it is {at}}}' for at in range(count)]
+    lines += ["advice_kinds: {home: At home}", "advice:"]
+    lines += [f"  a{at}: {{kind: home, text: do {at}, claims: [c{at}]}}" for at in range(count)]
+    lines.append("rules:")
+    for rule in range(rules):
+        own = range(rule, count, rules)
+        gives = ", ".join(["a0"] * (rule > 0) + [f"a{at}" for at in own])
+        cites = ", ".join(f"c{at}" for at in own)
+        when, ends = "when: {coughs: yes}", f"because: b, claims: [{cites}]"
+        lines.append(f"  r{rule}: {{{when}, then: {{give: [{gives}]}}, {ends}}}")
+    return "\n".join(lines) + "\n"
+
+
+def test_rules_are_looked_through_once_for_all_claims(read, monkeypatch):
+    kb, asked = read(many_claims(40, 4)), []
+
+    def counted(kb):
+        asked.append(kb)
+        return conclusions(kb)
+
+    monkeypatch.setattr("engine.claims.html.conclusions", counted)
+    text = review_page(kb, ledger(kb), kb.claims)
+    assert "<dd><code>r0</code>, <code>r1</code>, <code>r2</code>, <code>r3</code></dd>" in text
+    assert len(asked) == 1
+
+
+@pytest.mark.sweep
+def test_page_of_ten_thousand_claims(read):
+    kb = read(many_claims(10_000, 1_000))
+    start = time.process_time()
+    assert review_page(kb, ledger(kb), kb.claims).count('<section class="claim') == 10_000
+    assert time.process_time() - start < 30
 
 
 class Elements(HTMLParser):
@@ -271,13 +381,36 @@ def test_page_of_some_claims_has_only_them(run):
 
 @pytest.mark.parametrize(
     ("out", "said"),
-    [("out.txt", "output-kind"), ("no/such/folder/out.html", "output-place"), ("dir.html", "output-place")],
+    [
+        ("out.txt", "output-kind"),
+        ("no/such/folder/out.html", "output-place"),
+        ("dir.html", "output-place"),
+        (f"{BASE}/out.html", "output-is-input"),
+        (f"{BASE}/cases/out.html", "output-is-input"),
+    ],
 )
 def test_place_that_cannot_be_meant(out, said, run, tmp_path):
     (tmp_path / "dir.html").mkdir()
     shown = run("claims", "--kb", BASE, "--html", out)
     assert (shown.exit_code, shown.stdout) == (2, "")
     assert f"{out}: error[{said}]" in shown.stderr
+
+
+def test_page_does_not_replace_the_knowledge_base(run, write):
+    text = (GOLDEN / "base" / "kb.yaml").read_text()
+    shown = run("claims", "--kb", write("kb.html", text), "--html", "kb.html")
+    assert (shown.exit_code, shown.stdout) == (2, "")
+    assert "kb.html: error[output-is-input]" in shown.stderr
+    assert Path("kb.html").read_text() == text
+    bundled = Path(__file__).parent.parent / "kb" / "out.html"
+    assert "output-is-input" in run("claims", "--html", str(bundled)).stderr
+    assert not bundled.exists()
+
+
+def test_place_without_a_name_is_called_by_its_option(run):
+    shown = run("claims", "--kb", BASE, "--html", "")
+    assert (shown.exit_code, shown.stdout) == (2, "")
+    assert shown.stderr.startswith("--html: error[output-kind]: results are written as HTML\n")
 
 
 def test_place_that_cannot_be_written(run, monkeypatch, tmp_path):

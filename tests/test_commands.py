@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+BUNDLED = Path(__file__).parent.parent / "kb"
 GOLDEN = Path(__file__).parent / "golden" / "pages"
 BROKEN_KB = "rules:\n  r:\n    when: {no_such_question: yes}\n    then: {finding: nothing}\n    because: x\n"
 NO_TRIAGE_KB = """
@@ -158,6 +159,10 @@ def test_knowledge_base_without_triage_or_advice(run, write):
         (["assess", "cases.jsonl", "-o", "cases.jsonl"], "output-is-input"),
         (["assess", ".", "-o", "new.jsonl"], "output-is-input"),
         (["assess", "case.yaml", "-o", "no/such/folder/out.jsonl"], "output-place"),
+        (["assess", "case.yaml", "-o", ""], "-o: error[output-kind]"),
+        (["assess", "case.yaml", "--kb", "kb.jsonl", "-o", "kb.jsonl"], "output-is-input"),
+        (["assess", "case.yaml", "--kb", "kb", "-o", "kb/deep/out.jsonl"], "would lie in `kb`"),
+        (["assess", "case.yaml", "-o", str(BUNDLED / "out.jsonl")], "output-is-input"),
         (["assess"], "Missing argument"),
         (["assess", "case.yaml", "--target", "clips"], "'clips' is not one of"),
         (["asess", "case.yaml"], "No such command"),
@@ -166,9 +171,12 @@ def test_knowledge_base_without_triage_or_advice(run, write):
 def test_wrong_usage(words, said, run, write):
     write("case.yaml", "id: a\nanswers: {}\n")
     write("cases.jsonl", '{"id": "a", "answers": {}}\n{"id": "b", "answers": {}}\n')
+    write("kb.jsonl", NO_TRIAGE_KB)
+    write("kb/deep/kb.yaml", NO_TRIAGE_KB)
     shown = run(*words)
     assert shown.exit_code == 2
     assert said in shown.stderr
+    assert Path("kb.jsonl").read_text() == NO_TRIAGE_KB
 
 
 def test_missing_file_is_named(run):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from configparser import ConfigParser
 from pathlib import Path
 
@@ -34,6 +36,15 @@ def test_every_file_beside_the_code_matches_the_package_data_of_its_package():
             package = ".".join(path.parent.relative_to(ROOT).parts)
             patterns = data.get(package, "").split()
             assert any(path.match(pattern) for pattern in patterns), f"a wheel would lack {path}"
+
+
+def test_whatever_is_imported_is_required():
+    required = {re.split("[>=<]", each)[0] for each in setup_cfg()["options"]["install_requires"].split()}
+    files = [path for top in ("engine", "facts") for path in (ROOT / top).rglob("*.py")]
+    imports = re.compile(r"^ *(?:import|from) (\w+)(?=$|[.]| import| as)", re.MULTILINE)
+    named = {name for path in files for name in imports.findall(path.read_text(encoding="utf-8"))}
+    foreign = named - set(sys.stdlib_module_names) - {"engine", "facts"}
+    assert {"PyYAML" if name == "yaml" else name for name in foreign} == required
 
 
 def test_knowledge_base_has_no_python():

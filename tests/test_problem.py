@@ -161,6 +161,13 @@ def test_nearest(word: str, near: str) -> None:
     assert nearest(word, NAMES) == near
 
 
+@pytest.mark.parametrize(
+    ("word", "near"), [("S4-5", "S4-05"), ("s4_055", "S4-55"), ("S4-50", "S4-50"), ("S4-005", "S4-05")]
+)
+def test_zeros_before_a_number_do_not_matter(word: str, near: str) -> None:
+    assert nearest(word, ["S4-05", "S4-55", "S4-50", "S4-15"]) == near
+
+
 def test_suggest() -> None:
     assert suggest("spasm", NAMES, "questions") == (
         "did you mean `spasms`? questions: `leg_weakness`, `walking_effect`, `spasms`"

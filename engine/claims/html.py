@@ -11,20 +11,14 @@ from collections.abc import Collection
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from engine.claims.ledger import STATUSES, Ledger, Status, uncited
 from engine.claims.review import articles, ours
+from engine.definitions import conclusions
 from engine.model import KnowledgeBase
 from facts.problem import printable
 
 TEMPLATE = "review.html"
-NAMES: dict[Status, str] = {
-    "encoded": "Encoded",
-    "shown": "Shown",
-    "context": "Context",
-    "uncited": "LEFT OUT",
-}
 
 
 def review_page(kb: KnowledgeBase, entries: Ledger, wanted: Collection[str]) -> str:
@@ -32,7 +26,8 @@ def review_page(kb: KnowledgeBase, entries: Ledger, wanted: Collection[str]) -> 
 
     Where all claims are wanted, what no article says stands at the end.
     """
-    found = list(articles(kb, entries, wanted))
+    rules = conclusions(kb)
+    found = list(articles(kb, entries, wanted, rules))
     chosen = [entries[claim] for claim in entries if claim in wanted]
     everything = len(chosen) == len(entries)
     counts: Counter[Status] = sum((article.counts for article in found), Counter())
@@ -41,9 +36,8 @@ def review_page(kb: KnowledgeBase, entries: Ledger, wanted: Collection[str]) -> 
         kb=kb,
         articles=found,
         counts=counts,
-        ours=ours(kb) if everything else None,
+        ours=ours(kb, rules) if everything else None,
         statuses=STATUSES,
-        names=NAMES,
         uncited=uncited(chosen),
         shown={entry.claim for entry in chosen},
     )
@@ -63,4 +57,4 @@ def _environment() -> Environment:
 
 def _shown(value: object) -> object:
     """What could turn the direction of a text, or hide in it, is written as an escape."""
-    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return printable(value) if isinstance(value, str) and not hasattr(value, "__html__") else value

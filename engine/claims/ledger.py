@@ -1,8 +1,10 @@
 """The ledger: what carries each claim of the articles, and which claims nothing carries.
 
 In: a knowledge base. Out: an entry a claim, in the order of the knowledge base. A claim that calls itself
-`encodable: yes` needs a rule; `advisory-only` a rule, an advice item or a text; `context-only` nothing. One
-that does not say how it can be encoded needs anything at all that cites it.
+`encodable: yes` needs a rule or a score; `advisory-only` needs one of these, an advice item or a text;
+`context-only` needs nothing. One that does not say how it can be encoded needs anything at all that cites
+it. Safety properties only hold the rules to what they cite: they neither encode nor show it, and a claim that
+nothing else cites is left out.
 """
 
 from __future__ import annotations
@@ -15,8 +17,13 @@ from typing import Literal, Protocol
 from engine.model import KnowledgeBase
 
 Status = Literal["encoded", "shown", "context", "uncited"]
-STATUSES: tuple[Status, ...] = ("encoded", "shown", "context", "uncited")
-"""Carried by a rule; only shown to people; background that nothing has to carry; left out."""
+STATUSES: Mapping[Status, str] = {
+    "encoded": "encoded",
+    "shown": "shown",
+    "context": "context",
+    "uncited": "left out",
+}
+"""Carried by a rule or a score; only shown to people; background that nothing has to carry; left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +40,14 @@ class Entry:
     scores: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     disagreements: tuple[str, ...] = ()
+    properties: tuple[str, ...] = ()
 
     @property
     def status(self) -> Status:
         """What became of the claim."""
         encoding, shown = self.rules + self.scores, self.advice + self.texts
         cited = encoding + shown + self.numbers + self.disagreements
-        needed = {"yes": self.rules, "advisory-only": self.rules + shown, "context-only": ("nothing",)}
+        needed = {"yes": encoding, "advisory-only": encoding + shown, "context-only": ("nothing",)}
         if not needed.get(self.encodable, cited):
             return "uncited"
         return "encoded" if encoding else "shown" if cited else "context"
@@ -61,7 +69,7 @@ def ledger(kb: KnowledgeBase) -> dict[str, Entry]:
     for name, each in kb.disagreements.items():
         for claim in dict.fromkeys(claim for side in each.sides for claim in side.claims):
             disagreements.setdefault(claim, []).append(name)
-    by_kind = (rules, advice, texts, scores, numbers, disagreements)
+    by_kind = (rules, advice, texts, scores, numbers, disagreements, _citing(kb.safety))
     return {
         id: Entry(
             *(id, claim["source"], claim.get("kind", ""), claim.get("encodable", "")),

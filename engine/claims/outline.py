@@ -1,7 +1,7 @@
 """Rules in plain words: what has to be so as an outline, and what follows as short sentences.
 
 In: parts and conclusions of a knowledge base. Out: values that a terminal or a page sets as it likes.
-`engine.wording` says the same of a part in one phrase, to the person whose case it is.
+`engine.wording` has the words, and says the same of a part in one phrase, to the person whose case it is.
 """
 
 from __future__ import annotations
@@ -28,20 +28,12 @@ from engine.parts import (
     Answered,
     AnyOf,
     AtLeast,
-    Bound,
-    ChosenBound,
-    Is,
-    NoneOf,
     Not,
-    OneOf,
     Part,
     Ref,
     Scored,
-    Test,
 )
-from engine.scores import TICKS
-from engine.wording import BOUNDS
-from facts.vocabulary import Choice, Choices, Kind, Number
+from engine.wording import answers, points_kept, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +69,11 @@ def outline(part: Part, kb: KnowledgeBase) -> Outline:
             return _opposite(outline(inner, kb))
         case Answered(question, test):
             asked = kb.questions[question]
-            return Outline(f"“{asked.ask}”", _answers(test, asked.kind))
+            return Outline(f"“{asked.ask}”", answers(test, asked.kind, "the possible answers"))
         case Ref(name):
             return Outline(named(name, kb))
         case Scored(score, bound):
-            kept = f"{BOUNDS[bound.comparison]} {bound.threshold / TICKS:g}"
-            return Outline(f"the score “{kb.scores[score].text or score}”", (kept,))
+            return Outline(f"the score “{kb.scores[score].text or score}”", (points_kept(bound),))
         case _:
             assert_never(part)
 
@@ -107,40 +98,26 @@ def _opposite(held: Outline) -> Outline:
     return Outline(text or (plain if plain != held.text else f"not {plain}"), (), held.parts)
 
 
-def _answers(test: Test, kind: Kind) -> tuple[str, ...]:
-    """The answers of which any passes the test."""
-    texts = kind.options if isinstance(kind, Choice | Choices) else {}
-    match test:
-        case Is(value):
-            return ("yes" if value else "no",)
-        case OneOf(options):
-            return tuple(texts.get(option, option) for option in options)
-        case NoneOf():
-            return ("none of the possible answers",)
-        case Bound(comparison, threshold):
-            unit = f" {kind.unit}" if isinstance(kind, Number) else ""
-            return (f"{BOUNDS[comparison]} {threshold}{unit}",)
-        case ChosenBound(bound, _):
-            return (f"{BOUNDS[bound.comparison]} {bound.threshold} of the possible answers",)
-        case _:
-            assert_never(test)
-
-
 def named(name: str, kb: KnowledgeBase) -> str:
     """What a definition is called: `the finding “...”`."""
     kind, _, rest = name.partition(":")
+    text = f"“{text_of(name, kb)}”"
     match kind:
-        case "finding":
-            return f"the finding “{kb.findings[rest]}”"
+        case "finding" | "advice":
+            return f"the {kind} {text}"
         case "condition":
-            condition, _, support = rest.partition(":")
+            support = rest.rpartition(":")[2]
             firmer = "" if support == SUPPORT[-1] else " or firmer"
-            return f"the suspicion of “{kb.conditions[condition].text}”, {support}{firmer}"
+            return f"the suspicion of {text}, {support}{firmer}"
         case "triage":
             higher = "" if rest == list(kb.levels)[-1] else " or a higher one"
-            return f"the level “{kb.levels[rest].text}”{higher}"
-        case "advice":
-            return f"the advice “{kb.advice[rest].text}”"
+            return f"the level {text}{higher}"
+        case "level":
+            return f"just the level {text}"
+        case "kind":
+            return f"any advice under {text}"
+        case "hold":
+            return f"a hold on the advice {text}"
         case _:
             return rest
 
@@ -172,10 +149,12 @@ def consequences(conclusion: Conclusion, kb: KnowledgeBase) -> Iterator[Conseque
 
 def _withheld(items: tuple[str, ...], kb: KnowledgeBase) -> Iterator[Consequence]:
     """Whole kinds of advice by their heading, the other items by their text."""
-    whole: set[str] = set()
-    for kind, heading in kb.advice_kinds.items():
-        members = {name for name, item in kb.advice.items() if item.kind == kind}
-        if len(members) > 1 and members <= set(items):
+    held, whole = set(items), set[str]()
+    kinds: dict[str, set[str]] = {kind: set() for kind in kb.advice_kinds}
+    for name, item in kb.advice.items():
+        kinds[item.kind].add(name)
+    for kind, members in kinds.items():
+        if len(members) > 1 and members <= held:
             whole |= members
-            yield Consequence("holds back", f"all advice under “{heading}”")
+            yield Consequence("holds back", f"all advice under “{kb.advice_kinds[kind]}”")
     yield from (Consequence("holds back", kb.advice[item].text) for item in items if item not in whole)

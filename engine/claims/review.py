@@ -7,18 +7,20 @@ what no article says. `engine.claims.terminal` and `engine.claims.html` set thes
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.claims.ledger import Entry, Ledger, Status, coverage, uncited
 from engine.claims.outline import Consequence, Outline, consequences, outline, shown_with
-from engine.definitions import conclusions
+from engine.claims.safety import PropertySaid, property_said
 from engine.model import Advice, KnowledgeBase, Rule, Text, Threshold
 
 LACKS = {
-    "yes": "No rule cites this claim, and one could carry it.",
-    "advisory-only": "Neither a rule nor an advice item nor a text cites this claim.",
+    "yes": "No rule and no score cites this claim, and one could carry it.",
+    "advisory-only": "Neither a rule, a score, an advice item nor a text cites this claim.",
 }
+Concluding = Mapping[str, Sequence[str]]
+"""The rules for each conclusion, as `conclusions` gives them."""
 NOTHING = "Nothing cites this claim."
 
 
@@ -70,6 +72,7 @@ class ClaimSaid:
     scores: tuple[str, ...]
     numbers: tuple[str, ...]
     sides: tuple[SideSaid, ...]
+    properties: tuple[PropertySaid, ...]
     lacks: str
 
 
@@ -87,21 +90,28 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Ours:
-    """What no article says: the team's own rules and numbers, and items and texts without a claim."""
+    """What no article says: the team's own rules, numbers and properties, items and texts without a claim."""
 
     rules: tuple[RuleSaid, ...]
     numbers: tuple[str, ...]
     items: tuple[ItemSaid, ...]
+    properties: tuple[PropertySaid, ...]
 
 
-def articles(kb: KnowledgeBase, entries: Ledger, wanted: Iterable[str]) -> Iterator[Article]:
+def articles(
+    kb: KnowledgeBase, entries: Ledger, wanted: Iterable[str], rules: Concluding
+) -> Iterator[Article]:
     """The articles that make any of the wanted claims, in the order of the knowledge base."""
     chosen = set(wanted)
-    for source, known in kb.sources.items():
-        mine = [entry for entry in entries.values() if entry.source == source and entry.claim in chosen]
+    by_source: dict[str, list[Entry]] = {source: [] for source in kb.sources}
+    for entry in entries.values():
+        if entry.claim in chosen:
+            by_source[entry.source].append(entry)
+    for source, mine in by_source.items():
+        known = kb.sources[source]
         sections: dict[str, list[ClaimSaid]] = {}
         for entry in mine:
-            said = claim_said(entry, kb)
+            said = claim_said(entry, kb, rules)
             sections.setdefault(said.section, []).append(said)
         if mine:
             details = tuple((name, text) for name, text in known.items() if name != "title")
@@ -110,7 +120,7 @@ def articles(kb: KnowledgeBase, entries: Ledger, wanted: Iterable[str]) -> Itera
             yield Article(source, known.get("title", source), details, listed, counts, tuple(uncited(mine)))
 
 
-def claim_said(entry: Entry, kb: KnowledgeBase) -> ClaimSaid:
+def claim_said(entry: Entry, kb: KnowledgeBase, rules: Concluding) -> ClaimSaid:
     """A claim beside all that carries it."""
     claim = kb.claims[entry.claim]
     return ClaimSaid(
@@ -120,21 +130,23 @@ def claim_said(entry: Entry, kb: KnowledgeBase) -> ClaimSaid:
         claim.get("section", ""),
         claim.get("modality", ""),
         tuple(rule_said(kb.rules[id], kb) for id in entry.rules),
-        (*_items(entry.advice, kb), *(text_said(kb.texts[name], kb) for name in entry.texts)),
+        (*_items(entry.advice, kb, rules), *(text_said(kb.texts[name], kb) for name in entry.texts)),
         tuple(kb.scores[name].text or name for name in entry.scores),
         tuple(number_said(kb.numbers[name]) for name in entry.numbers),
         tuple(_sides(entry, kb)),
+        tuple(property_said(kb.safety[name], kb) for name in entry.properties),
         LACKS.get(entry.encodable, NOTHING) if entry.status == "uncited" else "",
     )
 
 
-def ours(kb: KnowledgeBase) -> Ours:
+def ours(kb: KnowledgeBase, rules: Concluding) -> Ours:
     """What no article says."""
-    rules = tuple(rule_said(rule, kb) for rule in kb.rules.values() if rule.ours)
+    own = tuple(rule_said(rule, kb) for rule in kb.rules.values() if rule.ours)
     numbers = tuple(number_said(number) for number in kb.numbers.values() if number.ours)
-    advice = _items([name for name, item in kb.advice.items() if not item.claims], kb)
+    advice = _items([name for name, item in kb.advice.items() if not item.claims], kb, rules)
     texts = (text_said(text, kb) for text in kb.texts.values() if not text.claims)
-    return Ours(rules, numbers, (*advice, *texts))
+    properties = tuple(property_said(each, kb) for each in kb.safety.values() if each.ours)
+    return Ours(own, numbers, (*advice, *texts), properties)
 
 
 def rule_said(rule: Rule, kb: KnowledgeBase) -> RuleSaid:
@@ -155,8 +167,7 @@ def number_said(number: Threshold) -> str:
     return f"“{number.name}”{about} is {number.value:f}{chosen}"
 
 
-def _items(names: Sequence[str], kb: KnowledgeBase) -> tuple[ItemSaid, ...]:
-    rules = conclusions(kb) if names else {}
+def _items(names: Iterable[str], kb: KnowledgeBase, rules: Concluding) -> tuple[ItemSaid, ...]:
     return tuple(_item(kb.advice[name], rules.get(f"give:{name}", []), kb) for name in names)
 
 

@@ -15,16 +15,11 @@ from rich.text import Text
 from engine.claims.ledger import STATUSES, Entry, Ledger, Status, coverage
 from engine.claims.outline import Outline
 from engine.claims.review import ClaimSaid, ItemSaid, RuleSaid
+from engine.claims.safety import PropertySaid
 from engine.model import KnowledgeBase
 from engine.page import Line, Section
 from facts.problem import printable
 
-NAMES: Mapping[Status, str] = {
-    "encoded": "encoded",
-    "shown": "shown",
-    "context": "context",
-    "uncited": "left out",
-}
 MOST_CASES = 12
 STYLES: Mapping[Status, str] = {"encoded": "", "shown": "", "context": "dim", "uncited": "bold red"}
 
@@ -49,7 +44,7 @@ def overview(kb: KnowledgeBase, entries: Ledger) -> RenderableType:
 
 def _counts(heading: str, counts: Mapping[str, Counter[Status]]) -> Table:
     """How many claims of each group have which status, and of all."""
-    table = _table(heading, "claims", *(NAMES[status] for status in STATUSES))
+    table = _table(heading, "claims", *STATUSES.values())
     for column in table.columns[1:]:
         column.justify = "right"
     whole: Counter[Status] = sum(counts.values(), Counter())
@@ -72,8 +67,11 @@ def article_table(source: str, kb: KnowledgeBase, entries: Ledger) -> Renderable
     table = _table("claim", "status", "what it says", "carried by")
     mine = [entry for entry in entries.values() if entry.source == source]
     for entry in mine:
-        carriers = (*entry.rules, *entry.advice, *entry.texts, *entry.scores, *entry.disagreements)
-        status = Text(NAMES[entry.status], STYLES[entry.status])
+        carriers = (
+            *(*entry.rules, *entry.advice, *entry.texts, *entry.scores, *entry.numbers),
+            *(*entry.disagreements, *entry.properties),
+        )
+        status = Text(STATUSES[entry.status], STYLES[entry.status])
         _row(table, entry.claim, status, kb.claims[entry.claim]["claim"], ", ".join(carriers))
     title = Text(printable(f"{source}: {kb.sources[source].get('title', source)}"), "bold")
     return Group(title, "", table if mine else "It has no claims.")
@@ -100,7 +98,7 @@ def claim_page(said: ClaimSaid, kb: KnowledgeBase, cases: Sequence[str]) -> Iter
         ("kind", said.entry.kind),
         ("modality", said.modality),
         ("encodable", said.entry.encodable),
-        ("status", NAMES[said.status]),
+        ("status", STATUSES[said.status]),
     )
     marks = tuple(Line(f"{name}: {value}") for name, value in known if value)
     yield Section(said.entry.claim, (Line(said.words), *marks), "title")
@@ -113,6 +111,7 @@ def claim_page(said: ClaimSaid, kb: KnowledgeBase, cases: Sequence[str]) -> Iter
     for side in said.sides:
         lines = (*(Line(says, "·") for says in side.says), Line(side.done, "→"))
         yield Section(f"Where the articles differ ({side.name}): {side.about}", lines)
+    yield from _listed("Safety properties", (line for each in said.properties for line in _property(each)))
     yield from _listed("Cases that exercise it", [Line(_first(cases))] if cases else [])
 
 
@@ -133,6 +132,16 @@ def _rule(rule: RuleSaid) -> Iterator[Line]:
     for each in rule.then:
         yield Line(f"{each.verb}: {each.text}", "→", 1, each.note)
     yield Line(f"because: {rule.because}", "", 1)
+
+
+def _property(said: PropertySaid) -> Iterator[Line]:
+    yield Line(said.name, "-", 0, ", ".join(said.claims))
+    if said.when is not None:
+        yield from _outline(said.when, 1, "when ")
+    if said.unanswered:
+        yield Line(f"while unanswered: {'; or '.join(said.unanswered)}", "", 1)
+    yield from _outline(said.part, 1, f"{said.holds}: ")
+    yield Line(f"because: {said.because}", "", 1)
 
 
 def _outline(held: Outline, depth: int, before: str = "") -> Iterator[Line]:

@@ -12,16 +12,16 @@ import click
 
 from engine.assembly import assemble
 from engine.batch import Assessed, Target, accepted, assessed
+from engine.commands.printing import show_page, show_table
 from engine.commands.shared import (
     FINDINGS,
     FINE,
     KB_OPTION,
-    PAGE_WIDTH,
-    PIPE_WIDTH,
     counted,
-    failures,
+    given_or_bundled,
     loaded,
     placed,
+    say,
     tell,
 )
 from engine.model import KnowledgeBase
@@ -60,21 +60,22 @@ def assess(
 
     One case prints a page, many print a table and write their results.
     """
-    kb = loaded(kb_path)
+    base = given_or_bundled(kb_path)
+    kb = loaded(base)
     rejects = Rejects()
     cases = accepted(read_cases(files, kb.questions), rejects.add)
     first = list(islice(cases, 2))
     many = len(first) > 1 or target == "columns"
     saves = output is not None or (len(first) > 1 and not as_lines)
-    out = placed(place(output, files)) if first and saves else None
-    with failures(), whole_file(out) as results:
+    out = placed(place(output, [*files, base])) if first and saves else None
+    with whole_file(out) as results:
         if first and not many and not as_lines:
             _page(first[0], kb, everything, results)
         else:
             found = assessed(chain(first, cases), kb, target or ("columns" if many else "experta"))
             _many(found, kb, as_lines, results)
     if out is not None:
-        click.echo(f"results in {out}", err=as_lines)
+        say(f"results in {out}", err=as_lines)
     rejects.summarise()
     sys.exit(FINDINGS if rejects.errors else FINE)
 
@@ -94,29 +95,22 @@ class Rejects:
         """Say that something was left out."""
         if self.errors:
             left_out = counted(self.errors, "case, row or file", "cases, rows or files")
-            click.echo(f"left out for the problems named above: {left_out}", err=True)
+            say(f"left out for the problems named above: {left_out}", err=True)
 
 
 def _page(case: Case, kb: KnowledgeBase, everything: bool, results: IO[str] | None) -> None:
     """Fire the rules for one case and print its page."""
-    from rich.console import Console
-
     from engine.experta_target import Engine
     from engine.page import page
-    from engine.terminal import rendered
 
     assessment = assemble(Engine(prepare(kb)).fire(case.answers), case.id)
     if results is not None:
         results.write(assessment.to_json() + "\n")
-    console = Console(highlight=False)
-    sections = page(assessment, kb, case.about, everything)
-    console.print(rendered(sections, min(console.width, PAGE_WIDTH)), end="")
+    show_page(page(assessment, kb, case.about, everything))
 
 
 def _many(found: Iterable[Assessed], kb: KnowledgeBase, as_lines: bool, results: IO[str] | None) -> None:
     """Print assessments as lines of JSON, or count them and print a table."""
-    from rich.console import Console
-
     from engine.terminal import Overview
 
     overview = Overview(kb)
@@ -124,10 +118,10 @@ def _many(found: Iterable[Assessed], kb: KnowledgeBase, as_lines: bool, results:
         if results is not None:
             results.write(assessment.line + "\n")
         if as_lines:
-            click.echo(assessment.line)
+            say(assessment.line)
         else:
             overview.add(assessment)
     if overview.assessed:
-        Console(highlight=False, width=None if sys.stdout.isatty() else PIPE_WIDTH).print(overview.table())
-        click.echo(f"\n{kb.notice}" if kb.notice else "")
-        click.echo(f"{counted(overview.assessed, 'case')} assessed")
+        show_table(overview.table())
+        say(f"\n{kb.notice}" if kb.notice else "")
+        say(f"{counted(overview.assessed, 'case')} assessed")

@@ -6,8 +6,7 @@ import sys
 
 import click
 
-from engine.bundled import bundled
-from engine.commands.shared import BROKEN, counted, example_cases
+from engine.commands.shared import BROKEN, counted, example_cases, given_or_bundled, say
 from engine.loading import read_knowledge_base
 from facts.case import Case
 from facts.problem import render
@@ -20,15 +19,15 @@ def check(directory: str | None) -> None:
 
     DIR is its folder or file; the bundled one if left out. The cases in its `cases` folder are read, too.
     """
-    path = directory if directory is not None else str(bundled())
+    path = given_or_bundled(directory)
     kb, problems = read_knowledge_base(path)
     if kb is not None:
         cases = list(example_cases(path, kb))
         problems = [problem for each in cases if not isinstance(each, Case) for problem in each]
     for problem in problems:
-        click.echo(render(problem) + "\n")
+        say(render(problem) + "\n")
     if kb is None or problems:
-        click.echo(f"{path}: {counted(len(problems), 'problem')}")
+        say(f"{path}: {counted(len(problems), 'problem')}")
         sys.exit(BROKEN)
     sizes = (counted(len(kb.rules), "rule"), counted(len(kb.questions), "question"))
-    click.echo(f"{path}: no problems in {' and '.join(sizes)} of {kb.name} {kb.version}")
+    say(f"{path}: no problems in {' and '.join(sizes)} of {kb.name} {kb.version}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -13,20 +14,21 @@ import click
 from engine.batch import accepted
 from engine.claims.ledger import Ledger, as_plain, ledger, uncited
 from engine.claims.review import claim_said
+from engine.commands.printing import show_page, show_table
 from engine.commands.shared import (
     BROKEN,
     FINDINGS,
     FINE,
     KB_OPTION,
-    PAGE_WIDTH,
-    PIPE_WIDTH,
     counted,
     example_cases,
-    failures,
+    given_or_bundled,
     loaded,
     placed,
+    say,
     tell,
 )
+from engine.definitions import conclusions
 from engine.model import KnowledgeBase
 from engine.output import HTML, place, whole_file
 from facts.problem import Problem, Span, quote, suggest
@@ -45,45 +47,44 @@ def claims(ids: tuple[str, ...], as_document: bool, page: str | None, kb_path: s
     ID is a claim, or an article for all of its claims; without any, how much is covered and what is left out.
     The exit code is 1 while a claim is left out.
     """
-    kb = loaded(kb_path)
+    base = given_or_bundled(kb_path)
+    kb = loaded(base)
     entries = ledger(kb)
     wanted = _wanted(ids, kb)
-    out = placed(place(page, [], HTML)) if page is not None else None
+    out = placed(place(page, [base], HTML)) if page is not None else None
     if out is not None:
         _write(out, kb, entries, wanted)
     if as_document:
         chosen = {id: entry for id, entry in entries.items() if id in wanted}
-        plain = as_plain(chosen.values(), _exercised(kb_path, kb, chosen))
-        click.echo(json.dumps(plain, ensure_ascii=False, indent=2))
+        plain = as_plain(chosen.values(), _exercised(base, kb, chosen))
+        say(json.dumps(plain, ensure_ascii=False, indent=2))
     elif out is None and ids:
-        _some(ids, kb_path, kb, entries)
+        _some(ids, base, kb, entries)
     elif out is None:
         _overview(kb, entries)
     if out is not None:
-        click.echo(f"{counted(len(wanted), 'claim')} in {out}", err=as_document)
+        say(f"{counted(len(wanted), 'claim')} in {out}", err=as_document)
     sys.exit(FINDINGS if uncited(entries[id] for id in wanted) else FINE)
 
 
 def _wanted(ids: Iterable[str], kb: KnowledgeBase) -> set[str]:
     """The claims that are asked for, all where none is named."""
-    named = list(ids)
-    known = [*kb.claims, *kb.sources]
-    unknown = [id for id in dict.fromkeys(named) if id not in known]
+    named = dict.fromkeys(ids)
+    unknown = [id for id in named if id not in kb.claims and id not in kb.sources]
     if unknown:
-        tell(_unknown(id, known, kb) for id in unknown)
+        tell(_unknown(id, [*kb.claims, *kb.sources], kb) for id in unknown)
         sys.exit(BROKEN)
     return {id for id, claim in kb.claims.items() if not named or id in named or claim["source"] in named}
 
 
 def _unknown(id: str, known: list[str], kb: KnowledgeBase) -> Problem:
-    help = (
-        suggest(id, known, "claims and articles")
-        or "`cartsign claims` names what is left out, `--json` lists all claims"
-    )
+    help = f"to read a knowledge base there, write {quote(f'--kb {id}')}" if os.path.exists(id) else ""
+    help = help or suggest(id, known, "claims and articles")
+    help = help or "`cartsign claims` names what is left out, `--json` lists all claims"
     return Problem("unknown-claim", f"no claim is called {quote(id)}", Span(kb.name), help, subject=id)
 
 
-def _exercised(path: str | None, kb: KnowledgeBase, entries: Ledger) -> Cases:
+def _exercised(path: str, kb: KnowledgeBase, entries: Ledger) -> Cases:
     """The cases of the knowledge base that exercise each claim; one that cannot be read costs a warning."""
     from engine.claims.exercise import exercised
 
@@ -95,35 +96,24 @@ def _exercised(path: str | None, kb: KnowledgeBase, entries: Ledger) -> Cases:
 
 def _overview(kb: KnowledgeBase, entries: Ledger) -> None:
     """Print what is covered, and what is left out."""
-    from rich.console import Console
-
     from engine.claims.terminal import overview
 
-    Console(highlight=False, width=_table_width()).print(overview(kb, entries))
+    show_table(overview(kb, entries))
 
 
-def _some(ids: Iterable[str], path: str | None, kb: KnowledgeBase, entries: Ledger) -> None:
+def _some(ids: Iterable[str], path: str, kb: KnowledgeBase, entries: Ledger) -> None:
     """Print claims in full, and the articles that are named compactly."""
-    from rich.console import Console
-
     from engine.claims.terminal import article_table, claim_page
-    from engine.terminal import rendered
 
-    named = list(dict.fromkeys(ids))
+    named, rules = list(dict.fromkeys(ids)), conclusions(kb)
     cases = _exercised(path, kb, {id: entries[id] for id in named if id in entries})
-    console = Console(highlight=False)
     for at, id in enumerate(named):
         if at:
-            click.echo()
+            say("")
         if id in entries:
-            sections = claim_page(claim_said(entries[id], kb), kb, cases.get(id, ()))
-            console.print(rendered(sections, min(console.width, PAGE_WIDTH)), end="")
+            show_page(claim_page(claim_said(entries[id], kb, rules), kb, cases.get(id, ())))
         else:
-            Console(highlight=False, width=_table_width()).print(article_table(id, kb, entries))
-
-
-def _table_width() -> int | None:
-    return None if sys.stdout.isatty() else PIPE_WIDTH
+            show_table(article_table(id, kb, entries))
 
 
 def _write(out: Path, kb: KnowledgeBase, entries: Ledger, wanted: set[str]) -> None:
@@ -131,6 +121,6 @@ def _write(out: Path, kb: KnowledgeBase, entries: Ledger, wanted: set[str]) -> N
     from engine.claims.html import review_page
 
     text = review_page(kb, entries, wanted)
-    with failures(), whole_file(out) as file:
+    with whole_file(out) as file:
         assert file is not None
         file.write(text)

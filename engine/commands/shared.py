@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -15,11 +13,9 @@ from engine.loading import read_knowledge_base
 from engine.model import KnowledgeBase
 from facts.case import Read
 from facts.casefile import read_cases
-from facts.problem import Problem, Span, render
+from facts.problem import Problem, render
 
 FINE, FINDINGS, BROKEN, UNFINISHED = 0, 1, 2, 3
-PAGE_WIDTH = 96
-PIPE_WIDTH = 120
 
 KB_OPTION = click.option(
     "--kb",
@@ -29,26 +25,36 @@ KB_OPTION = click.option(
 )
 
 
-def loaded(path: str | None) -> KnowledgeBase:
-    """The knowledge base at a path, or the bundled one; where it is broken its problems are printed."""
-    kb, problems = read_knowledge_base(path if path is not None else bundled())
+def given_or_bundled(path: str | None) -> str:
+    """Where the knowledge base lies: the path that is given, or that of the bundled one."""
+    return path if path is not None else str(bundled())
+
+
+def loaded(path: str) -> KnowledgeBase:
+    """The knowledge base at a path; where it is broken its problems are printed."""
+    kb, problems = read_knowledge_base(path)
     if kb is None:
         tell(problems)
-        click.echo(f"the knowledge base has {counted(len(problems), 'problem')} and is not used", err=True)
+        say(f"the knowledge base has {counted(len(problems), 'problem')} and is not used", err=True)
         sys.exit(BROKEN)
     return kb
 
 
-def example_cases(path: str | None, kb: KnowledgeBase) -> Iterator[Read]:
+def example_cases(path: str, kb: KnowledgeBase) -> Iterator[Read]:
     """What the `cases` folder of a knowledge base holds; nothing where it has none."""
-    examples = Path(path if path is not None else bundled(), "cases")
+    examples = Path(path, "cases")
     yield from read_cases([examples], kb.questions) if examples.is_dir() else ()
+
+
+def say(text: str, err: bool = False, end: str = "\n") -> None:
+    """Print a text in the encoding of the stream; click by itself would take another one for ASCII."""
+    click.echo(text + end, sys.stderr if err else sys.stdout, nl=False, color=True)
 
 
 def tell(problems: Iterable[Problem]) -> None:
     """Print problems where errors go."""
     for problem in problems:
-        click.echo(render(problem), err=True)
+        say(render(problem), err=True)
 
 
 def placed(path: Path | Problem) -> Path:
@@ -57,20 +63,6 @@ def placed(path: Path | Problem) -> Path:
         tell([path])
         sys.exit(BROKEN)
     return path
-
-
-@contextmanager
-def failures() -> Iterator[None]:
-    """Turn what the machine cannot do into words."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno == errno.EPIPE:
-            raise
-        said = (error.strerror or "failed").lower()
-        where = Span(str(error.filename or "output"))
-        tell([Problem("cannot-write", said, where, "see to the disk, then run it again")])
-        sys.exit(UNFINISHED)
 
 
 def counted(number: int, one: str, more: str = "") -> str:

@@ -1,0 +1,96 @@
+"""Printing: pages and tables, whatever the encoding lacks, and what becomes of a run that cannot print.
+
+In: sections, tables, and streams that may be full, closed or too small for a text. Out: what people see, and
+never a traceback.
+"""
+
+from __future__ import annotations
+
+import codecs
+import errno
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from io import TextIOWrapper
+from typing import IO, TYPE_CHECKING
+
+from engine.commands.shared import UNFINISHED, say, tell
+from facts.problem import Problem, Span
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+    from engine.page import Section
+
+PAGE_WIDTH = 96
+PIPE_WIDTH = 120
+
+
+def show_page(sections: Iterable[Section]) -> None:
+    """Print a page, at most so wide that it is easy to read."""
+    from rich.console import Console
+
+    from engine.terminal import rendered
+
+    console = Console(highlight=False)
+    _show(rendered(sections, min(console.width, PAGE_WIDTH)), console, end="")
+
+
+def show_table(table: RenderableType) -> None:
+    """Print tables, as wide as the terminal."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    if not console.file.isatty():
+        console.width = PIPE_WIDTH
+    _show(table, console, end="\n")
+
+
+def _show(what: RenderableType, console: Console, end: str) -> None:
+    """Set it first and print it then: rich by itself would end the run where a pipe is closed."""
+    with console.capture() as captured:
+        console.print(what, end=end)
+    say(captured.get(), end="")
+
+
+def escape_what_is_lacking() -> None:
+    """Print what the encoding of a stream lacks as an escape, `\\u201c`, in the form that JSON has."""
+    codecs.register_error("cartsign.escaped", _escaped)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="cartsign.escaped")
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    return json.dumps(error.object[error.start : error.end])[1:-1], error.end
+
+
+@contextmanager
+def failures() -> Iterator[None]:
+    """Turn what the machine cannot do into words, and a pipe that nobody reads on from into silence."""
+    try:
+        yield
+    except OSError as error:
+        _let_go(sys.stdout)
+        if error.errno != errno.EPIPE:
+            said = (error.strerror or "failed").lower()
+            where = Span(str(error.filename or "output"))
+            with suppress(OSError):
+                tell([Problem("cannot-write", said, where, "see to the disk, then run it again")])
+        _let_go(sys.stderr)
+        sys.exit(UNFINISHED)
+
+
+def _let_go(stream: IO[str] | None) -> None:
+    """Drop what a stream could not take; Python would try again at the end, and complain."""
+    if stream is None:
+        return
+    try:
+        stream.flush()
+    except OSError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
