@@ -1,0 +1,123 @@
+"""experta fires the rules: one case in, the truth of every rule and the trace of firings out.
+
+Each rule of the knowledge base becomes two productions, one for when it fires and one for when it is
+blocked; so does each conclusion that another rule reads. Facts carry both truth values, so nothing is ever
+retracted and an unanswered question is simply no fact. What a left-hand side cannot say without branching
+(an inner `any`, `at_least`, a score) is a part fact, declared by one production once the strata below are
+done. Salience follows the strata and is unique, so the order never changes. Only this package uses experta.
+"""
+
+from __future__ import annotations
+
+import collections
+import collections.abc
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+# frozendict 1.2, which experta 1.9.4 pins, looks here for what Python 3.10 moved to collections.abc.
+collections.Mapping = collections.abc.Mapping  # type: ignore[attr-defined]
+
+import experta
+
+from engine.experta_target.matching import GroundMatcher, Refraction
+from engine.experta_target.memory import ScoreFact, fact_of
+from engine.experta_target.productions import productions
+from engine.meaning import Interval, Truth, contribution, passes, points_for
+from engine.network import Compare, Literal, Total, network
+from engine.scores import Points, Score
+from engine.valuation import Prepared, Valuation
+from facts.vocabulary import Answer
+
+__all__ = ["Engine", "Firing"]
+
+ROOTS = ("rule:", "asked:", "finding:", "triage:")
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """One firing of a production: what it declared, and the facts that it used."""
+
+    name: str
+    value: bool | Interval
+    used: tuple[Literal, ...]
+
+
+class Engine(experta.KnowledgeEngine):
+    """experta's engine with the productions of one knowledge base. One case at a time, not thread-safe."""
+
+    __matcher__ = GroundMatcher
+    __strategy__ = Refraction
+
+    def __init__(self, prepared: Prepared) -> None:
+        roots = [name for name in prepared.definitions if name.startswith(ROOTS)]
+        self.prepared = prepared
+        self.network = network(prepared.kb, prepared.definitions, roots)
+        self.truth: dict[str, bool] = {}
+        self.totals: dict[str, Interval] = {}
+        self.trace: list[Firing] = []
+        self.answers: Mapping[str, Answer] = {}
+        self.productions = list(productions(self.network))
+        super().__init__()
+
+    def get_rules(self) -> list[Any]:
+        """The productions; experta would look for them among the attributes."""
+        return self.productions
+
+    def get_deffacts(self) -> list[Any]:
+        """experta's initial fact alone."""
+        return [self._declare_initial_fact]
+
+    def fire(self, answers: Mapping[str, Answer]) -> Valuation:
+        """Declare the answers, run, and return the truth of every name; `trace` has the firings."""
+        self.answers, self.truth, self.totals, self.trace = answers, {}, {}, []
+        self.strategy.taken = set()
+        self.reset()
+        tested = [(name, node) for name, node in self.network.nodes.items() if isinstance(node, Compare)]
+        known = ((name, passes(node.test, answers.get(node.question))) for name, node in tested)
+        self.truth = {name: value for name, value in known if value is not None}
+        self.declare(*(fact_of(Literal(name, value)) for name, value in self.truth.items()))
+        self.run()
+        named = self.prepared.definitions
+        known_names = {name: self.truth.get(name) for name in self.network.nodes if name in named}
+        return Valuation(self.prepared, answers, dict(known_names))
+
+    def conclude(self, name: str, value: bool, used: tuple[Literal, ...]) -> None:
+        """Declare that a node holds or not."""
+        if name not in self.truth:
+            self.truth[name] = value
+            self.trace.append(Firing(name, value, used))
+            self.declare(fact_of(Literal(name, value)))
+
+    def sum_up(self, name: str, node: Total) -> None:
+        """Declare a score with its two ends."""
+        lines = zip(node.score.lines, node.lines, strict=True)
+        ends = [
+            points_for(line.ticks, self.is_true(literal))
+            if isinstance(line, Points) and literal
+            else contribution(line, self)
+            for line, literal in lines
+        ]
+        low, high = sum(low for low, _ in ends), sum(high for _, high in ends)
+        read = [*node.lines, *(asked and Literal(asked) for asked in node.asked)]
+        used = tuple(self.actual(each) for each in read if each and self.is_true(each) is not None)
+        self.totals[name] = (low, high)
+        self.trace.append(Firing(name, (low, high), used))
+        self.declare(ScoreFact(name=node.score.name, low=low, high=high))
+
+    def is_true(self, literal: Literal) -> Truth:
+        """The truth of a literal by the facts declared so far."""
+        value = self.truth.get(literal.node)
+        return None if value is None else value is literal.positive
+
+    def actual(self, literal: Literal) -> Literal:
+        """The literal as it turned out."""
+        return Literal(literal.node, self.truth[literal.node])
+
+    def value(self, name: str) -> Truth:
+        """The truth of a name; a question without `asked_when` always applies."""
+        return self.truth.get(name) if name in self.network.nodes else True
+
+    def score(self, name: str) -> Score:
+        """A score of the knowledge base."""
+        return self.prepared.kb.scores[name]
