@@ -123,7 +123,7 @@ def _named(name: str, kb: KnowledgeBase) -> str:
             firmly = "" if support == "possible" else f" (at least {support})"
             return f"suspected: {text_of(name, kb)}{firmly}"
         case "triage":
-            return f"an answer that is still open says: “{text_of(name, kb)}”"
+            return f"an open answer could make it: “{text_of(name, kb)}”"
         case "advice":
             return f"advice “{text_of(name, kb)}”"
         case _:
