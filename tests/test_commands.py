@@ -208,3 +208,29 @@ def test_ids_and_stories_cannot_write_on_the_terminal(run, write):
     shown = run("assess", two).stdout
     assert "\x1b" not in shown
     assert "[red]a" in shown
+
+
+THREE = "- {id: a, answers: {foot: yes}}\n- {id: b, answers: {foot_drop: yes}}\n- {id: carla, answers: {}}\n"
+
+
+def test_one_case_out_of_many_has_its_page(run, write):
+    shown = run("assess", write("three.yaml", THREE), "--case", "b")
+    assert shown.exit_code == 0
+    assert shown.stdout.startswith("b\n\nBe seen without delay\n")
+    assert shown.stderr == ""
+    assert not Path("assessments.jsonl").exists()
+
+
+def test_one_case_out_of_many_as_a_line(run, write):
+    shown = run("assess", write("three.yaml", THREE), "--case", "b", "--json")
+    assert [json.loads(line)["id"] for line in shown.stdout.splitlines()] == ["b"]
+
+
+def test_a_case_that_is_not_there(run, write):
+    shown = run("assess", write("three.yaml", THREE), "--case", "karla")
+    assert shown.exit_code == 2
+    assert "three.yaml: error[unknown-case]: no case is called `karla`\n  help: did you mean `carla`?" in (
+        shown.stderr
+    )
+    assert "did you mean `foot_drop`?" in shown.stderr
+    assert shown.stdout == ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import IO
@@ -14,6 +14,7 @@ from engine.assembly import assemble
 from engine.batch import Assessed, Target, accepted, assessed
 from engine.commands.printing import show_page, show_table
 from engine.commands.shared import (
+    BROKEN,
     FINDINGS,
     FINE,
     KB_OPTION,
@@ -27,9 +28,12 @@ from engine.commands.shared import (
 from engine.model import KnowledgeBase
 from engine.output import DEFAULT, place, whole_file
 from engine.valuation import prepare
-from facts.case import Case
+from facts.case import Case, Read
 from facts.casefile import read_cases
-from facts.problem import Problem
+from facts.problem import Problem, Span, quote, suggest
+
+MOST_IDS = 10_000
+"""Among so many a misspelt id is looked for."""
 
 
 @click.command()
@@ -40,6 +44,7 @@ from facts.problem import Problem
     metavar="OUT",
     help=f"Where the results go, ending in .jsonl. [many cases: {DEFAULT}; one case: nowhere]",
 )
+@click.option("--case", "only", metavar="ID", help="Assess this case alone, out of all that are read.")
 @click.option("--json", "as_lines", is_flag=True, help="Print the assessments, one line of JSON each.")
 @click.option("--all", "everything", is_flag=True, help="Show the whole page of an emergency too.")
 @click.option(
@@ -51,6 +56,7 @@ from facts.problem import Problem
 def assess(
     files: tuple[str, ...],
     output: str | None,
+    only: str | None,
     as_lines: bool,
     everything: bool,
     target: Target | None,
@@ -63,7 +69,8 @@ def assess(
     base = given_or_bundled(kb_path)
     kb = loaded(base)
     rejects = Rejects()
-    cases = accepted(read_cases(files, kb.questions), rejects.add)
+    read = read_cases(files, kb.questions)
+    cases = accepted(read, rejects.add) if only is None else iter([_called(only, read, files)])
     first = list(islice(cases, 2))
     many = len(first) > 1 or target == "columns"
     saves = output is not None or (len(first) > 1 and not as_lines)
@@ -78,6 +85,19 @@ def assess(
         say(f"results in {out}", err=as_lines)
     rejects.summarise()
     sys.exit(FINDINGS if rejects.errors else FINE)
+
+
+def _called(id: str, read: Iterable[Read], files: Sequence[str]) -> Case:
+    """The first case with this id; where none has it, that is said together with what could not be read."""
+    problems: list[Problem] = []
+    ids: list[str] = []
+    for case in accepted(read, problems.extend):
+        if case.id == id:
+            return case
+        ids.append(case.id)
+    help = suggest(id, ids[:MOST_IDS], "cases") or f"{counted(len(ids), 'case')} could be read"
+    tell([*problems, Problem("unknown-case", f"no case is called {quote(id)}", Span(files[0]), help)])
+    sys.exit(BROKEN)
 
 
 @dataclass
