@@ -210,6 +210,36 @@ def test_ids_and_stories_cannot_write_on_the_terminal(run, write):
     assert "[red]a" in shown
 
 
+ALIKE = """
+knowledge_base: {name: alike, version: 1}
+questions:
+  arm: {ask: How is the arm?, kind: choice, options: {sore: sore, well: well}}
+  leg: {ask: How is the leg?, kind: choice, options: {sore: sore, well: well}}
+  ill: {ask: Are you ill?, kind: yes_no}
+advice_kinds: {home: At home}
+advice:
+  rest: {kind: home, text: Rest.}
+  walk: {kind: home, text: Walk.}
+  swim: {kind: home, text: Swim.}
+  climb: {kind: home, text: Climb.}
+rules:
+  all-of-it: {when: always, then: {give: [rest, walk, swim, climb]}, because: It helps., ours: true}
+  sore-arm: {when: {arm: sore}, then: {hold: [walk, climb]}, because: So., ours: true}
+  sore-leg: {when: {leg: sore}, then: {hold: [swim, climb]}, because: So., ours: true}
+"""
+
+
+def test_questions_with_the_same_options_each_have_theirs(run, write):
+    page = run("assess", "--kb", write("kb.yaml", ALIKE), write("one.yaml", "id: a\nanswers: {}\n")).stdout
+    assert page.count("    sore; well\n") == 2
+
+
+def test_conditions_that_overlap_are_each_said_in_full(run, write):
+    page = run("assess", "--kb", write("kb.yaml", ALIKE), write("one.yaml", "id: a\nanswers: {}\n")).stdout
+    conditions = page.split("Only if none of these applies\n")[1:]
+    assert [each.count("✗") for each in conditions] == [1, 1, 2]
+
+
 THREE = "- {id: a, answers: {foot: yes}}\n- {id: b, answers: {foot_drop: yes}}\n- {id: carla, answers: {}}\n"
 
 

@@ -30,11 +30,11 @@ def advice(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
     said: set[str] = set()
     for holds in sorted(dict.fromkeys(unless.values()), key=len):
         maybe = [item for item in unless if unless[item] == holds]
-        besides = said <= {*holds} and bool(said)
-        fresh = [hold for hold in holds if hold not in said] if besides else holds
+        fresh = [hold for hold in holds if hold not in said]
+        adds = bool(said and fresh) and said <= {*holds}
         said |= {*holds}
-        heading = "Only if none of these applies either" if besides else "Only if none of these applies"
-        yield Section(heading, tuple(_conditional(maybe, fresh, assessment, kb)))
+        heading = "Only if none of these applies either" if adds else "Only if none of these applies"
+        yield Section(heading, tuple(_conditional(maybe, fresh if adds else holds, assessment, kb)))
 
 
 def _by_kind(items: Sequence[str], kb: KnowledgeBase) -> Iterator[tuple[str, list[str]]]:

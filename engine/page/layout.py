@@ -12,12 +12,16 @@ from engine.model import SUPPORT, KnowledgeBase
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a page: `mark` before it (`-`, `1.`), how deep it stands, and `notes` such as claims."""
+    """One line of a page: `mark` before it (`-`, `1.`), how deep it stands, and `notes` such as claims.
+
+    A line that `comes_once` is left out where it has been said before.
+    """
 
     text: str
     mark: str = ""
     depth: int = 0
     notes: str = ""
+    comes_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +48,16 @@ def shown_with(host: str, assessment: Assessment, kb: KnowledgeBase) -> Iterator
     for text in kb.texts.values():
         is_shown = text.name in assessment.texts or host.startswith("advice:")
         if is_shown and any(f"{ref.name}:".startswith(f"{host}:") for ref in hosts(text.shown_with)):
-            yield Line(text.text, "", 1, cited(text.claims))
+            yield Line(text.text, "", 1, cited(text.claims), comes_once=True)
 
 
 def once(sections: Iterable[Section]) -> Iterator[Section]:
-    """The sections with each text that is shown with something where it comes first, and there alone."""
+    """The sections with each line that comes once where it is said first, and there alone."""
     said: set[Line] = set()
     for section in sections:
         fresh: list[Line] = []
         for line in section.lines:
-            if line.depth != 1 or line.mark or line not in said:
+            if not (line.comes_once and line in said):
                 fresh.append(line)
             said.add(line)
         yield replace(section, lines=tuple(fresh))
