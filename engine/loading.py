@@ -120,6 +120,7 @@ def _read(reader: Reader, sections: Sections, sha256: str) -> KnowledgeBase:
         consistency=parts.consistency(entries["consistency"]),
         disagreements=parts.disagreements(entries["disagreements"]),
         safety=SafetyReader(reader, questions).properties(entries["safety"]),
+        places=reader.names,
     )
 
 

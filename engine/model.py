@@ -93,12 +93,15 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A triage level: its heading, where to go, and whether the page then shows nothing else."""
+    """A triage level: its heading, where to go, whether the page then shows nothing else (`alone`), and
+    whether what calls for it is a red flag.
+    """
 
     name: str
     text: str
     do: str = ""
     alone: bool = False
+    red_flag: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +218,13 @@ class KnowledgeBase:
     consistency: Mapping[str, Clash]
     disagreements: Mapping[str, Disagreement]
     safety: Mapping[str, Property]
+    places: Mapping[str, Mapping[str, Span]]
+    """Where each name of each section is declared: `places["rules"]["stenosis-hallmark"]`."""
 
     def source_of(self, claim: str) -> str:
         """The article that makes a claim."""
         return self.claims[claim]["source"]
+
+    def is_red_flag(self, rule: Rule) -> bool:
+        """Whether a rule concludes a level that red flags call for."""
+        return any(isinstance(each, Triages) and self.levels[each.level].red_flag for each in rule.then)

@@ -24,6 +24,7 @@ KEYS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "number": (("unit", "minimum", "maximum"), ("decimals",)),
 }
 """The keys of each kind: those that a question of it needs, and those that it may have."""
+OPTIONAL = ("asked_when", "changeable")
 MAX_DECIMALS = 6
 ZERO = Decimal(0)
 
@@ -48,8 +49,10 @@ def _question(reader: Reader, key: Scalar, node: Node) -> Question:
         KEYS[kind] if kind else ((), tuple(each for pair in KEYS.values() for each in sum(pair, ())))
     )
     what = f"`{kind}` question" if kind else "question"
-    fields = reader.entry(key, node, what, ("ask", "kind", *needed), (*more, "asked_when"))
-    return Question(key.text, reader.text(fields, "ask"), _kind(reader, kind, fields), key.span)
+    fields = reader.entry(key, node, what, ("ask", "kind", *needed), (*more, *OPTIONAL))
+    changeable = "changeable" not in fields.values or reader.flag(fields, "changeable")
+    ask = reader.text(fields, "ask")
+    return Question(key.text, ask, _kind(reader, kind, fields), key.span, changeable)
 
 
 def _kind(reader: Reader, kind: str, fields: Fields) -> Kind:

@@ -76,9 +76,10 @@ def read_levels(reader: Reader, entries: Entries) -> dict[str, Level]:
     """Triage levels, lowest first."""
     found = {}
     for key, node in entries:
-        fields = reader.entry(key, node, "level", ("text",), ("do", "alone"))
+        fields = reader.entry(key, node, "level", ("text",), ("do", "alone", "red_flag"))
         text, do = reader.text(fields, "text"), reader.text(fields, "do")
-        found[key.text] = Level(key.text, text, do, reader.flag(fields, "alone"))
+        alone, red_flag = reader.flag(fields, "alone"), reader.flag(fields, "red_flag")
+        found[key.text] = Level(key.text, text, do, alone, red_flag)
     return found
 
 

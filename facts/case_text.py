@@ -16,14 +16,15 @@ def text_of(case: Case, questions: Questionnaire) -> str:
     """The case as YAML; its answers in the order of the questionnaire, its expectations left out."""
     head = [f"- id: {_quoted(case.id)}", *([f"  about: {_quoted(case.about)}"] if case.about else [])]
     given = [
-        f"    {name}: {_said(questions[name], case.answers[name])}"
+        f"    {name}: {answer_text(questions[name], case.answers[name])}"
         for name in questions
         if name in case.answers
     ]
     return "\n".join([*head, *(["  answers:", *given] if given else ["  answers: {}"])]) + "\n"
 
 
-def _said(question: Question, answer: Answer) -> str:
+def answer_text(question: Question, answer: Answer) -> str:
+    """An answer as a file of cases has it: `yes`, `begins`, `[resting]`, `{resting: no}`, `12`, `unknown`."""
     match answer, question.kind:
         case Unknown(), _:
             return answer.value

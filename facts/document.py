@@ -8,7 +8,6 @@ files may come from anybody. The only module that uses PyYAML.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import yaml
 
@@ -47,20 +46,24 @@ def read_yaml(data: bytes, file: str) -> tuple[list[Node], list[Problem]]:
     problem = stranger(text, source)
     if problem is not None:
         return [], [problem]
+    builder = _built(source, text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    if any("nesting depth" in problem.message for problem in builder.problems):
+        # The parser in C looks so far ahead that it gives up before it says where the depth begins.
+        builder = _built(source, text, yaml.SafeLoader)
+    return builder.documents, builder.problems
+
+
+def _built(source: Source, text: str, loader: type) -> _Builder:
+    """The trees of a text as far as they can be read, by one of PyYAML's two parsers."""
     builder = _Builder(source)
     try:
-        for event in _events(text):
+        for event in yaml.parse(text, Loader=loader):
             builder.take(event)
     except (yaml.YAMLError, OverflowError, ValueError) as error:
         builder.problems.append(syntax_problem(_complaint(error, builder)))
     except _Refused as refused:
         builder.problems.append(refused.problem)
-    return builder.documents, builder.problems
-
-
-def _events(text: str) -> Iterator[yaml.Event]:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    yield from yaml.parse(text, Loader=loader)
+    return builder
 
 
 def _complaint(error: Exception, builder: _Builder) -> Complaint:

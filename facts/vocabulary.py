@@ -59,12 +59,15 @@ Kind = YesNo | Choice | Choices | Number
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question of the questionnaire."""
+    """One question of the questionnaire. What it asks for is `changeable` if a person could do otherwise, or
+    if it could become otherwise: not an age, nor what lies in the past.
+    """
 
     name: str
     ask: str
     kind: Kind
     span: Span = field(compare=False, repr=False)
+    changeable: bool = True
 
 
 Questionnaire = Mapping[str, Question]

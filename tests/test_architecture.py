@@ -21,7 +21,7 @@ FOREIGN = {
     "yaml": lambda path: path == "facts/document.py",
     "polars": lambda path: path.startswith(("facts/table", "engine/plan/")),
     "click": lambda path: path.startswith("engine/commands/"),
-    "jinja2": lambda path: path == "engine/claims/html.py",
+    "jinja2": lambda path: path == "engine/html.py",
 }
 SPEAKING = ("print", "input", "exit", "quit", "breakpoint")
 SPEAKING_OF = ("sys.argv", "sys.exit", "sys.stdout", "sys.stderr", "os._exit", "click.echo")

@@ -10,15 +10,13 @@ from collections import Counter
 from collections.abc import Collection
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from engine.claims.ledger import STATUSES, Ledger, Status, uncited
 from engine.claims.review import articles, ours
 from engine.definitions import conclusions
+from engine.html import rendered
 from engine.model import KnowledgeBase
-from facts.problem import printable
 
-TEMPLATE = "review.html"
+TEMPLATE = Path(__file__).with_name("review.html")
 
 
 def review_page(kb: KnowledgeBase, entries: Ledger, wanted: Collection[str]) -> str:
@@ -31,8 +29,8 @@ def review_page(kb: KnowledgeBase, entries: Ledger, wanted: Collection[str]) -> 
     chosen = [entries[claim] for claim in entries if claim in wanted]
     everything = len(chosen) == len(entries)
     counts: Counter[Status] = sum((article.counts for article in found), Counter())
-    template = _environment().get_template(TEMPLATE)
-    return template.render(
+    return rendered(
+        TEMPLATE,
         kb=kb,
         articles=found,
         counts=counts,
@@ -41,20 +39,3 @@ def review_page(kb: KnowledgeBase, entries: Ledger, wanted: Collection[str]) -> 
         uncited=uncited(chosen),
         shown={entry.claim for entry in chosen},
     )
-
-
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).parent, encoding="utf-8"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_shown,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-
-
-def _shown(value: object) -> object:
-    """What could turn the direction of a text, or hide in it, is written as an escape."""
-    return printable(value) if isinstance(value, str) and not hasattr(value, "__html__") else value

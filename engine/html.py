@@ -1,0 +1,33 @@
+"""Templates to pages of HTML that need nothing from elsewhere.
+
+In: a template beside the code and the values for it. Out: the text of a page. Whatever stands in a knowledge
+base or a case is escaped. A template may include `paper.css`, the style that all pages share.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from facts.problem import printable
+
+
+def rendered(template: Path, **values: object) -> str:
+    """The page that a template makes of the values; it may include what lies beside it, and `paper.css`."""
+    folders = [template.parent, Path(__file__).parent]
+    environment = Environment(
+        loader=FileSystemLoader(folders, encoding="utf-8"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template(template.name).render(**values)
+
+
+def _shown(value: object) -> object:
+    """What could turn the direction of a text, or hide in it, is written as an escape."""
+    return printable(value) if isinstance(value, str) and not hasattr(value, "__html__") else value

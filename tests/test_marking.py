@@ -1,0 +1,72 @@
+"""Parts marked with their truth, and which of them decide."""
+
+from __future__ import annotations
+
+import pytest
+from generators import bases_with_cases
+from hypothesis import given, settings
+
+from engine.marking import Marked, deciding, marked
+from engine.meaning import holds
+from engine.parts import All, AnyOf, AtLeast, Not, Part, Ref
+from engine.valuation import Valuation, prepare
+from facts.case import from_mapping
+
+T, F, U = Ref("true"), Ref("false"), Ref("unknown")
+T2, F2, U2 = Ref("true2"), Ref("false2"), Ref("unknown2")
+
+
+class Known:
+    answers = {}
+
+    def value(self, name: str) -> bool | None:
+        return {"t": True, "f": False, "u": None}[name[0]]
+
+    def score(self, name: str):
+        raise KeyError(name)
+
+
+def leaves(part: Part) -> list[str]:
+    found = deciding(marked(part, Known()))
+    return [each.part.name for each in found if isinstance(each.part, Ref)]
+
+
+@pytest.mark.parametrize(
+    ("part", "decide"),
+    [
+        (All((T, T2)), ["true", "true2"]),
+        (All((T, F)), ["false"]),
+        (All((F, F2)), []),
+        (All((F, U)), ["false"]),  # were it true, the whole would be open
+        (All((T, U)), ["true", "unknown"]),
+        (All((U, U2)), ["unknown", "unknown2"]),
+        (AnyOf((F, F2)), ["false", "false2"]),
+        (AnyOf((T, F)), ["true"]),
+        (AnyOf((T, T2)), []),
+        (AnyOf((F, U)), ["false", "unknown"]),
+        (Not(T), ["true"]),
+        (All((T, Not(AnyOf((F, U))))), ["true", "false", "unknown"]),
+        (All((F, AnyOf((T, F2)))), ["false"]),
+        (AtLeast(2, (T, T2, F)), ["true", "true2"]),
+        (AtLeast(2, (T, F, F2)), ["false", "false2"]),
+        (AtLeast(2, (T, T2, Ref("true3"))), []),
+    ],
+)
+def test_a_part_decides_where_the_whole_stands_or_falls_with_it(part, decide):
+    assert leaves(part) == decide
+
+
+@settings(max_examples=60)
+@given(bases_with_cases())
+def test_every_part_has_its_truth(read, drawn):
+    text, answers = drawn
+    kb = read(text)
+    prepared = prepare(kb)
+    for each in answers:
+        case = Valuation(prepared, from_mapping(each, kb.questions).answers)
+        for rule in kb.rules.values():
+            waiting: list[Marked] = [marked(rule.when, case)]
+            while waiting:
+                part = waiting.pop()
+                assert part.truth is holds(part.part, case)
+                waiting += part.inner
