@@ -17,7 +17,8 @@ T2, F2, U2 = Ref("true2"), Ref("false2"), Ref("unknown2")
 
 
 class Known:
-    answers = {}
+    def __init__(self) -> None:
+        self.answers = {}
 
     def value(self, name: str) -> bool | None:
         return {"t": True, "f": False, "u": None}[name[0]]
