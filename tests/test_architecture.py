@@ -22,6 +22,7 @@ FOREIGN = {
     "polars": lambda path: path.startswith(("facts/table", "engine/plan/")),
     "click": lambda path: path.startswith("engine/commands/"),
     "jinja2": lambda path: path == "engine/html.py",
+    "igraph": lambda path: path == "engine/graph/layout.py",
 }
 SPEAKING = ("print", "input", "exit", "quit", "breakpoint")
 SPEAKING_OF = ("sys.argv", "sys.exit", "sys.stdout", "sys.stderr", "os._exit", "click.echo")

@@ -1,0 +1,110 @@
+"""The rule graph of a case: what fired and what is still open, with the answers that were given.
+
+In: a prepared knowledge base and what is known of a case. Out: a graph whose nodes and edges have their
+truth. Blocked parts are left out unless they are asked for, and so is what is open beside something that has
+fired without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+
+from engine.graph.detail import Detail
+from engine.graph.model import CONCLUDED, Edge, Graph, Node, State, behind, kept
+from engine.graph.part import graph_of
+from engine.meaning import Truth, holds
+from engine.model import SUPPORT, CountsAgainst, Finds, Rule, Suspects, Triages
+from engine.valuation import Prepared, Valuation
+from facts.case_text import answer_text
+
+STATES: dict[Truth, State] = {True: "fired", None: "open", False: "blocked"}
+NOT: dict[State, State] = {"fired": "blocked", "blocked": "fired", "open": "open", "": ""}
+
+
+def graph_of_case(
+    prepared: Prepared, case: Valuation, title: str, about: Collection[str] | None = None
+) -> Graph:
+    """The graph of what a case fires, advice left out, and of the open rules that wait for one thing more.
+
+    With `about` (names, as in `graph_of`) it is that of these, and of all open rules for them.
+    """
+    if about is not None:
+        whole = with_truth(replace(graph_of(prepared, about), title=title), case)
+        return alive(whole, [node.id for node in whole.nodes])
+    detail = Detail(prepared)
+    for rule in prepared.kb.rules.values():
+        if case.value(f"rule:{rule.id}") is not False and _is_shown(rule):
+            detail.add_rule(rule)
+    whole = with_truth(detail.graph(title), case)
+    left_out = {node.id for node in whole.nodes if node.kind == "advice"} | set(_outdone(prepared, case))
+    ends = {node.id for node in whole.nodes if node.kind in CONCLUDED} - left_out
+    return _near(alive(whole, ends))
+
+
+def _outdone(prepared: Prepared, case: Valuation) -> Iterator[str]:
+    """The supports of each condition that are weaker than one that has been established."""
+    for condition in prepared.kb.conditions:
+        named = [f"condition:{condition}:{grade}" for grade in SUPPORT]
+        reached = [at for at, name in enumerate(named) if case.value(name)]
+        yield from named[: reached[-1]] if reached else ()
+
+
+def with_truth(graph: Graph, case: Valuation) -> Graph:
+    """The graph with the truth of each node and edge for a case, and the answers that were given."""
+    nodes = tuple(_marked(node, case) for node in graph.nodes)
+    states = {node.id: node.state for node in nodes}
+    edges = tuple(replace(edge, state=_state(edge, states)) for edge in graph.edges)
+    return Graph(graph.title, nodes, edges)
+
+
+def alive(graph: Graph, ends: Collection[str]) -> Graph:
+    """What fired or is open among these ends, and what counts for it."""
+    states = {node.id: node.state for node in graph.nodes}
+    edges = tuple(edge for edge in graph.edges if _counts(edge, states))
+    thinned = replace(graph, edges=edges)
+    linked = {end for edge in edges for end in (edge.start, edge.end)}
+    shown = {end for end in ends if states.get(end) in ("fired", "open") and end in linked}
+    return kept(thinned, behind(thinned, shown))
+
+
+def _is_shown(rule: Rule) -> bool:
+    return any(isinstance(each, Finds | Suspects | CountsAgainst | Triages) for each in rule.then)
+
+
+def _counts(edge: Edge, states: dict[str, State]) -> bool:
+    """Whether an edge carries its end: into what has fired only what holds, never what is blocked."""
+    return edge.state == "fired" or (edge.state == "open" and states[edge.end] == "open")
+
+
+def _marked(node: Node, case: Valuation) -> Node:
+    given = case.answers.get(node.question)
+    question = case.prepared.kb.questions.get(node.question)
+    if node.part is not None:
+        state = STATES[holds(node.part, case)]
+    else:
+        state = "fired" if case.is_answered(node.question) else "open"
+    if given is None or question is None:
+        return replace(node, state=state)
+    return replace(node, state=state, text=f"{node.text} {answer_text(question, given)}")
+
+
+def _state(edge: Edge, states: dict[str, State]) -> State:
+    return NOT[states[edge.start]] if edge.opposite else states[edge.start]
+
+
+def _near(graph: Graph) -> Graph:
+    """The graph without open rules that wait for more than one thing, and what only those lead to."""
+    inputs: dict[str, list[State]] = {}
+    for edge in graph.edges:
+        inputs.setdefault(edge.end, []).append(edge.state)
+    rules = [node for node in graph.nodes if node.kind == "rule"]
+    far = {each.id for each in rules if each.state == "open" and not _waits_for_one(inputs.get(each.id, []))}
+    thinned = replace(graph, edges=tuple(each for each in graph.edges if each.start not in far))
+    near = {each.id for each in rules} - far
+    return kept(thinned, behind(thinned, {each.end for each in thinned.edges if each.start in near}))
+
+
+def _waits_for_one(read: list[State]) -> bool:
+    """Whether all but one thing hold, and not only one does: what brings a person here speaks for much."""
+    return read.count("open") == 1 and read.count("fired") > 1

@@ -1,0 +1,186 @@
+"""From definitions to nodes and edges: every part of a rule, each thing once.
+
+In: a prepared knowledge base and names. Out: the nodes of the names and of all that they read. A rule stands
+for its outermost part, so `all` and `any` are said in its box; parts inside it become gates; `not` is an edge
+that counts the other way round. When a question is asked (`asked_when`) is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.definitions import keys_of
+from engine.exhaustive import assert_never
+from engine.graph.model import Edge, Graph, Kind, Node
+from engine.marking import inner_parts
+from engine.model import SUPPORT, Rule
+from engine.part_text import headed, name_text
+from engine.parts import All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored
+from engine.scores import Points
+from engine.valuation import Prepared
+from engine.wording import phrase, text_of
+
+KINDS: dict[str, Kind] = {
+    "rule": "rule",
+    "finding": "finding",
+    "condition": "condition",
+    "triage": "level",
+    "advice": "advice",
+    "give": "advice",
+    "hold": "advice",
+}
+HOW: dict[type[Part], str] = {All: "all of these", AnyOf: "any of these"}
+
+
+class Detail:
+    """Adds names and parts, and what they read, each once, without recursion through names."""
+
+    def __init__(self, prepared: Prepared) -> None:
+        self.prepared = prepared
+        self.nodes: dict[str, Node] = {}
+        self.edges: dict[Edge, None] = {}
+        self.ids: dict[Part, str] = {}
+        self.waiting: list[str] = []
+
+    def graph(self, title: str) -> Graph:
+        """What has been added."""
+        return Graph(title, tuple(self.nodes.values()), tuple(self.edges))
+
+    def add(self, name: str) -> str:
+        """Add a definition, or a conclusion of rules (`level:LEVEL`), and all that it reads."""
+        self._node(name)
+        while self.waiting:
+            self._open(self.waiting.pop())
+        return name
+
+    def add_rule(self, rule: Rule) -> None:
+        """Add a rule, what it reads, and what it concludes."""
+        self.add(f"rule:{rule.id}")
+        for key in concluded(rule):
+            if key not in self.nodes:
+                self._place(key, AnyOf(tuple(Ref(f"rule:{id}") for id in self.rules_for(key))))
+            self.edges[Edge(f"rule:{rule.id}", key)] = None
+
+    def rules_for(self, name: str) -> list[str]:
+        """The rules that conclude just this."""
+        return self.prepared.rules_for.get(name.replace("level:", "triage:", 1), [])
+
+    def _node(self, name: str) -> str:
+        """The node of a name; what it reads is added later."""
+        if name not in self.nodes:
+            exact = AnyOf(tuple(Ref(f"rule:{id}") for id in self.rules_for(name)))
+            self._place(name, Ref(name) if name in self.prepared.definitions else exact)
+            self.waiting.append(name)
+        return name
+
+    def _place(self, name: str, part: Part) -> None:
+        kb = self.prepared.kb
+        kind, _, rest = name.partition(":")
+        title, text, more = name_text(name), "", ""
+        match kind:
+            case "rule":
+                rule = kb.rules[rest]
+                title, text, more = rest, _how(rule.when), rule.because
+            case "level":
+                title, text = rest, text_of(name, kb)
+            case "condition" if rest.endswith(":against"):
+                title, text = f"{rest.removesuffix(':against')} (counts against)", text_of(name, kb)
+            case "give" | "hold":
+                title, text = f"{kind}: {rest}", kb.advice[rest].text
+            case _:
+                text = text_of(name, kb)
+                title = title.removeprefix("finding: ").removeprefix("condition: ")
+        self.nodes[name] = Node(
+            name, KINDS.get(kind, "level" if kind == "level" else "other"), title, text, more, part
+        )
+
+    def _open(self, name: str) -> None:
+        """Add what a name reads."""
+        if name.startswith("rule:"):
+            self._inputs(self.prepared.kb.rules[name[5:]].when, name)
+        elif name.startswith(("level:", "condition:")) and not self._is_at_least(name):
+            for id in self.rules_for(name):
+                self.edges[Edge(self._node(f"rule:{id}"), name)] = None
+        else:
+            self._inputs(self.prepared.definitions[name], name)
+
+    def _is_at_least(self, name: str) -> bool:
+        """Whether a condition with this support also holds by rules for a stronger one."""
+        exact = AnyOf(tuple(Ref(f"rule:{id}") for id in self.rules_for(name)))
+        return self.prepared.definitions.get(name, exact) != exact
+
+    def _inputs(self, part: Part, end: str) -> None:
+        """Add the outermost parts of a part as what `end` reads."""
+        match part:
+            case All(parts) | AnyOf(parts) | AtLeast(_, parts):
+                for each in parts:
+                    self._input(each, end)
+            case _:
+                self._input(part, end)
+
+    def _input(self, part: Part, end: str) -> None:
+        opposite = False
+        while isinstance(part, Not):
+            part, opposite = part.part, not opposite
+        self.edges[Edge(self._part(part), end, opposite)] = None
+
+    def _part(self, part: Part) -> str:
+        """The node of a part inside a rule."""
+        if isinstance(part, Ref):
+            return self._node(part.name)
+        if part not in self.ids:
+            self.ids[part] = f"part:{len(self.ids) + 1}"
+            self._add_part(part, self.ids[part])
+        return self.ids[part]
+
+    def _add_part(self, part: Part, id: str) -> None:
+        kb = self.prepared.kb
+        match part:
+            case Answered(question):
+                more = phrase(part, kb)
+                self.nodes[id] = Node(
+                    id, "answer", headed(part), kb.questions[question].ask, more, part, question
+                )
+            case Scored(score):
+                self.nodes[id] = Node(id, "score", headed(part), kb.scores[score].text, "", part)
+                self._lines(score, id)
+            case Always():
+                self.nodes[id] = Node(id, "gate", "always", "", "holds for everybody", part)
+            case All() | AnyOf() | AtLeast() | Not():
+                self.nodes[id] = Node(id, "gate", headed(part), "", phrase(part, kb), part)
+                for each in inner_parts(part):
+                    self._input(each, id)
+            case Ref():
+                raise AssertionError("a name has a node of its own")
+            case _:
+                assert_never(part)
+
+    def _lines(self, score: str, id: str) -> None:
+        """Add what a score counts: parts, and questions as such."""
+        kb = self.prepared.kb
+        for line in kb.scores[score].lines:
+            if isinstance(line, Points):
+                self._input(line.when, id)
+                continue
+            asked = f"question:{line.question}"
+            text = kb.questions[line.question].ask
+            self.nodes.setdefault(asked, Node(asked, "answer", line.question, text, "", None, line.question))
+            self.edges[Edge(asked, id)] = None
+
+
+def concluded(rule: Rule) -> Iterator[str]:
+    """The names of the nodes that a rule leads to: a level stands for just this one."""
+    for conclusion in rule.then:
+        yield from (key.replace("triage:", "level:", 1) for key in keys_of(conclusion))
+
+
+def grades(condition: str, prepared: Prepared) -> list[str]:
+    """The conclusions about a condition that some rule has."""
+    named = (f"condition:{condition}:{grade}" for grade in (*SUPPORT, "against"))
+    return [name for name in named if prepared.rules_for.get(name)]
+
+
+def _how(when: Part) -> str:
+    if isinstance(when, AtLeast):
+        return f"at least {when.count} of these {len(when.parts)}"
+    return HOW.get(type(when), "") if len(inner_parts(when)) > 1 else ""

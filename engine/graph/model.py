@@ -1,0 +1,97 @@
+"""A rule graph as a value: what is read, what reads it, and what stands between.
+
+Nodes are answers, gates, rules and what they conclude; an edge leads from what is read to what reads it. A
+graph of a case also has the truth of every node and edge. Nothing here knows how a graph is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from engine.parts import Part
+
+Kind = Literal["answer", "gate", "score", "finding", "rule", "condition", "level", "advice", "other"]
+State = Literal["", "fired", "open", "blocked"]
+"""Known to hold, not known yet, known not to hold; empty where the graph is of no case."""
+CONCLUDED: Collection[Kind] = ("finding", "condition", "level", "advice", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One box: its title in the words of the rule language, its text in those of people, and the part that
+    says whether it holds (None for a question as such). `more` is what there is to read about it.
+    """
+
+    id: str
+    kind: Kind
+    title: str
+    text: str = ""
+    more: str = ""
+    part: Part | None = None
+    question: str = ""
+    state: State = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """What `start` says counts for `end`; `opposite` where it must not hold. `rules` stand behind an edge
+    that leads past them.
+    """
+
+    start: str
+    end: str
+    opposite: bool = False
+    rules: tuple[str, ...] = ()
+    state: State = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Nodes and edges, under a title; every edge is between nodes of the graph, and none leads back."""
+
+    title: str
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+
+
+def kept(graph: Graph, wanted: Collection[str]) -> Graph:
+    """The graph of these nodes alone."""
+    edges = tuple(each for each in graph.edges if each.start in wanted and each.end in wanted)
+    return replace(graph, nodes=tuple(each for each in graph.nodes if each.id in wanted), edges=edges)
+
+
+def behind(graph: Graph, ends: Iterable[str]) -> set[str]:
+    """These nodes and all that leads to them."""
+    return _reached(ends, _neighbours((each.end, each.start) for each in graph.edges), lambda _: True)
+
+
+def ahead(graph: Graph, starts: Collection[str]) -> set[str]:
+    """These nodes and what they lead to, up to the next thing that is concluded."""
+    concluded = {each.id for each in graph.nodes if each.kind in CONCLUDED} - set(starts)
+    onward = _neighbours((each.start, each.end) for each in graph.edges)
+    return _reached(starts, onward, lambda node: node not in concluded)
+
+
+def _neighbours(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for one, other in pairs:
+        found.setdefault(one, []).append(other)
+    return found
+
+
+def _reached(starts: Iterable[str], onward: dict[str, list[str]], goes_on: Callable[[str], bool]) -> set[str]:
+    found = set(starts)
+    waiting = list(found)
+    while waiting:
+        node = waiting.pop()
+        new = [each for each in _next(node, onward, goes_on) if each not in found]
+        found.update(new)
+        waiting += new
+    return found
+
+
+def _next(node: str, onward: dict[str, list[str]], goes_on: Callable[[str], bool]) -> Iterator[str]:
+    if goes_on(node):
+        yield from onward.get(node, ())

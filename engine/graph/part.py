@@ -1,0 +1,56 @@
+"""A part of the rule graph: what leads to something, and what that leads to next; or the whole, as overview.
+
+In: a prepared knowledge base and names. Out: a graph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from engine.definitions import parts_of, reads
+from engine.graph.detail import Detail, concluded
+from engine.graph.model import Graph, ahead, behind, kept
+from engine.graph.overview import overview
+from engine.parts import Answered, Ref
+from engine.valuation import Prepared
+
+
+def graph_of(prepared: Prepared, about: Collection[str] | None = None) -> Graph:
+    """The graph of the whole base; or of what leads to these names, and what they lead to next.
+
+    A name is that of a definition, `level:LEVEL` for the rules of just this level, or `question:QUESTION`.
+    """
+    if about is None:
+        return overview(prepared)
+    detail = Detail(prepared)
+    for name in about:
+        if not name.startswith("question:"):
+            detail.add(name)
+    for rule in dict.fromkeys(id for name in about for id in _rules_at(name, prepared)):
+        detail.add_rule(prepared.kb.rules[rule])
+    named = ", ".join(name.partition(":")[2] for name in about)
+    whole = detail.graph(named)
+    asked = {name.partition(":")[2] for name in about if name.startswith("question:")}
+    starts = {each.id for each in whole.nodes if each.question in asked} | (set(about) & set(detail.nodes))
+    return kept(whole, behind(whole, starts) | ahead(whole, starts))
+
+
+def _rules_at(name: str, prepared: Prepared) -> Iterator[str]:
+    """The rules that a name is, that conclude it, or that read it."""
+    kind, _, rest = name.partition(":")
+    for id, rule in prepared.kb.rules.items():
+        named = [each.name for each in reads(rule.when, prepared.kb)]
+        if (
+            name == f"rule:{id}"
+            or name in named
+            or name in concluded(rule)
+            or (kind == "question" and rest in _questions(id, prepared))
+        ):
+            yield id
+
+
+def _questions(rule: str, prepared: Prepared) -> set[str]:
+    parts = list(parts_of(prepared.kb.rules[rule].when))
+    return {each.question for each in parts if isinstance(each, Answered)} | {
+        each.name.removeprefix("asked:") for each in parts if isinstance(each, Ref)
+    }

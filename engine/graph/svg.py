@@ -1,0 +1,169 @@
+"""A graph as a picture that needs nothing from elsewhere, for a file of its own or inside a page.
+
+In: a graph. Out: SVG. What fired is strong, what is open is dashed, and all of it can be told apart without
+colour. It has no ids and its style holds for it alone, so a page may have several.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from unicodedata import combining, east_asian_width
+
+from engine.graph.layout import Layout, laid_out
+from engine.graph.model import Edge, Graph, Kind, Node
+from engine.html import rendered
+from facts.problem import printable
+
+TEMPLATE = Path(__file__).with_name("graph.svg")
+WIDTH, NARROW = 250.0, 116.0
+"""How wide a box is, and one that holds a gate."""
+GAP, MARGIN, HEAD = 64.0, 16.0, 44.0
+LINE, PAD = 15.0, 8.0
+TITLE_SIZE, TEXT_SIZE = 30, 36
+"""How many characters of a title and of a text stand in a line of a box."""
+MOST_LINES = 3
+STATES = {"fired": "holds", "open": "open", "blocked": "does not hold", "": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A node with its lines, and where it stands."""
+
+    node: Node
+    x: float
+    y: float
+    width: float
+    height: float
+    title: Sequence[tuple[float, str]]
+    text: Sequence[tuple[float, str]]
+    tip: str
+
+    @property
+    def middle(self) -> float:
+        """The height at which edges end and begin."""
+        return self.y + self.height / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """An edge as a path and its end."""
+
+    edge: Edge
+    path: str
+    x: float
+    y: float
+    tip: str
+
+
+def svg(graph: Graph, inline: bool = False) -> str:
+    """The picture; `inline` for one that stands in a page of HTML."""
+    lines = {node.id: _lines(node) for node in graph.nodes}
+    layout = laid_out(graph, {name: _height(*each) for name, each in lines.items()})
+    left, width = _columns(graph, layout)
+    boxes = {node.id: _box(node, *lines[node.id], layout, left) for node in graph.nodes}
+    return rendered(
+        TEMPLATE,
+        graph=graph,
+        boxes=boxes.values(),
+        arrows=[_arrow(each, boxes, layout, left) for each in graph.edges],
+        width=width + 2 * MARGIN,
+        height=layout.height + HEAD + 2 * MARGIN,
+        inline=inline,
+        is_of_case=any(node.state for node in graph.nodes),
+    )
+
+
+def _lines(node: Node) -> tuple[list[str], list[str]]:
+    size = 14 if node.kind == "gate" else TITLE_SIZE
+    return wrapped(node.title, size), wrapped(node.text, TEXT_SIZE)
+
+
+def _height(title: Sequence[str], text: Sequence[str]) -> float:
+    return 2 * PAD + LINE * (len(title) + len(text))
+
+
+def _columns(graph: Graph, layout: Layout) -> tuple[dict[int, tuple[float, float]], float]:
+    """Where each column begins and how wide it is, and how wide all are together."""
+    widths: dict[int, float] = {}
+    for node in graph.nodes:
+        at = layout.column[node.id]
+        widths[at] = max(widths.get(at, 0), _width(node.kind))
+    left, x = {}, 0.0
+    gap = GAP + min(120.0, len(graph.edges) / 4)
+    for at in range(1 + max(widths, default=-1)):
+        left[at] = (x + MARGIN, widths[at])
+        x += widths[at] + gap
+    return left, max(x - gap, 2 * WIDTH)
+
+
+def _width(kind: Kind) -> float:
+    return NARROW if kind == "gate" else WIDTH
+
+
+def _box(
+    node: Node,
+    title: Sequence[str],
+    text: Sequence[str],
+    layout: Layout,
+    left: dict[int, tuple[float, float]],
+) -> Box:
+    start, room = left[layout.column[node.id]]
+    width, height = _width(node.kind), _height(title, text)
+    x, y = start + (room - width) / 2, layout.middle[node.id] - height / 2 + HEAD + MARGIN
+    rows = [y + PAD + LINE * (at + 0.78) for at in range(len(title) + len(text))]
+    tip = "\n".join(filter(None, (node.kind, node.title, node.text, node.more, STATES[node.state])))
+    titles = list(zip(rows, title, strict=False))
+    return Box(node, x, y, width, height, titles, list(zip(rows[len(title) :], text, strict=True)), tip)
+
+
+def _arrow(edge: Edge, boxes: dict[str, Box], layout: Layout, left: dict[int, tuple[float, float]]) -> Arrow:
+    start, end = boxes[edge.start], boxes[edge.end]
+    x, y = end.x - 8, end.middle
+    path = [f"M{start.x + start.width:.1f} {start.middle:.1f}"]
+    at = (start.x + start.width, start.middle)
+    for column, middle in layout.bends[edge]:
+        begins, width = left[column]
+        height = middle + HEAD + MARGIN
+        path += [_curve(at, (begins, height)), f"H{begins + width:.1f}"]
+        at = (begins + width, height)
+    path.append(_curve(at, (x, y)))
+    tip = f"{start.node.title} → {'not: ' if edge.opposite else ''}{end.node.title}"
+    return Arrow(edge, "".join(path), x, y, "\n".join(filter(None, (tip, ", ".join(edge.rules)))))
+
+
+def _curve(start: tuple[float, float], end: tuple[float, float]) -> str:
+    half = (start[0] + end[0]) / 2
+    return f"C{half:.1f} {start[1]:.1f} {half:.1f} {end[1]:.1f} {end[0]:.1f} {end[1]:.1f}"
+
+
+def wrapped(text: str, size: int, most: int = MOST_LINES) -> list[str]:
+    """The text in lines of about this size, cut where it takes more than so many lines."""
+    lines = list(_broken(printable(text), size))
+    return lines if len(lines) <= most else [*lines[: most - 1], f"{lines[most - 1][: size - 1]}…"]
+
+
+def _broken(text: str, size: int) -> Iterator[str]:
+    """Lines that end between words, or within one that is too long for a line."""
+    line = ""
+    for word in text.split():
+        while taken(word) > size:
+            fitting = next(at for at in range(len(word), 0, -1) if taken(word[:at]) <= size)
+            if line:
+                yield line
+                line = ""
+            yield word[:fitting]
+            word = word[fitting:]
+        if line and taken(line) + 1 + taken(word) > size:
+            yield line
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    if line:
+        yield line
+
+
+def taken(text: str) -> int:
+    """The room that a text takes, in characters: wide ones count twice, combining ones not at all."""
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
