@@ -90,7 +90,7 @@ def _case(path: str, id: str | None, kb: KnowledgeBase) -> Case:
     if id in cases or (id is None and len(cases) == 1 and len(read) == 1):
         return cases[id] if id is not None else next(iter(cases.values()))
     tell(problem for each in read if not isinstance(each, Case) for problem in each)
-    if id is not None:
+    if id is not None and cases:
         help = suggest(id, list(cases), "cases") or "see which ids the file has"
         _end(Problem("unknown-case", f"no case is called {quote(id)}", Span(path), help))
     if cases:

@@ -86,7 +86,7 @@ def _marked(node: Node, case: Valuation) -> Node:
         state = "fired" if case.is_answered(node.question) else "open"
     if given is None or question is None:
         return replace(node, state=state)
-    return replace(node, state=state, text=f"{node.text} {answer_text(question, given)}")
+    return replace(node, state=state, text=f"{node.text} → {answer_text(question, given)}")
 
 
 def _state(edge: Edge, states: dict[str, State]) -> State:

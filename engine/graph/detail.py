@@ -40,6 +40,7 @@ class Detail:
         self.nodes: dict[str, Node] = {}
         self.edges: dict[Edge, None] = {}
         self.ids: dict[Part, str] = {}
+        self.opened: set[str] = set()
         self.waiting: list[str] = []
 
     def graph(self, title: str) -> Graph:
@@ -58,7 +59,7 @@ class Detail:
         self.add(f"rule:{rule.id}")
         for key in concluded(rule):
             if key not in self.nodes:
-                self._place(key, AnyOf(tuple(Ref(f"rule:{id}") for id in self.rules_for(key))))
+                self._place(key, self._exact(key))
             self.edges[Edge(f"rule:{rule.id}", key)] = None
 
     def rules_for(self, name: str) -> list[str]:
@@ -67,11 +68,15 @@ class Detail:
 
     def _node(self, name: str) -> str:
         """The node of a name; what it reads is added later."""
-        if name not in self.nodes:
-            exact = AnyOf(tuple(Ref(f"rule:{id}") for id in self.rules_for(name)))
-            self._place(name, Ref(name) if name in self.prepared.definitions else exact)
+        if name not in self.opened:
+            self._place(name, Ref(name) if name in self.prepared.definitions else self._exact(name))
+            self.opened.add(name)
             self.waiting.append(name)
         return name
+
+    def _exact(self, name: str) -> Part:
+        """What a conclusion is if only the rules for just this count."""
+        return AnyOf(tuple(Ref(f"rule:{id}") for id in self.rules_for(name)))
 
     def _place(self, name: str, part: Part) -> None:
         kb = self.prepared.kb
@@ -106,7 +111,7 @@ class Detail:
 
     def _is_at_least(self, name: str) -> bool:
         """Whether a condition with this support also holds by rules for a stronger one."""
-        exact = AnyOf(tuple(Ref(f"rule:{id}") for id in self.rules_for(name)))
+        exact = self._exact(name)
         return self.prepared.definitions.get(name, exact) != exact
 
     def _inputs(self, part: Part, end: str) -> None:

@@ -71,8 +71,17 @@ def svg(graph: Graph, inline: bool = False) -> str:
         width=width + 2 * MARGIN,
         height=layout.height + HEAD + 2 * MARGIN,
         inline=inline,
-        is_of_case=any(node.state for node in graph.nodes),
+        legend=_legend(graph),
     )
+
+
+def _legend(graph: Graph) -> str:
+    """What the marks mean that the picture has."""
+    states = {node.state for node in graph.nodes}
+    marks = {"fired": "strong: holds", "open": "dashed: open", "blocked": "thin and grey: does not hold"}
+    said = [text for state, text in marks.items() if state in states]
+    said += ["circle: must not hold"] if any(edge.opposite for edge in graph.edges) else []
+    return " · ".join(said) if graph.nodes else "nothing fires, and nothing is near to it"
 
 
 def _lines(node: Node) -> tuple[list[str], list[str]]:
@@ -141,7 +150,7 @@ def _curve(start: tuple[float, float], end: tuple[float, float]) -> str:
 def wrapped(text: str, size: int, most: int = MOST_LINES) -> list[str]:
     """The text in lines of about this size, cut where it takes more than so many lines."""
     lines = list(_broken(printable(text), size))
-    return lines if len(lines) <= most else [*lines[: most - 1], f"{lines[most - 1][: size - 1]}…"]
+    return lines if len(lines) <= most else [*lines[: most - 1], f"{lines[most - 1][: size - 1].rstrip()}…"]
 
 
 def _broken(text: str, size: int) -> Iterator[str]:
@@ -149,7 +158,7 @@ def _broken(text: str, size: int) -> Iterator[str]:
     line = ""
     for word in text.split():
         while taken(word) > size:
-            fitting = next(at for at in range(len(word), 0, -1) if taken(word[:at]) <= size)
+            fitting = _fitting(word, size)
             if line:
                 yield line
                 line = ""
@@ -162,6 +171,13 @@ def _broken(text: str, size: int) -> Iterator[str]:
             line = f"{line} {word}" if line else word
     if line:
         yield line
+
+
+def _fitting(word: str, size: int) -> int:
+    """How much of a long word stands in a line: up to a dash where there is one, at least a character."""
+    most = next((at for at in range(len(word), 1, -1) if taken(word[:at]) <= size), 1)
+    dash = 1 + max(word.rfind(each, 0, most) for each in "-_")
+    return dash if dash > most // 2 else most
 
 
 def taken(text: str) -> int:
