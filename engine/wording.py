@@ -107,7 +107,7 @@ def text_of(name: str, kb: KnowledgeBase) -> str:
             return kb.conditions[rest.partition(":")[0]].text
         case "triage" | "level":
             return kb.levels[rest].text
-        case "advice" | "hold":
+        case "advice" | "give" | "hold":
             return kb.advice[rest].text
         case "kind":
             return kb.advice_kinds[rest]

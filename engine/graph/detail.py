@@ -25,6 +25,7 @@ KINDS: dict[str, Kind] = {
     "finding": "finding",
     "condition": "condition",
     "triage": "level",
+    "level": "level",
     "advice": "advice",
     "give": "advice",
     "hold": "advice",
@@ -79,25 +80,11 @@ class Detail:
         return AnyOf(tuple(Ref(f"rule:{id}") for id in self.rules_for(name)))
 
     def _place(self, name: str, part: Part) -> None:
-        kb = self.prepared.kb
         kind, _, rest = name.partition(":")
-        title, text, more = name_text(name), "", ""
-        match kind:
-            case "rule":
-                rule = kb.rules[rest]
-                title, text, more = rest, _how(rule.when), rule.because
-            case "level":
-                title, text = rest, text_of(name, kb)
-            case "condition" if rest.endswith(":against"):
-                title, text = f"{rest.removesuffix(':against')} (counts against)", text_of(name, kb)
-            case "give" | "hold":
-                title, text = f"{kind}: {rest}", kb.advice[rest].text
-            case _:
-                text = text_of(name, kb)
-                title = title.removeprefix("finding: ").removeprefix("condition: ")
-        self.nodes[name] = Node(
-            name, KINDS.get(kind, "level" if kind == "level" else "other"), title, text, more, part
-        )
+        rule = self.prepared.kb.rules.get(rest) if kind == "rule" else None
+        text = text_of(name, self.prepared.kb) if rule is None else _how(rule.when)
+        more = "" if rule is None else rule.because
+        self.nodes[name] = Node(name, KINDS.get(kind, "other"), _title(name), text, more, part)
 
     def _open(self, name: str) -> None:
         """Add what a name reads."""
@@ -183,6 +170,22 @@ def grades(condition: str, prepared: Prepared) -> list[str]:
     """The conclusions about a condition that some rule has."""
     named = (f"condition:{condition}:{grade}" for grade in (*SUPPORT, "against"))
     return [name for name in named if prepared.rules_for.get(name)]
+
+
+def _title(name: str) -> str:
+    """What a box is called; the kinds that most boxes are of need not be said."""
+    kind, _, rest = name.partition(":")
+    match kind:
+        case "rule" | "level" | "finding":
+            return rest
+        case "condition" if rest.endswith(":against"):
+            return f"{rest.removesuffix(':against')} (counts against)"
+        case "give":
+            return f"give: {rest}"
+        case "hold":
+            return f"hold: {rest}"
+        case _:
+            return name_text(name).removeprefix("condition: ")
 
 
 def _how(when: Part) -> str:
