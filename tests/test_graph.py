@@ -174,7 +174,9 @@ def test_a_picture_inside_a_page_has_no_header_no_ids_and_a_style_of_its_own(bas
     assert picture.startswith("<svg ")
     assert not re.search(r"\bid=|url\(|href", picture)
     style = picture.partition("<style>")[2].partition("</style>")[0]
-    assert all(line.startswith(".rule-graph") for line in style.strip().splitlines())
+    assert all(
+        re.match(r"(@media print \{ |@page )?\.?rule-graph ", line) for line in style.strip().splitlines()
+    )
     assert svg(graph_of(base)).startswith("<?xml")
 
 
