@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from itertools import islice
+from pathlib import Path
 
 import click
 
@@ -22,13 +24,17 @@ from engine.commands.shared import (
     example_cases,
     given_or_bundled,
     loaded,
+    placed,
     say,
     tell,
 )
+from engine.coverage.document import as_plain
 from engine.coverage.gaps import gaps
 from engine.coverage.measure import Coverage, measured
 from engine.coverage.summary import summed
 from engine.model import KnowledgeBase
+from engine.output import HTML, place, whole_file
+from facts.answer import NUMERAL
 from facts.casefile import read_cases
 from facts.problem import Problem, Span, quote, render, suggest
 
@@ -36,20 +42,14 @@ MOST_GAPS = 10
 """How many gaps are named unless all are wanted."""
 
 
-class Percent(click.ParamType[Decimal]):
-    """A number from 0 to 100."""
-
-    name = "percent"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
-        """The number that was written, with or without a `%` behind it."""
-        try:
-            found = Decimal(str(value).removesuffix("%"))
-        except InvalidOperation:
-            found = Decimal("NaN")
-        if found.is_nan() or not 0 <= found <= 100:
-            self.fail(f"{quote(str(value))} is no share: write a number from 0 to 100", param, ctx)
-        return found
+def percent(ctx: click.Context, param: click.Parameter, value: str | None) -> Decimal | None:
+    """The number from 0 to 100 that was written, with or without a `%` behind it."""
+    if value is None:
+        return None
+    number = value.strip().removesuffix("%").rstrip()
+    if not NUMERAL.fullmatch(number) or not 0 <= Decimal(number) <= 100:
+        raise click.BadParameter(f"{quote(value)} is no share: write a number from 0 to 100", ctx, param)
+    return Decimal(number)
 
 
 @click.command()
@@ -58,18 +58,22 @@ class Percent(click.ParamType[Decimal]):
     "--rule", "only", multiple=True, metavar="ID", help="Show all parts of this rule; may be repeated."
 )
 @click.option(
-    "--threshold", type=Percent(), metavar="PERCENT", help="Exit with 1 if fewer parts are covered."
+    "--threshold", callback=percent, metavar="PERCENT", help="Exit with 1 if fewer parts are covered."
 )
-@click.option("--red-flags", type=Percent(), metavar="PERCENT", help="The same for the red flags alone.")
+@click.option("--red-flags", callback=percent, metavar="PERCENT", help="The same for the red flags alone.")
+@click.option("--json", "as_document", is_flag=True, help="Print one JSON document.")
 @click.option(
-    "--all", "everything", is_flag=True, help=f"Name all that is not covered, not {MOST_GAPS} at most."
+    "--html", "page", metavar="OUT", help="Write the rules with every part marked, ending in .html."
 )
+@click.option("--all", "everything", is_flag=True, help=f"Name all that is missing, not only {MOST_GAPS}.")
 @KB_OPTION
 def coverage(
     files: tuple[str, ...],
     only: tuple[str, ...],
     threshold: Decimal | None,
     red_flags: Decimal | None,
+    as_document: bool,
+    page: str | None,
     everything: bool,
     kb_path: str | None,
 ) -> None:
@@ -81,11 +85,19 @@ def coverage(
     base = given_or_bundled(kb_path)
     kb = loaded(base)
     rejects = Rejects()
-    found = _measured(files, base, kb, _chosen(only, base, kb), rejects)
-    if only:
+    chosen = _chosen(only, base, kb)
+    out = placed(place(page, [*files, base], HTML)) if page is not None else None
+    found = _measured(files, base, kb, chosen, rejects)
+    if out is not None:
+        _write(out, found, base, kb)
+    if as_document:
+        say(json.dumps(as_plain(found, kb), ensure_ascii=False, indent=2))
+    elif only and out is None:
         _show_rules(found)
-    else:
+    elif out is None:
         _show_all(found, everything)
+    if out is not None:
+        say(f"{counted(len(found.rules), 'rule')} in {out}", err=as_document)
     missed = list(_missed(found, threshold, red_flags, base))
     tell(missed)
     rejects.summarise()
@@ -158,6 +170,21 @@ def _show_rules(found: Coverage) -> None:
     for at, rule in enumerate(found.rules):
         say("\n" if at else "", end="")
         show_table(rule_table(rule))
+
+
+def _write(out: Path, found: Coverage, base: str, kb: KnowledgeBase) -> None:
+    """Write the page."""
+    from engine.coverage.html import coverage_page
+    from engine.coverage.sources import source_lines
+
+    lines = source_lines(base, found.rules)
+    if isinstance(lines, Problem):
+        _stop_at([lines])
+        return
+    text = coverage_page(found, kb, lines)
+    with whole_file(out) as file:
+        assert file is not None
+        file.write(text)
 
 
 def _missed(

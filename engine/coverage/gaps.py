@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engine.coverage.measure import PartCoverage, RuleCoverage, Tally
-from engine.coverage.missing import closest_case, missing_case
+from engine.coverage.missing import missing
 from engine.part_text import written
 from facts.problem import Problem, Span, quote
 
@@ -35,17 +35,17 @@ def _of_rule(rule: RuleCoverage) -> Iterator[Problem]:
 
 
 def _of_part(rule: RuleCoverage, at: int, part: PartCoverage) -> Problem:
-    """The gap of a part; where it lacks both truths, the case for the first is named."""
-    truth = not part.true.decided
-    lacks = "true" if part.false.decided else "false" if part.true.decided else "true nor as false"
-    code = f"never-{lacks}" if " " not in lacks else "never-decides"
-    never = f"never decides as {lacks}" if " " not in lacks else f"decides neither as {lacks}"
     said = f"{quote(written(part.placed.part))} of rule {quote(rule.rule.id)}"
-    tally = part.true if truth else part.false
-    seen = f"it is {'true' if truth else 'false'} in {_cases(tally)}"
-    alone = ", and decisive in none" if tally.cases else ""
-    help = "; ".join(filter(None, (missing_case(rule, at, truth), closest_case(rule, at, truth))))
-    return _gap(code, f"{said} {never}: {seen}{alone}", part.placed.span, help)
+    if not part.true.decided and not part.false.decided:
+        never = f"decides neither as true ({_seen(part.true)}) nor as false ({_seen(part.false)})"
+        return _gap("never-decides", f"{said} {never}", part.placed.span, missing(rule, at))
+    lacks, tally = ("false", part.false) if part.true.decided else ("true", part.true)
+    message = f"{said} never decides as {lacks} ({_seen(tally)})"
+    return _gap(f"never-{lacks}", message, part.placed.span, missing(rule, at))
+
+
+def _seen(tally: Tally) -> str:
+    return f"so in {_cases(tally)}, but beside others" if tally.cases else "so in no case"
 
 
 def _gap(code: str, message: str, place: Span, help: str) -> Problem:

@@ -86,6 +86,12 @@ class RuleCoverage:
         return isinstance(self.rule.when, Always)
 
     @property
+    def covered(self) -> bool:
+        """Whether it fired, was blocked if anything can block it, and every part of it is covered."""
+        blocked = self.is_for_everybody or self.blocked.cases > 0
+        return self.fired.cases > 0 and blocked and all(part.covered for part in self.innermost)
+
+    @property
     def innermost(self) -> tuple[PartCoverage, ...]:
         """The parts that are counted: parts made of others are covered when these are."""
         return tuple(part for part in self.parts if part.placed.is_innermost)

@@ -33,6 +33,15 @@ class Setting:
     true: int
 
 
+def missing(rule: RuleCoverage, at: int) -> str:
+    """The case that is missing of a part, where it lacks both truths the one for true; else nothing."""
+    part = rule.parts[at]
+    if part.covered:
+        return ""
+    truth = not part.true.decided
+    return "; ".join(filter(None, (missing_case(rule, at, truth), closest_case(rule, at, truth))))
+
+
 def missing_case(rule: RuleCoverage, at: int, truth: bool) -> str:
     """What a case is like in which the part decides with this truth."""
     beside = "; ".join(_said(rule, setting) for setting in _settings(rule, at))

@@ -54,6 +54,11 @@ def summed(rules: Iterable[RuleCoverage]) -> Summary:
     )
 
 
+def red_flags(rules: Iterable[RuleCoverage]) -> list[RuleCoverage]:
+    """The rules that call for a level of red flags."""
+    return [rule for rule in rules if rule.is_red_flag]
+
+
 def by_file(rules: Iterable[RuleCoverage]) -> dict[str, list[RuleCoverage]]:
     """The rules of each file, in order."""
     found: dict[str, list[RuleCoverage]] = {}

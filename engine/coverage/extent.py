@@ -1,0 +1,112 @@
+"""Where a part stands in its file, all of it: from the place that it is known by to the end of its value.
+
+In: a part with its span, and the lines of the file. Out: stretches of lines. Of a part that is made of others
+only its word, such as `any`, is its own; one that no word stands for has nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from engine.exhaustive import assert_never
+from engine.parts import All, Always, Answered, AnyOf, AtLeast, Bound, ChosenBound, Not, Part, Ref, Scored
+from facts.problem import Span
+
+WORD = re.compile(r"[\w-]+")
+BEFORE_A_NAME = re.compile(r"(?:finding|condition|advice|triage_at_least)\s*:\s*$")
+BEFORE_A_NUMBER = re.compile(r"(?:at_least|at_most|above|below)\s*:\s*$")
+SUPPORT = re.compile(r"\s*:\s*[\w-]+")
+COLON = re.compile(r"""["']?\s*:""")
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """So much of a line: 1-based line, 0-based columns, `end` one past the last."""
+
+    line: int
+    start: int
+    end: int
+
+
+def stretches(part: Part, lines: Sequence[str]) -> list[Stretch]:
+    """What a part takes up in its file."""
+    if isinstance(part, Always) or not 0 < part.span.line <= len(lines):
+        return []
+    line = lines[part.span.line - 1]
+    match part:
+        case All() | AnyOf() | Not() | AtLeast():
+            return [_own(part.span)] if WORD.fullmatch(line, *_columns(part.span)) else []
+        case Ref():
+            return [_named(part.span, line)]
+        case Answered(_, Bound() | ChosenBound()) | Scored():
+            return [_from_word(part.span, line, BEFORE_A_NUMBER)]
+        case Answered():
+            return list(_with_value(part.span, lines))
+        case _:
+            assert_never(part)
+
+
+def _columns(span: Span) -> tuple[int, int]:
+    return span.column - 1, span.end - 1
+
+
+def _own(span: Span) -> Stretch:
+    return Stretch(span.line, *_columns(span))
+
+
+def _named(span: Span, line: str) -> Stretch:
+    """A name, with the word before it and the support behind it."""
+    found = _from_word(span, line, BEFORE_A_NAME)
+    support = SUPPORT.match(line, found.end)
+    return Stretch(found.line, found.start, support.end() if support else found.end)
+
+
+def _from_word(span: Span, line: str, word: re.Pattern[str]) -> Stretch:
+    """A value with the word that stands before it."""
+    start, end = _columns(span)
+    found = word.search(line[:start])
+    return Stretch(span.line, found.start() if found else start, end)
+
+
+def _with_value(span: Span, lines: Sequence[str]) -> Iterator[Stretch]:
+    """A key with its value, which may go on over many lines."""
+    line, (start, end) = lines[span.line - 1], _columns(span)
+    colon = COLON.match(line, end)
+    value, depth = _value_end(line, colon.end() if colon else end, 0)
+    yield Stretch(span.line, start, max(value, end))
+    is_empty = not line[colon.end() if colon else end : value].strip()
+    for number in range(span.line + 1, len(lines) + 1):
+        line = lines[number - 1]
+        indent = len(line) - len(line.lstrip())
+        if depth:
+            value, depth = _value_end(line, indent, depth)
+        elif is_empty and (
+            indent >= span.column or (line[indent:].startswith("- ") and indent == span.column - 1)
+        ):
+            value, _ = _value_end(line, indent, 0)
+        else:
+            return
+        if value > indent:
+            yield Stretch(number, indent, value)
+
+
+def _value_end(line: str, start: int, depth: int) -> tuple[int, int]:
+    """Where a value ends that begins, or goes on, at `start`, and how many of its brackets are then open."""
+    quote = ""
+    for at in range(start, len(line)):
+        each = line[at]
+        if quote:
+            quote = "" if each == quote else quote
+        elif each in "\"'":
+            quote = each
+        elif each in "[{":
+            depth += 1
+        elif depth == 0 and each in ",]}":
+            return len(line[:at].rstrip()), 0
+        elif each in "]}":
+            depth -= 1
+        elif each == "#" and line[at - 1 : at].isspace():
+            return len(line[:at].rstrip()), depth
+    return len(line.rstrip()), depth

@@ -1,0 +1,35 @@
+"""Coverage as one page of HTML: an index, what is not covered, and every file of rules with its parts marked.
+
+In: a coverage, its knowledge base, and the lines of the files. Out: the text of the page, which needs nothing
+from elsewhere. Whatever stands in a file is escaped.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.coverage.listing import Lines, listed, state
+from engine.coverage.measure import Coverage
+from engine.coverage.summary import red_flags, summed
+from engine.html import rendered
+from engine.model import KnowledgeBase
+from engine.part_text import written
+
+TEMPLATE = Path(__file__).with_name("coverage.html")
+
+
+def coverage_page(coverage: Coverage, kb: KnowledgeBase, lines: Lines) -> str:
+    """The page."""
+    flagged = red_flags(coverage.rules)
+    return rendered(
+        TEMPLATE,
+        kb=kb,
+        cases=coverage.cases,
+        files=list(listed(coverage.rules, lines)),
+        total=summed(coverage.rules),
+        red_flags=flagged,
+        red_flags_total=summed(flagged),
+        state=state,
+        written=written,
+        lacking=[rule for rule in coverage.rules if not rule.covered],
+    )
