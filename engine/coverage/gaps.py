@@ -37,15 +37,15 @@ def _of_rule(rule: RuleCoverage) -> Iterator[Problem]:
 def _of_part(rule: RuleCoverage, at: int, part: PartCoverage) -> Problem:
     said = f"{quote(written(part.placed.part))} of rule {quote(rule.rule.id)}"
     if not part.true.decided and not part.false.decided:
-        never = f"decides neither as true ({_seen(part.true)}) nor as false ({_seen(part.false)})"
+        never = f"decides neither as true ({_seen('true', part.true)}) nor as false ({_seen('false', part.false)})"
         return _gap("never-decides", f"{said} {never}", part.placed.span, missing(rule, at))
     lacks, tally = ("false", part.false) if part.true.decided else ("true", part.true)
-    message = f"{said} never decides as {lacks} ({_seen(tally)})"
+    message = f"{said} never decides as {lacks} ({_seen(lacks, tally)})"
     return _gap(f"never-{lacks}", message, part.placed.span, missing(rule, at))
 
 
-def _seen(tally: Tally) -> str:
-    return f"so in {_cases(tally)}, but beside others" if tally.cases else "so in no case"
+def _seen(truth: str, tally: Tally) -> str:
+    return f"{truth} in {_cases(tally)}" + (", never alone" if tally.cases else "")
 
 
 def _gap(code: str, message: str, place: Span, help: str) -> Problem:

@@ -14,7 +14,7 @@ from itertools import islice
 
 from engine.batch import CHUNK
 from engine.coverage.shape import Placed, in_order, innermost, marked_by, placed
-from engine.marking import deciding
+from engine.marking import Marked, deciding
 from engine.meaning import Truth
 from engine.model import KnowledgeBase, Rule
 from engine.parts import Always
@@ -35,10 +35,10 @@ class Tally:
     decided: int = 0
     witness: str = ""
 
-    def and_(self, cases: int, decided: bool, first: str) -> Tally:
+    def plus(self, cases: int, decided: bool, first: str) -> Tally:
         """With so many more cases, the first of which is named."""
         witness = first if not self.witness or (decided and not self.decided) else self.witness
-        return Tally(self.cases + cases, self.decided + cases * decided, witness)
+        return Tally(self.cases + cases, self.decided + (cases if decided else 0), witness)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +136,15 @@ def _rule(rule: Rule, kb: KnowledgeBase, met: Mapping[Pattern, tuple[int, str]])
     tallies: list[dict[Truth, Tally]] = [{True: Tally(), False: Tally(), None: Tally()} for _ in parts]
     for pattern, (cases, first) in met.items():
         whole = marked_by(rule.when, pattern)
-        deciders = {id(each) for each in deciding(whole)}
+        deciders = _deciders(whole)
         for tally, each in zip(tallies, in_order(whole), strict=True):
-            tally[each.truth] = tally[each.truth].and_(cases, id(each) in deciders, first)
+            tally[each.truth] = tally[each.truth].plus(cases, id(each) in deciders, first)
     found = zip(parts, tallies, strict=True)
     covered = tuple(PartCoverage(part, tally[True], tally[False], tally[None]) for part, tally in found)
     return RuleCoverage(rule, kb.is_red_flag(rule), covered, met)
+
+
+def _deciders(whole: Marked) -> set[int]:
+    """The identities of the parts that decide. While the rule is open, only what is unknown has decided that."""
+    is_open = whole.truth is None
+    return {id(each) for each in deciding(whole) if (each.truth is None) == is_open}
