@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import islice
@@ -32,6 +32,7 @@ from engine.coverage.document import as_plain
 from engine.coverage.gaps import gaps
 from engine.coverage.measure import Coverage, measured
 from engine.coverage.summary import summed
+from engine.coverage.threshold import missed
 from engine.model import KnowledgeBase
 from engine.output import HTML, place, whole_file
 from facts.answer import NUMERAL
@@ -85,34 +86,34 @@ def coverage(
     base = given_or_bundled(kb_path)
     kb = loaded(base)
     rejects = Rejects()
-    chosen = _chosen(only, base, kb)
+    chosen = _chosen(only, base, kb, red_flags is not None)
     out = placed(place(page, [*files, base], HTML)) if page is not None else None
     found = _measured(files, base, kb, chosen, rejects)
     if out is not None:
         _write(out, found, base, kb)
     if as_document:
         say(json.dumps(as_plain(found, kb), ensure_ascii=False, indent=2))
-    elif only and out is None:
-        _show_rules(found)
     elif out is None:
-        _show_all(found, everything)
+        _show(found, base, bool(only), everything)
     if out is not None:
-        say(f"{counted(len(found.rules), 'rule')} in {out}", err=as_document)
-    missed = list(_missed(found, threshold, red_flags, base))
-    tell(missed)
+        say(f"{_covered(found)}, as shown in {out}", err=as_document)
+    too_few = list(missed(found, threshold, red_flags, Span(base)))
+    tell(too_few)
     rejects.summarise()
-    sys.exit(FINDINGS if missed or rejects.errors else FINE)
+    sys.exit(FINDINGS if too_few or rejects.errors else FINE)
 
 
-def _chosen(only: Sequence[str], base: str, kb: KnowledgeBase) -> set[str]:
-    """The rules that are asked for, all where none is named."""
-    problems = [_unknown(id, base, kb) for id in dict.fromkeys(only) if id not in kb.rules]
-    if not kb.rules:
-        problems = [
-            Problem("no-rules", "the knowledge base has no rules to cover", Span(base), "write `rules:`")
-        ]
-    _stop_at(problems)
-    return set(only or kb.rules)
+def _chosen(only: Sequence[str], base: str, kb: KnowledgeBase, for_red_flags: bool) -> set[str]:
+    """The rules that are asked for, all if none is named; some must be there, and red flags if wanted."""
+    _stop_at([_unknown(id, base, kb) for id in dict.fromkeys(only) if id not in kb.rules])
+    chosen = set(only or kb.rules)
+    if not chosen:
+        message = "the knowledge base has no rules, so there is nothing to cover"
+        _stop_at([Problem("no-rules", message, Span(base), "write a rule in a section `rules`")])
+    if for_red_flags and not any(kb.is_red_flag(kb.rules[id]) for id in chosen):
+        help = "mark the levels that red flags call for with `red_flag: true`, or leave `--red-flags` out"
+        _stop_at([Problem("no-red-flags", "none of the rules is a red flag", Span(base), help)])
+    return chosen
 
 
 def _unknown(id: str, base: str, kb: KnowledgeBase) -> Problem:
@@ -126,11 +127,12 @@ def _measured(
     """What the cases show of the chosen rules; without files, those that come with the knowledge base."""
     read = read_cases(files, kb.questions) if files else example_cases(base, kb)
     found = measured(kb, accepted(read, rejects.add))
+    if not found.cases and rejects.errors:
+        rejects.summarise()
+        sys.exit(FINDINGS)
     if not found.cases:
         help = "name a file of cases, or write some in the folder `cases` of the knowledge base"
-        tell([Problem("no-cases", "there is no case to cover the rules with", Span(base), help)])
-        rejects.summarise()
-        sys.exit(FINDINGS if rejects.errors else BROKEN)
+        _stop_at([Problem("no-cases", "there is no case to cover the rules with", Span(base), help)])
     return replace(found, rules=tuple(rule for rule in found.rules if rule.rule.id in chosen))
 
 
@@ -141,35 +143,27 @@ def _stop_at(problems: Sequence[Problem]) -> None:
         sys.exit(BROKEN)
 
 
-def _show_all(found: Coverage, everything: bool) -> None:
-    """Print the table, and what is not covered."""
-    from engine.coverage.terminal import overview
+def _show(found: Coverage, base: str, each_rule: bool, everything: bool) -> None:
+    """Print a table, of the files or of the parts of each rule, and what is not covered."""
+    from engine.coverage.terminal import overview, rule_table
 
-    show_table(overview(found))
-    lacking = list(islice(gaps(found.rules), None if everything else MOST_GAPS))
-    for gap in lacking:
-        say("\n" + render(gap))
-    say(f"\n{_said(found)}")
+    tables = [rule_table(rule) for rule in found.rules] if each_rule else [overview(found, base)]
+    for table in tables:
+        show_table(table)
+        say("")
+    lacking = list(islice(gaps(found.rules), None if everything else MOST_GAPS + 1))
+    for gap in lacking if everything else lacking[:MOST_GAPS]:
+        say(render(gap) + "\n")
+    if not everything and len(lacking) > MOST_GAPS:
+        say(f"these are the first {MOST_GAPS}; `--all` names all that is missing\n")
+    say(_covered(found))
 
 
-def _said(found: Coverage) -> str:
+def _covered(found: Coverage) -> str:
     """The result in a line."""
     total = summed(found.rules)
-    lacking = total.parts - total.covered
-    more = f"; `--all` names all, {MOST_GAPS} are above" if lacking > MOST_GAPS else ""
-    return (
-        f"{counted(found.cases, 'case')}: {total.covered:,} of {counted(total.parts, 'part')} covered "
-        f"({total.percent} %){more}"
-    )
-
-
-def _show_rules(found: Coverage) -> None:
-    """Print every part of each rule."""
-    from engine.coverage.terminal import rule_table
-
-    for at, rule in enumerate(found.rules):
-        say("\n" if at else "", end="")
-        show_table(rule_table(rule))
+    parts = f"{total.covered:,} of {counted(total.parts, 'part')}"
+    return f"{parts} covered ({total.percent} %) by {counted(found.cases, 'case')}"
 
 
 def _write(out: Path, found: Coverage, base: str, kb: KnowledgeBase) -> None:
@@ -181,23 +175,7 @@ def _write(out: Path, found: Coverage, base: str, kb: KnowledgeBase) -> None:
     if isinstance(lines, Problem):
         _stop_at([lines])
         return
-    text = coverage_page(found, kb, lines)
+    text = coverage_page(found, kb, base, lines)
     with whole_file(out) as file:
         assert file is not None
         file.write(text)
-
-
-def _missed(
-    found: Coverage, threshold: Decimal | None, red_flags: Decimal | None, base: str
-) -> Iterator[Problem]:
-    """The thresholds that are not reached."""
-    flagged = [rule for rule in found.rules if rule.is_red_flag]
-    for least, rules, of in (
-        (threshold, found.rules, "parts"),
-        (red_flags, flagged, "parts of the red flags"),
-    ):
-        total = summed(rules)
-        if least is not None and not total.reaches(least):
-            message = f"{total.percent} % of the {of} are covered, fewer than {least} %"
-            help = "add the cases that are named as missing"
-            yield Problem("threshold", message, Span(base), help)

@@ -40,8 +40,8 @@ def stretches(part: Part, lines: Sequence[str]) -> list[Stretch]:
             return [_own(part.span)] if WORD.fullmatch(line, *_columns(part.span)) else []
         case Ref():
             return [_named(part.span, line)]
-        case Answered(_, Bound() | ChosenBound()) | Scored():
-            return [_from_word(part.span, line, BEFORE_A_NUMBER)]
+        case Answered(name, Bound() | ChosenBound()) | Scored(name):
+            return [_bound(name, part.span, line)]
         case Answered():
             return list(_with_value(part.span, lines))
         case _:
@@ -61,6 +61,16 @@ def _named(span: Span, line: str) -> Stretch:
     found = _from_word(span, line, BEFORE_A_NAME)
     support = SUPPORT.match(line, found.end)
     return Stretch(found.line, found.start, support.end() if support else found.end)
+
+
+def _bound(name: str, span: Span, line: str) -> Stretch:
+    """A bound with its word and, where it is the only one of its question or score, with the name of that."""
+    own = _from_word(span, line, BEFORE_A_NUMBER)
+    before = re.search(rf"{re.escape(name)}\s*:\s*{{\s*$", line[: own.start])
+    after = re.match(r"\s*}", line[own.end :])
+    if before is None or after is None:
+        return own
+    return Stretch(span.line, before.start(), own.end + after.end())
 
 
 def _from_word(span: Span, line: str, word: re.Pattern[str]) -> Stretch:

@@ -15,16 +15,21 @@ from facts.problem import Problem, Span, quote
 
 
 def gaps(rules: Iterable[RuleCoverage]) -> Iterator[Problem]:
-    """What no case shows, in the order of the rules; a part that is the whole `when` is not named again."""
-    for rule in rules:
-        yield from _of_rule(rule)
-        for at, part in enumerate(rule.parts):
-            if at and part.placed.is_innermost and not part.covered:
-                yield _of_part(rule, at, part)
+    """What no case shows, of red flags first."""
+    for rule in sorted(rules, key=lambda rule: not rule.is_red_flag):
+        yield from gaps_of(rule)
 
 
-def _of_rule(rule: RuleCoverage) -> Iterator[Problem]:
-    said, place = f"rule {quote(rule.rule.id)}", rule.rule.span
+def gaps_of(rule: RuleCoverage) -> Iterator[Problem]:
+    """What no case shows of a rule; a part that is the whole `when` is not named again."""
+    yield from _of_whole(rule)
+    for at, part in enumerate(rule.parts):
+        if at and part.placed.is_innermost and not part.covered:
+            yield _of_part(rule, at, part)
+
+
+def _of_whole(rule: RuleCoverage) -> Iterator[Problem]:
+    said, place = _named(rule), rule.rule.span
     if not rule.fired.cases:
         seen = f"blocked in {_cases(rule.blocked)}, open in {_cases(rule.open)}"
         yield _gap("never-fired", f"{said} never fires: {seen}", place, "add a case that fires it")
@@ -34,18 +39,22 @@ def _of_rule(rule: RuleCoverage) -> Iterator[Problem]:
         yield _gap("never-blocked", f"{said} is never blocked: {seen}", place, help)
 
 
+def _named(rule: RuleCoverage) -> str:
+    return f"{'red-flag rule' if rule.is_red_flag else 'rule'} {quote(rule.rule.id)}"
+
+
 def _of_part(rule: RuleCoverage, at: int, part: PartCoverage) -> Problem:
-    said = f"{quote(written(part.placed.part))} of rule {quote(rule.rule.id)}"
+    said = f"{quote(written(part.placed.part))} of {_named(rule)}"
     if not part.true.decided and not part.false.decided:
-        never = f"decides neither as true ({_seen('true', part.true)}) nor as false ({_seen('false', part.false)})"
-        return _gap("never-decides", f"{said} {never}", part.placed.span, missing(rule, at))
+        seen = f"{_seen('true', part.true)}; {_seen('false', part.false)}"
+        return _gap("never-decides", f"{said} never decides ({seen})", part.placed.span, missing(rule, at))
     lacks, tally = ("false", part.false) if part.true.decided else ("true", part.true)
     message = f"{said} never decides as {lacks} ({_seen(lacks, tally)})"
     return _gap(f"never-{lacks}", message, part.placed.span, missing(rule, at))
 
 
 def _seen(truth: str, tally: Tally) -> str:
-    return f"{truth} in {_cases(tally)}" + (", never alone" if tally.cases else "")
+    return f"{truth} in {_cases(tally)}" + (", decisive in none" if tally.cases else "")
 
 
 def _gap(code: str, message: str, place: Span, help: str) -> Problem:

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.coverage.listing import Lines, listed, state
+from engine.coverage.gaps import gaps_of
+from engine.coverage.listing import Lines, listed
 from engine.coverage.measure import Coverage
-from engine.coverage.summary import red_flags, summed
+from engine.coverage.summary import below, red_flags, summed
 from engine.html import rendered
 from engine.model import KnowledgeBase
-from engine.part_text import written
 
 TEMPLATE = Path(__file__).with_name("coverage.html")
 
 
-def coverage_page(coverage: Coverage, kb: KnowledgeBase, lines: Lines) -> str:
-    """The page."""
+def coverage_page(coverage: Coverage, kb: KnowledgeBase, base: str, lines: Lines) -> str:
+    """The page; files are named as they are called below `base`."""
     flagged = red_flags(coverage.rules)
+    others = [rule for rule in coverage.rules if not rule.is_red_flag]
     return rendered(
         TEMPLATE,
         kb=kb,
@@ -29,7 +30,7 @@ def coverage_page(coverage: Coverage, kb: KnowledgeBase, lines: Lines) -> str:
         total=summed(coverage.rules),
         red_flags=flagged,
         red_flags_total=summed(flagged),
-        state=state,
-        written=written,
-        lacking=[rule for rule in coverage.rules if not rule.covered],
+        gaps_of=gaps_of,
+        place=lambda span: below(str(span), base),
+        lacking=[rule for rule in (*flagged, *others) if not rule.covered],
     )

@@ -113,7 +113,7 @@ def _marked(
     notes: dict[int, list[Note]] = {}
     for rule in rules:
         for at, part in enumerate(rule.parts):
-            own = stretches(part.placed.part, lines)
+            own = stretches(part.placed.part, lines) if part.placed.span != rule.rule.span else []
             for stretch in own:
                 marks.setdefault(stretch.line, []).append((stretch, part))
             if own and part.placed.is_innermost:

@@ -145,6 +145,6 @@ def _rule(rule: Rule, kb: KnowledgeBase, met: Mapping[Pattern, tuple[int, str]])
 
 
 def _deciders(whole: Marked) -> set[int]:
-    """The identities of the parts that decide. While the rule is open, only what is unknown has decided that."""
+    """The identities of the parts that decide; while the rule is open, only what is unknown has done so."""
     is_open = whole.truth is None
     return {id(each) for each in deciding(whole) if (each.truth is None) == is_open}

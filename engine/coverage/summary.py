@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
+from pathlib import Path
 
 from engine.coverage.measure import RuleCoverage
+from engine.files import shown
 
 TENTH = Decimal("0.1")
 
@@ -59,8 +61,13 @@ def red_flags(rules: Iterable[RuleCoverage]) -> list[RuleCoverage]:
     return [rule for rule in rules if rule.is_red_flag]
 
 
+def below(file: str, base: str) -> str:
+    """The name of a file within the folder of the knowledge base."""
+    return file.removeprefix(f"{shown(Path(base))}/")
+
+
 def by_file(rules: Iterable[RuleCoverage]) -> dict[str, list[RuleCoverage]]:
-    """The rules of each file, in order."""
+    """The rules of each file, by its name, in order."""
     found: dict[str, list[RuleCoverage]] = {}
     for rule in rules:
         found.setdefault(rule.rule.span.file, []).append(rule)

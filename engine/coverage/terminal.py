@@ -5,56 +5,54 @@ In: the coverage of rules. Out: what rich prints.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from engine.coverage.measure import Coverage, PartCoverage, RuleCoverage, Tally
-from engine.coverage.summary import Summary, by_file, summed
+from engine.coverage.summary import Summary, below, by_file, red_flags, summed
 from engine.part_text import headed
 from facts.problem import printable
 
 
-def overview(coverage: Coverage) -> RenderableType:
+def overview(coverage: Coverage, base: str) -> RenderableType:
     """How much is covered, by file, in all, and of the red flags."""
     table = _table("file", "rules", "fired", "blocked", "parts", "covered", "%")
     for file, rules in by_file(coverage.rules).items():
-        table.add_row(Text(printable(file)), *_counts(summed(rules)))
-    red_flags = [rule for rule in coverage.rules if rule.is_red_flag]
+        table.add_row(Text(printable(below(file, base))), *_counts(summed(rules)))
     table.add_row(Text("all"), *_counts(summed(coverage.rules)), style="bold")
-    if red_flags:
-        table.add_row(Text("red flags"), *_counts(summed(red_flags)), style="bold")
+    if flagged := red_flags(coverage.rules):
+        table.add_row(Text("red flags"), *_counts(summed(flagged)), style="bold")
     return table
 
 
-def _counts(found: Summary) -> Iterable[Text]:
-    fewer = found.blocked < found.rules - found.for_everybody
+def _counts(found: Summary) -> Iterator[Text]:
+    """The cells of a row; what is fewer than it could be stands out."""
     cells = (
-        (found.rules, False),
-        (found.fired, found.fired < found.rules),
-        (found.blocked, fewer),
-        (found.parts, False),
-        (found.covered, found.covered < found.parts),
+        (found.rules, found.rules),
+        (found.fired, found.rules),
+        (found.blocked, found.rules - found.for_everybody),
+        (found.parts, found.parts),
+        (found.covered, found.parts),
     )
-    return (
-        *(Text(f"{number:,}", "yellow" if lacks else "") for number, lacks in cells),
-        Text(f"{found.percent:f}"),
-    )
+    yield from (Text(f"{number:,}", "yellow" if number < most else "") for number, most in cells)
+    yield Text(f"{found.percent}")
 
 
 def rule_table(rule: RuleCoverage) -> RenderableType:
     """Every part of a rule: of the cases in which it was so, in how many it decided, and one to look at."""
     flag = ", a red flag" if rule.is_red_flag else ""
     title = Text(printable(f"{rule.rule.id}{flag} ({rule.rule.span})"), "bold")
-    table = _table("part", "true", "false", "unknown", "for example")
+    table = _table("part", "decides as true", "as false", "as unknown", "for example")
     table.columns[0].no_wrap = True
     table.columns[-1].justify, table.columns[-1].no_wrap = "left", False
     for part in rule.parts:
         words = "  " * len(part.placed.above) + headed(part.placed.part)
         cells = (_decided(part.true), _decided(part.false), _decided(part.unknown))
-        table.add_row(Text(printable(words), _style(part)), *cells, Text(printable(_example(part)), "dim"))
+        example = _example(part) if part.placed.is_innermost else ""
+        table.add_row(Text(printable(words), _style(part)), *cells, Text(example, "dim"))
     return Group(title, table)
 
 
@@ -68,7 +66,7 @@ def _style(part: PartCoverage) -> str:
 
 def _example(part: PartCoverage) -> str:
     named = (("true", part.true), ("false", part.false))
-    return ", ".join(f"{truth}: {tally.witness}" for truth, tally in named if tally.decided)
+    return "\n".join(f"{truth}: {printable(tally.witness)}" for truth, tally in named if tally.decided)
 
 
 def _table(*headings: str) -> Table:
