@@ -1,7 +1,7 @@
 """Coverage as one page of HTML: an index, what is not covered, and every file of rules with its parts marked.
 
 In: a coverage, its knowledge base, and the lines of the files. Out: the text of the page, which needs nothing
-from elsewhere. Whatever stands in a file is escaped.
+but itself. Whatever stands in a file is escaped.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from engine.coverage.shape import in_order, marked_by
 from engine.marking import Marked
 from engine.meaning import Truth
 from engine.part_text import headed, written
-from engine.parts import AnyOf, AtLeast, Part
+from engine.parts import AnyOf, AtLeast, Not, Part
 from facts.problem import quote
 
 MOST_NAMED = 3
@@ -74,11 +74,22 @@ def _said(rule: RuleCoverage, setting: Setting) -> str:
     count, around = len(setting.beside), quote(headed(rule.parts[setting.around].placed.part))
     if setting.truth is None:
         return f"just {setting.true} of the other {count} parts of its {around} {_are(setting.true)} true"
-    truth = TRUTHS[setting.truth]
     if count > MOST_NAMED:
-        return f"the other {count} parts of its {around} are {truth}"
-    named = " and ".join(_quoted(rule, each) for each in setting.beside)
-    return f"{named} {_are(count)} {truth}"
+        return f"the other {count} parts of its {around} are {TRUTHS[setting.truth]}"
+    plain = [_plain(rule.parts[each].placed.part, setting.truth) for each in setting.beside]
+    named = {truth: [written(part) for part, its in plain if its is truth] for truth in (True, False)}
+    return " and ".join(
+        f"{' and '.join(map(quote, words))} {_are(len(words))} {TRUTHS[truth]}"
+        for truth, words in named.items()
+        if words
+    )
+
+
+def _plain(part: Part, truth: Truth) -> tuple[Part, Truth]:
+    """A part and its truth, said without `not`."""
+    while isinstance(part, Not):
+        part, truth = part.part, None if truth is None else not truth
+    return part, truth
 
 
 def _closest(rule: RuleCoverage, at: int, truth: bool, settings: Sequence[Setting]) -> str:
@@ -103,7 +114,8 @@ def _differences(rule: RuleCoverage, parts: Sequence[Marked], setting: Setting) 
     if setting.truth is not None:
         for each, truth in zip(setting.beside, truths, strict=True):
             if truth is not setting.truth:
-                yield f"{_quoted(rule, each)} is {TRUTHS[truth]}"
+                part, its = _plain(rule.parts[each].placed.part, truth)
+                yield f"{quote(written(part))} is {TRUTHS[its]}"
     elif truths.count(True) != setting.true or None in truths:
         around, true = quote(headed(rule.parts[setting.around].placed.part)), truths.count(True)
         yield f"{true or 'none'} of the other parts of its {around} {_are(true)} true"
@@ -111,7 +123,3 @@ def _differences(rule: RuleCoverage, parts: Sequence[Marked], setting: Setting) 
 
 def _are(number: int) -> str:
     return "is" if number == 1 else "are"
-
-
-def _quoted(rule: RuleCoverage, at: int) -> str:
-    return quote(written(rule.parts[at].placed.part))
