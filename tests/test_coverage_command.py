@@ -344,3 +344,12 @@ def test_a_base_in_one_file_has_a_page(run, write):
     write("mine.yaml", "- {id: one, answers: {coughs: yes}}\n- {id: two, answers: {coughs: no}}\n")
     found = Listing(page(run, "--kb", "kb.yaml", "mine.yaml"))
     assert found.lines == ONE.removesuffix("\n").split("\n")
+
+
+def test_rules_that_begin_in_one_line_are_all_marked(run, write):
+    rule = "{when: {coughs: yes}, then: {finding: cold}, because: b, ours: true}"
+    write("kb.yaml", ONE.replace("rules: {a-cold:", f"rules: {{again: {rule}, a-cold:"))
+    write("mine.yaml", "- {id: one, answers: {coughs: yes}}\n")
+    text = page(run, "--kb", "kb.yaml", "mine.yaml")
+    assert {"rule.again", "rule.a-cold"} <= set(Listing(text).ids)
+    assert text.count('<span class="part true" title="never decides as false: true 1 of 1 (one)') == 2

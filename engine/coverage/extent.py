@@ -81,25 +81,25 @@ def _from_word(span: Span, line: str, word: re.Pattern[str]) -> Stretch:
 
 
 def _with_value(span: Span, lines: Sequence[str]) -> Iterator[Stretch]:
-    """A key with its value, which may go on over many lines."""
+    """A key with its value, which may go on over many lines: in brackets, or as a list below the key."""
     line, (start, end) = lines[span.line - 1], _columns(span)
     colon = COLON.match(line, end)
-    value, depth = _value_end(line, colon.end() if colon else end, 0)
-    yield Stretch(span.line, start, max(value, end))
-    is_empty = not line[colon.end() if colon else end : value].strip()
-    for number in range(span.line + 1, len(lines) + 1):
-        line = lines[number - 1]
-        indent = len(line) - len(line.lstrip())
-        if depth:
-            value, depth = _value_end(line, indent, depth)
-        elif is_empty and (
-            indent >= span.column or (line[indent:].startswith("- ") and indent == span.column - 1)
-        ):
-            value, _ = _value_end(line, indent, 0)
-        else:
+    begin = colon.end() if colon else end
+    to, depth = _value_end(line, begin, 0)
+    yield Stretch(span.line, start, to)
+    is_list = to == begin
+    for number, line in enumerate(lines[span.line :], span.line + 1):
+        at = len(line) - len(line.lstrip())
+        if not depth and not (is_list and _is_below(line, at, start)):
             return
-        if value > indent:
-            yield Stretch(number, indent, value)
+        to, depth = _value_end(line, at, depth)
+        if to > at:
+            yield Stretch(number, at, to)
+
+
+def _is_below(line: str, at: int, key: int) -> bool:
+    """Whether a line that begins at a column belongs to the key at another; a list need not stand deeper."""
+    return at > key or (at == key and line.startswith("- ", at))
 
 
 def _value_end(line: str, start: int, depth: int) -> tuple[int, int]:

@@ -62,9 +62,9 @@ class ListedLine:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The lines of a rule, from its name on; or those before the first rule."""
+    """The lines of a rule, from its name on, or of several that begin in one line, or those before all rules."""
 
-    rule: RuleCoverage | None
+    rules: tuple[RuleCoverage, ...]
     lines: tuple[ListedLine, ...]
 
 
@@ -93,16 +93,15 @@ def listed(rules: Iterable[RuleCoverage], lines: Lines) -> Iterator[ListedFile]:
 def _blocks(rules: Sequence[RuleCoverage], lines: Sequence[str]) -> Iterator[Block]:
     """The lines before the first rule, and those of each rule."""
     marks, notes = _marked(rules, lines)
-    begins = {rule.rule.span.line: rule for rule in rules}
-    starts = [1, *begins, len(lines) + 1]
-    for start, end in pairwise(starts):
+    begins: dict[int, list[RuleCoverage]] = {1: []}
+    for rule in rules:
+        begins.setdefault(rule.rule.span.line, []).append(rule)
+    for start, end in pairwise([*sorted(begins), len(lines) + 1]):
         listing = (
-            ListedLine(
-                number, tuple(_runs(lines[number - 1], marks.get(number, []))), tuple(notes.get(number, ()))
-            )
-            for number in range(start, end)
+            ListedLine(at, tuple(_runs(lines[at - 1], marks.get(at, []))), tuple(notes.get(at, ())))
+            for at in range(start, end)
         )
-        yield Block(begins.get(start), tuple(listing))
+        yield Block(tuple(begins[start]), tuple(listing))
 
 
 def _marked(

@@ -104,7 +104,7 @@ def _closest(rule: RuleCoverage, at: int, truth: bool, settings: Sequence[Settin
         return ""
     differences, case = min(found, key=lambda each: len(each[0]))
     more = len(differences) - MOST_NAMED
-    named = [*differences[:MOST_NAMED], *([f"{more} more are different"] if more > 0 else [])]
+    named = [*differences[:MOST_NAMED], *([f"{more} more {_are(more)} different"] if more > 0 else [])]
     return f"closest is case {quote(case)}, where {' and '.join(named)}"
 
 
