@@ -62,7 +62,7 @@ class ListedLine:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The lines of a rule, from its name on, or of several that begin in one line, or those before all rules."""
+    """The lines of a rule from its name on, of several that begin in one line, or those before all rules."""
 
     rules: tuple[RuleCoverage, ...]
     lines: tuple[ListedLine, ...]
