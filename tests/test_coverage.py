@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from engine import KnowledgeBase
 from engine.coverage.extent import stretches
 from engine.coverage.gaps import gaps
+from engine.coverage.listing import listed
 from engine.coverage.measure import Coverage, RuleCoverage, Tally, measured
 from engine.coverage.shape import in_order
 from engine.coverage.summary import Summary, red_flags, summed
@@ -35,15 +36,19 @@ rules: {{r: {{when: {when}, then: {{finding: f}}, because: So it is., ours: true
 """
 
 
-def rule_of(read, when: str, *people: str) -> RuleCoverage:
-    """The coverage of a rule by people, each as the truths of a, b and c: `+-?`."""
-    kb = read(BASE.format(when=when))
+def people(kb: KnowledgeBase, *persons: str) -> list[Case]:
+    """A case for each person, named by the truths of a, b and c: `+-?`."""
     said = {"+": True, "-": False, "?": None}
-    cases = [
-        from_mapping(dict(zip("abc", map(said.get, person), strict=True)), kb.questions, id=person)
-        for person in people
+    return [
+        from_mapping(dict(zip("abc", map(said.get, each), strict=False)), kb.questions, each)
+        for each in persons
     ]
-    return measured(kb, cases).rules[0]
+
+
+def rule_of(read, when: str, *persons: str) -> RuleCoverage:
+    """The coverage of a rule by such people."""
+    kb = read(BASE.format(when=when))
+    return measured(kb, people(kb, *persons)).rules[0]
 
 
 def decided(rule: RuleCoverage) -> dict[str, str]:
@@ -58,7 +63,7 @@ def decided(rule: RuleCoverage) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("when", "people", "parts"),
+    ("when", "persons", "parts"),
     [
         ("{a: yes}", ["+??"], {"a: yes": "+"}),
         ("{a: yes, b: yes}", ["++?"], {"a: yes": "+", "b: yes": "+"}),
@@ -76,8 +81,8 @@ def decided(rule: RuleCoverage) -> dict[str, str]:
         ),
     ],
 )
-def test_a_part_decides_where_the_rule_came_out_as_it_did_because_of_it(when, people, parts, read):
-    assert decided(rule_of(read, when, *people)) == parts
+def test_a_part_decides_where_the_rule_came_out_as_it_did_because_of_it(when, persons, parts, read):
+    assert decided(rule_of(read, when, *persons)) == parts
 
 
 def test_a_tally_counts_and_names_the_first_case_in_which_the_part_decided(read):
@@ -140,6 +145,15 @@ def case_by_case(kb: KnowledgeBase, cases: list[Case]):
     return found
 
 
+def test_cases_are_counted_over_chunks(read, monkeypatch):
+    kb = read(BASE.format(when="{a: yes, b: yes}"))
+    cases = people(kb, "++?1", "+-?2", "++?3", "-+?4", "++?5", "-+?6", "???7")
+    whole = measured(kb, cases)
+    monkeypatch.setattr("engine.coverage.measure.CHUNK", 2)
+    assert measured(kb, cases) == whole
+    assert whole.rules[0].fired == Tally(3, 3, "++?1")
+
+
 @settings(max_examples=60)
 @given(bases_with_cases(cases=12))
 def test_what_is_made_of_covered_parts_is_covered(read, drawn):
@@ -162,7 +176,7 @@ def said(rule: RuleCoverage) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("when", "people", "gap"),
+    ("when", "persons", "gap"),
     [
         (
             "{a: yes}",
@@ -199,8 +213,14 @@ def said(rule: RuleCoverage) -> list[str]:
         ),
     ],
 )
-def test_a_gap_says_which_case_is_missing_and_which_comes_closest(when, people, gap, read):
-    assert gap in said(rule_of(read, when, *people))
+def test_a_gap_says_which_case_is_missing_and_which_comes_closest(when, persons, gap, read):
+    assert gap in said(rule_of(read, when, *persons))
+
+
+def test_what_is_unknown_beside_a_part_of_a_count_is_a_difference(read):
+    at_least = "{at_least: {count: 2, of: [{a: yes}, {b: yes}, {c: yes}]}}"
+    gap = said(rule_of(read, at_least, "++?"))[1]
+    assert gap.endswith("it is true and 1 of the other parts of its `at_least 2 of 3` is true and 1 unknown")
 
 
 def test_a_rule_of_one_part_has_one_gap(read):
@@ -266,6 +286,7 @@ rules:
         ("- o: [x,\n     w]  # two\n- a: no", ["o: [x,", "w]", "a: no"]),
         ("- o:\n    - x\n    - w\n- a: no", ["o:", "- x", "- w", "a: no"]),
         ("- o:\n  - x\n- a: no", ["o:", "- x", "a: no"]),
+        ("- o:\n  - x\n  a: no", ["o:", "- x", "a: no"]),
         ("- o: none", ["o: none"]),
         ('- "a": yes', ['"a": yes']),
         ("- num: {at_least: 2}", ["num: {at_least: 2}"]),
@@ -292,6 +313,18 @@ def test_a_part_is_marked_from_its_word_to_the_end_of_its_value(text, marked, re
 def rule_named(kb: KnowledgeBase, id: str) -> RuleCoverage:
     found = measured(kb, [from_mapping({}, kb.questions)])
     return next(rule for rule in found.rules if rule.rule.id == id)
+
+
+@settings(max_examples=40)
+@given(bases_with_cases(cases=1))
+def test_a_listing_has_every_line_as_it_is_written(read, drawn):
+    text, answers = drawn
+    kb = read(text)
+    found = measured(kb, [from_mapping(answers[0], kb.questions)]).rules
+    file, lines = found[0].rule.span.file, text.split("\n")
+    blocks = next(listed(found, {file: lines})).blocks
+    shown = ["".join(run.text for run in line.runs) for block in blocks for line in block.lines]
+    assert shown == lines
 
 
 @settings(max_examples=40)

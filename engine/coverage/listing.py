@@ -125,8 +125,7 @@ def _runs(line: str, marks: Iterable[Mark]) -> Iterator[Run]:
     """A line cut where parts begin and end."""
     at = 0
     for stretch, part in sorted(marks, key=lambda mark: mark[0].start):
-        if stretch.start >= at:
-            yield Run(line[at : stretch.start])
-            yield Run(line[stretch.start : stretch.end], part)
-            at = stretch.end
+        yield Run(line[at : stretch.start])
+        yield Run(line[stretch.start : stretch.end], part)
+        at = stretch.end
     yield Run(line[at:])

@@ -118,7 +118,8 @@ def _differences(rule: RuleCoverage, parts: Sequence[Marked], setting: Setting) 
                 yield f"{quote(written(part))} is {TRUTHS[its]}"
     elif truths.count(True) != setting.true or None in truths:
         around, true = quote(headed(rule.parts[setting.around].placed.part)), truths.count(True)
-        yield f"{true or 'none'} of the other parts of its {around} {_are(true)} true"
+        unknown = f" and {truths.count(None)} unknown" if None in truths else ""
+        yield f"{true or 'none'} of the other parts of its {around} {_are(true)} true{unknown}"
 
 
 def _are(number: int) -> str:
