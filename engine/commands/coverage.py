@@ -66,7 +66,12 @@ def percent(ctx: click.Context, param: click.Parameter, value: str | None) -> De
 @click.option(
     "--html", "page", metavar="OUT", help="Write the rules with every part marked, ending in .html."
 )
-@click.option("--all", "everything", is_flag=True, help=f"Name all that is missing, not only {MOST_GAPS}.")
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help=f"Show every rule, and all that is missing, not only {MOST_GAPS}.",
+)
 @KB_OPTION
 def coverage(
     files: tuple[str, ...],
@@ -143,11 +148,12 @@ def _stop_at(problems: Sequence[Problem]) -> None:
         sys.exit(BROKEN)
 
 
-def _show(found: Coverage, base: str, each_rule: bool, everything: bool) -> None:
-    """Print a table, of the files or of the parts of each rule, and what is not covered."""
-    from engine.coverage.terminal import overview, rule_table
+def _show(found: Coverage, base: str, each_part: bool, everything: bool) -> None:
+    """Print tables, of the files and rules or of the parts of each rule, and what is not covered."""
+    from engine.coverage.terminal import overview, rule_table, rules_table
 
-    tables = [rule_table(rule) for rule in found.rules] if each_rule else [overview(found, base)]
+    rules = [rules_table(found)] if everything else []
+    tables = [rule_table(rule) for rule in found.rules] if each_part else [overview(found, base), *rules]
     for table in tables:
         show_table(table)
         say("")

@@ -1,4 +1,4 @@
-"""Coverage on a terminal: a table a file, and all parts of a rule.
+"""Coverage on a terminal: a table of files, one of rules, and one of the parts of a rule.
 
 In: the coverage of rules. Out: what rich prints.
 """
@@ -39,6 +39,18 @@ def _counts(found: Summary) -> Iterator[Text]:
     )
     yield from (Text(f"{number:,}", "yellow" if number < most else "") for number, most in cells)
     yield Text(f"{found.percent}")
+
+
+def rules_table(coverage: Coverage) -> RenderableType:
+    """In how many cases each rule fired, was blocked and stayed open; how many of its parts are covered."""
+    table = _table("rule", "fired in", "blocked in", "open in", "parts", "covered")
+    for rule in coverage.rules:
+        style = "" if rule.covered else "yellow"
+        parts = rule.innermost
+        counts = (rule.fired.cases, rule.blocked.cases, rule.open.cases)
+        numbers = (*counts, len(parts), sum(part.covered for part in parts))
+        table.add_row(Text(rule.rule.id, style), *(f"{number:,}" if number else "-" for number in numbers))
+    return table
 
 
 def rule_table(rule: RuleCoverage) -> RenderableType:
