@@ -7,7 +7,6 @@ import sys
 from collections.abc import Container, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import islice
 from pathlib import Path
 
 import click
@@ -96,12 +95,11 @@ def coverage(
     found = _measured(files, base, kb, chosen, rejects)
     if out is not None:
         _write(out, found, base, kb)
+        say(f"{_covered(found)}, as shown in {out}", err=as_document)
     if as_document:
         say(json.dumps(as_plain(found, kb), ensure_ascii=False, indent=2))
     elif out is None:
         _show(found, base, bool(only), everything)
-    if out is not None:
-        say(f"{_covered(found)}, as shown in {out}", err=as_document)
     too_few = list(missed(found, threshold, red_flags, Span(base)))
     tell(too_few)
     rejects.summarise()
@@ -157,11 +155,12 @@ def _show(found: Coverage, base: str, each_part: bool, everything: bool) -> None
     for table in tables:
         show_table(table)
         say("")
-    lacking = list(islice(gaps(found.rules), None if everything else MOST_GAPS + 1))
-    for gap in lacking if everything else lacking[:MOST_GAPS]:
+    lacking = list(gaps(found.rules))
+    named = lacking if everything else lacking[:MOST_GAPS]
+    for gap in named:
         say(render(gap) + "\n")
-    if not everything and len(lacking) > MOST_GAPS:
-        say(f"these are the first {MOST_GAPS}; `--all` names all that is missing\n")
+    if len(lacking) > len(named):
+        say(f"and {len(lacking) - len(named):,} more, which `--all` names\n")
     say(_covered(found))
 
 
@@ -179,8 +178,8 @@ def _write(out: Path, found: Coverage, base: str, kb: KnowledgeBase) -> None:
 
     lines = source_lines(base, found.rules)
     if isinstance(lines, Problem):
-        _stop_at([lines])
-        return
+        tell([lines])
+        sys.exit(BROKEN)
     text = coverage_page(found, kb, base, lines)
     with whole_file(out) as file:
         assert file is not None
