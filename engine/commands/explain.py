@@ -29,7 +29,7 @@ from engine.output import HTML, place, write_whole
 from engine.subjects import Subject, subject
 from engine.valuation import prepare
 from facts.case_text import assigned
-from facts.problem import Problem
+from facts.problem import Problem, printable
 from facts.vocabulary import Answer
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -114,7 +114,7 @@ def _show(explanation: Explanation, kb: KnowledgeBase, as_document: bool, page: 
 
         show_table(printed(explanation, kb))
     if page is not None:
-        say(f"case {explanation.case.id} explained in {page}", err=as_document)
+        say(f"case {printable(explanation.case.id)} explained in {page}", err=as_document)
 
 
 def _write(out: Path, explanation: Explanation, kb: KnowledgeBase) -> None:

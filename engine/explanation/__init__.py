@@ -7,7 +7,7 @@ solver's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -19,9 +19,8 @@ from engine.explanation.branch import Branch
 from engine.explanation.difference import Difference, differences_between
 from engine.explanation.parts import Opened
 from engine.explanation.proof import Proof
-from engine.meaning import Truth
 from engine.subjects import Subject
-from engine.valuation import Prepared, Valuation
+from engine.valuation import Prepared, Valuation, questions_of
 from facts.case import Case
 from facts.vocabulary import Answer
 
@@ -41,12 +40,14 @@ class Why:
 class WhyNot:
     """Every part of what could conclude something, and the smallest changes that would.
 
-    `changes` is None where it holds, or where the solver is not installed.
+    `changes` is None where it holds, or where the solver is not installed; `fixed` are the questions that it
+    reads and whose answers no change touches.
     """
 
     name: str
     branch: Branch
     changes: Changes | None
+    fixed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def explained(
     """The explanation of a case. `why` and `why_not` are subjects, none at all (None), or with an empty
     sequence those that come to mind: why this level, and why not the highest that is still possible.
     """
-    engine = Engine(prepared)
+    engine = Engine(prepared, prepared.definitions)
     valuation = engine.fire(case.answers)
     assessment = assemble(valuation, case.id)
     proofs: list[Why] = []
@@ -116,8 +117,13 @@ def missed(found: Assessment, prepared: Prepared) -> list[str]:
 
 
 def _why_not(name: str, case: Valuation) -> WhyNot:
-    holds: Truth = case.value(name)
-    return WhyNot(name, Opened(case).of(name), None if holds else _changes(name, case))
+    kb = case.prepared.kb
+    concerned = questions_of(name, kb, case.prepared.definitions)
+    fixed = (each for each in kb.questions.values() if not each.changeable and case.is_answered(each.name))
+    changes = None if case.value(name) else _changes(name, case)
+    return WhyNot(
+        name, Opened(case).of(name), changes, tuple(each.name for each in fixed if each.name in concerned)
+    )
 
 
 def _changes(name: str, case: Valuation) -> Changes | None:

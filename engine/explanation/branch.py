@@ -111,7 +111,7 @@ def line_of_score(line: Line, case: Valuation, inner: tuple[Branch, ...] = ()) -
     ends = contribution(line, case)
     truth = None if ends[0] != ends[1] else ends[0] != 0
     if isinstance(line, Points):
-        said = f"{in_digits(line.ticks)} points if"
+        said = f"{points_text((line.ticks, line.ticks))} if"
         return Branch("points", "", said, truth, found=points_text(ends), inner=inner)
     asked = case.prepared.kb.questions[line.question]
     answer = case.answers.get(line.question)
@@ -126,4 +126,4 @@ def line_of_score(line: Line, case: Valuation, inner: tuple[Branch, ...] = ()) -
 def points_text(ends: tuple[int, int]) -> str:
     """Points, or from where to where they can still go."""
     low, high = map(in_digits, ends)
-    return f"{low} points" if low == high else f"{low} to {high} points"
+    return f"{low} {'point' if low == '1' else 'points'}" if low == high else f"{low} to {high} points"

@@ -16,6 +16,9 @@ from engine.parts import All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, 
 from engine.scores import Points
 from engine.valuation import Valuation
 
+WRITTEN = ("rule:", "asked:", "scope", "inconsistency:", "disagreement:", "text:")
+"""The definitions that somebody wrote as a part, which is shown as it is written."""
+
 
 @dataclass
 class Opened:
@@ -29,16 +32,17 @@ class Opened:
         if name in self.shown:
             return named(name, self.case, repeats=True)
         self.shown.add(name)
-        return named(name, self.case, tuple(self._below(self.case.prepared.definitions[name])))
+        return named(name, self.case, tuple(self._below(name)))
 
-    def _below(self, part: Part) -> Iterator[Branch]:
-        """The lines below a definition: its parts, where all or any of them count."""
-        conclusion = isinstance(part, AnyOf) and all(isinstance(each, Ref) for each in part.parts)
-        if isinstance(part, All) or conclusion:
-            assert isinstance(part, All | AnyOf)
-            yield from map(self._part, part.parts)
-        else:
-            yield self._part(part)
+    def _below(self, name: str) -> Iterator[Branch]:
+        """The lines below a definition: of a rule what it needs, of a conclusion the rules for it."""
+        match self.case.prepared.definitions[name]:
+            case All(parts):
+                yield from map(self._part, parts)
+            case AnyOf(parts) if not name.startswith(WRITTEN):
+                yield from map(self._part, parts)
+            case part:
+                yield self._part(part)
 
     def _part(self, part: Part) -> Branch:
         """The line of a part, with its place where it was written, and all below it."""

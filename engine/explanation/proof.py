@@ -1,8 +1,7 @@
-"""Why something holds, or is ruled out: the proof that experta's trace holds, from the conclusion down to
-answers.
+"""Why something holds, or is ruled out: the proof in experta's trace, from the conclusion down to answers.
 
-In: the name of a definition, the trace of a run, and the valuation that it left. Out: a tree of branches in
-which every line follows from those below it. What stands in several places is proved in the first of them.
+In: the name of a definition, an engine that has fired it, and the valuation that it left. Out: a tree of
+branches in which every line follows from those below it. What stands in several places is proved once.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from dataclasses import dataclass, field
 from engine.experta_target import Engine, Firing
 from engine.explanation.branch import Branch, compared, inner_part, line_of_score, named, scored
 from engine.network import Compare, Gate, Keeps, Literal, Total
-from engine.parts import All, AnyOf, AtLeast, Not, Part, Ref, Scored
+from engine.parts import AtLeast, Ref, Scored
 from engine.valuation import Valuation
 
 
@@ -35,28 +34,7 @@ class Proof:
             return named(name, self.case, repeats=True)
         self.shown.add(name)
         firing = self.fired.get(name)
-        below = self._used(firing.used) if firing else self._concluded(name)
-        return named(name, self.case, tuple(below))
-
-    def _concluded(self, name: str) -> Iterator[Branch]:
-        """What a conclusion follows from that is no fact of its own: the rules for it, by its definition."""
-        truth = self.case.value(name)
-        if truth is not None:
-            yield from self._deciding(self.case.prepared.definitions[name], truth)
-
-    def _deciding(self, part: Part, truth: bool) -> Iterator[Branch]:
-        """The names that make a part true, or false."""
-        match part:
-            case Ref(name):
-                if self.case.value(name) is truth:
-                    yield self.of(name)
-            case Not(inner):
-                yield from self._deciding(inner, not truth)
-            case All(parts) | AnyOf(parts) | AtLeast(_, parts):
-                for each in parts:
-                    yield from self._deciding(each, truth)
-            case _:
-                raise AssertionError(f"a conclusion is made of names, not of {part}")
+        return named(name, self.case, tuple(self._used(firing.used)) if firing else ())
 
     def _used(self, literals: Iterable[Literal]) -> Iterator[Branch]:
         for literal in literals:

@@ -66,9 +66,7 @@ def _changes(why_not: WhyNot, kb: KnowledgeBase) -> Iterator[RenderableType]:
     if changes is None:
         yield Text(NO_SOLVER, "dim")
     elif changes.size is None:
-        yield Text(
-            "No change of answers does it." if changes.decided else "The search took too long.", "bold"
-        )
+        yield Text(impossible(changes, why_not.fixed), "bold")
     else:
         answers = "1 answer" if changes.size == 1 else f"{changes.size} answers"
         yield Text(f"The smallest change that would do it: {answers}", "bold")

@@ -65,6 +65,14 @@ def alternatives(changes: Changes, kb: KnowledgeBase) -> list[tuple[Choosing, ..
     return found
 
 
+def impossible(changes: Changes, fixed: Sequence[str]) -> str:
+    """Why there is no smallest change."""
+    if not changes.decided:
+        return "The search for the smallest change took too long."
+    stays = f"{' and '.join(fixed)} cannot be otherwise, and " if fixed else ""
+    return f"No change of answers does it: {stays}none may make answers clash."
+
+
 def _choosing(same: Sequence[Alternative], kb: KnowledgeBase) -> tuple[Choosing, ...]:
     """Alternatives that answer the same questions, question by question."""
     columns: Iterable[tuple[Step, ...]] = zip(*same, strict=True)

@@ -181,7 +181,7 @@ def _could_clash(case: Valuation, name: str) -> tuple[list[str], list[str]]:
     """What may not begin to clash: clashes that read what this reads, and answers that hang on it."""
     kb, named = case.prepared.kb, case.prepared.definitions
     concerned = questions_of(name, kb, named)
-    clashes = [f"inconsistency:{each}" for each in kb.consistency]
+    clashes = [each for each in map("inconsistency:{}".format, kb.consistency) if each != name]
     follow_ups = [f"asked:{each}" for each in kb.asked_when if case.is_answered(each)]
 
     def may_turn(each: str, clashing: bool) -> bool:
