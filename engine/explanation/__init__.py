@@ -117,13 +117,17 @@ def missed(found: Assessment, prepared: Prepared) -> list[str]:
 
 
 def _why_not(name: str, case: Valuation) -> WhyNot:
+    changes = None if case.value(name) else _changes(name, case)
+    return WhyNot(name, Opened(case).of(name), changes, tuple(_fixed(name, case)))
+
+
+def _fixed(name: str, case: Valuation) -> Iterator[str]:
+    """The questions that something reads, and whose answers cannot be otherwise."""
     kb = case.prepared.kb
     concerned = questions_of(name, kb, case.prepared.definitions)
-    fixed = (each for each in kb.questions.values() if not each.changeable and case.is_answered(each.name))
-    changes = None if case.value(name) else _changes(name, case)
-    return WhyNot(
-        name, Opened(case).of(name), changes, tuple(each.name for each in fixed if each.name in concerned)
-    )
+    for question in kb.questions.values():
+        if not question.changeable and question.name in concerned and case.is_answered(question.name):
+            yield question.name
 
 
 def _changes(name: str, case: Valuation) -> Changes | None:

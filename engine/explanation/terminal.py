@@ -15,7 +15,7 @@ from rich.tree import Tree
 
 from engine.explanation import Explanation, WhatIf, Why, WhyNot
 from engine.explanation.branch import UNANSWERED, Branch, every
-from engine.explanation.words import MARKS, STATES, Choosing, alternatives, difference_lines
+from engine.explanation.words import MARKS, STATES, Choosing, alternatives, difference_lines, impossible
 from engine.meaning import Truth
 from engine.model import KnowledgeBase
 from facts.case_text import answer_text

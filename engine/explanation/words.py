@@ -69,8 +69,8 @@ def impossible(changes: Changes, fixed: Sequence[str]) -> str:
     """Why there is no smallest change."""
     if not changes.decided:
         return "The search for the smallest change took too long."
-    stays = f"{' and '.join(fixed)} cannot be otherwise, and " if fixed else ""
-    return f"No change of answers does it: {stays}none may make answers clash."
+    stays = f"{' and '.join(fixed)} stay{'' if fixed[1:] else 's'} as it is and " if fixed else ""
+    return f"No change of answers does it, as long as {stays}no answers come to clash."
 
 
 def _choosing(same: Sequence[Alternative], kb: KnowledgeBase) -> tuple[Choosing, ...]:
