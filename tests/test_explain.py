@@ -216,7 +216,7 @@ def test_every_part_of_every_rule_is_there_with_its_truth(read, drawn):
         case = Valuation(prepared, from_mapping(answers, kb.questions).answers)
         for name in prepared.definitions:
             lines = list(every(Opened(case).of(name)))
-            rules = [each for each in lines if each.kind == "rule" and not each.repeats]
+            rules = [each for each in lines if each.kind == "rule" and not each.elsewhere]
             assert {*prepared.rules_for.get(name, ())} <= {each.name for each in rules}
             for each in rules:
                 when = kb.rules[each.name].when

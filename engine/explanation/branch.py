@@ -19,6 +19,8 @@ from facts.case_text import answer_text
 from facts.problem import Span
 
 UNANSWERED = "not answered"
+DEEPEST = 60
+"""So many lines stand below each other; what is deeper is to be asked for by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Branch:
 
     `kind` is that of a definition (`rule`, `finding`, ...), or `answer`, `score`, `points`, `part`; `name`
     that of the definition, the question or the score. `found` is what the case has there: the answer, or the
-    points. One that `repeats` stands in full elsewhere.
+    points. Below it nothing stands if that is `elsewhere`: said `above`, or `deeper` than is opened here.
     """
 
     kind: str
@@ -39,18 +41,20 @@ class Branch:
     ours: bool = False
     found: str = ""
     inner: tuple[Branch, ...] = ()
-    repeats: bool = False
+    elsewhere: str = ""
     place: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 def every(branch: Branch) -> Iterator[Branch]:
-    """A branch and all below it."""
-    yield branch
-    for each in branch.inner:
-        yield from every(each)
+    """A branch and all below it, from above to below."""
+    waiting = [branch]
+    while waiting:
+        each = waiting.pop()
+        yield each
+        waiting += reversed(each.inner)
 
 
-def named(name: str, case: Valuation, inner: tuple[Branch, ...] = (), repeats: bool = False) -> Branch:
+def named(name: str, case: Valuation, inner: tuple[Branch, ...] = (), elsewhere: str = "") -> Branch:
     """The line of a definition; a rule says why, and what it rests on."""
     kb, (kind, _, rest) = case.prepared.kb, name.partition(":")
     truth = case.value(name)
@@ -59,9 +63,9 @@ def named(name: str, case: Valuation, inner: tuple[Branch, ...] = (), repeats: b
         because = rule.because
         span = rule.span
         return Branch(
-            kind, rest, name_text(name), truth, because, rule.claims, rule.ours, "", inner, repeats, span
+            kind, rest, name_text(name), truth, because, rule.claims, rule.ours, "", inner, elsewhere, span
         )
-    return Branch(kind, rest, name_text(name), truth, _about(name, kb), inner=inner, repeats=repeats)
+    return Branch(kind, rest, name_text(name), truth, _about(name, kb), inner=inner, elsewhere=elsewhere)
 
 
 def _about(name: str, kb: KnowledgeBase) -> str:

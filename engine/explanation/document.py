@@ -56,9 +56,14 @@ def _branch(branch: Branch) -> Plain:
     """A branch; what there is nothing to say of is left out."""
     plain: Plain = {"kind": branch.kind, "name": branch.name, "said": branch.said, "truth": branch.truth}
     place = str(branch.place) if branch.place.line else ""
-    more = {"about": branch.about, "found": branch.found, "claims": list(branch.claims), "place": place}
+    more: Plain = {
+        "about": branch.about,
+        "found": branch.found,
+        "claims": list(branch.claims),
+        "ours": branch.ours,
+    }
+    more |= {"elsewhere": branch.elsewhere, "place": place}
     plain |= {key: value for key, value in more.items() if value}
-    plain |= {key: True for key in ("ours", "repeats") if getattr(branch, key)}
     return plain | ({"inner": [_branch(each) for each in branch.inner]} if branch.inner else {})
 
 

@@ -12,7 +12,15 @@ from pathlib import Path
 
 from engine.explanation import Explanation, WhatIf, WhyNot
 from engine.explanation.branch import UNANSWERED, Branch, every
-from engine.explanation.words import MARKS, STATES, Choosing, alternatives, difference_lines, impossible
+from engine.explanation.words import (
+    ELSEWHERE,
+    MARKS,
+    STATES,
+    Choosing,
+    alternatives,
+    difference_lines,
+    impossible,
+)
 from engine.html import rendered
 from engine.model import KnowledgeBase
 from facts.case_text import answer_text
@@ -51,6 +59,7 @@ def page_of(explanation: Explanation, kb: KnowledgeBase) -> str:
         state=lambda branch: STATES[branch.truth],
         css=lambda branch: CLASSES[branch.truth],
         found=_found,
+        elsewhere=ELSEWHERE,
         impossible=impossible,
     )
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from engine.exhaustive import assert_never
-from engine.explanation.branch import Branch, compared, inner_part, line_of_score, named, scored
+from engine.explanation.branch import DEEPEST, Branch, compared, inner_part, line_of_score, named, scored
 from engine.meaning import holds
 from engine.parts import All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored
 from engine.scores import Points
@@ -26,11 +26,12 @@ class Opened:
 
     case: Valuation
     shown: set[str] = field(default_factory=set)
+    depth: int = 0
 
     def of(self, name: str) -> Branch:
         """A definition with all that it is made of."""
-        if name in self.shown:
-            return named(name, self.case, repeats=True)
+        if name in self.shown or self.depth > DEEPEST:
+            return named(name, self.case, elsewhere="above" if name in self.shown else "deeper")
         self.shown.add(name)
         return named(name, self.case, tuple(self._below(name)))
 
@@ -46,7 +47,9 @@ class Opened:
 
     def _part(self, part: Part) -> Branch:
         """The line of a part, with its place where it was written, and all below it."""
+        self.depth += 1
         line = self._line(part)
+        self.depth -= 1
         return line if isinstance(part, Always) or not part.span.line else replace(line, place=part.span)
 
     def _line(self, part: Part) -> Branch:

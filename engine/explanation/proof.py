@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from engine.experta_target import Engine, Firing
-from engine.explanation.branch import Branch, compared, inner_part, line_of_score, named, scored
+from engine.explanation.branch import DEEPEST, Branch, compared, inner_part, line_of_score, named, scored
 from engine.network import Compare, Gate, Keeps, Literal, Total
 from engine.parts import AtLeast, Ref, Scored
 from engine.valuation import Valuation
@@ -24,21 +24,24 @@ class Proof:
     case: Valuation
     fired: dict[str, Firing] = field(init=False)
     shown: set[str] = field(default_factory=set)
+    depth: int = 0
 
     def __post_init__(self) -> None:
         self.fired = {firing.name: firing for firing in self.engine.trace}
 
     def of(self, name: str) -> Branch:
         """The proof of a definition, true or false; nothing follows below one that is open."""
-        if name in self.shown:
-            return named(name, self.case, repeats=True)
+        if name in self.shown or self.depth > DEEPEST:
+            return named(name, self.case, elsewhere="above" if name in self.shown else "deeper")
         self.shown.add(name)
         firing = self.fired.get(name)
         return named(name, self.case, tuple(self._used(firing.used)) if firing else ())
 
     def _used(self, literals: Iterable[Literal]) -> Iterator[Branch]:
+        self.depth += 1
         for literal in literals:
             yield from self._line(literal.node)
+        self.depth -= 1
 
     def _line(self, name: str) -> Iterator[Branch]:
         """What a literal of a firing stands for; an inner `any` or `all` shows what made it so."""

@@ -15,7 +15,15 @@ from rich.tree import Tree
 
 from engine.explanation import Explanation, WhatIf, Why, WhyNot
 from engine.explanation.branch import UNANSWERED, Branch, every
-from engine.explanation.words import MARKS, STATES, Choosing, alternatives, difference_lines, impossible
+from engine.explanation.words import (
+    ELSEWHERE,
+    MARKS,
+    STATES,
+    Choosing,
+    alternatives,
+    difference_lines,
+    impossible,
+)
 from engine.meaning import Truth
 from engine.model import KnowledgeBase
 from facts.case_text import answer_text
@@ -142,8 +150,8 @@ def _line(branch: Branch, in_words: bool) -> Text:
         line.append(printable(branch.found), "cyan")
     if branch.kind == "rule":
         line.append(f"   [{', '.join(branch.claims) or 'ours'}]", "dim")
-    if branch.repeats:
-        line.append("   as above", "dim")
+    if branch.elsewhere:
+        line.append(f"   {ELSEWHERE[branch.elsewhere]}", "dim")
     elif in_words and branch.about and branch.kind != "answer":
         line.append(f"\n  {printable(branch.about)}", "dim")
     elif not in_words and branch.place.line:

@@ -42,6 +42,7 @@ FIELDS: Mapping[str, str] = {
 }
 MARKS: Mapping[Truth, str] = {True: "✓", False: "✗", None: "?"}
 STATES: Mapping[Truth, str] = {True: "holds", False: "is ruled out", None: "is open"}
+ELSEWHERE = {"above": "as above", "deeper": "goes on: ask for it by itself"}
 MEMBERS = ("findings", "inconsistencies", "disagreements", "texts", "ask_next", "kept_open_by")
 
 
