@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from engine.meaning import Truth
 from engine.model import SUPPORT, KnowledgeBase
 from engine.valuation import Valuation
-from facts.problem import Problem, Span, quote, quoted, suggest
+from facts.problem import Problem, Rejected, Span, quote, quoted, suggest
 
 KINDS: Mapping[str, tuple[str, str]] = {
     "rule": ("rules", "a rule"),
@@ -66,6 +66,15 @@ def subject(word: str, kb: KnowledgeBase) -> Subject | Problem:
         help = f"write {quoted(f'{each.kind}:{each.name}' for each in known)}".replace(", ", " or ")
         return Problem("ambiguous", f"{quote(word)} is {kinds}", where, help, subject=word)
     return Problem("unknown-name", f"nothing is called {quote(word)}", where, _help(word, kb), subject=word)
+
+
+def subjects(words: Iterable[str], kb: KnowledgeBase) -> list[Subject]:
+    """What words mean. Raises `Rejected` with a problem for each that does not mean one thing."""
+    found = [subject(word, kb) for word in words]
+    problems = [each for each in found if isinstance(each, Problem)]
+    if problems:
+        raise Rejected(problems)
+    return [each for each in found if isinstance(each, Subject)]
 
 
 def _called(word: str, kb: KnowledgeBase) -> Iterable[Subject | None]:

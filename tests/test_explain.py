@@ -10,6 +10,8 @@ from generators import bases_with_cases
 from hypothesis import given, settings
 from jsonschema import validate
 
+from engine import Rejected, load
+from engine import explain as explain_in_python
 from engine.experta_target import Engine
 from engine.explanation.branch import Branch, every
 from engine.explanation.parts import Opened
@@ -166,6 +168,23 @@ def test_without_levels_everything_concluded_is_proved(run):
     shown = run("explain", cases, "--row", "1", "--kb", str(ottawa))
     assert shown.exit_code == 0
     assert "Why" in shown.stdout
+
+
+def test_from_python():
+    kb = load(GOLDEN / "base.yaml")
+    answers = {"age": 40, "fever": True, "cough": "wet"}
+    found = explain_in_python(
+        kb, answers, why=["ill"], why_not=["today"], what_if={"cough": None, "smokes": True}
+    )
+    assert found.why[0].branch.inner[0].name == "fever-is-ill"
+    assert [step.low for (step,) in found.why_not[0].changes.alternatives] == [39.5]
+    assert found.what_if.answers == {"smokes": True, "cough": None}
+    assert ("level", "doctor", None) in {
+        (each.field, each.before, each.after) for each in found.what_if.differences
+    }
+    assert (found.assessment.triage.level, explain_in_python(kb, answers).why) == ("doctor", ())
+    with pytest.raises(Rejected, match="did you mean `today`"):
+        explain_in_python(kb, answers, why_not=["todya"])
 
 
 # What holds of every explanation

@@ -26,10 +26,10 @@ from engine.commands.shared import (
 from engine.explanation import Explanation, explained
 from engine.model import KnowledgeBase
 from engine.output import HTML, place, write_whole
-from engine.subjects import Subject, subject
+from engine.subjects import Subject, subjects
 from engine.valuation import prepare
 from facts.case_text import assigned
-from facts.problem import Problem, printable
+from facts.problem import Problem, Rejected, printable
 from facts.vocabulary import Answer
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -85,12 +85,11 @@ def explain(
 
 def _subjects(words: Sequence[str], kb: KnowledgeBase) -> list[Subject] | None:
     """What is asked about, None where nothing is; an empty word stands for what comes to mind."""
-    found = [subject(word, kb) for word in words if word]
-    problems = [each for each in found if isinstance(each, Problem)]
-    if problems:
-        tell(problems)
+    try:
+        return subjects(filter(None, words), kb) if words else None
+    except Rejected as rejected:
+        tell(rejected.problems)
         sys.exit(BROKEN)
-    return [each for each in found if isinstance(each, Subject)] if words else None
 
 
 def _answers(words: Iterable[str], kb: KnowledgeBase) -> dict[str, Answer | None] | None:
