@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from engine.commands import assess, check, claims, coverage
+from engine.commands import assess, check, claims, coverage, explain
 from engine.commands.printing import escape_what_is_lacking, failures
 
 
@@ -45,3 +45,4 @@ main.add_command(assess.assess)
 main.add_command(check.check)
 main.add_command(claims.claims)
 main.add_command(coverage.coverage)
+main.add_command(explain.explain)

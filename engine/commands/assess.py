@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import IO
@@ -12,9 +12,9 @@ import click
 
 from engine.assembly import assemble
 from engine.batch import Assessed, Target, accepted, assessed
+from engine.commands.choosing import called
 from engine.commands.printing import show_page, show_table
 from engine.commands.shared import (
-    BROKEN,
     FINDINGS,
     FINE,
     KB_OPTION,
@@ -28,12 +28,9 @@ from engine.commands.shared import (
 from engine.model import KnowledgeBase
 from engine.output import DEFAULT, place, whole_file
 from engine.valuation import prepare
-from facts.case import Case, Read
+from facts.case import Case
 from facts.casefile import read_cases
-from facts.problem import Problem, Span, quote, suggest
-
-MOST_IDS = 10_000
-"""Among so many a misspelt id is looked for."""
+from facts.problem import Problem, Span
 
 
 @click.command()
@@ -70,7 +67,7 @@ def assess(
     kb = loaded(base)
     rejects = Rejects()
     read = read_cases(files, kb.questions)
-    cases = accepted(read, rejects.add) if only is None else iter([_called(only, read, files)])
+    cases = accepted(read, rejects.add) if only is None else iter([called(only, read, Span(files[0]))])
     first = list(islice(cases, 2))
     many = len(first) > 1 or target == "columns"
     saves = output is not None or (len(first) > 1 and not as_lines)
@@ -85,19 +82,6 @@ def assess(
         say(f"results in {out}", err=as_lines)
     rejects.summarise()
     sys.exit(FINDINGS if rejects.errors else FINE)
-
-
-def _called(id: str, read: Iterable[Read], files: Sequence[str]) -> Case:
-    """The first case with this id; where none has it, that is said together with what could not be read."""
-    problems: list[Problem] = []
-    ids: list[str] = []
-    for case in accepted(read, problems.extend):
-        if case.id == id:
-            return case
-        ids.append(case.id)
-    help = suggest(id, ids[:MOST_IDS], "cases") or f"{counted(len(ids), 'case')} could be read"
-    tell([*problems, Problem("unknown-case", f"no case is called {quote(id)}", Span(files[0]), help)])
-    sys.exit(BROKEN)
 
 
 @dataclass

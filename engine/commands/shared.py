@@ -26,8 +26,11 @@ KB_OPTION = click.option(
 
 
 def given_or_bundled(path: str | None) -> str:
-    """Where the knowledge base lies: the path that is given, or that of the bundled one."""
-    return path if path is not None else str(bundled())
+    """Where the knowledge base lies: the path that is given, or that of the bundled one, seen from here."""
+    if path is not None:
+        return path
+    found = bundled()
+    return str(found.relative_to(Path.cwd()) if found.is_relative_to(Path.cwd()) else found)
 
 
 def loaded(path: str) -> KnowledgeBase:
