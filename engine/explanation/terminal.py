@@ -144,7 +144,11 @@ def _tree(branch: Branch, in_words: bool) -> Tree:
 
 def _line(branch: Branch, in_words: bool) -> Text:
     mark, colour = MARKS[branch.truth], COLOURS[branch.truth]
-    line = Text().append(f"{mark} ", colour).append(printable(branch.said), "" if branch.kind == "answer" else "bold")
+    line = (
+        Text()
+        .append(f"{mark} ", colour)
+        .append(printable(branch.said), "" if branch.kind == "answer" else "bold")
+    )
     if branch.found:
         line.append("   answer " if branch.kind == "answer" and branch.found != UNANSWERED else "   ", "dim")
         line.append(printable(branch.found), "cyan")
