@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import chain, islice
 from typing import IO
 
@@ -18,19 +17,19 @@ from engine.commands.shared import (
     FINDINGS,
     FINE,
     KB_OPTION,
+    Rejects,
     counted,
     given_or_bundled,
     loaded,
     placed,
     say,
-    tell,
 )
 from engine.model import KnowledgeBase
 from engine.output import DEFAULT, place, whole_file
 from engine.valuation import prepare
 from facts.case import Case
 from facts.casefile import read_cases
-from facts.problem import Problem, Span
+from facts.problem import Span
 
 
 @click.command()
@@ -82,24 +81,6 @@ def assess(
         say(f"results in {out}", err=as_lines)
     rejects.summarise()
     sys.exit(FINDINGS if rejects.errors else FINE)
-
-
-@dataclass
-class Rejects:
-    """Prints problems as they come and counts what they cost."""
-
-    errors: int = 0
-
-    def add(self, problems: list[Problem]) -> None:
-        """Take the problems of one case, row, column or file."""
-        self.errors += any(problem.severity == "error" for problem in problems)
-        tell(problems)
-
-    def summarise(self) -> None:
-        """Say that something was left out."""
-        if self.errors:
-            left_out = counted(self.errors, "case, row or file", "cases, rows or files")
-            say(f"left out for the problems named above: {left_out}", err=True)
 
 
 def _page(case: Case, kb: KnowledgeBase, everything: bool, results: IO[str] | None) -> None:

@@ -12,13 +12,13 @@ from pathlib import Path
 import click
 
 from engine.batch import accepted
-from engine.commands.assess import Rejects
 from engine.commands.printing import show_table
 from engine.commands.shared import (
     BROKEN,
     FINDINGS,
     FINE,
     KB_OPTION,
+    Rejects,
     counted,
     example_cases,
     given_or_bundled,
