@@ -3,13 +3,14 @@
     kb = load("kb")
     assessment = assess(kb, {"walking_effect": "begins", "eased_by": ["leaning_forward"]})
     frame = assess_frame(kb, polars_frame)
+    explanation = explain(kb, {"walking_effect": "begins"}, why_not=["emergency"])
 
 The meaning of the rules is said once, in `engine.meaning.holds`; both targets give what it gives.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
     import polars
 
     from engine.experta_target import Engine
+    from engine.explanation import Explanation
     from engine.plan import Plan
 
-__all__ = ["Assessment", "KnowledgeBase", "Problem", "Rejected", "assess", "assess_frame", "load"]
+__all__ = ["Assessment", "KnowledgeBase", "Problem", "Rejected", "assess", "assess_frame", "explain", "load"]
 
 
 def assess(kb: KnowledgeBase, answers: Mapping[str, object], id: str = "case") -> Assessment:
@@ -41,6 +43,32 @@ def assess(kb: KnowledgeBase, answers: Mapping[str, object], id: str = "case") -
     """
     case = from_mapping(answers, kb.questions, id)
     return assemble(_engine(kb).fire(case.answers), case.id)
+
+
+def explain(
+    kb: KnowledgeBase,
+    answers: Mapping[str, object],
+    why: Iterable[str] = (),
+    why_not: Iterable[str] = (),
+    what_if: Mapping[str, object] | None = None,
+    id: str = "case",
+) -> Explanation:
+    """Explain one case: proofs of what is named in `why`; of what is named in `why_not` every part and the
+    smallest changes of answers (None where z3 is not installed: `cartsign[author]`); and what would differ
+    with the answers in `what_if` (None: withdrawn).
+
+    Names are those of rules, findings, conditions, levels, advice and texts, as for `cartsign explain`;
+    answers are as for `assess`. Raises `Rejected` with every problem of the answers and the names.
+    """
+    from engine.explanation import explained
+    from engine.subjects import subjects
+
+    case, given = from_mapping(answers, kb.questions, id), what_if or {}
+    otherwise = dict(from_mapping(given, kb.questions, id).answers)
+    withdrawn = dict.fromkeys(name for name in given if name not in otherwise)
+    proofs, opened = (subjects(names, kb) if names else None for names in (list(why), list(why_not)))
+    changed = None if what_if is None else otherwise | withdrawn
+    return explained(prepare(kb), case, proofs, opened, changed)
 
 
 def assess_frame(kb: KnowledgeBase, frame: polars.DataFrame) -> polars.DataFrame:

@@ -7,6 +7,7 @@ part reads. A question is open if it is unanswered and a live part reads it. In:
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from engine.exhaustive import assert_never
 from engine.meaning import contribution, holds
@@ -16,86 +17,102 @@ from engine.scores import Line, Points
 from engine.valuation import Valuation
 from facts.vocabulary import Unknown
 
+Read = tuple[list[str], list[str]]
+"""Names of definitions, and questions."""
 Ranks = dict[str, int]
 """Open questions with the highest rank they are live for: 0, or one more than the place of a level."""
 
 
-def open_questions(case: Valuation, level: str | None) -> Ranks:
-    """The open questions, ranked by the highest level above `level` that they are live for."""
-    levels = list(case.prepared.kb.levels)
-    established = levels.index(level) if level is not None else -1
-    ranked = []
-    for id, rule in case.prepared.kb.rules.items():
-        if case.value(f"rule:{id}") is None:
-            reached = [levels.index(each.level) for each in rule.then if isinstance(each, Triages)]
-            ranked.append((max((at + 1 for at in reached if at > established), default=0), f"rule:{id}"))
-    return _live(case, sorted(ranked, key=lambda each: -each[0]))
+@dataclass
+class Asking:
+    """What is open in one case. What a live name reads is worked out once, however often it is asked for."""
 
+    case: Valuation
+    read: dict[str, Read] = field(default_factory=dict)
 
-def questions_behind(case: Valuation, names: Iterable[str]) -> list[str]:
-    """The open questions that these names wait for, in the order of asking."""
-    ranks = _live(case, [(0, name) for name in names])
-    return sorted(ranks, key=case.prepared.ask_order.__getitem__)
+    def open_questions(self, level: str | None) -> Ranks:
+        """The open questions, ranked by the highest level above `level` that they are live for."""
+        levels = list(self.case.prepared.kb.levels)
+        established = levels.index(level) if level is not None else -1
+        ranked = []
+        for id, rule in self.case.prepared.kb.rules.items():
+            if self.case.value(f"rule:{id}") is None:
+                reached = [levels.index(each.level) for each in rule.then if isinstance(each, Triages)]
+                ranked.append((max((at + 1 for at in reached if at > established), default=0), f"rule:{id}"))
+        return self._live(sorted(ranked, key=lambda each: -each[0]))
 
+    def questions_behind(self, names: Iterable[str]) -> list[str]:
+        """The open questions that these names wait for, in the order of asking."""
+        ranks = self._live([(0, name) for name in names])
+        return sorted(ranks, key=self.case.prepared.ask_order.__getitem__)
 
-def ask_next(case: Valuation, ranks: Ranks) -> list[str]:
-    """The open questions to ask: most urgent first, a question before those that hang on it."""
-    order = case.prepared.ask_order
-    asked = [each for each in ranks if not isinstance(case.answers.get(each), Unknown)]
-    return sorted(asked, key=lambda each: (-ranks[each], order[each]))
+    def ask_next(self, ranks: Ranks) -> list[str]:
+        """The open questions to ask: most urgent first, a question before those that hang on it."""
+        order, answers = self.case.prepared.ask_order, self.case.answers
+        asked = [each for each in ranks if not isinstance(answers.get(each), Unknown)]
+        return sorted(asked, key=lambda each: (-ranks[each], order[each]))
 
+    def kept_open_by(self, ranks: Ranks) -> list[str]:
+        """The open questions that were answered "I don't know", in the order of asking."""
+        unknown = [each for each in ranks if isinstance(self.case.answers.get(each), Unknown)]
+        return sorted(unknown, key=self.case.prepared.ask_order.__getitem__)
 
-def kept_open_by(case: Valuation, ranks: Ranks) -> list[str]:
-    """The open questions that were answered "I don't know", in the order of asking."""
-    unknown = [each for each in ranks if isinstance(case.answers.get(each), Unknown)]
-    return sorted(unknown, key=case.prepared.ask_order.__getitem__)
-
-
-def _live(case: Valuation, roots: list[tuple[int, str]]) -> Ranks:
-    """Follow unknown names downwards, highest rank first, so that each is visited once."""
-    found: Ranks = {}
-    seen: set[str] = set()
-    for rank, root in roots:
-        waiting = [root]
-        while waiting:
-            name = waiting.pop()
-            if name not in seen and case.value(name) is None:
+    def _live(self, roots: list[tuple[int, str]]) -> Ranks:
+        """Follow unknown names downwards, highest rank first, so that each is visited once."""
+        found: Ranks = {}
+        seen: set[str] = set()
+        for rank, root in roots:
+            waiting = [root]
+            while waiting:
+                name = waiting.pop()
+                if name in seen or self.case.value(name) is not None:
+                    continue
                 seen.add(name)
-                waiting += _read_by(case, case.prepared.definitions[name], rank, found)
-    return found
+                names, questions = self._read_by(name)
+                waiting += names
+                for question in questions:
+                    found.setdefault(question, rank)
+        return found
+
+    def _read_by(self, name: str) -> Read:
+        """The names and the questions that a live name reads in parts that are live."""
+        if name not in self.read:
+            names: list[str] = []
+            questions: list[str] = []
+            _look_into(self.case.prepared.definitions[name], self.case, names, questions)
+            names += [f"asked:{question}" for question in questions]
+            self.read[name] = names, questions
+        return self.read[name]
 
 
-def _read_by(case: Valuation, part: Part, rank: int, found: Ranks) -> list[str]:
-    """The names that a live part reads; its questions go to `found`."""
+def _look_into(part: Part, case: Valuation, names: list[str], questions: list[str]) -> None:
+    """Add what a part reads, where it is live."""
     if holds(part, case) is not None:
-        return []
+        return
     match part:
         case All(parts) | AnyOf(parts) | AtLeast(_, parts):
-            return [name for each in parts for name in _read_by(case, each, rank, found)]
+            for each in parts:
+                _look_into(each, case, names, questions)
         case Not(inner):
-            return _read_by(case, inner, rank, found)
+            _look_into(inner, case, names, questions)
         case Answered(question):
-            return _asked(question, rank, found)
+            questions.append(question)
         case Ref(name):
-            return [name]
+            names.append(name)
         case Scored(score):
-            lines = case.score(score).lines
-            return [name for line in lines for name in _read_by_line(case, line, rank, found)]
+            for line in case.score(score).lines:
+                _look_into_line(line, case, names, questions)
         case Always():
-            return []
+            pass
         case _:
             assert_never(part)
 
 
-def _read_by_line(case: Valuation, line: Line, rank: int, found: Ranks) -> list[str]:
+def _look_into_line(line: Line, case: Valuation, names: list[str], questions: list[str]) -> None:
     low, high = contribution(line, case)
     if low == high:
-        return []
+        return
     if isinstance(line, Points):
-        return _read_by(case, line.when, rank, found)
-    return _asked(line.question, rank, found)
-
-
-def _asked(question: str, rank: int, found: Ranks) -> list[str]:
-    found[question] = max(rank, found.get(question, 0))
-    return [f"asked:{question}"]
+        _look_into(line.when, case, names, questions)
+    else:
+        questions.append(line.question)

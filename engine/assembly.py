@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.asking import ask_next, kept_open_by, open_questions, questions_behind
+from engine.asking import Asking
 from engine.assessment import (
     AdviceGiven,
     Assessment,
@@ -22,18 +22,18 @@ from engine.assessment import (
     Suspicion,
     Triage,
 )
-from engine.definitions import hosts
 from engine.meaning import Truth, total
 from engine.model import SUPPORT, KnowledgeBase
 from engine.scores import points
-from engine.valuation import Prepared, Valuation, questions_of
+from engine.valuation import Valuation
 
 
 def assemble(case: Valuation, id: str) -> Assessment:
     """The assessment of a case from the truth of its rules."""
     kb = case.prepared.kb
     triage = _triage(case) if kb.levels else None
-    ranks = open_questions(case, triage.level if triage else None)
+    asking = Asking(case)
+    ranks = asking.open_questions(triage.level if triage else None)
     fired = _rules(case, kb.rules, True)
     return Assessment(
         id=id,
@@ -43,10 +43,10 @@ def assemble(case: Valuation, id: str) -> Assessment:
         conditions=_conditions(case),
         findings=_true(case, "finding", kb.findings),
         scores={name: _score(case, name) for name in kb.scores},
-        advice=_advice(case),
+        advice=_advice(case, asking),
         texts=_true(case, "text", kb.texts),
-        ask_next=tuple(ask_next(case, ranks)),
-        kept_open_by=tuple(kept_open_by(case, ranks)),
+        ask_next=tuple(asking.ask_next(ranks)),
+        kept_open_by=tuple(asking.kept_open_by(ranks)),
         inconsistencies=_inconsistencies(case),
         disagreements=_true(case, "disagreement", kb.disagreements),
         fired=fired,
@@ -117,12 +117,12 @@ def _score(case: Valuation, name: str) -> dict[str, int | float]:
     return {"low": points(low), "high": points(high)}
 
 
-def _advice(case: Valuation) -> AdviceGiven:
+def _advice(case: Valuation, asking: Asking) -> AdviceGiven:
     given, unless, pending = [], [], []
     held: dict[str, list[str]] = {}
     for item in case.prepared.kb.advice:
         give, hold = case.value(f"give:{item}"), case.value(f"hold:{item}")
-        gives, holds_ = rules_about("give", item, case.prepared), rules_about("hold", item, case.prepared)
+        gives, holds_ = (case.prepared.advising[f"{kind}:{item}"] for kind in ("give", "hold"))
         if give is False:
             continue
         if hold:
@@ -130,7 +130,7 @@ def _advice(case: Valuation) -> AdviceGiven:
                 held.setdefault(rule, []).append(item)
         elif give is None:
             waiting = tuple(kind for kind in ("give", "hold") if case.value(f"{kind}:{item}") is None)
-            behind = questions_behind(case, [f"{kind}:{item}" for kind in waiting])
+            behind = asking.questions_behind([f"{kind}:{item}" for kind in waiting])
             pending.append(Pending(item, waiting, tuple(behind)))
         elif hold is None:
             unless.append(GivenUnless(item, _rules(case, gives, True), _rules(case, holds_, None)))
@@ -140,39 +140,12 @@ def _advice(case: Valuation) -> AdviceGiven:
     return AdviceGiven(tuple(given), tuple(unless), tuple(grouped), tuple(pending))
 
 
-def rules_about(kind: str, item: str, prepared: Prepared) -> list[str]:
-    """The rules that give or hold an item, those of the items it is shown with included."""
-    found = list(prepared.rules_for.get(f"{kind}:{item}", []))
-    for host in hosts(prepared.kb.advice[item].shown_with):
-        if host.name.startswith("advice:"):
-            found += rules_about(kind, host.name.removeprefix("advice:"), prepared)
-    return [id for id in prepared.kb.rules if id in found] if len(found) > 1 else found
-
-
-def inconsistencies(prepared: Prepared) -> dict[str, Inconsistency]:
-    """Everything that can clash, by the name whose truth says so: answered though it does not apply."""
-    kb, named = prepared.kb, prepared.definitions
-    found = {}
-    for question in kb.asked_when:
-        concerned = {question} | questions_of(f"asked:{question}", kb, named)
-        found[f"asked:{question}"] = Inconsistency(f"asked_when:{question}", _ordered(kb, concerned))
-    for name in kb.consistency:
-        concerned = questions_of(f"inconsistency:{name}", kb, named)
-        found[f"inconsistency:{name}"] = Inconsistency(name, _ordered(kb, concerned))
-    return found
-
-
-def _ordered(kb: KnowledgeBase, concerned: set[str]) -> tuple[str, ...]:
-    return tuple(question for question in kb.questions if question in concerned)
-
-
 def _inconsistencies(case: Valuation) -> tuple[Inconsistency, ...]:
     found = []
-    for name, entry in inconsistencies(case.prepared).items():
+    for name, questions in case.prepared.clashing.items():
         kind, _, rest = name.partition(":")
-        clashes = (
-            case.value(name) is False and case.is_answered(rest) if kind == "asked" else case.value(name)
-        )
-        if clashes:
-            found.append(entry)
+        if kind == "asked" and case.is_answered(rest) and case.value(name) is False:
+            found.append(Inconsistency(f"asked_when:{rest}", questions))
+        elif kind != "asked" and case.value(name):
+            found.append(Inconsistency(rest, questions))
     return tuple(found)

@@ -71,6 +71,13 @@ def whole_file(path: Path | None) -> Iterator[IO[str] | None]:
         raise
 
 
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file, whole or not at all."""
+    with whole_file(path) as file:
+        assert file is not None
+        file.write(text)
+
+
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from engine.definitions import conclusions, definitions, parts_of, reads
+from engine.definitions import conclusions, definitions, hosts, parts_of, reads
 from engine.meaning import Truth, holds
 from engine.model import KnowledgeBase
 from engine.parts import Answered, Part, Scored
@@ -19,12 +19,19 @@ from facts.vocabulary import Answer, Unknown
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A knowledge base with its definitions, the rules of each conclusion, and the order of asking."""
+    """A knowledge base with its definitions, the rules of each conclusion, and the order of asking.
+
+    `advising` has the rules that give or hold an item, by `give:ITEM` and `hold:ITEM`, those of the items
+    that it is shown with included; `clashing` the questions concerned in a clash, by `asked:QUESTION`
+    (answered though it does not apply) and `inconsistency:NAME`.
+    """
 
     kb: KnowledgeBase
     definitions: Mapping[str, Part]
     rules_for: Mapping[str, list[str]]
     ask_order: Mapping[str, int]
+    advising: Mapping[str, list[str]]
+    clashing: Mapping[str, tuple[str, ...]]
 
 
 def prepare(kb: KnowledgeBase) -> Prepared:
@@ -33,7 +40,34 @@ def prepare(kb: KnowledgeBase) -> Prepared:
     order: dict[str, int] = {}
     for question in kb.questions:
         _place(question, kb, named, order)
-    return Prepared(kb, named, conclusions(kb), order)
+    rules_for = conclusions(kb)
+    advising = {
+        f"{kind}:{item}": _rules_about(kind, item, kb, rules_for)
+        for item in kb.advice
+        for kind in ("give", "hold")
+    }
+    clashing = [f"asked:{question}" for question in kb.asked_when] + [
+        f"inconsistency:{name}" for name in kb.consistency
+    ]
+    return Prepared(
+        kb, named, rules_for, order, advising, {name: _concerned(name, kb, named) for name in clashing}
+    )
+
+
+def _rules_about(kind: str, item: str, kb: KnowledgeBase, rules_for: Mapping[str, list[str]]) -> list[str]:
+    """The rules that give or hold an item, those of the items it is shown with included."""
+    found = list(rules_for.get(f"{kind}:{item}", []))
+    for host in hosts(kb.advice[item].shown_with):
+        if host.name.startswith("advice:"):
+            found += _rules_about(kind, host.name.removeprefix("advice:"), kb, rules_for)
+    return [id for id in kb.rules if id in found] if len(found) > 1 else found
+
+
+def _concerned(name: str, kb: KnowledgeBase, named: Mapping[str, Part]) -> tuple[str, ...]:
+    """The questions that a clash is about, in the order of the questionnaire."""
+    kind, _, question = name.partition(":")
+    found = questions_of(name, kb, named) | ({question} if kind == "asked" else set())
+    return tuple(each for each in kb.questions if each in found)
 
 
 def _place(question: str, kb: KnowledgeBase, named: Mapping[str, Part], order: dict[str, int]) -> None:

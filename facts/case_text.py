@@ -1,4 +1,4 @@
-"""A case as text that can be pasted into a file of cases.
+"""Cases and answers as text that can be pasted into a file of cases, and an answer back from such a text.
 
 In: a case and the questionnaire. Out: YAML of a list of one case. Names of questions and options are words
 that every reader of YAML takes as they are; texts of people are quoted.
@@ -7,8 +7,12 @@ that every reader of YAML takes as they are; texts of people are quoted.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from facts.answer import read_answer
 from facts.case import Case
+from facts.document import read_yaml
+from facts.problem import Problem, Span, quote, suggest
 from facts.vocabulary import Answer, Choices, Number, Question, Questionnaire, Unknown
 
 
@@ -48,3 +52,23 @@ def _quoted(text: str) -> str:
 
 def _yes_no(value: bool) -> str:
     return "yes" if value else "no"
+
+
+def assigned(text: str, questions: Questionnaire) -> tuple[str, Answer | None] | Problem:
+    """The question and the answer of `question=answer`, which is written as in a file of cases; or a problem.
+
+    An empty answer is none.
+    """
+    name, equals, answer = (each.strip() for each in text.partition("="))
+    span = Span(text, 1, len(name) + 2, len(text) + 1, text)
+    if not equals:
+        return Problem("no-answer", f"{quote(text)} has no `=`", Span(text), "write `question=answer`")
+    if name not in questions:
+        help = suggest(name, list(questions), "questions") or "name a question of the knowledge base"
+        return Problem("unknown-question", f"no question is called {quote(name)}", Span(text), help)
+    documents, problems = read_yaml(answer.encode("utf-8", "surrogatepass"), text)
+    if problems or len(documents) > 1:
+        help = "write it as in a file of cases: `yes`, `[resting]`, `{resting: no}`, `12`"
+        return Problem("no-answer", f"{quote(answer)} is no answer", Span(text), help)
+    found = read_answer(questions[name], documents[0]) if documents else None
+    return replace(found, span=span) if isinstance(found, Problem) else (name, found)

@@ -207,6 +207,7 @@ def question(dice: Dice) -> Spec:
     """A question without its `asked_when`."""
     kind = dice.one(("yes_no", "choice", "choices", "number"))
     spec: Spec = {"ask": f"what is the {kind}", "kind": kind}
+    spec |= {"changeable": False} if dice.chance(4) else {}
     if kind == "number":
         low = dice.one((0, 1, -2, -1))
         ends = {"minimum": Decimal(low), "maximum": Decimal(low + dice.number(2, 4))}

@@ -8,6 +8,8 @@ from configparser import ConfigParser
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+PACKAGES = {"yaml": "PyYAML", "z3": "z3-solver"}
+"""The packages that are not called like the module that they bring."""
 
 
 def setup_cfg() -> ConfigParser:
@@ -39,12 +41,13 @@ def test_every_file_beside_the_code_matches_the_package_data_of_its_package():
 
 
 def test_whatever_is_imported_is_required():
-    required = {re.split("[>=<]", each)[0] for each in setup_cfg()["options"]["install_requires"].split()}
+    listed = [setup_cfg()["options"]["install_requires"], setup_cfg()["options.extras_require"]["author"]]
+    required = {re.split("[>=<]", each)[0] for each in " ".join(listed).split()}
     files = [path for top in ("engine", "facts") for path in (ROOT / top).rglob("*.py")]
     imports = re.compile(r"^ *(?:import|from) (\w+)(?=$|[.]| import| as)", re.MULTILINE)
     named = {name for path in files for name in imports.findall(path.read_text(encoding="utf-8"))}
     foreign = named - set(sys.stdlib_module_names) - {"engine", "facts"}
-    assert {"PyYAML" if name == "yaml" else name for name in foreign} == required
+    assert {PACKAGES.get(name, name) for name in foreign} == required
 
 
 def test_knowledge_base_has_no_python():

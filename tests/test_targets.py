@@ -235,9 +235,10 @@ class OnExpertasMatcher(Engine):
     __matcher__ = Engine.__base__.__matcher__
 
 
-def test_the_ground_matcher_fires_as_expertas_own(kb):
+@pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.sweep)])
+def test_the_ground_matcher_fires_as_expertas_own(every, kb):
     ours, stock = Engine(prepare(kb)), OnExpertasMatcher(prepare(kb))
-    for case in cases_of(ROOT / "kb", kb)[::5]:
+    for case in cases_of(ROOT / "kb", kb)[::every]:
         assert ours.fire(case.answers) == stock.fire(case.answers)
         assert ours.trace == stock.trace
 

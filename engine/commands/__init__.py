@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from engine.commands import assess, check, claims, graph
+from engine.commands import assess, check, claims, coverage, explain, graph
 from engine.commands.printing import escape_what_is_lacking, failures
 
 
@@ -44,4 +44,6 @@ def main() -> None:
 main.add_command(assess.assess)
 main.add_command(check.check)
 main.add_command(claims.claims)
+main.add_command(coverage.coverage)
+main.add_command(explain.explain)
 main.add_command(graph.graph)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from itertools import chain, islice
 from typing import IO
 
@@ -12,28 +11,25 @@ import click
 
 from engine.assembly import assemble
 from engine.batch import Assessed, Target, accepted, assessed
+from engine.commands.choosing import called
 from engine.commands.printing import show_page, show_table
 from engine.commands.shared import (
-    BROKEN,
     FINDINGS,
     FINE,
     KB_OPTION,
+    Rejects,
     counted,
     given_or_bundled,
     loaded,
     placed,
     say,
-    tell,
 )
 from engine.model import KnowledgeBase
 from engine.output import DEFAULT, place, whole_file
 from engine.valuation import prepare
-from facts.case import Case, Read
+from facts.case import Case
 from facts.casefile import read_cases
-from facts.problem import Problem, Span, quote, suggest
-
-MOST_IDS = 10_000
-"""Among so many a misspelt id is looked for."""
+from facts.problem import Span
 
 
 @click.command()
@@ -70,7 +66,7 @@ def assess(
     kb = loaded(base)
     rejects = Rejects()
     read = read_cases(files, kb.questions)
-    cases = accepted(read, rejects.add) if only is None else iter([_called(only, read, files)])
+    cases = accepted(read, rejects.add) if only is None else iter([called(only, read, Span(files[0]))])
     first = list(islice(cases, 2))
     many = len(first) > 1 or target == "columns"
     saves = output is not None or (len(first) > 1 and not as_lines)
@@ -85,37 +81,6 @@ def assess(
         say(f"results in {out}", err=as_lines)
     rejects.summarise()
     sys.exit(FINDINGS if rejects.errors else FINE)
-
-
-def _called(id: str, read: Iterable[Read], files: Sequence[str]) -> Case:
-    """The first case with this id; where none has it, that is said together with what could not be read."""
-    problems: list[Problem] = []
-    ids: list[str] = []
-    for case in accepted(read, problems.extend):
-        if case.id == id:
-            return case
-        ids.append(case.id)
-    help = suggest(id, ids[:MOST_IDS], "cases") or f"{counted(len(ids), 'case')} could be read"
-    tell([*problems, Problem("unknown-case", f"no case is called {quote(id)}", Span(files[0]), help)])
-    sys.exit(BROKEN)
-
-
-@dataclass
-class Rejects:
-    """Prints problems as they come and counts what they cost."""
-
-    errors: int = 0
-
-    def add(self, problems: list[Problem]) -> None:
-        """Take the problems of one case, row, column or file."""
-        self.errors += any(problem.severity == "error" for problem in problems)
-        tell(problems)
-
-    def summarise(self) -> None:
-        """Say that something was left out."""
-        if self.errors:
-            left_out = counted(self.errors, "case, row or file", "cases, rows or files")
-            say(f"left out for the problems named above: {left_out}", err=True)
 
 
 def _page(case: Case, kb: KnowledgeBase, everything: bool, results: IO[str] | None) -> None:

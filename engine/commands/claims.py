@@ -30,7 +30,7 @@ from engine.commands.shared import (
 )
 from engine.definitions import conclusions
 from engine.model import KnowledgeBase
-from engine.output import HTML, place, whole_file
+from engine.output import HTML, place, write_whole
 from facts.problem import Problem, Span, quote, suggest
 
 Cases = Mapping[str, tuple[str, ...]]
@@ -120,7 +120,4 @@ def _write(out: Path, kb: KnowledgeBase, entries: Ledger, wanted: set[str]) -> N
     """Write the page for review."""
     from engine.claims.html import review_page
 
-    text = review_page(kb, entries, wanted)
-    with whole_file(out) as file:
-        assert file is not None
-        file.write(text)
+    write_whole(out, review_page(kb, entries, wanted))

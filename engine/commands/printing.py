@@ -52,7 +52,7 @@ def _show(what: RenderableType, console: Console, end: str) -> None:
     """Set it first and print it then: rich by itself would end the run where a pipe is closed."""
     with console.capture() as captured:
         console.print(what, end=end)
-    say(captured.get(), end="")
+    say("\n".join(line.rstrip(" ") for line in captured.get().split("\n")), end="")
 
 
 def escape_what_is_lacking() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -26,8 +27,11 @@ KB_OPTION = click.option(
 
 
 def given_or_bundled(path: str | None) -> str:
-    """Where the knowledge base lies: the path that is given, or that of the bundled one."""
-    return path if path is not None else str(bundled())
+    """Where the knowledge base lies: the path that is given, or that of the bundled one, seen from here."""
+    if path is not None:
+        return path
+    found = bundled()
+    return str(found.relative_to(Path.cwd()) if found.is_relative_to(Path.cwd()) else found)
 
 
 def loaded(path: str) -> KnowledgeBase:
@@ -68,3 +72,21 @@ def placed(path: Path | Problem) -> Path:
 def counted(number: int, one: str, more: str = "") -> str:
     """A number with its word: 1 case, 2 cases."""
     return f"{number:,} {one if number == 1 else more or one + 's'}"
+
+
+@dataclass
+class Rejects:
+    """Prints problems as they come and counts what they cost."""
+
+    errors: int = 0
+
+    def add(self, problems: list[Problem]) -> None:
+        """Take the problems of one case, row, column or file."""
+        self.errors += any(problem.severity == "error" for problem in problems)
+        tell(problems)
+
+    def summarise(self) -> None:
+        """Say that something was left out."""
+        if self.errors:
+            left_out = counted(self.errors, "case, row or file", "cases, rows or files")
+            say(f"left out for the problems named above: {left_out}", err=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import collections
 import collections.abc
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,15 +44,19 @@ class Firing:
 
 
 class Engine(experta.KnowledgeEngine):
-    """experta's engine with the productions of one knowledge base. One case at a time, not thread-safe."""
+    """experta's engine with the productions of one knowledge base. One case at a time, not thread-safe.
+
+    `roots` are the definitions that it concludes; if left out, rules and what rules most often read, since
+    all else follows from these without firing.
+    """
 
     __matcher__ = GroundMatcher
     __strategy__ = Refraction
 
-    def __init__(self, prepared: Prepared) -> None:
-        roots = [name for name in prepared.definitions if name.startswith(ROOTS)]
+    def __init__(self, prepared: Prepared, roots: Iterable[str] | None = None) -> None:
+        needed = [name for name in prepared.definitions if name.startswith(ROOTS)]
         self.prepared = prepared
-        self.network = network(prepared.kb, prepared.definitions, roots)
+        self.network = network(prepared.kb, prepared.definitions, needed if roots is None else roots)
         self.truth: dict[str, bool] = {}
         self.totals: dict[str, Interval] = {}
         self.trace: list[Firing] = []

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import polars as pl
 
-from engine.assembly import citing, inconsistencies, rules_about
+from engine.assembly import citing
 from engine.model import SUPPORT, KnowledgeBase
 from engine.plan.truth import answered
 from engine.scores import TICKS
@@ -198,7 +198,7 @@ def _advice(prepared: Prepared) -> pl.Expr:
     held: dict[str, dict[str, pl.Expr]] = {}
     for item in prepared.kb.advice:
         give, hold = pl.col(f"give:{item}"), pl.col(f"hold:{item}")
-        gives, holds = rules_about("give", item, prepared), rules_about("hold", item, prepared)
+        gives, holds = (prepared.advising[f"{kind}:{item}"] for kind in ("give", "hold"))
         is_alone = len(gives) == 1 and prepared.kb.advice[item].shown_with is None
         rules = words(gives) if is_alone else fired(gives)
         given.append((give & ~hold, {"item": pl.lit(item), "rules": rules}))
@@ -223,12 +223,13 @@ def _advice(prepared: Prepared) -> pl.Expr:
 
 def _inconsistencies(prepared: Prepared) -> pl.Expr:
     entries = []
-    for name, entry in inconsistencies(prepared).items():
+    for name, questions in prepared.clashing.items():
         kind, _, rest = name.partition(":")
-        clashes = pl.col(name)
         if kind == "asked":
             clashes = ~pl.col(name) & answered(prepared.kb.questions[rest])
-        entries.append((clashes, {"name": entry.name, "questions": list(entry.questions)}))
+            entries.append((clashes, {"name": f"asked_when:{rest}", "questions": list(questions)}))
+        else:
+            entries.append((pl.col(name), {"name": rest, "questions": list(questions)}))
     return fixed(entries, INCONSISTENCY)
 
 

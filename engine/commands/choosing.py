@@ -1,0 +1,105 @@
+"""One case out of many: by its id, or by its row in a file."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NoReturn
+
+from engine.commands.shared import BROKEN, FINDINGS, counted, example_cases, tell
+from engine.model import KnowledgeBase
+from facts.case import Case, Read
+from facts.casefile import read_cases
+from facts.problem import Problem, Span, quote, quoted, suggest
+
+MOST_IDS = 10_000
+"""Among so many a misspelt id is looked for."""
+
+
+def chosen_case(named: str, id: str | None, row: int | None, base: str, kb: KnowledgeBase) -> Case:
+    """The case that is meant: of a file, or else the case of the knowledge base that is called so.
+
+    What keeps it from being found is printed, and the command ends.
+    """
+    is_file = (
+        named == "-"
+        or os.path.lexists(named)
+        or id is not None
+        or row is not None
+        or bool(Path(named).suffix)
+    )
+    if not is_file:
+        return called(named, example_cases(base, kb), Span(base))
+    read = read_cases([named], kb.questions)
+    if id is not None and row is not None:
+        _end(
+            Problem(
+                "two-choices", "`--case` and `--row` choose one case each", Span(named), "name one of the two"
+            )
+        )
+    if row is not None:
+        return _at(row, read, named)
+    return called(id, read, Span(named)) if id is not None else _only(read, named)
+
+
+def called(id: str, read: Iterable[Read], where: Span) -> Case:
+    """The first case with this id; where none has it, that is said together with what could not be read."""
+    problems: list[Problem] = []
+    ids: list[str] = []
+    for each in read:
+        if not isinstance(each, Case):
+            problems += each
+        elif each.id == id:
+            return each
+        else:
+            ids.append(each.id)
+    help = suggest(id, ids[:MOST_IDS], "cases") or f"{counted(len(ids), 'case')} could be read"
+    _end(*problems, Problem("unknown-case", f"no case is called {quote(id)}", where, help))
+
+
+def _at(row: int, read: Iterable[Read], named: str) -> Case:
+    """The case in a row, rows that cannot be read counted."""
+    rows = 0
+    for each in _rows(read):
+        rows += 1
+        if rows == row:
+            if isinstance(each, Case):
+                return each
+            tell(each)
+            sys.exit(FINDINGS)
+    message = f"there is no row {row:,}, as the file has {counted(rows, 'row')}"
+    _end(Problem("unknown-row", message, Span(named), "rows are counted from 1, a header is none"))
+
+
+def _rows(read: Iterable[Read]) -> Iterator[Read]:
+    """Everything but warnings, which cost no row."""
+    for each in read:
+        if isinstance(each, Case) or any(problem.severity == "error" for problem in each):
+            yield each
+        else:
+            tell(each)
+
+
+def _only(read: Iterable[Read], named: str) -> Case:
+    """The only case of a file."""
+    found: list[Case] = []
+    problems: list[Problem] = []
+    for each in read:
+        if isinstance(each, Case):
+            found.append(each)
+        else:
+            problems += each
+        if len(found) > 1:
+            listed = quoted(case.id for case in found)
+            help = f"name one with `--case ID` or `--row N`; the first are {listed}"
+            _end(Problem("many-cases", "the file has more than one case", Span(named), help))
+    if problems or not found:
+        _end(*problems)
+    return found[0]
+
+
+def _end(*problems: Problem) -> NoReturn:
+    tell(problems)
+    sys.exit(BROKEN)

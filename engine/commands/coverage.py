@@ -1,0 +1,186 @@
+"""`cartsign coverage`: which rules and parts the cases exercise, and which they leave out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Container, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import click
+
+from engine.batch import accepted
+from engine.commands.printing import show_table
+from engine.commands.shared import (
+    BROKEN,
+    FINDINGS,
+    FINE,
+    KB_OPTION,
+    Rejects,
+    counted,
+    example_cases,
+    given_or_bundled,
+    loaded,
+    placed,
+    say,
+    tell,
+)
+from engine.coverage.document import as_plain
+from engine.coverage.gaps import gaps
+from engine.coverage.measure import Coverage, measured
+from engine.coverage.summary import summed
+from engine.coverage.threshold import missed
+from engine.model import KnowledgeBase
+from engine.output import HTML, place, whole_file
+from facts.answer import NUMERAL
+from facts.casefile import read_cases
+from facts.problem import Problem, Span, quote, render, suggest
+
+MOST_GAPS = 10
+"""How many gaps are named unless all are wanted."""
+
+
+def percent(ctx: click.Context, param: click.Parameter, value: str | None) -> Decimal | None:
+    """The number from 0 to 100 that was written, with or without a `%` behind it."""
+    if value is None:
+        return None
+    number = value.strip().removesuffix("%").rstrip()
+    if not NUMERAL.fullmatch(number) or not 0 <= Decimal(number) <= 100:
+        raise click.BadParameter(f"{quote(value)} is no share: write a number from 0 to 100", ctx, param)
+    return Decimal(number)
+
+
+@click.command()
+@click.argument("files", nargs=-1, metavar="[FILE]...")
+@click.option(
+    "--rule", "only", multiple=True, metavar="ID", help="Show all parts of this rule; may be repeated."
+)
+@click.option(
+    "--threshold", callback=percent, metavar="PERCENT", help="Exit with 1 if fewer parts are covered."
+)
+@click.option("--red-flags", callback=percent, metavar="PERCENT", help="The same for the red flags alone.")
+@click.option("--json", "as_document", is_flag=True, help="Print one JSON document.")
+@click.option(
+    "--html", "page", metavar="OUT", help="Write the rules with every part marked, ending in .html."
+)
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help=f"Show every rule, and all that is missing, not only {MOST_GAPS}.",
+)
+@KB_OPTION
+def coverage(
+    files: tuple[str, ...],
+    only: tuple[str, ...],
+    threshold: Decimal | None,
+    red_flags: Decimal | None,
+    as_document: bool,
+    page: str | None,
+    everything: bool,
+    kb_path: str | None,
+) -> None:
+    """Say which rules the cases in FILE... fire and block, and which parts decide.
+
+    FILE is whatever `assess` reads; the `cases` folder of the knowledge base if left out. A part is covered
+    when it decided its rule as true in one case and as false in another.
+    """
+    base = given_or_bundled(kb_path)
+    kb = loaded(base)
+    rejects = Rejects()
+    chosen = _chosen(only, base, kb, red_flags is not None)
+    out = placed(place(page, [*files, base], HTML)) if page is not None else None
+    found = _measured(files, base, kb, chosen, rejects)
+    if out is not None:
+        _write(out, found, base, kb)
+        say(f"{_covered(found)}, as shown in {out}", err=as_document)
+    if as_document:
+        say(json.dumps(as_plain(found, kb), ensure_ascii=False, indent=2))
+    elif out is None:
+        _show(found, base, bool(only), everything)
+    too_few = list(missed(found, threshold, red_flags, Span(base)))
+    tell(too_few)
+    rejects.summarise()
+    sys.exit(FINDINGS if too_few or rejects.errors else FINE)
+
+
+def _chosen(only: Sequence[str], base: str, kb: KnowledgeBase, for_red_flags: bool) -> set[str]:
+    """The rules that are asked for, all if none is named; some must be there, and red flags if wanted."""
+    _stop_at([_unknown(id, base, kb) for id in dict.fromkeys(only) if id not in kb.rules])
+    chosen = set(only or kb.rules)
+    if not chosen:
+        message = "the knowledge base has no rules, so there is nothing to cover"
+        _stop_at([Problem("no-rules", message, Span(base), "write a rule in a section `rules`")])
+    if for_red_flags and not any(kb.is_red_flag(kb.rules[id]) for id in chosen):
+        help = "mark the levels that red flags call for with `red_flag: true`, or leave `--red-flags` out"
+        _stop_at([Problem("no-red-flags", "none of the rules is a red flag", Span(base), help)])
+    return chosen
+
+
+def _unknown(id: str, base: str, kb: KnowledgeBase) -> Problem:
+    help = suggest(id, list(kb.rules), "rules")
+    return Problem("unknown-rule", f"no rule is called {quote(id)}", Span(base), help, subject=id)
+
+
+def _measured(
+    files: Sequence[str], base: str, kb: KnowledgeBase, chosen: Container[str], rejects: Rejects
+) -> Coverage:
+    """What the cases show of the chosen rules; without files, those that come with the knowledge base."""
+    read = read_cases(files, kb.questions) if files else example_cases(base, kb)
+    found = measured(kb, accepted(read, rejects.add))
+    if not found.cases and rejects.errors:
+        rejects.summarise()
+        sys.exit(FINDINGS)
+    if not found.cases:
+        help = "name a file of cases, or write some in the folder `cases` of the knowledge base"
+        _stop_at([Problem("no-cases", "there is no case to cover the rules with", Span(base), help)])
+    return replace(found, rules=tuple(rule for rule in found.rules if rule.rule.id in chosen))
+
+
+def _stop_at(problems: Sequence[Problem]) -> None:
+    """End the run where something is wrong with what was asked."""
+    if problems:
+        tell(problems)
+        sys.exit(BROKEN)
+
+
+def _show(found: Coverage, base: str, each_part: bool, everything: bool) -> None:
+    """Print tables, of the files and rules or of the parts of each rule, and what is not covered."""
+    from engine.coverage.terminal import overview, rule_table, rules_table
+
+    rules = [rules_table(found)] if everything else []
+    tables = [rule_table(rule) for rule in found.rules] if each_part else [overview(found, base), *rules]
+    for table in tables:
+        show_table(table)
+        say("")
+    lacking = list(gaps(found.rules))
+    named = lacking if everything else lacking[:MOST_GAPS]
+    for gap in named:
+        say(render(gap) + "\n")
+    if len(lacking) > len(named):
+        say(f"and {len(lacking) - len(named):,} more, which `--all` names\n")
+    say(_covered(found))
+
+
+def _covered(found: Coverage) -> str:
+    """The result in a line."""
+    total = summed(found.rules)
+    parts = f"{total.covered:,} of {counted(total.parts, 'part')}"
+    return f"{parts} covered ({total.percent} %) by {counted(found.cases, 'case')}"
+
+
+def _write(out: Path, found: Coverage, base: str, kb: KnowledgeBase) -> None:
+    """Write the page."""
+    from engine.coverage.html import coverage_page
+    from engine.coverage.sources import source_lines
+
+    lines = source_lines(base, found.rules)
+    if isinstance(lines, Problem):
+        tell([lines])
+        sys.exit(BROKEN)
+    text = coverage_page(found, kb, base, lines)
+    with whole_file(out) as file:
+        assert file is not None
+        file.write(text)

@@ -1,0 +1,128 @@
+"""`cartsign explain`: why a case came out as it did, why not otherwise, what if an answer were another."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from engine.commands.choosing import chosen_case
+from engine.commands.printing import show_table
+from engine.commands.shared import (
+    BROKEN,
+    FINE,
+    KB_OPTION,
+    UNFINISHED,
+    given_or_bundled,
+    loaded,
+    placed,
+    say,
+    tell,
+)
+from engine.explanation import Explanation, explained
+from engine.model import KnowledgeBase
+from engine.output import HTML, place, write_whole
+from engine.subjects import Subject, subjects
+from engine.valuation import prepare
+from facts.case_text import assigned
+from facts.problem import Problem, Rejected, printable
+from facts.vocabulary import Answer
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _asked(name: str, help: str) -> Callable[[F], F]:
+    """An option that takes a name, or none for what comes to mind."""
+    return click.option(name, is_flag=False, flag_value="", multiple=True, metavar="[X]", help=help)
+
+
+@click.command()
+@click.argument("case", metavar="CASE")
+@click.option("--case", "id", metavar="ID", help="The case with this id, out of all in the file.")
+@click.option("--row", type=click.IntRange(min=1), metavar="N", help="The N-th case of the file, from 1.")
+@_asked("--why", "Prove X; without X, the level.")
+@_asked("--why-not", "Every part of what could conclude X, and the smallest change of answers that would.")
+@click.option("--what-if", multiple=True, metavar="QUESTION=ANSWER", help="What would be otherwise.")
+@click.option("--json", "as_document", is_flag=True, help="Print one JSON document.")
+@click.option("--html", "page", metavar="OUT", help="Write a page to read and print, ending in .html.")
+@KB_OPTION
+def explain(
+    case: str,
+    id: str | None,
+    row: int | None,
+    why: tuple[str, ...],
+    why_not: tuple[str, ...],
+    what_if: tuple[str, ...],
+    as_document: bool,
+    page: str | None,
+    kb_path: str | None,
+) -> None:
+    """Explain the assessment of one case.
+
+    CASE is a file of cases, - for JSON lines on standard input, or the id of a case of the knowledge base.
+    X is a rule, a finding, a condition, a level, an item of advice or a text. Without any option, the level
+    is proved.
+    """
+    base = given_or_bundled(kb_path)
+    kb = loaded(base)
+    proofs, opened = _subjects(why, kb), _subjects(why_not, kb)
+    otherwise = _answers(what_if, kb)
+    if proofs is None and opened is None and otherwise is None:
+        proofs, opened = [], None if page is None else []
+    out = (
+        None if page is None else placed(place(page, [case, base] if os.path.exists(case) else [base], HTML))
+    )
+    explanation = explained(prepare(kb), chosen_case(case, id, row, base, kb), proofs, opened, otherwise)
+    if out is not None:
+        _write(out, explanation, kb)
+    _show(explanation, kb, as_document, out)
+    sys.exit(UNFINISHED if _ran_out(explanation) else FINE)
+
+
+def _subjects(words: Sequence[str], kb: KnowledgeBase) -> list[Subject] | None:
+    """What is asked about, None where nothing is; an empty word stands for what comes to mind."""
+    try:
+        return subjects(filter(None, words), kb) if words else None
+    except Rejected as rejected:
+        tell(rejected.problems)
+        sys.exit(BROKEN)
+
+
+def _answers(words: Iterable[str], kb: KnowledgeBase) -> dict[str, Answer | None] | None:
+    """The answers of `--what-if`, None where there is none."""
+    found = [assigned(word, kb.questions) for word in words]
+    problems = [each for each in found if isinstance(each, Problem)]
+    if problems:
+        tell(problems)
+        sys.exit(BROKEN)
+    return dict(each for each in found if not isinstance(each, Problem)) or None
+
+
+def _show(explanation: Explanation, kb: KnowledgeBase, as_document: bool, page: Path | None) -> None:
+    """Print the document or, where no page is written, the explanation."""
+    if as_document:
+        from engine.explanation.document import document
+
+        say(document(explanation, kb))
+    elif page is None:
+        from engine.explanation.terminal import printed
+
+        show_table(printed(explanation, kb))
+    if page is not None:
+        say(f"case {printable(explanation.case.id)} explained in {page}", err=as_document)
+
+
+def _write(out: Path, explanation: Explanation, kb: KnowledgeBase) -> None:
+    """Write the page."""
+    from engine.explanation.html import page_of
+
+    write_whole(out, page_of(explanation, kb))
+
+
+def _ran_out(explanation: Explanation) -> bool:
+    """Whether the search for a smallest change was given up."""
+    return any(each.changes is not None and not each.changes.decided for each in explanation.why_not)

@@ -1,0 +1,79 @@
+"""Coverage as plain values, for `--json`: what `engine/coverage.schema.json` describes.
+
+In: a coverage and its knowledge base. Out: mappings and lists, in the order of the knowledge base.
+"""
+
+from __future__ import annotations
+
+from engine.assembly import identity
+from engine.coverage.gaps import gaps
+from engine.coverage.measure import Coverage, PartCoverage, RuleCoverage, Tally
+from engine.coverage.summary import Summary, red_flags, summed
+from engine.model import KnowledgeBase
+from engine.part_text import written
+from facts.problem import Problem, Span
+
+FORMAT = "cartsign.coverage/1"
+
+
+def as_plain(coverage: Coverage, kb: KnowledgeBase) -> dict[str, object]:
+    """The document."""
+    return {
+        "format": FORMAT,
+        "kb": identity(kb),
+        "cases": coverage.cases,
+        "all": _summary(summed(coverage.rules)),
+        "red_flags": _summary(summed(red_flags(coverage.rules))),
+        "gaps": [_gap(gap) for gap in gaps(coverage.rules)],
+        "rules": [_rule(rule) for rule in coverage.rules],
+    }
+
+
+def _summary(found: Summary) -> dict[str, object]:
+    return {
+        "rules": found.rules,
+        "for_everybody": found.for_everybody,
+        "fired": found.fired,
+        "blocked": found.blocked,
+        "parts": found.parts,
+        "covered": found.covered,
+        "percent": float(found.percent),
+    }
+
+
+def _gap(gap: Problem) -> dict[str, object]:
+    return {"code": gap.code, **_place(gap.span), "message": gap.message, "help": gap.help}
+
+
+def _rule(rule: RuleCoverage) -> dict[str, object]:
+    return {
+        "id": rule.rule.id,
+        "red_flag": rule.is_red_flag,
+        **_place(rule.rule.span),
+        "fired": rule.fired.cases,
+        "blocked": rule.blocked.cases,
+        "open": rule.open.cases,
+        "parts": [_part(part) for part in rule.parts],
+    }
+
+
+def _part(part: PartCoverage) -> dict[str, object]:
+    return {
+        "part": written(part.placed.part),
+        **_place(part.placed.span),
+        "depth": len(part.placed.above),
+        "innermost": part.placed.is_innermost,
+        "covered": part.covered,
+        "true": _tally(part.true),
+        "false": _tally(part.false),
+        "unknown": _tally(part.unknown),
+    }
+
+
+def _tally(tally: Tally) -> dict[str, object]:
+    return {"cases": tally.cases, "decided": tally.decided, "witness": tally.witness or None}
+
+
+def _place(span: Span) -> dict[str, object]:
+    """A place; of `always`, which has none of its own, null."""
+    return {"file": span.file or None, "line": span.line or None, "column": span.column or None}

@@ -1,0 +1,126 @@
+"""The case that is missing: what else must be so for a part to decide, and which case comes closest.
+
+In: the coverage of a rule, and one of its parts. Out: words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, pairwise
+
+from engine.coverage.measure import RuleCoverage
+from engine.coverage.shape import in_order, marked_by
+from engine.marking import Marked
+from engine.meaning import Truth
+from engine.part_text import headed, written
+from engine.parts import AnyOf, AtLeast, Not, Part
+from facts.problem import quote
+
+MOST_NAMED = 3
+"""How many parts are named, of those that have to be so or that are not."""
+MOST_COMPARED = 200
+"""Among so many patterns of truths the closest is looked for."""
+TRUTHS: dict[Truth, str] = {True: "true", False: "false", None: "unknown"}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What must be so beside a part, in one that it stands in: so many are true, and the others false."""
+
+    around: int
+    beside: tuple[int, ...]
+    true: int
+
+    @property
+    def truth(self) -> Truth:
+        """The truth that all of them have; None where some are true and some false."""
+        return self.true > 0 if self.true in (0, len(self.beside)) else None
+
+
+def missing(rule: RuleCoverage, at: int) -> str:
+    """The case that is missing of a part, where it lacks both truths the one for true; else nothing."""
+    part = rule.parts[at]
+    if part.covered:
+        return ""
+    truth, settings = not part.true.decided, list(_settings(rule, at))
+    beside = ", ".join(_said(rule, setting) for setting in settings)
+    wanted = f"add a case in which it is {TRUTHS[truth]}" + (f", while {beside}" if beside else "")
+    closest = _closest(rule, at, truth, settings)
+    return f"{wanted}; {closest}" if closest else wanted
+
+
+def _settings(rule: RuleCoverage, at: int) -> Iterator[Setting]:
+    """What must be so beside the part, and beside each part that it stands in, from the outermost."""
+    for around, inside in pairwise((*rule.parts[at].placed.above, at)):
+        inner = (i for i, part in enumerate(rule.parts) if part.placed.above[-1:] == (around,))
+        beside = tuple(i for i in inner if i != inside)
+        if beside:
+            yield Setting(around, beside, _true(rule.parts[around].placed.part, len(beside)))
+
+
+def _true(around: Part, beside: int) -> int:
+    """How many beside a part are true when it decides."""
+    match around:
+        case AnyOf():
+            return 0
+        case AtLeast(count):
+            return count - 1
+        case _:
+            return beside
+
+
+def _said(rule: RuleCoverage, setting: Setting) -> str:
+    count, around = len(setting.beside), quote(headed(rule.parts[setting.around].placed.part))
+    if setting.truth is None:
+        return f"just {setting.true} of the other {count} parts of its {around} {_are(setting.true)} true"
+    if count > MOST_NAMED:
+        return f"the other {count} parts of its {around} are {TRUTHS[setting.truth]}"
+    plain = [_plain(rule.parts[each].placed.part, setting.truth) for each in setting.beside]
+    named = {truth: [written(part) for part, its in plain if its is truth] for truth in (True, False)}
+    return " and ".join(
+        f"{' and '.join(map(quote, words))} {_are(len(words))} {TRUTHS[truth]}"
+        for truth, words in named.items()
+        if words
+    )
+
+
+def _plain(part: Part, truth: Truth) -> tuple[Part, Truth]:
+    """A part and its truth, said without `not`."""
+    while isinstance(part, Not):
+        part, truth = part.part, None if truth is None else not truth
+    return part, truth
+
+
+def _closest(rule: RuleCoverage, at: int, truth: bool, settings: Sequence[Setting]) -> str:
+    """The case in which least is different, and what that is."""
+    found: list[tuple[list[str], str]] = []
+    for pattern, (_, first) in islice(rule.met.items(), MOST_COMPARED):
+        parts = list(in_order(marked_by(rule.rule.when, pattern)))
+        itself = [] if parts[at].truth is truth else [f"it is {TRUTHS[parts[at].truth]}"]
+        around = [each for setting in settings for each in _differences(rule, parts, setting)]
+        found.append((itself + around, first))
+    if not found:
+        return ""
+    differences, case = min(found, key=lambda each: len(each[0]))
+    more = len(differences) - MOST_NAMED
+    named = [*differences[:MOST_NAMED], *([f"{more} more {_are(more)} different"] if more > 0 else [])]
+    return f"closest is case {quote(case)}, where {' and '.join(named)}"
+
+
+def _differences(rule: RuleCoverage, parts: Sequence[Marked], setting: Setting) -> Iterator[str]:
+    """What in a case is not as it must be beside the part."""
+    truths = [parts[each].truth for each in setting.beside]
+    if setting.truth is not None:
+        for each, truth in zip(setting.beside, truths, strict=True):
+            if truth is not setting.truth:
+                part, its = _plain(rule.parts[each].placed.part, truth)
+                yield f"{quote(written(part))} is {TRUTHS[its]}"
+    elif truths.count(True) != setting.true or None in truths:
+        around, true = quote(headed(rule.parts[setting.around].placed.part)), truths.count(True)
+        unknown = f" and {truths.count(None)} unknown" if None in truths else ""
+        yield f"{true or 'none'} of the other parts of its {around} {_are(true)} true{unknown}"
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"

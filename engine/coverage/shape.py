@@ -1,0 +1,101 @@
+"""A rule opened into its parts: all of them in the order written, and the innermost, which it is made of.
+
+In: the `when` of a rule, and the truth of its innermost parts. Out: its parts marked with their truth. What a
+rule makes of a case depends on its innermost parts alone, so a case is no more than their truths here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from engine.exhaustive import assert_never
+from engine.marking import Marked, inner_parts, marked
+from engine.meaning import Truth
+from engine.parts import NOWHERE, All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored
+from engine.scores import Score
+from facts.problem import Span
+from facts.vocabulary import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A part of a rule, how deep it stands, and the places of the parts it stands in, outermost first."""
+
+    part: Part
+    above: tuple[int, ...] = ()
+
+    @property
+    def is_innermost(self) -> bool:
+        """Whether it says something by itself; `always` says nothing."""
+        return isinstance(self.part, Answered | Ref | Scored)
+
+    @property
+    def span(self) -> Span:
+        """Where it is written; nowhere for `always`."""
+        return NOWHERE if isinstance(self.part, Always) else self.part.span
+
+
+def placed(whole: Part) -> tuple[Placed, ...]:
+    """The part and every part inside it, in the order written."""
+    found: list[Placed] = []
+
+    def add(part: Part, above: tuple[int, ...]) -> None:
+        at = len(found)
+        found.append(Placed(part, above))
+        for each in inner_parts(part):
+            add(each, (*above, at))
+
+    add(whole, ())
+    return tuple(found)
+
+
+def innermost(whole: Part) -> tuple[Part, ...]:
+    """The parts that the whole is made of, in the order written."""
+    return tuple(each.part for each in placed(whole) if each.is_innermost)
+
+
+def marked_by(whole: Part, truths: Sequence[Truth]) -> Marked:
+    """The whole with the truth of every part, from the truths of its innermost parts."""
+    names = iter(range(len(truths)))
+    return marked(_numbered(whole, names), _Truths({str(at): truth for at, truth in enumerate(truths)}))
+
+
+def _numbered(part: Part, names: Iterator[int]) -> Part:
+    """The same whole with a number for each innermost part."""
+    match part:
+        case All(parts):
+            return All(tuple(_numbered(each, names) for each in parts))
+        case AnyOf(parts):
+            return AnyOf(tuple(_numbered(each, names) for each in parts))
+        case AtLeast(count, parts):
+            return AtLeast(count, tuple(_numbered(each, names) for each in parts))
+        case Not(inner):
+            return Not(_numbered(inner, names))
+        case Always():
+            return part
+        case Answered() | Ref() | Scored():
+            return Ref(str(next(names)))
+        case _:
+            assert_never(part)
+
+
+@dataclass(frozen=True, slots=True)
+class _Truths:
+    """A fact base of which only these truths are known."""
+
+    truths: Mapping[str, Truth]
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+
+    def value(self, name: str) -> Truth:
+        return self.truths[name]
+
+    def score(self, name: str) -> Score:
+        raise KeyError(name)
+
+
+def in_order(whole: Marked) -> Iterator[Marked]:
+    """The whole and every part inside it, in the order in which `placed` gives them."""
+    yield whole
+    for each in whole.inner:
+        yield from in_order(each)

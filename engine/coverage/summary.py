@@ -1,0 +1,74 @@
+"""Coverage added up: of all rules, of those of one file, of the red flags.
+
+In: the coverage of rules. Out: how many fired, were blocked, and how many parts are covered, with the share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal
+from pathlib import Path
+
+from engine.coverage.measure import RuleCoverage
+from engine.files import shown
+
+TENTH = Decimal("0.1")
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """So many rules; `for_everybody` of them nothing can block."""
+
+    rules: int
+    for_everybody: int
+    fired: int
+    blocked: int
+    parts: int
+    covered: int
+
+    @property
+    def percent(self) -> Decimal:
+        """The share of covered parts, rounded down, so that 100 means all; 100 where there are none."""
+        return share(self.covered, self.parts).quantize(TENTH, ROUND_FLOOR)
+
+    def reaches(self, percent: Decimal) -> bool:
+        """Whether the share of covered parts is at least that, exactly."""
+        return self.covered * 100 >= percent * self.parts
+
+
+def share(some: int, of: int) -> Decimal:
+    """So many per cent; all of nothing is all."""
+    return Decimal(100 * some) / of if of else Decimal(100)
+
+
+def summed(rules: Iterable[RuleCoverage]) -> Summary:
+    """The counts of some rules."""
+    listed = list(rules)
+    parts = [part for rule in listed for part in rule.innermost]
+    return Summary(
+        rules=len(listed),
+        for_everybody=sum(rule.is_for_everybody for rule in listed),
+        fired=sum(rule.fired.cases > 0 for rule in listed),
+        blocked=sum(rule.blocked.cases > 0 for rule in listed),
+        parts=len(parts),
+        covered=sum(part.covered for part in parts),
+    )
+
+
+def red_flags(rules: Iterable[RuleCoverage]) -> list[RuleCoverage]:
+    """The rules that call for a level of red flags."""
+    return [rule for rule in rules if rule.is_red_flag]
+
+
+def below(file: str, base: str) -> str:
+    """The name of a file within the folder of the knowledge base."""
+    return file.removeprefix(f"{shown(Path(base))}/")
+
+
+def by_file(rules: Iterable[RuleCoverage]) -> dict[str, list[RuleCoverage]]:
+    """The rules of each file, by its name, in order."""
+    found: dict[str, list[RuleCoverage]] = {}
+    for rule in rules:
+        found.setdefault(rule.rule.span.file, []).append(rule)
+    return found

@@ -1,0 +1,88 @@
+"""Coverage on a terminal: a table of files, one of rules, and one of the parts of a rule.
+
+In: the coverage of rules. Out: what rich prints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from engine.coverage.measure import Coverage, PartCoverage, RuleCoverage, Tally
+from engine.coverage.summary import Summary, below, by_file, red_flags, summed
+from engine.part_text import headed
+from facts.problem import printable
+
+
+def overview(coverage: Coverage, base: str) -> RenderableType:
+    """How much is covered, by file, in all, and of the red flags."""
+    table = _table("file", "rules", "fired", "blocked", "parts", "covered", "%")
+    for file, rules in by_file(coverage.rules).items():
+        table.add_row(Text(printable(below(file, base))), *_counts(summed(rules)))
+    table.add_row(Text("all"), *_counts(summed(coverage.rules)), style="bold")
+    if flagged := red_flags(coverage.rules):
+        table.add_row(Text("red flags"), *_counts(summed(flagged)), style="bold")
+    return table
+
+
+def _counts(found: Summary) -> Iterator[Text]:
+    """The cells of a row; what is fewer than it could be stands out."""
+    cells = (
+        (found.rules, found.rules),
+        (found.fired, found.rules),
+        (found.blocked, found.rules - found.for_everybody),
+        (found.parts, found.parts),
+        (found.covered, found.parts),
+    )
+    yield from (Text(f"{number:,}", "yellow" if number < most else "") for number, most in cells)
+    yield Text(f"{found.percent}")
+
+
+def rules_table(coverage: Coverage) -> RenderableType:
+    """In how many cases each rule fired, was blocked and stayed open; how many of its parts are covered."""
+    table = _table("rule", "fired in", "blocked in", "open in", "parts", "covered")
+    for rule in coverage.rules:
+        style = "" if rule.covered else "yellow"
+        parts = rule.innermost
+        counts = (rule.fired.cases, rule.blocked.cases, rule.open.cases)
+        numbers = (*counts, len(parts), sum(part.covered for part in parts))
+        table.add_row(Text(rule.rule.id, style), *(f"{number:,}" if number else "-" for number in numbers))
+    return table
+
+
+def rule_table(rule: RuleCoverage) -> RenderableType:
+    """Every part of a rule: of the cases in which it was so, in how many it decided, and one to look at."""
+    flag = ", a red flag" if rule.is_red_flag else ""
+    title = Text(printable(f"{rule.rule.id}{flag} ({rule.rule.span})"), "bold")
+    table = _table("part", "decides as true", "as false", "as unknown", "for example")
+    table.columns[0].no_wrap = True
+    table.columns[-1].justify, table.columns[-1].no_wrap = "left", False
+    for part in rule.parts:
+        words = "  " * len(part.placed.above) + headed(part.placed.part)
+        cells = (_decided(part.true), _decided(part.false), _decided(part.unknown))
+        example = _example(part) if part.placed.is_innermost else ""
+        table.add_row(Text(printable(words), _style(part)), *cells, Text(example, "dim"))
+    return Group(title, table)
+
+
+def _decided(tally: Tally) -> Text:
+    return Text(f"{tally.decided:,} of {tally.cases:,}" if tally.cases else "-")
+
+
+def _style(part: PartCoverage) -> str:
+    return "yellow" if part.placed.is_innermost and not part.covered else ""
+
+
+def _example(part: PartCoverage) -> str:
+    named = (("true", part.true), ("false", part.false))
+    return "\n".join(f"{truth}: {printable(tally.witness)}" for truth, tally in named if tally.decided)
+
+
+def _table(*headings: str) -> Table:
+    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
+    for at, heading in enumerate(headings):
+        table.add_column(heading, justify="right" if at else "left", overflow="fold", no_wrap=at > 0)
+    return table

@@ -1,0 +1,145 @@
+"""Why a case came out as it did, why not otherwise, and what would be if an answer were another.
+
+In: a prepared knowledge base, a case, and what is asked of it. Out: an explanation, a value that a terminal,
+a page or a document sets. Proofs are read off experta's trace; the smallest change of answers is the
+solver's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from engine.assembly import assemble
+from engine.assessment import Assessment
+from engine.experta_target import Engine
+from engine.explanation.branch import Branch
+from engine.explanation.difference import Difference, differences_between
+from engine.explanation.parts import Opened
+from engine.explanation.proof import Proof
+from engine.subjects import Subject
+from engine.valuation import Prepared, Valuation, questions_of
+from facts.case import Case
+from facts.vocabulary import Answer
+
+if TYPE_CHECKING:
+    from engine.solver import Changes
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The proof of something, by its name among the definitions; nothing stands below what is open."""
+
+    name: str
+    branch: Branch
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNot:
+    """Every part of what could conclude something, and the smallest changes that would.
+
+    `changes` is None where it holds, or where the solver is not installed; `fixed` are the questions that it
+    reads and whose answers no change touches.
+    """
+
+    name: str
+    branch: Branch
+    changes: Changes | None
+    fixed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """Answers given otherwise (None: withdrawn), and what of the assessment is then not as it was."""
+
+    answers: Mapping[str, Answer | None]
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What was asked of one case, and the answers to it."""
+
+    case: Case
+    assessment: Assessment
+    valuation: Valuation = field(compare=False, repr=False)
+    why: tuple[Why, ...] = ()
+    why_not: tuple[WhyNot, ...] = ()
+    what_if: WhatIf | None = None
+
+
+def explained(
+    prepared: Prepared,
+    case: Case,
+    why: Iterable[Subject] | None = None,
+    why_not: Iterable[Subject] | None = None,
+    what_if: Mapping[str, Answer | None] | None = None,
+) -> Explanation:
+    """The explanation of a case. `why` and `why_not` are subjects, none at all (None), or with an empty
+    sequence those that come to mind: why this level, and why not the highest that is still possible.
+    """
+    engine = Engine(prepared, prepared.definitions)
+    valuation = engine.fire(case.answers)
+    assessment = assemble(valuation, case.id)
+    proofs: list[Why] = []
+    if why is not None:
+        names = [each.definition(valuation, True) for each in why] or concluded(assessment)
+        proofs = [Why(name, Proof(engine, valuation).of(name)) for name in names]
+    opened: list[WhyNot] = []
+    if why_not is not None:
+        names = [each.definition(valuation, False) for each in why_not] or missed(assessment, prepared)
+        opened = [_why_not(name, valuation) for name in names]
+    changed = None if what_if is None else _what_if(case, what_if, engine, assessment)
+    return Explanation(case, assessment, valuation, tuple(proofs), tuple(opened), changed)
+
+
+def concluded(found: Assessment) -> list[str]:
+    """What comes to mind to ask why: the level; without levels, all that the page would show."""
+    if found.triage is not None:
+        return [f"triage:{found.triage.level}"] if found.triage.level else []
+    suspected = [f"condition:{each.name}:{each.support}" for each in found.conditions if each.support]
+    given = [f"advice:{each.item}" for each in found.advice.given]
+    return [*suspected, *(f"finding:{name}" for name in found.findings), *given]
+
+
+def missed(found: Assessment, prepared: Prepared) -> list[str]:
+    """What comes to mind to ask why not: the highest level that is possible, or else the next one up."""
+    kb = prepared.kb
+    if found.triage is None:
+        return [f"finding:{name}" for name in kb.findings if name not in found.findings]
+    levels, triage = list(kb.levels), found.triage
+    if not triage.settled:
+        return [f"triage:{triage.ceiling}"]
+    higher = levels[levels.index(triage.level) + 1 :] if triage.level else levels
+    return [f"triage:{each}" for each in higher[:1]]
+
+
+def _why_not(name: str, case: Valuation) -> WhyNot:
+    changes = None if case.value(name) else _changes(name, case)
+    return WhyNot(name, Opened(case).of(name), changes, tuple(_fixed(name, case)))
+
+
+def _fixed(name: str, case: Valuation) -> Iterator[str]:
+    """The questions that something reads, and whose answers cannot be otherwise."""
+    kb = case.prepared.kb
+    concerned = questions_of(name, kb, case.prepared.definitions)
+    for question in kb.questions.values():
+        if not question.changeable and question.name in concerned and case.is_answered(question.name):
+            yield question.name
+
+
+def _changes(name: str, case: Valuation) -> Changes | None:
+    """The smallest changes, where the solver is installed."""
+    if find_spec("z3") is None:
+        return None
+    from engine.solver import smallest_changes
+
+    return smallest_changes(case, name)
+
+
+def _what_if(case: Case, answers: Mapping[str, Answer | None], engine: Engine, before: Assessment) -> WhatIf:
+    otherwise = {name: answer for name, answer in {**case.answers, **answers}.items() if answer is not None}
+    after = assemble(engine.fire(otherwise), case.id)
+    return WhatIf(answers, differences_between(before, after, engine.prepared.kb))

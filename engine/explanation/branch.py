@@ -1,0 +1,133 @@
+"""The lines of an explanation as a tree, whichever way it was worked out.
+
+In: names of definitions and comparisons of answers. Out: branches that a terminal, a page or a document sets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from engine.meaning import Truth, contribution, total
+from engine.model import KnowledgeBase
+from engine.part_text import comparison_text, headed, name_text
+from engine.parts import NOWHERE, Part, Scored, Test
+from engine.scores import Line, Points, Times, in_digits
+from engine.valuation import Valuation
+from engine.wording import text_of
+from facts.case_text import answer_text
+from facts.problem import Span
+
+UNANSWERED = "not answered"
+DEEPEST = 60
+"""So many lines stand below each other; what is deeper is to be asked for by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One line: what it says in the words of the language, its truth for the case, and what that rests on.
+
+    `kind` is that of a definition (`rule`, `finding`, ...), or `answer`, `score`, `points`, `part`; `name`
+    that of the definition, the question or the score. `found` is what the case has there: the answer, or the
+    points. Below it nothing stands if that is `elsewhere`: said `above`, or `deeper` than is opened here.
+    """
+
+    kind: str
+    name: str
+    said: str
+    truth: Truth
+    about: str = ""
+    claims: tuple[str, ...] = ()
+    ours: bool = False
+    found: str = ""
+    inner: tuple[Branch, ...] = ()
+    elsewhere: str = ""
+    place: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+def every(branch: Branch) -> Iterator[Branch]:
+    """A branch and all below it, from above to below."""
+    waiting = [branch]
+    while waiting:
+        each = waiting.pop()
+        yield each
+        waiting += reversed(each.inner)
+
+
+def named(name: str, case: Valuation, inner: tuple[Branch, ...] = (), elsewhere: str = "") -> Branch:
+    """The line of a definition; a rule says why, and what it rests on."""
+    kb, (kind, _, rest) = case.prepared.kb, name.partition(":")
+    truth = case.value(name)
+    if kind == "rule":
+        rule = kb.rules[rest]
+        because = rule.because
+        span = rule.span
+        return Branch(
+            kind, rest, name_text(name), truth, because, rule.claims, rule.ours, "", inner, elsewhere, span
+        )
+    return Branch(kind, rest, name_text(name), truth, _about(name, kb), inner=inner, elsewhere=elsewhere)
+
+
+def _about(name: str, kb: KnowledgeBase) -> str:
+    kind, _, rest = name.partition(":")
+    match kind:
+        case "text":
+            return kb.texts[rest].text
+        case "disagreement":
+            return kb.disagreements[rest].about
+        case "inconsistency":
+            return kb.consistency[rest].because
+        case "give" | "hold":
+            return kb.advice[rest].text
+        case "asked":
+            return kb.questions[rest].ask
+        case "scope":
+            return kb.scope.text if kb.scope else ""
+        case _:
+            return text_of(name, kb)
+
+
+def compared(
+    question: str, test: Test, truth: Truth, case: Valuation, inner: tuple[Branch, ...] = ()
+) -> Branch:
+    """The line of a comparison, with the answer that was given."""
+    asked = case.prepared.kb.questions[question]
+    answer = case.answers.get(question)
+    found = UNANSWERED if answer is None else answer_text(asked, answer)
+    said = f"{question}: {comparison_text(test)}"
+    return Branch("answer", question, said, truth, asked.ask, found=found, inner=inner)
+
+
+def inner_part(part: Part, truth: Truth, inner: tuple[Branch, ...]) -> Branch:
+    """The line of `all`, `any`, `not` or `at_least`, with its parts below."""
+    return Branch("part", "", headed(part), truth, inner=inner)
+
+
+def scored(part: Scored, truth: Truth, case: Valuation, inner: tuple[Branch, ...]) -> Branch:
+    """The line of a bound on a score, with the points so far."""
+    score = case.score(part.score)
+    found = points_text(total(score, case))
+    return Branch("score", score.name, headed(part), truth, score.text, score.claims, False, found, inner)
+
+
+def line_of_score(line: Line, case: Valuation, inner: tuple[Branch, ...] = ()) -> Branch:
+    """What one line of a score counts."""
+    ends = contribution(line, case)
+    truth = None if ends[0] != ends[1] else ends[0] != 0
+    if isinstance(line, Points):
+        said = f"{points_text((line.ticks, line.ticks))} if"
+        return Branch("points", "", said, truth, found=points_text(ends), inner=inner)
+    asked = case.prepared.kb.questions[line.question]
+    answer = case.answers.get(line.question)
+    given = "no answer" if answer is None else answer_text(asked, answer)
+    by = "times a weight" if isinstance(line, Times) else "points by the answer"
+    found = f"{points_text(ends)} for {given}"
+    return Branch(
+        "points", line.question, f"{line.question}: {by}", truth, asked.ask, found=found, inner=inner
+    )
+
+
+def points_text(ends: tuple[int, int]) -> str:
+    """Points, or from where to where they can still go."""
+    low, high = map(in_digits, ends)
+    return f"{low} {'point' if low == '1' else 'points'}" if low == high else f"{low} to {high} points"

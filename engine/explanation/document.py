@@ -1,0 +1,90 @@
+"""An explanation as one JSON document, as `engine/explanation.schema.json` describes it.
+
+In: an explanation. Out: a text. Same case, same knowledge base, same question: same bytes.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import TYPE_CHECKING
+
+from engine.assembly import identity
+from engine.explanation import Explanation, WhatIf, Why, WhyNot
+from engine.explanation.branch import Branch
+from engine.model import KnowledgeBase
+from engine.part_text import name_text
+from facts.vocabulary import Answer, Unknown
+
+if TYPE_CHECKING:
+    from engine.solver import Changes, Step
+
+FORMAT = "cartsign.explanation/1"
+Plain = dict[str, object]
+
+
+def document(explanation: Explanation, kb: KnowledgeBase) -> str:
+    """The document; what was not asked is an empty list, or null."""
+    case = explanation.case
+    plain = {
+        "format": FORMAT,
+        "id": case.id,
+        "kb": identity(kb),
+        "answers": {name: _answer(answer) for name, answer in case.answers.items()},
+        "why": [_why(each) for each in explanation.why],
+        "why_not": [_why_not(each) for each in explanation.why_not],
+        "what_if": None if explanation.what_if is None else _what_if(explanation.what_if),
+    }
+    return json.dumps(plain, ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def _why(why: Why) -> Plain:
+    return {"name": why.name, "said": name_text(why.name), "proof": _branch(why.branch)}
+
+
+def _why_not(why_not: WhyNot) -> Plain:
+    changes = None if why_not.changes is None else _changes(why_not.changes)
+    return {
+        "name": why_not.name,
+        "said": name_text(why_not.name),
+        "parts": _branch(why_not.branch),
+        "changes": changes,
+    }
+
+
+def _branch(branch: Branch) -> Plain:
+    """A branch; what there is nothing to say of is left out."""
+    plain: Plain = {"kind": branch.kind, "name": branch.name, "said": branch.said, "truth": branch.truth}
+    place = str(branch.place) if branch.place.line else ""
+    more: Plain = {
+        "about": branch.about,
+        "found": branch.found,
+        "claims": list(branch.claims),
+        "ours": branch.ours,
+    }
+    more |= {"elsewhere": branch.elsewhere, "place": place}
+    plain |= {key: value for key, value in more.items() if value}
+    return plain | ({"inner": [_branch(each) for each in branch.inner]} if branch.inner else {})
+
+
+def _changes(changes: Changes) -> Plain:
+    return {
+        "size": changes.size,
+        "complete": changes.complete,
+        "decided": changes.decided,
+        "alternatives": [[_step(step) for step in each] for each in changes.alternatives],
+    }
+
+
+def _step(step: Step) -> Plain:
+    plain: Plain = {"question": step.question, "before": _answer(step.before), "after": _answer(step.after)}
+    return plain if step.low is None else plain | {"at_least": step.low, "at_most": step.high}
+
+
+def _what_if(what_if: WhatIf) -> Plain:
+    answers = {name: _answer(answer) for name, answer in what_if.answers.items()}
+    return {"answers": answers, "differences": [dataclasses.asdict(each) for each in what_if.differences]}
+
+
+def _answer(answer: Answer | None) -> object:
+    return answer.value if isinstance(answer, Unknown) else answer

@@ -1,0 +1,103 @@
+"""An explanation as one page of HTML to read and to print, which needs nothing from elsewhere.
+
+In: an explanation and its knowledge base. Out: the text of the page. Whatever stands in a case or a knowledge
+base is escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.explanation import Explanation, WhatIf, WhyNot
+from engine.explanation.branch import UNANSWERED, Branch, every
+from engine.explanation.words import (
+    ELSEWHERE,
+    MARKS,
+    STATES,
+    Choosing,
+    alternatives,
+    difference_lines,
+    impossible,
+)
+from engine.html import rendered
+from engine.model import KnowledgeBase
+from facts.case_text import answer_text
+from facts.vocabulary import Answer, Choice, Choices, Question
+
+TEMPLATE = Path(__file__).with_name("explanation.html")
+CLASSES = {True: "true", False: "false", None: "open"}
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question and its answer, in the words of the questionnaire."""
+
+    name: str
+    ask: str
+    answer: str
+
+
+def page_of(explanation: Explanation, kb: KnowledgeBase) -> str:
+    """The page."""
+    case, triage = explanation.case, explanation.assessment.triage
+    proved = [branch for why in explanation.why for branch in every(why.branch)]
+    return rendered(
+        TEMPLATE,
+        kb=kb,
+        case=case,
+        level=kb.levels[triage.level] if triage and triage.level else None,
+        ceiling=kb.levels[triage.ceiling] if triage and triage.ceiling and not triage.settled else None,
+        triage=triage,
+        answers=[_answered(kb.questions[name], answer) for name, answer in case.answers.items()],
+        why=explanation.why,
+        why_not=[(each, _alternatives(each, kb)) for each in explanation.why_not],
+        what_if=explanation.what_if and _what_if(explanation.what_if, kb),
+        claims={claim: kb.claims[claim]["claim"] for branch in proved for claim in branch.claims},
+        mark=lambda branch: MARKS[branch.truth],
+        state=lambda branch: STATES[branch.truth],
+        css=lambda branch: CLASSES[branch.truth],
+        found=_found,
+        elsewhere=ELSEWHERE,
+        impossible=impossible,
+    )
+
+
+def _answered(question: Question, answer: Answer) -> Answered:
+    return Answered(question.name, question.ask, "; ".join(_said(question, answer)))
+
+
+def _said(question: Question, answer: Answer) -> Iterator[str]:
+    """An answer in the words of the questionnaire."""
+    match question.kind, answer:
+        case Choices(options), dict():
+            chosen = [options[option] for option, is_chosen in answer.items() if is_chosen]
+            left_out = [options[option] for option, is_chosen in answer.items() if not is_chosen]
+            yield from chosen
+            if len(answer) < len(options):
+                yield from (f"not: {text}" for text in left_out)
+            elif not chosen:
+                yield "none of these"
+        case Choice(options), str():
+            yield options[answer]
+        case _:
+            yield answer_text(question, answer)
+
+
+def _found(branch: Branch) -> str:
+    """What the case has there."""
+    answered = branch.kind == "answer" and branch.found != UNANSWERED
+    return f"answer {branch.found}" if answered else branch.found
+
+
+def _alternatives(why_not: WhyNot, kb: KnowledgeBase) -> list[tuple[Choosing, ...]]:
+    return alternatives(why_not.changes, kb) if why_not.changes and why_not.changes.size else []
+
+
+def _what_if(what_if: WhatIf, kb: KnowledgeBase) -> dict[str, object]:
+    answers = [
+        (kb.questions[name], "not answered" if answer is None else answer_text(kb.questions[name], answer))
+        for name, answer in what_if.answers.items()
+    ]
+    return {"answers": answers, "lines": list(difference_lines(what_if.differences))}

@@ -1,0 +1,73 @@
+"""Why something holds, or is ruled out: the proof in experta's trace, from the conclusion down to answers.
+
+In: the name of a definition, an engine that has fired it, and the valuation that it left. Out: a tree of
+branches in which every line follows from those below it. What stands in several places is proved once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from engine.experta_target import Engine, Firing
+from engine.explanation.branch import DEEPEST, Branch, compared, inner_part, line_of_score, named, scored
+from engine.network import Compare, Gate, Keeps, Literal, Total
+from engine.parts import AtLeast, Ref, Scored
+from engine.valuation import Valuation
+
+
+@dataclass
+class Proof:
+    """Builds proofs from one run of the engine."""
+
+    engine: Engine
+    case: Valuation
+    fired: dict[str, Firing] = field(init=False)
+    shown: set[str] = field(default_factory=set)
+    depth: int = 0
+
+    def __post_init__(self) -> None:
+        self.fired = {firing.name: firing for firing in self.engine.trace}
+
+    def of(self, name: str) -> Branch:
+        """The proof of a definition, true or false; nothing follows below one that is open."""
+        if name in self.shown or self.depth > DEEPEST:
+            return named(name, self.case, elsewhere="above" if name in self.shown else "deeper")
+        self.shown.add(name)
+        firing = self.fired.get(name)
+        return named(name, self.case, tuple(self._used(firing.used)) if firing else ())
+
+    def _used(self, literals: Iterable[Literal]) -> Iterator[Branch]:
+        self.depth += 1
+        for literal in literals:
+            yield from self._line(literal.node)
+        self.depth -= 1
+
+    def _line(self, name: str) -> Iterator[Branch]:
+        """What a literal of a firing stands for; an inner `any` or `all` shows what made it so."""
+        node, firing = self.engine.network.nodes[name], self.fired.get(name)
+        below = tuple(self._used(firing.used)) if firing and name.startswith(("part:", "answer:")) else ()
+        match node:
+            case Compare(question, test):
+                yield compared(question, test, self.engine.truth[name], self.case, below)
+            case Gate() if name.startswith("part:"):
+                yield from below if node.is_any or node.is_all else [self._counted(name, node, below)]
+            case Keeps(total, bound):
+                score = total.removeprefix("score:")
+                lines = tuple(self._scored(total))
+                yield scored(Scored(score, bound), self.engine.truth[name], self.case, lines)
+            case Gate() | Total():
+                yield self.of(name)
+
+    def _counted(self, name: str, node: Gate, below: tuple[Branch, ...]) -> Branch:
+        counted = AtLeast(node.count, tuple(Ref(each.node) for each in node.literals))
+        return inner_part(counted, self.engine.truth[name], below)
+
+    def _scored(self, total: str) -> Iterator[Branch]:
+        """The lines of a score, and what decided those that count by a part."""
+        node = self.engine.network.nodes[total]
+        assert isinstance(node, Total)
+        for line, literal in zip(node.score.lines, node.lines, strict=True):
+            known = literal is not None and self.engine.is_true(literal) is not None
+            below = tuple(self._line(literal.node)) if literal is not None and known else ()
+            yield line_of_score(line, self.case, below)

@@ -1,0 +1,167 @@
+"""Explanations on a terminal: proofs and parts as trees, changes and differences as short lists.
+
+In: an explanation. Out: what rich prints; colours only where the console has them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from engine.explanation import Explanation, WhatIf, Why, WhyNot
+from engine.explanation.branch import UNANSWERED, Branch, every
+from engine.explanation.words import (
+    ELSEWHERE,
+    MARKS,
+    STATES,
+    Choosing,
+    alternatives,
+    difference_lines,
+    impossible,
+)
+from engine.meaning import Truth
+from engine.model import KnowledgeBase
+from facts.case_text import answer_text
+from facts.problem import Span, printable
+
+COLOURS: dict[Truth, str] = {True: "green", False: "red", None: "yellow"}
+NO_SOLVER = "The smallest change is looked for by a solver: pip install 'cartsign[author]'"
+
+
+def printed(explanation: Explanation, kb: KnowledgeBase) -> RenderableType:
+    """The whole explanation."""
+    case = explanation.case
+    parts: list[RenderableType] = [Text(printable(case.id), "bold")]
+    parts += [Text(f"  {printable(case.about)}")] if case.about else []
+    for why in explanation.why:
+        parts += [Text(""), *_why(why, kb)]
+    for why_not in explanation.why_not:
+        parts += [Text(""), *_why_not(why_not, kb)]
+    if explanation.what_if is not None:
+        parts += [Text(""), *_what_if(explanation.what_if, kb)]
+    return Group(*parts)
+
+
+def _why(why: Why, kb: KnowledgeBase) -> Iterator[RenderableType]:
+    yield _heading("Why", why.branch)
+    yield from _trees(why.branch, in_words=True)
+    if why.branch.truth is None:
+        yield Text(f"Nothing is proved yet; `--why-not {why.name}` shows what it waits for.", "dim")
+    claims = dict.fromkeys(claim for branch in every(why.branch) for claim in branch.claims)
+    if claims:
+        yield Text("")
+        yield Text("What the articles say", "bold")
+        yield _pairs((claim, kb.claims[claim]["claim"]) for claim in claims)
+
+
+def _why_not(why_not: WhyNot, kb: KnowledgeBase) -> Iterator[RenderableType]:
+    yield _heading("Why not", why_not.branch)
+    yield from _trees(why_not.branch, in_words=False)
+    if why_not.branch.truth:
+        yield Text("It holds.", "dim")
+        return
+    yield Text("")
+    yield from _changes(why_not, kb)
+
+
+def _changes(why_not: WhyNot, kb: KnowledgeBase) -> Iterator[RenderableType]:
+    changes = why_not.changes
+    if changes is None:
+        yield Text(NO_SOLVER, "dim")
+    elif changes.size is None:
+        yield Text(impossible(changes, why_not.fixed), "bold")
+    else:
+        answers = "1 answer" if changes.size == 1 else f"{changes.size} answers"
+        yield Text(f"The smallest change that would do it: {answers}", "bold")
+        for at, each in enumerate(alternatives(changes, kb)):
+            yield from _alternative(each, at > 0)
+        if not changes.complete:
+            yield Text("There may be more of this size.", "dim")
+
+
+def _alternative(choices: Iterable[Choosing], is_another: bool) -> Iterator[RenderableType]:
+    if is_another:
+        yield Text("  or")
+    for each in choices:
+        line = Text("  · ").append(each.question, "cyan").append(f": {' | '.join(each.answers)}")
+        yield line.append(f"   (now {each.instead_of})", "dim") if each.instead_of else line
+
+
+def _what_if(what_if: WhatIf, kb: KnowledgeBase) -> Iterator[RenderableType]:
+    said = [
+        f"{name}: {'not answered' if answer is None else answer_text(kb.questions[name], answer)}"
+        for name, answer in what_if.answers.items()
+    ]
+    yield Text("What if ", "bold").append(", ".join(said))
+    lines = list(difference_lines(what_if.differences))
+    yield _pairs(_first_only(lines)) if lines else Text("  Nothing would be otherwise.")
+
+
+def _first_only(lines: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Lines with their heading where it changes."""
+    last = ""
+    for heading, line in lines:
+        yield ("" if heading == last else heading), line
+        last = heading
+
+
+def _pairs(pairs: Iterable[tuple[str, str]]) -> RenderableType:
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True, style="bold")
+    table.add_column(overflow="fold")
+    for name, text in pairs:
+        table.add_row(name, Text(printable(text)))
+    return Padding(table, (0, 0, 0, 2))
+
+
+def _heading(start: str, branch: Branch) -> Text:
+    mark, colour = MARKS[branch.truth], COLOURS[branch.truth]
+    about = f": {branch.about}" if branch.about and branch.kind != "rule" else ""
+    said = Text(f"{start} ", "bold").append(f"{mark} ", colour).append(printable(branch.said + about), "bold")
+    return said.append(f"   {STATES[branch.truth]}", "dim")
+
+
+def _trees(branch: Branch, in_words: bool) -> Iterator[Tree]:
+    """What stands below a heading; a rule shows itself, too."""
+    for each in (branch,) if branch.kind == "rule" else branch.inner:
+        yield _tree(each, in_words)
+
+
+def _tree(branch: Branch, in_words: bool) -> Tree:
+    """A branch with all below it; `in_words` adds what stands behind a rule, else where a part is written."""
+    tree = Tree(_line(branch, in_words), guide_style="dim")
+    waiting = [(branch, tree)]
+    while waiting:
+        above, node = waiting.pop()
+        waiting += [(each, node.add(_line(each, in_words))) for each in above.inner]
+    return tree
+
+
+def _line(branch: Branch, in_words: bool) -> Text:
+    mark, colour = MARKS[branch.truth], COLOURS[branch.truth]
+    line = (
+        Text()
+        .append(f"{mark} ", colour)
+        .append(printable(branch.said), "" if branch.kind == "answer" else "bold")
+    )
+    if branch.found:
+        line.append("   answer " if branch.kind == "answer" and branch.found != UNANSWERED else "   ", "dim")
+        line.append(printable(branch.found), "cyan")
+    if branch.kind == "rule":
+        line.append(f"   [{', '.join(branch.claims) or 'ours'}]", "dim")
+    if branch.elsewhere:
+        line.append(f"   {ELSEWHERE[branch.elsewhere]}", "dim")
+    elif in_words and branch.about and branch.kind != "answer":
+        line.append(f"\n  {printable(branch.about)}", "dim")
+    elif not in_words and branch.place.line:
+        line.append(f"   {_place(branch.place)}", "dim")
+    return line
+
+
+def _place(span: Span) -> str:
+    return f"{printable(span.file)}:{span.line}"

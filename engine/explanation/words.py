@@ -1,0 +1,139 @@
+"""What an explanation says in words: changes of answers and differences of assessments as short lines.
+
+In: changes and differences. Out: lines of text, which a terminal and a page set each in its own way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from math import prod
+from typing import TYPE_CHECKING
+
+from engine.explanation.difference import Difference, Stated
+from engine.meaning import Truth
+from engine.model import KnowledgeBase
+from facts.case_text import answer_text
+from facts.vocabulary import Answer, Choices, Number, Question
+
+if TYPE_CHECKING:
+    from engine.solver import Alternative, Changes, Step
+
+FIELDS: Mapping[str, str] = {
+    "in_scope": "in scope",
+    "level": "level",
+    "ceiling": "could be",
+    "settled": "settled",
+    "level_by_source": "level by article",
+    "ceiling_by_source": "could be by article",
+    "conditions": "conditions",
+    "could_reach": "conditions could reach",
+    "against": "counts against",
+    "scores": "scores",
+    "advice": "advice",
+    "findings": "findings",
+    "inconsistencies": "answers that clash",
+    "disagreements": "disagreements",
+    "texts": "texts",
+    "ask_next": "to ask",
+    "kept_open_by": "kept open by “I don't know”",
+    "rules": "rules",
+}
+MARKS: Mapping[Truth, str] = {True: "✓", False: "✗", None: "?"}
+STATES: Mapping[Truth, str] = {True: "holds", False: "is ruled out", None: "is open"}
+ELSEWHERE = {"above": "as above", "deeper": "goes on: ask for it by itself"}
+MEMBERS = ("findings", "inconsistencies", "disagreements", "texts", "ask_next", "kept_open_by")
+
+
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """A question, the answers of which any will do, and the answer that was given."""
+
+    question: str
+    answers: tuple[str, ...]
+    instead_of: str
+
+
+def alternatives(changes: Changes, kb: KnowledgeBase) -> list[tuple[Choosing, ...]]:
+    """The alternatives, each a few answers; those that differ in one answer's wording alone are one."""
+    found: list[tuple[Choosing, ...]] = []
+    for _, group in groupby(changes.alternatives, key=lambda each: [step.question for step in each]):
+        same = list(group)
+        choosing = _choosing(same, kb)
+        is_product = prod(len(each.answers) for each in choosing) == len(same)
+        found += [choosing] if is_product else [_choosing([each], kb) for each in same]
+    return found
+
+
+def impossible(changes: Changes, fixed: Sequence[str]) -> str:
+    """Why there is no smallest change."""
+    if not changes.decided:
+        return "The search for the smallest change took too long."
+    stays = f"{' and '.join(fixed)} stay{'' if fixed[1:] else 's'} as it is and " if fixed else ""
+    return f"No change of answers does it, as long as {stays}no answers come to clash."
+
+
+def _choosing(same: Sequence[Alternative], kb: KnowledgeBase) -> tuple[Choosing, ...]:
+    """Alternatives that answer the same questions, question by question."""
+    columns: Iterable[tuple[Step, ...]] = zip(*same, strict=True)
+    found = []
+    for steps in columns:
+        question = kb.questions[steps[0].question]
+        said = tuple(dict.fromkeys(step_text(step, question) for step in steps))
+        before = steps[0].before
+        found.append(Choosing(question.name, said, "" if before is None else answer_text(question, before)))
+    return tuple(found)
+
+
+def step_text(step: Step, question: Question) -> str:
+    """The answer of a step; of a `choices` question only what has to be said otherwise."""
+    match question.kind:
+        case Choices(options):
+            return _options_text(step, len(options))
+        case Number(unit, minimum, maximum):
+            if step.low == step.high or step.low is None or step.high is None:
+                return f"{answer_text(question, step.after)} {unit}"
+            low, high = (answer_text(question, end) for end in (step.low, step.high))
+            if step.low == minimum:
+                return f"at most {high} {unit}"
+            return f"at least {low} {unit}" if step.high == maximum else f"{low} to {high} {unit}"
+        case _:
+            return answer_text(question, step.after)
+
+
+def _options_text(step: Step, many: int) -> str:
+    assert isinstance(step.after, Mapping)
+    before: Answer = step.before if isinstance(step.before, Mapping) else {}
+    assert isinstance(before, Mapping)
+    changed = {option: said for option, said in step.after.items() if before.get(option) is not said}
+    if len(changed) == many and not any(changed.values()):
+        return "none"
+    return ", ".join(option if said else f"not {option}" for option, said in changed.items())
+
+
+def difference_lines(differences: Iterable[Difference]) -> Iterator[tuple[str, str]]:
+    """What differs, a line for each change of each field: `level`, `see_doctor → emergency`."""
+    for field, group in groupby(differences, key=lambda each: each.field):
+        names: dict[str, list[str]] = {}
+        for each in group:
+            names.setdefault(_change(field, each), []).append(each.name)
+        for change, those in names.items():
+            listed = ", ".join(filter(None, those))
+            yield FIELDS[field], f"{change}: {listed}" if listed else change
+
+
+def _change(field: str, each: Difference) -> str:
+    if field in MEMBERS:
+        return "new" if each.after else "no longer"
+    return f"{_stated(each.before)} → {_stated(each.after)}"
+
+
+def _stated(value: Stated) -> str:
+    match value:
+        case None:
+            return "none"
+        case bool():
+            return "yes" if value else "no"
+        case _:
+            return str(value)

@@ -1,0 +1,172 @@
+"""The rules as formulas: every node of a network in two of them, one for true and one for false.
+
+In: a network and its knowledge base. Out: variables for the answers, and the rails of every node. It means
+what `engine.meaning.holds` means; tests hold the two against each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from math import ceil, floor
+
+import z3
+
+from engine.exhaustive import assert_never
+from engine.meaning import COMPARE, possible
+from engine.network import Compare, Gate, Keeps, Literal, Network, Total
+from engine.parts import Bound, Test
+from engine.scores import Bands, Line, Points, PointsByOption, Times
+from engine.solver.answers import Open, Rails, exact, opened, steps
+from engine.solver.ways import Region
+from facts.vocabulary import Kind, Number, Questionnaire
+
+TRUE, FALSE = z3.BoolVal(True), z3.BoolVal(False)
+Ends = tuple[z3.ArithRef, z3.ArithRef]
+
+
+@dataclass
+class Coding:
+    """The formulas of a network; a question that does not always apply has the rails of its `asked_when`."""
+
+    network: Network
+    questions: Questionnaire
+    answers: dict[str, Open] = field(default_factory=dict)
+    rails: dict[str, Rails] = field(default_factory=dict)
+    ends: dict[str, Ends] = field(default_factory=dict)
+    regions: dict[str, list[Region]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        for name in (name for stratum in self.network.strata for name in stratum):
+            node = self.network.nodes[name]
+            match node:
+                case Compare(question, test, asked):
+                    self.rails[name] = self._compared(self.answer(question), test, asked)
+                case Gate(count, literals):
+                    self.rails[name] = gate(count, [self.literal(each) for each in literals])
+                case Total():
+                    self.ends[name] = self._total(node)
+                case Keeps(total, bound):
+                    self.rails[name] = _keeps(bound, self.ends[total])
+                case _:
+                    assert_never(node)
+        self.regions = dict(regions(self.network, self.questions))
+
+    def answer(self, question: str) -> Open:
+        """The variables of a question."""
+        if question not in self.answers:
+            self.answers[question] = opened(self.questions[question])
+        return self.answers[question]
+
+    def literal(self, literal: Literal) -> Rails:
+        """The rails of a literal."""
+        rails = self.rails[literal.node]
+        return rails if literal.positive else ~rails
+
+    def _compared(self, answer: Open, test: Test, asked: str | None) -> Rails:
+        """A comparison; one whose question has no answer and does not apply is false."""
+        true, false = answer.passes(test)
+        if asked is None:
+            return Rails(true, false)
+        return Rails(true, z3.Or(false, z3.And(z3.Not(true), self.rails[asked].false)))
+
+    def _total(self, node: Total) -> Ends:
+        read = zip(node.score.lines, node.lines, node.asked, strict=True)
+        lines = [self._line(line, literal, asked) for line, literal, asked in read]
+        return z3.Sum([low for low, _ in lines]), z3.Sum([high for _, high in lines])
+
+    def _line(self, line: Line, literal: Literal | None, asked: str | None) -> Ends:
+        """The lowest and the highest that a line can count, in ticks."""
+        if isinstance(line, Points):
+            assert literal is not None
+            true, false = self.literal(literal)
+            low, high = (z3.If(true, line.ticks, z3.If(false, 0, end)) for end in _ends([0, line.ticks]))
+            return low, high
+        answer, reached = self.answer(line.question), possible(line)
+        low, high = (z3.IntVal(end) for end in _ends(reached))
+        if asked is not None:
+            true, false = self.rails[asked]
+            widest = _ends([0, *reached])
+            low, high = (
+                z3.If(true, end, z3.If(false, 0, wide)) for end, wide in zip((low, high), widest, strict=True)
+            )
+        counted = _counted(line, answer)
+        return z3.If(answer.known, counted, low), z3.If(answer.known, counted, high)
+
+
+def gate(count: int, literals: Sequence[Rails]) -> Rails:
+    """So many of the literals: true when enough are, false when enough can no longer become so."""
+    if count == len(literals):
+        return Rails(z3.And([each.true for each in literals]), z3.Or([each.false for each in literals]))
+    if count == 1:
+        return Rails(z3.Or([each.true for each in literals]), z3.And([each.false for each in literals]))
+    if count == 0:
+        return Rails(TRUE, FALSE)
+    spare = len(literals) - count + 1
+    true, false = [each.true for each in literals], [each.false for each in literals]
+    return Rails(z3.AtLeast(*true, count), z3.AtLeast(*false, spare))
+
+
+def _keeps(bound: Bound, ends: Ends) -> Rails:
+    at_low, at_high = (COMPARE[bound.comparison](end, int(bound.threshold)) for end in ends)
+    return Rails(z3.And(at_low, at_high), z3.Not(z3.Or(at_low, at_high)))
+
+
+def _counted(line: PointsByOption | Times | Bands, answer: Open) -> z3.ArithRef:
+    """What a line counts for a given answer, in ticks."""
+    match line:
+        case PointsByOption(_, ticks):
+            listed = [(chosen, ticks.get(option, 0)) for option, chosen in answer.options.items()]
+            return _first(listed, 0)
+        case Times(_, ticks, _):
+            assert isinstance(answer.value, z3.ArithRef)
+            return answer.value * ticks
+        case Bands(_, bands):
+            kind = answer.question.kind
+            below = [(answer.value < steps(end, kind), ticks) for end, ticks in bands if end is not None]
+            return _first(below, bands[-1][1])
+        case _:
+            assert_never(line)
+
+
+def _first(cases: Sequence[tuple[z3.BoolRef, int]], otherwise: int) -> z3.ArithRef:
+    """The number of the first case that is so."""
+    return reduce(lambda rest, each: z3.If(each[0], each[1], rest), reversed(cases), z3.IntVal(otherwise))
+
+
+def _ends(ticks: Sequence[int]) -> tuple[int, int]:
+    return min(ticks), max(ticks)
+
+
+def regions(net: Network, questions: Questionnaire) -> Iterator[tuple[str, list[Region]]]:
+    """For each number the ranges in which every comparison of it, and every band, is the same throughout.
+
+    A number that a score counts by weight has none.
+    """
+    cuts: dict[str, set[int]] = {}
+    weighed: set[str] = set()
+    for node in net.nodes.values():
+        if isinstance(node, Compare) and isinstance(node.test, Bound):
+            cuts.setdefault(node.question, set()).add(_cut(node.test, questions[node.question].kind))
+        for line in node.score.lines if isinstance(node, Total) else ():
+            if isinstance(line, Bands):
+                ends = (Bound("below", end) for end, _ in line.bands if end is not None)
+                kind = questions[line.question].kind
+                cuts.setdefault(line.question, set()).update(_cut(end, kind) for end in ends)
+            elif isinstance(line, Times):
+                weighed.add(line.question)
+    for question in cuts.keys() - weighed:
+        kind = questions[question].kind
+        assert isinstance(kind, Number)
+        first, last = (int(exact(end, kind)) for end in (kind.minimum, kind.maximum))
+        starts = [first, *sorted(each for each in cuts[question] if first < each <= last)]
+        yield question, list(zip(starts, [each - 1 for each in starts[1:]] + [last], strict=True))
+
+
+def _cut(bound: Bound, kind: Kind) -> int:
+    """The first number, in steps, that is above the bound's threshold, or at it where that is on the same
+    side.
+    """
+    threshold = exact(bound.threshold, kind)
+    return ceil(threshold) if bound.comparison in ("at_least", "below") else floor(threshold) + 1

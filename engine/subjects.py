@@ -1,0 +1,98 @@
+"""What somebody asks about: a word of theirs to a name among the definitions.
+
+In: a rule, finding, condition, level, item of advice, text or the like, as it is called in the knowledge base
+or with its kind before it (`rule:stop`). Out: the subject, or a problem that names what was meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from engine.meaning import Truth
+from engine.model import SUPPORT, KnowledgeBase
+from engine.valuation import Valuation
+from facts.problem import Problem, Rejected, Span, quote, quoted, suggest
+
+KINDS: Mapping[str, tuple[str, str]] = {
+    "rule": ("rules", "a rule"),
+    "finding": ("findings", "a finding"),
+    "condition": ("conditions", "a condition"),
+    "triage": ("triage", "a level"),
+    "advice": ("advice", "an item of advice"),
+    "text": ("texts", "a text"),
+    "disagreement": ("disagreements", "a disagreement"),
+    "inconsistency": ("consistency", "a clash of answers"),
+    "asked": ("questions", "a question that does not always apply"),
+}
+"""The kinds of definitions that can be asked about: the section that declares them, and what they are called.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One thing to ask about; a condition may come with a support."""
+
+    kind: str
+    name: str
+    support: str = ""
+
+    def definition(self, case: Valuation, wanted: Truth) -> str:
+        """The name whose truth is asked about. Of a condition without a support, it is the highest that is
+        established where that is `wanted`, and else the lowest that is not.
+        """
+        if self.kind != "condition":
+            return f"{self.kind}:{self.name}"
+        given = [each for each in SUPPORT if case.prepared.rules_for.get(f"condition:{self.name}:{each}")]
+        named = {each: f"condition:{self.name}:{each}" for each in given}
+        reached = [each for each in given if case.value(named[each])]
+        if self.support:
+            return f"condition:{self.name}:{self.support}"
+        if wanted:
+            return named[reached[-1] if reached else given[0]]
+        return next((named[each] for each in given if each not in reached), named[given[-1]])
+
+
+def subject(word: str, kb: KnowledgeBase) -> Subject | Problem:
+    """What a word means, if it means one thing."""
+    kind, _, rest = word.partition(":")
+    found = [_named(kind, rest, kb)] if kind in KINDS and rest else _called(word, kb)
+    known = [each for each in found if each is not None]
+    if len(known) == 1:
+        return known[0]
+    where = Span(kb.name)
+    if known:
+        kinds = " and ".join(KINDS[each.kind][1] for each in known)
+        help = f"write {quoted(f'{each.kind}:{each.name}' for each in known)}".replace(", ", " or ")
+        return Problem("ambiguous", f"{quote(word)} is {kinds}", where, help, subject=word)
+    return Problem("unknown-name", f"nothing is called {quote(word)}", where, _help(word, kb), subject=word)
+
+
+def subjects(words: Iterable[str], kb: KnowledgeBase) -> list[Subject]:
+    """What words mean. Raises `Rejected` with a problem for each that does not mean one thing."""
+    found = [subject(word, kb) for word in words]
+    problems = [each for each in found if isinstance(each, Problem)]
+    if problems:
+        raise Rejected(problems)
+    return [each for each in found if isinstance(each, Subject)]
+
+
+def _called(word: str, kb: KnowledgeBase) -> Iterable[Subject | None]:
+    """Everything that is called so; a condition also with its support, `sciatica:typical`."""
+    return [_named(kind, word, kb) for kind in KINDS]
+
+
+def _named(kind: str, name: str, kb: KnowledgeBase) -> Subject | None:
+    head, _, support = name.partition(":")
+    declared = kb.asked_when if kind == "asked" else kb.places[KINDS[kind][0]]
+    if kind == "condition" and head in declared and support in ("", *SUPPORT):
+        return Subject(kind, head, support)
+    return Subject(kind, name) if name in declared and not support else None
+
+
+def _help(word: str, kb: KnowledgeBase) -> str:
+    if word in kb.questions:
+        return "that is a question, which is answered and not concluded; name what rules conclude"
+    names = [name for section, _ in KINDS.values() if section != "questions" for name in kb.places[section]]
+    near = suggest(word.partition(":")[2] or word, names, "names")
+    return near or "name a rule, a finding, a condition, a level or an item of advice"
