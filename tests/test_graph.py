@@ -99,6 +99,19 @@ def test_a_question_leads_to_every_rule_that_compares_it(base):
     }
 
 
+def test_a_score_stands_on_what_it_counts(read):
+    scores = (
+        "scores: {sum: {text: a sum, parts: [{points: 1, when: {coughs: yes}}, {question: since, times: 2}]}}"
+    )
+    rule = (
+        "  high: {when: {score: {sum: {at_least: 3}}}, then: {finding: lasting}, because: B., ours: true}\n"
+    )
+    base = prepare(read(f"{scores}\n{BASE}{rule}"))
+    expected = {"coughs: yes -> score sum: at_least 3", "since -> score sum: at_least 3"}
+    assert expected <= edges(graph_of(base, ["rule:high"]))
+    assert "since -> score sum: at_least 3" in edges(graph_of(base, ["question:since"]))
+
+
 @pytest.mark.parametrize("about", [["level:home"], ["rule:listed", "rule:stay"]])
 def test_a_condition_that_is_read_stands_on_every_support_for_it(base, about):
     found = edges(graph_of(base, about))

@@ -21,7 +21,7 @@ def overview(prepared: Prepared) -> Graph:
     kb = prepared.kb
     behind: dict[tuple[str, str], dict[str, None]] = {}
     for rule in kb.rules.values():
-        for start in dict.fromkeys(_read(rule.when, kb)):
+        for start in dict.fromkeys(read_by(rule.when, kb)):
             for end in _led_to(rule):
                 if start != end:
                     behind.setdefault((start, end), {})[rule.id] = None
@@ -54,8 +54,8 @@ def _led_to(rule: Rule) -> Iterator[str]:
                 pass
 
 
-def _read(part: Part, kb: KnowledgeBase) -> Iterator[str]:
-    """The questions and conclusions that a part names, scores opened."""
+def read_by(part: Part, kb: KnowledgeBase) -> Iterator[str]:
+    """The nodes of the questions and conclusions that a part names, scores opened."""
     for each in parts_of(part):
         match each:
             case Answered(question):
@@ -63,7 +63,7 @@ def _read(part: Part, kb: KnowledgeBase) -> Iterator[str]:
             case Scored(score):
                 for line in kb.scores[score].lines:
                     if isinstance(line, Points):
-                        yield from _read(line.when, kb)
+                        yield from read_by(line.when, kb)
                     else:
                         yield f"question:{line.question}"
             case Ref(name):

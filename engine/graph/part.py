@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from engine.definitions import parts_of, reads
+from engine.definitions import reads
 from engine.graph.detail import Detail, concluded
 from engine.graph.model import Graph, ahead, behind, kept
-from engine.graph.overview import overview
-from engine.parts import Answered, Ref
+from engine.graph.overview import overview, read_by
 from engine.valuation import Prepared
+
+LONGEST = 80
+"""How many characters a title has."""
 
 
 def graph_of(prepared: Prepared, about: Collection[str] | None = None) -> Graph:
@@ -28,8 +30,7 @@ def graph_of(prepared: Prepared, about: Collection[str] | None = None) -> Graph:
             detail.add(name)
     for rule in dict.fromkeys(id for name in about for id in _rules_at(name, prepared)):
         detail.add_rule(prepared.kb.rules[rule])
-    named = ", ".join(name.partition(":")[2] for name in about)
-    whole = detail.graph(named)
+    whole = detail.graph(_title(about))
     asked = {name.partition(":")[2] for name in about if name.startswith("question:")}
     starts = {each.id for each in whole.nodes if each.question in asked} | (set(about) & set(detail.nodes))
     return kept(whole, behind(whole, starts) | ahead(whole, starts))
@@ -37,20 +38,15 @@ def graph_of(prepared: Prepared, about: Collection[str] | None = None) -> Graph:
 
 def _rules_at(name: str, prepared: Prepared) -> Iterator[str]:
     """The rules that a name is, that conclude it, or that read it."""
-    kind, _, rest = name.partition(":")
     for id, rule in prepared.kb.rules.items():
-        named = [each.name for each in reads(rule.when, prepared.kb)]
-        if (
-            name == f"rule:{id}"
-            or name in named
-            or name in concluded(rule)
-            or (kind == "question" and rest in _questions(id, prepared))
-        ):
+        read = {each.name for each in reads(rule.when, prepared.kb)} | set(read_by(rule.when, prepared.kb))
+        if name == f"rule:{id}" or name in read or name in concluded(rule):
             yield id
 
 
-def _questions(rule: str, prepared: Prepared) -> set[str]:
-    parts = list(parts_of(prepared.kb.rules[rule].when))
-    return {each.question for each in parts if isinstance(each, Answered)} | {
-        each.name.removeprefix("asked:") for each in parts if isinstance(each, Ref)
-    }
+def _title(about: Collection[str]) -> str:
+    """What the graph is about; of a condition, not each of its supports."""
+    if len(about) > 1:
+        about = dict.fromkeys(":".join(name.split(":")[:2]) for name in about)
+    named = ", ".join(name.partition(":")[2] or name for name in about)
+    return named if len(named) <= LONGEST else f"{named[: LONGEST - 1]}…"
