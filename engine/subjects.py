@@ -6,13 +6,13 @@ or with its kind before it (`rule:stop`). Out: the subject, or a problem that na
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from engine.meaning import Truth
 from engine.model import SUPPORT, KnowledgeBase
 from engine.valuation import Valuation
-from facts.problem import Problem, Rejected, Span, quote, quoted, suggest
+from facts.problem import Problem, Rejected, Span, quote, suggest
 
 KINDS: Mapping[str, tuple[str, str]] = {
     "rule": ("rules", "a rule"),
@@ -24,9 +24,13 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "disagreement": ("disagreements", "a disagreement"),
     "inconsistency": ("consistency", "a clash of answers"),
     "asked": ("questions", "a question that does not always apply"),
+    "question": ("questions", "a question"),
 }
 """The kinds of definitions that can be asked about: the section that declares them, and what they are called.
 """
+
+EXPLAINED = tuple(kind for kind in KINDS if kind != "question")
+"""The kinds of what follows from answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,36 +57,33 @@ class Subject:
         return next((named[each] for each in given if each not in reached), named[given[-1]])
 
 
-def subject(word: str, kb: KnowledgeBase) -> Subject | Problem:
-    """What a word means, if it means one thing."""
+def subject(word: str, kb: KnowledgeBase, kinds: Collection[str] = EXPLAINED) -> Subject | Problem:
+    """What a word means, if it means one thing of these kinds."""
     kind, _, rest = word.partition(":")
-    found = [_named(kind, rest, kb)] if kind in KINDS and rest else _called(word, kb)
-    known = [each for each in found if each is not None]
+    meant = [(kind, rest)] if kind in kinds and rest else [(each, word) for each in kinds]
+    known = [found for each in meant if (found := _named(*each, kb)) is not None]
     if len(known) == 1:
         return known[0]
     where = Span(kb.name)
     if known:
-        kinds = " and ".join(KINDS[each.kind][1] for each in known)
-        help = f"write {quoted(f'{each.kind}:{each.name}' for each in known)}".replace(", ", " or ")
-        return Problem("ambiguous", f"{quote(word)} is {kinds}", where, help, subject=word)
-    return Problem("unknown-name", f"nothing is called {quote(word)}", where, _help(word, kb), subject=word)
+        said = " and ".join(KINDS[each.kind][1] for each in known)
+        help = "write " + " or ".join(quote(f"{each.kind}:{each.name}") for each in known)
+        return Problem("ambiguous", f"{quote(word)} is {said}", where, help, subject=word)
+    help = _help(word, kb, kinds)
+    return Problem("unknown-name", f"nothing is called {quote(word)}", where, help, subject=word)
 
 
-def subjects(words: Iterable[str], kb: KnowledgeBase) -> list[Subject]:
+def subjects(words: Iterable[str], kb: KnowledgeBase, kinds: Collection[str] = EXPLAINED) -> list[Subject]:
     """What words mean. Raises `Rejected` with a problem for each that does not mean one thing."""
-    found = [subject(word, kb) for word in words]
+    found = [subject(word, kb, kinds) for word in words]
     problems = [each for each in found if isinstance(each, Problem)]
     if problems:
         raise Rejected(problems)
     return [each for each in found if isinstance(each, Subject)]
 
 
-def _called(word: str, kb: KnowledgeBase) -> Iterable[Subject | None]:
-    """Everything that is called so; a condition also with its support, `sciatica:typical`."""
-    return [_named(kind, word, kb) for kind in KINDS]
-
-
 def _named(kind: str, name: str, kb: KnowledgeBase) -> Subject | None:
+    """What is called so; a condition also with its support, `sciatica:typical`."""
     head, _, support = name.partition(":")
     declared = kb.asked_when if kind == "asked" else kb.places[KINDS[kind][0]]
     if kind == "condition" and head in declared and support in ("", *SUPPORT):
@@ -90,9 +91,9 @@ def _named(kind: str, name: str, kb: KnowledgeBase) -> Subject | None:
     return Subject(kind, name) if name in declared and not support else None
 
 
-def _help(word: str, kb: KnowledgeBase) -> str:
+def _help(word: str, kb: KnowledgeBase, kinds: Collection[str]) -> str:
     if word in kb.questions:
         return "that is a question, which is answered and not concluded; name what rules conclude"
-    names = [name for section, _ in KINDS.values() if section != "questions" for name in kb.places[section]]
+    names = [name for kind in kinds if kind != "asked" for name in kb.places[KINDS[kind][0]]]
     near = suggest(word.partition(":")[2] or word, names, "names")
     return near or "name a rule, a finding, a condition, a level or an item of advice"

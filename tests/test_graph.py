@@ -265,8 +265,9 @@ def test_without_igraph_the_command_says_what_to_install(run, monkeypatch):
         (("-o", "nowhere/x.svg"), "name a file in a folder that exists"),
         (("-o", "x.png"), "results are written as SVG or Mermaid"),
         (("-o", "x.mmd", "--format", "svg"), "the file does not end as svg does"),
-        (("--id", "x"), "name it with `--case`"),
-        (("--case", "nowhere.yaml"), "there is no such file"),
+        (("--case", "x"), "name it with `--of`"),
+        (("--of", "nowhere.yaml"), "there is no such file"),
+        (("--of", "nobody-at-all"), "no case is called `nobody-at-all`"),
     ],
 )
 def test_what_cannot_be_drawn_is_said(run, words, said):
@@ -287,6 +288,7 @@ def test_the_base_is_not_written_over_and_a_name_of_two_things_is_asked_about(ru
 def test_one_case_of_several_is_named(run, write):
     file = write("base.yaml", BASE)
     cases = write("cases.yaml", "- {id: a, answers: {coughs: yes}}\n- {id: b, answers: {}}\n")
-    assert "there are 2 cases: `a`, `b`" in run("graph", "--kb", file, "--case", cases).output
-    assert "did you mean" not in run("graph", "--kb", file, "--case", cases, "--id", "zz").output
-    assert ":::fired" in run("graph", "--kb", file, "--case", cases, "--id", "a").output
+    assert "the file has more than one case" in run("graph", "--kb", file, "--of", cases).output
+    assert "no case is called `zz`" in run("graph", "--kb", file, "--of", cases, "--case", "zz").output
+    assert ":::fired" in run("graph", "--kb", file, "--of", cases, "--case", "a").output
+    assert ":::fired" not in run("graph", "--kb", file, "--of", cases, "--row", "2").output

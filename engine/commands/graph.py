@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import NoReturn
 
 import click
 
+from engine.commands.choosing import chosen_case
 from engine.commands.shared import (
     BROKEN,
     KB_OPTION,
@@ -19,19 +21,16 @@ from engine.commands.shared import (
     say,
     tell,
 )
-from engine.graph import Graph, graph_of, graph_of_case, mermaid, svg
+from engine.graph import MOST_DRAWN, Graph, graph_of, graph_of_case, mermaid, svg
 from engine.graph.layout import is_installed
-from engine.graph.names import names_for
-from engine.model import KnowledgeBase
-from engine.output import Form, place, whole_file
+from engine.graph.names import DRAWN, nodes_of
+from engine.output import Form, place, write_whole
+from engine.subjects import subjects
 from engine.valuation import Prepared, Valuation, prepare
 from facts.case import Case
-from facts.casefile import read_cases
-from facts.problem import Problem, Span, quote, quoted, suggest
+from facts.problem import Problem, Rejected, Span
 
 PICTURE = Form("SVG or Mermaid", (".svg", ".mmd", ".mermaid"), "-o")
-MOST_DRAWN = 3_000
-"""How many nodes and edges together a picture may have."""
 
 
 @click.command()
@@ -40,15 +39,17 @@ MOST_DRAWN = 3_000
 @click.option(
     "--format", "form", type=click.Choice(["svg", "mermaid"]), help="The form; Mermaid if left out."
 )
-@click.option("--case", "case_path", metavar="FILE", help="Show what fires in a case, and what is open.")
-@click.option("--id", "case_id", metavar="ID", help="Which case of the file.")
+@click.option("--of", "case", metavar="CASE", help="Show what fires in a case: a file, or an id.")
+@click.option("--case", "id", metavar="ID", help="The case with this id, out of all in the file.")
+@click.option("--row", type=click.IntRange(min=1), metavar="N", help="The N-th case of the file, from 1.")
 @KB_OPTION
 def graph(
     names: tuple[str, ...],
     out: str | None,
     form: str | None,
-    case_path: str | None,
-    case_id: str | None,
+    case: str | None,
+    id: str | None,
+    row: int | None,
     kb_path: str | None,
 ) -> None:
     """Draw the rules as a graph: answers, findings, conditions, triage.
@@ -58,14 +59,13 @@ def graph(
     fires in it.
     """
     base = given_or_bundled(kb_path)
-    inputs = [base, *([case_path] if case_path else [])]
+    inputs = [base, *([case] if case is not None and os.path.exists(case) else [])]
     path = placed(place(out, inputs, PICTURE)) if out is not None else None
-    if case_id is not None and case_path is None:
-        _end(Problem("usage", "`--id` needs a file of cases", Span("--id"), "name it with `--case`"))
+    if case is None and (id is not None or row is not None):
+        _end(Problem("no-case", "there is no file to take a case from", Span("graph"), "name it with `--of`"))
     prepared = prepare(loaded(base))
     about = _about(names, prepared)
-    case = _case(case_path, case_id, prepared.kb) if case_path is not None else None
-    drawn = _drawn(prepared, about, case)
+    drawn = _drawn(prepared, about, None if case is None else chosen_case(case, id, row, base, prepared.kb))
     as_svg = path.suffix == ".svg" if path is not None else form == "svg"
     if path is not None and form is not None and as_svg != (form == "svg"):
         help = "leave out `--format`, or name another file"
@@ -75,35 +75,12 @@ def graph(
 
 def _about(names: tuple[str, ...], prepared: Prepared) -> list[str] | None:
     """What the graph is about, None for all."""
-    found = [names_for(name, prepared) for name in dict.fromkeys(names)]
-    problems = [each for each in found if isinstance(each, Problem)]
-    if problems:
-        tell(problems)
+    try:
+        found = subjects(dict.fromkeys(names), prepared.kb, DRAWN)
+    except Rejected as rejected:
+        tell(rejected.problems)
         sys.exit(BROKEN)
-    return [name for each in found if not isinstance(each, Problem) for name in each] if names else None
-
-
-def _case(path: str, id: str | None, kb: KnowledgeBase) -> Case:
-    """The one case of a file that is meant."""
-    read = list(read_cases([path], kb.questions))
-    cases = {each.id: each for each in read if isinstance(each, Case)}
-    if id in cases or (id is None and len(cases) == 1 and len(read) == 1):
-        return cases[id] if id is not None else next(iter(cases.values()))
-    tell(problem for each in read if not isinstance(each, Case) for problem in each)
-    if id is not None and cases:
-        help = suggest(id, list(cases), "cases") or "see which ids the file has"
-        _end(Problem("unknown-case", f"no case is called {quote(id)}", Span(path), help))
-    if cases:
-        few = f": {quoted(list(cases)[:5])}{', …' if len(cases) > 5 else ''}"
-        _end(
-            Problem(
-                "many-cases",
-                f"there are {counted(len(cases), 'case')}{few}",
-                Span(path),
-                "name one with `--id`",
-            )
-        )
-    sys.exit(BROKEN)
+    return [name for each in found for name in nodes_of(each, prepared)] if names else None
 
 
 def _drawn(prepared: Prepared, about: list[str] | None, case: Case | None) -> Graph:
@@ -129,9 +106,7 @@ def _write(text: str, path: Path | None, drawn: Graph) -> None:
     if path is None:
         say(text, end="")
         return
-    with whole_file(path) as file:
-        assert file is not None
-        file.write(text)
+    write_whole(path, text)
     boxes, arrows = counted(len(drawn.nodes), "box", "boxes"), counted(len(drawn.edges), "arrow")
     say(f"{boxes} and {arrows} in {path}")
 

@@ -21,6 +21,8 @@ from engine.explanation.words import (
     difference_lines,
     impossible,
 )
+from engine.graph import MOST_DRAWN, graph_of_case, svg
+from engine.graph.layout import is_installed
 from engine.html import rendered
 from engine.model import KnowledgeBase
 from facts.case_text import answer_text
@@ -61,7 +63,16 @@ def page_of(explanation: Explanation, kb: KnowledgeBase) -> str:
         found=_found,
         elsewhere=ELSEWHERE,
         impossible=impossible,
+        graph=_graph(explanation),
     )
+
+
+def _graph(explanation: Explanation) -> str:
+    """The rule graph of the case; empty where nothing can draw it, or nobody could read it."""
+    case, valuation = explanation.case, explanation.valuation
+    graph = graph_of_case(valuation.prepared, valuation, case.id)
+    drawn = is_installed() and 0 < len(graph.nodes) + len(graph.edges) <= MOST_DRAWN
+    return svg(graph, inline=True) if drawn else ""
 
 
 def _answered(question: Question, answer: Answer) -> Answered:

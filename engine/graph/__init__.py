@@ -9,6 +9,6 @@ from engine.graph.case import graph_of_case, with_truth
 from engine.graph.mermaid import mermaid
 from engine.graph.model import Edge, Graph, Node
 from engine.graph.part import graph_of
-from engine.graph.svg import svg
+from engine.graph.svg import MOST_DRAWN, svg
 
-__all__ = ["Edge", "Graph", "Node", "graph_of", "graph_of_case", "mermaid", "svg", "with_truth"]
+__all__ = ["MOST_DRAWN", "Edge", "Graph", "Node", "graph_of", "graph_of_case", "mermaid", "svg", "with_truth"]

@@ -25,9 +25,10 @@ NOT: dict[State, State] = {"fired": "blocked", "blocked": "fired", "open": "open
 def graph_of_case(
     prepared: Prepared, case: Valuation, title: str, about: Collection[str] | None = None
 ) -> Graph:
-    """The graph of what a case fires, advice left out, and of the open rules that wait for one thing more.
+    """The graph of what a case fires, and of the open rules that wait for one thing more.
 
-    With `about` (names, as in `graph_of`) it is that of these, and of all open rules for them.
+    Advice is left out, and conditions that are merely listed. With `about` (names, as in `graph_of`) it is
+    that of these, and of all open rules for them.
     """
     if about is not None:
         whole = with_truth(replace(graph_of(prepared, about), title=title), case)
@@ -69,7 +70,11 @@ def alive(graph: Graph, ends: Collection[str]) -> Graph:
 
 
 def _is_shown(rule: Rule) -> bool:
-    return any(isinstance(each, Finds | Suspects | CountsAgainst | Triages) for each in rule.then)
+    """Whether a rule says more than that a condition is listed, and what to do."""
+    concluded = (
+        each for each in rule.then if not (isinstance(each, Suspects) and each.support == SUPPORT[0])
+    )
+    return any(isinstance(each, Finds | Suspects | CountsAgainst | Triages) for each in concluded)
 
 
 def _counts(edge: Edge, states: dict[str, State]) -> bool:

@@ -57,6 +57,10 @@ class Arrow:
     tip: str
 
 
+MOST_DRAWN = 3_000
+"""Of so many boxes and arrows together people can read a picture, and it is laid out in a second or two."""
+
+
 def svg(graph: Graph, inline: bool = False) -> str:
     """The picture; `inline` for one that stands in a page of HTML."""
     lines = {node.id: _lines(node) for node in graph.nodes}
