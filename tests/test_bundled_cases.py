@@ -73,7 +73,7 @@ def test_a_case_gives_what_it_must(case, assessed):
         f"case `{case.id}` does not come out as it says. If the assessment is right, change the case; "
         "if the case is right, change the rules:"
     )
-    assert not found, explained(start, found)
+    assert not found, explained(start, (each.sentence for each in found))
 
 
 @EACH_CASE

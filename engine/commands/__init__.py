@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from engine.commands import assess, check, claims
+from engine.commands import assess, check, claims, test
 from engine.commands.printing import escape_what_is_lacking, failures
 
 
@@ -44,3 +44,4 @@ def main() -> None:
 main.add_command(assess.assess)
 main.add_command(check.check)
 main.add_command(claims.claims)
+main.add_command(test.test)

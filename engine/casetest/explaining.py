@@ -1,0 +1,197 @@
+"""Why an expectation is not met: the rules and answers behind what was found instead.
+
+In: a difference between an assessment and what its case expects, and the valuation of the case. Out: the
+grounds to print below the difference. What says nothing beyond the difference itself is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from engine.asking import questions_behind
+from engine.assembly import citing
+from engine.casetest.grounds import MOST, Ground, behind, grounds, why, why_each
+from engine.expectation import Difference
+from engine.meaning import contribution
+from engine.model import SUPPORT
+from engine.part_text import written
+from engine.parts import NOWHERE
+from engine.scores import Line, Points, in_digits
+from engine.valuation import Valuation
+from facts.case_text import answer_text
+from facts.vocabulary import Unknown
+
+Grounds = tuple[Ground, ...]
+
+
+def explained(difference: Difference, case: Valuation) -> Grounds:
+    """Why it is not as expected."""
+    field, rest = difference.path[0], difference.path[1:]
+    rule = difference.path[-1]
+    if rule in case.prepared.kb.rules and field not in ("advice", "reasons"):
+        return (why(f"rule:{rule}", case),)
+    explain = FIELDS.get(field)
+    return explain(rest, difference, case) if explain else ()
+
+
+def _condition(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
+    """Which rules give the support that it has, or why none gives the one that it should have."""
+    if not path:
+        return ()
+    name, wanted = path[0], difference.wanted
+    if difference.kind == "lacks" or _asks_more(difference, SUPPORT):
+        support = wanted if wanted in SUPPORT else SUPPORT[0]
+        said = f"no rule gives `{name}` the support `{support}` or a stronger one"
+        return behind(f"condition:{name}:{support}", case) or (Ground(said),)
+    possible = (each for each in reversed(SUPPORT) if case.value(f"condition:{name}:{each}") is not False)
+    support = difference.found if difference.found in SUPPORT else next(possible, SUPPORT[0])
+    return behind(f"condition:{name}:{support}", case)
+
+
+def _asks_more(difference: Difference, ladder: Sequence[str]) -> bool:
+    """Whether what is expected stands higher on a ladder than what was found."""
+    rank: dict[object, int] = {each: at for at, each in enumerate(ladder)}
+    return difference.kind == "differs" and rank.get(difference.wanted, -1) > rank.get(difference.found, -1)
+
+
+def _triage(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
+    """The rules that gave the level, that keep the ceiling up, or that would give the level expected."""
+    kb, rules_for = case.prepared.kb, case.prepared.rules_for
+    by_level = {level: rules_for.get(f"triage:{level}", []) for level in kb.levels}
+    if path[0:1] == ("by_source",) and path[1:]:
+        by_level = citing(kb, by_level, path[1])
+    if path[-1:] == ("settled",):
+        return _unsettled(by_level, case) if difference.found is False else ()
+    level = difference.wanted if _asks_more(difference, list(kb.levels)) else difference.found
+    rules = {f"rule:{id}": case.value(f"rule:{id}") for id in by_level.get(str(level), ())}
+    if level is difference.found:
+        fired = [name for name, state in rules.items() if state]
+        return why_each(fired or [name for name, state in rules.items() if state is None], case)
+    by = f" that cites {path[1]}" if len(path) > 2 else ""
+    return why_each(rules, case) or (Ground(f"no rule{by} gives `{level}`"),)
+
+
+def _unsettled(by_level: dict[str, list[str]], case: Valuation) -> Grounds:
+    """The open rules of the highest level that is not ruled out."""
+    for rules in reversed(by_level.values()):
+        states = {f"rule:{id}": case.value(f"rule:{id}") for id in rules}
+        if any(state is not False for state in states.values()):
+            return why_each([name for name, state in states.items() if state is None], case)
+    return ()
+
+
+def _advice(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
+    """What has become of an item, and by which rules; or of a hold."""
+    item = next((each for each in reversed(path) if each in case.prepared.kb.advice), None)
+    if item is None:
+        return tuple(why(f"rule:{each}", case) for each in path[-1:] if each in case.prepared.kb.rules)
+    give, hold = case.value(f"give:{item}"), case.value(f"hold:{item}")
+    if give is False:
+        return _one(f"nothing gives `{item}`", behind(f"give:{item}", case))
+    if hold:
+        return _one(f"`{item}` is held", behind(f"hold:{item}", case))
+    if give is None:
+        return _one(f"`{item}` is pending", behind(f"give:{item}", case))
+    if hold is None:
+        return _one(f"`{item}` is given unless a hold comes true", behind(f"hold:{item}", case))
+    return _one(f"`{item}` is given", behind(f"give:{item}", case))
+
+
+def _one(said: str, below: Grounds) -> Grounds:
+    return (Ground(said, NOWHERE, below),)
+
+
+def _score(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
+    """What each line counts that counts anything."""
+    if not path:
+        return ()
+    found = []
+    for line in case.score(path[0]).lines:
+        low, high = contribution(line, case)
+        if (low, high) != (0, 0):
+            ends = in_digits(low) if low == high else f"{in_digits(low)} to {in_digits(high)}"
+            found.append(Ground(f"{_line_said(line, case)} counts {ends}"))
+    return _one("what counts", tuple(found)) if found else (Ground("nothing counts"),)
+
+
+def _line_said(line: Line, case: Valuation) -> str:
+    if isinstance(line, Points):
+        return f"`{written(line.when)}`"
+    return _answer_said(line.question, case)
+
+
+def _answer_said(question: str, case: Valuation) -> str:
+    answer = case.answers.get(question)
+    if answer is None:
+        return f"`{question}`, not answered,"
+    return f"`{question}: {answer_text(case.prepared.kb.questions[question], answer)}`"
+
+
+def _question(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
+    """Whether a question is answered, does not apply, or which open rules read it."""
+    question = path[-1] if path else ""
+    if question not in case.prepared.kb.questions:
+        return ()
+    reading = _open_rules_that_read(question, case)
+    if reading:
+        named = ", ".join(f"`{id}`" for id in reading[:MOST])
+        more = f" and {len(reading) - MOST} more" if len(reading) > MOST else ""
+        unknown = isinstance(case.answers.get(question), Unknown)
+        answered = ", and the answer is `unknown`" if unknown else ""
+        return (Ground(f"open rules read it: {named}{more}{answered}"),)
+    if case.is_answered(question):
+        return (Ground(f"it is answered: {_answer_said(question, case)}"),)
+    asked = f"asked:{question}"
+    if case.value(asked) is False:
+        return _one(f"`{question}` does not apply", grounds(case.prepared.definitions[asked], case))
+    return (Ground("no rule that is still open reads it"),)
+
+
+def _open_rules_that_read(question: str, case: Valuation) -> list[str]:
+    names = [id for id in case.prepared.kb.rules if case.value(f"rule:{id}") is None]
+    return [id for id in names if question in questions_behind(case, [f"rule:{id}"])]
+
+
+def _inconsistency(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
+    """Why the answers clash or not; of a question, whether it applies."""
+    kind, _, question = path[0].rpartition(":") if path else ("", "", "")
+    if kind != "asked_when":
+        return _named("inconsistency")(path, difference, case)
+    if not case.is_answered(question):
+        return (Ground(f"`{question}` is not answered"),)
+    if case.value(f"asked:{question}") is False:
+        return _one(f"`{question}` does not apply", grounds(case.prepared.kb.asked_when[question], case))
+    return _one(f"`{question}` may apply", grounds(case.prepared.kb.asked_when[question], case))
+
+
+Explain = Callable[[tuple[str, ...], Difference, Valuation], Grounds]
+
+
+def _named(kind: str) -> Explain:
+    """What has a definition: a finding, a text, a disagreement."""
+
+    def explain(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
+        name = f"{kind}:{path[0]}" if path else ""
+        return behind(name, case) if name in case.prepared.definitions else ()
+
+    return explain
+
+
+def _scope(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
+    scope = case.prepared.kb.scope
+    return grounds(scope.when, case) if scope else ()
+
+
+FIELDS: dict[str, Explain] = {
+    "in_scope": _scope,
+    "triage": _triage,
+    "conditions": _condition,
+    "findings": _named("finding"),
+    "scores": _score,
+    "advice": _advice,
+    "texts": _named("text"),
+    "ask_next": _question,
+    "kept_open_by": _question,
+    "inconsistencies": _inconsistency,
+    "disagreements": _named("disagreement"),
+}

@@ -1,0 +1,99 @@
+"""Running cases: each assessed, held against what it expects, and explained where that is not met.
+
+In: cases and a knowledge base. Out: an outcome a case, in order. Only what is not met is explained, since
+that costs more than the assessment.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from time import perf_counter
+from typing import Literal
+
+from engine.assembly import assemble
+from engine.batch import CHUNK, Target, on_columns
+from engine.casetest.explaining import explained
+from engine.casetest.grounds import Ground
+from engine.casetest.shapes import Shape, shape_of
+from engine.casetest.spelling import Misspelt, misspelt
+from engine.expectation import Difference, differences
+from engine.model import KnowledgeBase
+from engine.valuation import Valuation, prepare
+from facts.case import Case
+
+Verdict = Literal["passed", "failed", "todo", "done", "untested"]
+"""`todo` fails as it says, `done` is marked `todo` and passes, `untested` expects nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a case: what is not met with its grounds, and what cannot be looked up at all."""
+
+    case: Case
+    verdict: Verdict
+    differences: tuple[tuple[Difference, tuple[Ground, ...]], ...] = ()
+    misspelt: tuple[Misspelt, ...] = ()
+    seconds: float = 0.0
+
+
+def tested(cases: Iterable[Case], kb: KnowledgeBase, target: Target) -> Iterator[Outcome]:
+    """The outcome of each case, its rules fired on experta or evaluated in columns."""
+    shape = shape_of(kb)
+    for case, assessment, valuation, seconds in (_on_experta if target == "experta" else _on_columns)(
+        cases, kb
+    ):
+        yield judged(case, assessment, valuation, shape, seconds)
+
+
+Found = tuple[Case, Mapping[str, object], Valuation, float]
+
+
+def _on_experta(cases: Iterable[Case], kb: KnowledgeBase) -> Iterator[Found]:
+    from engine.experta_target import Engine
+
+    engine = Engine(prepare(kb))
+    for case in cases:
+        begun = perf_counter()
+        valuation = engine.fire(case.answers)
+        assessment = assemble(valuation, case.id).to_dict()
+        yield case, assessment, valuation, perf_counter() - begun
+
+
+def _on_columns(cases: Iterable[Case], kb: KnowledgeBase) -> Iterator[Found]:
+    prepared, remaining = prepare(kb), iter(cases)
+    while chunk := list(islice(remaining, CHUNK)):
+        begun = perf_counter()
+        lines = [each.line for each in on_columns(chunk, kb)]
+        each = (perf_counter() - begun) / len(chunk)
+        for case, line in zip(chunk, lines, strict=True):
+            yield case, json.loads(line), Valuation(prepared, case.answers), each
+
+
+def judged(
+    case: Case, assessment: Mapping[str, object], valuation: Valuation, shape: Shape, seconds: float = 0.0
+) -> Outcome:
+    """A case held against its assessment."""
+    wrong = (
+        *misspelt(case.expect, shape, "expect"),
+        *misspelt(case.expect_not, shape, "expect_not"),
+    )
+    places = {(each.side, each.path) for each in wrong}
+    found = [
+        each
+        for each in differences(assessment, case.expect, case.expect_not)
+        if not any((each.side, each.path[:at]) in places for at in range(1, len(each.path) + 1))
+    ]
+    told = tuple((each, explained(each, valuation)) for each in found)
+    return Outcome(case, _verdict(case, bool(found or wrong)), told, wrong, seconds)
+
+
+def _verdict(case: Case, fails: bool) -> Verdict:
+    if case.todo:
+        expects = case.expect or case.expect_not
+        return "todo" if fails or not expects else "done"
+    if not (case.expect or case.expect_not):
+        return "untested"
+    return "failed" if fails else "passed"
