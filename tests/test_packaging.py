@@ -16,6 +16,10 @@ def setup_cfg() -> ConfigParser:
     return found
 
 
+def names(requirements: str) -> set[str]:
+    return {re.split("[>=<]", each)[0] for each in requirements.split()}
+
+
 def test_every_package_is_listed():
     listed = set(setup_cfg()["options"]["packages"].split()) - {"cartsign_kb"}
     inits = [path for top in ("engine", "facts") for path in (ROOT / top).rglob("__init__.py")]
@@ -39,12 +43,25 @@ def test_every_file_beside_the_code_matches_the_package_data_of_its_package():
 
 
 def test_whatever_is_imported_is_required():
-    required = {re.split("[>=<]", each)[0] for each in setup_cfg()["options"]["install_requires"].split()}
+    required = names(setup_cfg()["options"]["install_requires"])
+    optional = names(setup_cfg()["options.extras_require"]["pytest"])
     files = [path for top in ("engine", "facts") for path in (ROOT / top).rglob("*.py")]
     imports = re.compile(r"^ *(?:import|from) (\w+)(?=$|[.]| import| as)", re.MULTILINE)
     named = {name for path in files for name in imports.findall(path.read_text(encoding="utf-8"))}
     foreign = named - set(sys.stdlib_module_names) - {"engine", "facts"}
-    assert {"PyYAML" if name == "yaml" else name for name in foreign} == required
+    assert {"PyYAML" if name == "yaml" else name for name in foreign} == required | optional
+
+
+def test_what_an_extra_requires_is_needed_by_one_module_that_no_other_imports():
+    importing = {
+        path.relative_to(ROOT).as_posix()
+        for top in ("engine", "facts")
+        for path in (ROOT / top).rglob("*.py")
+        if re.search(
+            r"import pytest$|pytest_cases import|import .*pytest_cases", path.read_text(), re.MULTILINE
+        )
+    }
+    assert importing == {"engine/casetest/pytest_cases.py"}
 
 
 def test_knowledge_base_has_no_python():

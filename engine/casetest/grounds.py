@@ -140,13 +140,22 @@ def _leaves(ground: Ground) -> int:
     return sum(map(_leaves, ground.below)) or 1
 
 
-def lines(found: Sequence[Ground], indent: str = "") -> Iterator[str]:
-    """A line for each ground, what makes it so below it; where that is one thing, in the same line."""
+def lines(found: Sequence[Ground], told: set[Ground], indent: str = "") -> Iterator[str]:
+    """A line for each ground, what makes it so below it; where that is one thing, in the same line.
+
+    What was `told` already and takes lines of its own is not told again.
+    """
     for each in found:
-        said, place = each.said, each.place
-        below = each.below
-        while len(below) == 1:
-            said, place = f"{said}: {below[0].said}", below[0].place if below[0].place.file else place
-            below = below[0].below
-        yield indent + said + (f" ({place.file}:{place.line})" if place.line else "") + (":" if below else "")
-        yield from lines(below, indent + "  ")
+        said, place, last = each.said, each.place, each
+        while len(last.below) == 1 and not _is_told(last, told):
+            (last,) = last.below
+            said, place = f"{said}: {last.said}", last.place if last.place.file else place
+        below = () if _is_told(last, told) else last.below
+        told.add(last)
+        end = ":" if below else ", as above" if last.below else ""
+        yield indent + said + (f" ({place.file}:{place.line})" if place.line else "") + end
+        yield from lines(below, told, indent + "  ")
+
+
+def _is_told(ground: Ground, told: set[Ground]) -> bool:
+    return len(ground.below) > 1 and ground in told

@@ -1,64 +1,76 @@
 """What became of the cases, in words: a paragraph for each case that needs one, and a line for all.
 
-In: outcomes. Out: lines of text, safe to show, for the terminal, for JUnit and for pytest; plain values for
-JSON.
+In: outcomes. Out: lines of text that are safe to show, for the terminal, for JUnit and for pytest, and plain
+values for JSON.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from engine.casetest.grounds import Ground
 from engine.casetest.grounds import lines as ground_lines
 from engine.casetest.running import Outcome, Verdict
+from engine.exhaustive import assert_never
 from facts.problem import printable
 
 WORDS: dict[Verdict, str] = {
     "passed": "passed",
     "failed": "failed",
     "untested": "without expectation",
+    "done": "no longer todo",
     "todo": "todo",
-    "done": "todo no more",
 }
 """What an outcome is called, in the order in which they are counted."""
+FAILING: tuple[Verdict, ...] = ("failed", "untested", "done")
 
 
-def heading(outcome: Outcome) -> str:
+def heading(outcome: Outcome, word: str = "") -> str:
     """Where the case stands, how it is called, and what became of it."""
     span = outcome.case.span
-    return printable(f"{span.file}:{span.line}: {outcome.case.id}: {WORDS[outcome.verdict]}")
+    return printable(f"{span.file}:{span.line}: {outcome.case.id}: {word or WORDS[outcome.verdict]}")
+
+
+def sentence(outcome: Outcome) -> str:
+    """What became of a case, in one sentence."""
+    match outcome.verdict:
+        case "passed":
+            said = "it gives all that it must"
+        case "failed":
+            told = [each.sentence for each in outcome.misspelt]
+            told += [each.sentence for each, _ in outcome.differences]
+            said = told[0] + (f", and {len(told) - 1} more" if len(told) > 1 else "")
+        case "todo":
+            said = f"todo: {outcome.case.todo}"
+        case "done":
+            said = f"it gives all that it must now: remove `todo: {outcome.case.todo}`"
+        case "untested":
+            said = "it says nothing that must come of it, so it cannot fail: add `expect`"
+        case _:
+            assert_never(outcome.verdict)
+    return printable(said)
 
 
 def paragraph(outcome: Outcome) -> Iterator[str]:
     """What there is to say about a case, line by line, without its heading."""
-    for line in _said(outcome):
-        yield printable(line)
-
-
-def _said(outcome: Outcome) -> Iterator[str]:
-    case = outcome.case
-    if case.about:
-        yield case.about
-    match outcome.verdict:
-        case "todo":
-            yield f"todo: {case.todo}"
-        case "done":
-            yield f"it gives all that it must now: remove `todo: {case.todo}`"
-        case "untested":
-            yield "it says nothing that must come of it, so it cannot fail: add `expect`"
+    if outcome.case.about:
+        yield printable(outcome.case.about)
+    if outcome.verdict in ("todo", "done", "untested"):
+        yield sentence(outcome)
+    told: set[Ground] = set()
     for wrong in outcome.misspelt:
-        yield f"- {wrong.side}: {wrong.sentence}" + (f"; {wrong.hint}" if wrong.hint else "")
+        yield printable(f"- {wrong.side}: {wrong.sentence}" + (f"; {wrong.hint}" if wrong.hint else ""))
     for difference, grounds in outcome.differences:
-        yield f"- {difference.sentence}"
-        yield from ground_lines(grounds, "    ")
+        yield printable(f"- {difference.sentence}")
+        yield from map(printable, ground_lines(grounds, told, "    "))
 
 
-def summary(counts: Counter[Verdict], unreadable: int) -> str:
-    """One line for all cases."""
-    total = counts.total()
-    parts = [f"{counts[verdict]:,} {word}" for verdict, word in WORDS.items() if counts[verdict]]
-    parts += [f"{unreadable:,} that cannot be read"] if unreadable else []
-    return f"{total:,} case{'' if total == 1 else 's'}: " + (", ".join(parts) or "nothing to test")
+def summary(counts: Mapping[str, int], unreadable: int) -> str:
+    """One line for all cases: how many came out how."""
+    total = sum(counts.values())
+    parts = [f"{number:,} {word}" for word, number in counts.items() if number]
+    more = f"; {unreadable:,} that cannot be read" if unreadable else ""
+    return f"{total:,} case{'' if total == 1 else 's'}: {', '.join(parts) or 'none'}{more}"
 
 
 def as_plain(outcome: Outcome) -> dict[str, object]:
@@ -80,9 +92,7 @@ def as_plain(outcome: Outcome) -> dict[str, object]:
                 "side": each.side,
                 "path": list(each.path),
                 "sentence": each.sentence,
-                "found": each.found,
-                "wanted": None if each.wanted is ... else each.wanted,
-                "why": list(ground_lines(grounds)),
+                "why": list(ground_lines(grounds, set())),
             }
             for each, grounds in outcome.differences
         ],

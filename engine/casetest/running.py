@@ -7,8 +7,8 @@ that costs more than the assessment.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import islice
 from time import perf_counter
 from typing import Literal
@@ -41,40 +41,37 @@ class Outcome:
 
 def tested(cases: Iterable[Case], kb: KnowledgeBase, target: Target) -> Iterator[Outcome]:
     """The outcome of each case, its rules fired on experta or evaluated in columns."""
-    shape = shape_of(kb)
-    for case, assessment, valuation, seconds in (_on_experta if target == "experta" else _on_columns)(
-        cases, kb
-    ):
-        yield judged(case, assessment, valuation, shape, seconds)
+    return map(tester(kb), cases) if target == "experta" else _on_columns(cases, kb)
 
 
-Found = tuple[Case, Mapping[str, object], Valuation, float]
-
-
-def _on_experta(cases: Iterable[Case], kb: KnowledgeBase) -> Iterator[Found]:
+def tester(kb: KnowledgeBase) -> Callable[[Case], Outcome]:
+    """What fires the rules of a knowledge base for a case, and says what became of it."""
     from engine.experta_target import Engine
 
-    engine = Engine(prepare(kb))
-    for case in cases:
+    engine, shape = Engine(prepare(kb)), shape_of(kb)
+
+    def outcome(case: Case) -> Outcome:
         begun = perf_counter()
         valuation = engine.fire(case.answers)
-        assessment = assemble(valuation, case.id).to_dict()
-        yield case, assessment, valuation, perf_counter() - begun
+        found = judged(case, assemble(valuation, case.id).to_dict(), valuation, shape)
+        return replace(found, seconds=perf_counter() - begun)
+
+    return outcome
 
 
-def _on_columns(cases: Iterable[Case], kb: KnowledgeBase) -> Iterator[Found]:
-    prepared, remaining = prepare(kb), iter(cases)
+def _on_columns(cases: Iterable[Case], kb: KnowledgeBase) -> Iterator[Outcome]:
+    """The same in columns, a chunk of cases at a time, of which each is taken to cost the same."""
+    prepared, shape, remaining = prepare(kb), shape_of(kb), iter(cases)
     while chunk := list(islice(remaining, CHUNK)):
         begun = perf_counter()
         lines = [each.line for each in on_columns(chunk, kb)]
-        each = (perf_counter() - begun) / len(chunk)
+        seconds = (perf_counter() - begun) / len(chunk)
         for case, line in zip(chunk, lines, strict=True):
-            yield case, json.loads(line), Valuation(prepared, case.answers), each
+            found = judged(case, json.loads(line), Valuation(prepared, case.answers), shape)
+            yield replace(found, seconds=seconds)
 
 
-def judged(
-    case: Case, assessment: Mapping[str, object], valuation: Valuation, shape: Shape, seconds: float = 0.0
-) -> Outcome:
+def judged(case: Case, assessment: Mapping[str, object], valuation: Valuation, shape: Shape) -> Outcome:
     """A case held against its assessment."""
     wrong = (
         *misspelt(case.expect, shape, "expect"),
@@ -87,7 +84,7 @@ def judged(
         if not any((each.side, each.path[:at]) in places for at in range(1, len(each.path) + 1))
     ]
     told = tuple((each, explained(each, valuation)) for each in found)
-    return Outcome(case, _verdict(case, bool(found or wrong)), told, wrong, seconds)
+    return Outcome(case, _verdict(case, bool(found or wrong)), told, wrong)
 
 
 def _verdict(case: Case, fails: bool) -> Verdict:

@@ -1,7 +1,7 @@
 """Words of an expectation that can never be met or never be broken, such as a misspelt rule in `expect_not`.
 
-In: the `expect` or `expect_not` of a case, and the shape that it may have. Out: a sentence for each place that
-does not fit. No assessment is needed for that.
+In: the `expect` or `expect_not` of a case, and the shape that it may have. Out: a sentence for each place
+that does not fit. No assessment is needed for that.
 """
 
 from __future__ import annotations

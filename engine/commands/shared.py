@@ -26,8 +26,11 @@ KB_OPTION = click.option(
 
 
 def given_or_bundled(path: str | None) -> str:
-    """Where the knowledge base lies: the path that is given, or that of the bundled one."""
-    return path if path is not None else str(bundled())
+    """Where the knowledge base lies: the path that is given, or that of the bundled one, from here if below."""
+    if path is not None:
+        return path
+    base, here = bundled(), Path.cwd()
+    return str(base.relative_to(here) if base.is_relative_to(here) else base)
 
 
 def loaded(path: str) -> KnowledgeBase:

@@ -1,0 +1,188 @@
+"""Changes to the values of a YAML text that leave all else in it as it is, to the byte.
+
+In: a piece of a text, and what becomes of values in it: a new word, or nothing. Out: the edits, and the plain
+value that the piece then has, so that whoever applies them can see that it came true. A list or mapping of
+which nothing is left goes, too. Where a comment would be lost, nothing is edited.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from types import EllipsisType
+
+from engine.expectation import NAMES, Path, words
+from facts.case_text import in_quotes
+from facts.plain import Plain, plain_of
+from facts.tree import Scalar
+from facts.yaml_layout import NOWHERE, Entry, Piece, Written
+
+NAME = re.compile("[A-Za-z][A-Za-z0-9_-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What becomes of the value at a path, through keys and names of members; `...` where it goes."""
+
+    path: Path
+    value: Plain | EllipsisType = ...
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """From `start` up to `end`, this text instead."""
+
+    start: int
+    end: int
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """The edits to a piece, and its value after them; `...` where nothing is left of it."""
+
+    value: Plain | EllipsisType
+    edits: tuple[Edit, ...] = ()
+
+
+class Unedited(Exception):
+    """The text stays as it is; says what stands in the way."""
+
+
+def plain(piece: Piece) -> Plain:
+    """The value of a piece."""
+    if piece.scalar is not None:
+        return plain_of(piece.scalar)
+    if piece.is_mapping:
+        return {str(each.key): plain(each.value) for each in piece.entries}
+    return [plain(each.value) for each in piece.entries]
+
+
+def edited(piece: Piece, changes: Sequence[Change], source: Written) -> Edited:
+    """The piece with all changes to it made. Raises `Unedited`."""
+    if not changes:
+        return Edited(plain(piece))
+    if not changes[0].path:
+        return _replaced(piece, changes[0].value, source)
+    if piece.scalar is not None:
+        _look_up([words(plain(piece))], changes)
+        return Edited(...)
+    names = [_name(each) for each in piece.entries]
+    _look_up(names, changes)
+    inner = [
+        edited(each.value, [_inside(c) for c in changes if c.path[0] == name], source)
+        for each, name in zip(piece.entries, names, strict=True)
+    ]
+    gone = [each.value is ... for each in inner]
+    if all(gone):
+        return Edited(...)
+    edits = [edit for each in inner if each.value is not ... for edit in each.edits]
+    edits += (_out_of_brackets if piece.is_flow else _out_of_lines)(piece.entries, gone, source)
+    return Edited(_without_gone(piece, inner), tuple(edits))
+
+
+def _look_up(names: Sequence[str], changes: Iterable[Change]) -> None:
+    """Refuse a change of what is not there."""
+    missing = [each.path[0] for each in changes if each.path[0] not in names]
+    if missing:
+        raise Unedited(f"`{missing[0]}` cannot be found there")
+
+
+def _name(entry: Entry) -> str:
+    """What an entry is called: its key, or the name of an item."""
+    value = plain(entry.value) if entry.key is None else entry.key
+    if isinstance(value, dict):
+        value = next((value[key] for key in NAMES if key in value), value)
+    return words(value)
+
+
+def _inside(change: Change) -> Change:
+    return Change(change.path[1:], change.value)
+
+
+def _without_gone(piece: Piece, inner: Sequence[Edited]) -> Plain:
+    kept = [(e.key, i.value) for e, i in zip(piece.entries, inner, strict=True) if i.value is not ...]
+    if piece.is_mapping:
+        return {str(key): value for key, value in kept}
+    return [value for _, value in kept]
+
+
+def _replaced(piece: Piece, value: Plain | EllipsisType, source: Written) -> Edited:
+    """Another word instead, between the same quotes."""
+    if value is ...:
+        return Edited(...)
+    if piece.scalar is None:
+        raise Unedited("more than one word stands there")
+    behind_colon = piece.start == piece.end and source.text[piece.start - 1 : piece.start] == ":"
+    text = _text(value, is_quoted=not piece.scalar.plain)
+    return Edited(value, (Edit(piece.start, piece.end, f" {text}" if behind_colon else text),))
+
+
+def _text(value: Plain, is_quoted: bool = False) -> str:
+    """A value as YAML has it, on one line."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_text(each)}" for key, each in value.items()) + "}"
+    if not isinstance(value, str):
+        return words(value)
+    is_bare = NAME.fullmatch(value) and not Scalar(value, True, NOWHERE).is_twisted
+    return value if is_bare and not is_quoted else in_quotes(value)
+
+
+def _out_of_brackets(entries: Sequence[Entry], gone: Sequence[bool], source: Written) -> Iterator[Edit]:
+    """Take entries out of `[...]` or `{...}`, each run of them with the commas that it leaves over."""
+    for first, last in _runs(gone):
+        start, end = entries[first].start, entries[last].end
+        if last + 1 == len(entries):
+            yield _cut(entries[first - 1].end, end, source, entries)
+            continue
+        follower, line = entries[last + 1].start, source.begin(start)
+        has_lines = source.begin(follower) > source.begin(end) and not source.text[line:start].strip()
+        yield (
+            _cut(line, source.begin(follower), source, entries)
+            if has_lines
+            else _cut(start, follower, source, entries)
+        )
+
+
+def _runs(gone: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """The first and the last of those that go and stand together."""
+    for at, goes in enumerate(gone):
+        if goes and (at == 0 or not gone[at - 1]):
+            until = next((end for end in range(at, len(gone)) if not gone[end]), len(gone))
+            yield at, until - 1
+
+
+def _out_of_lines(entries: Sequence[Entry], gone: Sequence[bool], source: Written) -> Iterator[Edit]:
+    """Take entries that stand on lines of their own out with these lines."""
+    begun = entries[0].start
+    is_inside = bool(source.text[source.begin(begun) : begun].strip())
+    kept = gone.index(False)
+    if is_inside and kept:
+        yield _cut(begun, entries[kept].start, source, entries)
+    for at, entry in enumerate(entries):
+        if gone[at] and not (is_inside and at < kept):
+            yield _cut(source.begin(entry.start), source.after(entry.end), source, entries)
+
+
+def _cut(start: int, end: int, source: Written, entries: Iterable[Entry]) -> Edit:
+    """Take a stretch out that holds no comment."""
+    at = start
+    for piece in _scalars(entries):
+        if start <= piece.start < end:
+            _refuse_comment(source.text[at : piece.start])
+            at = piece.end
+    _refuse_comment(source.text[at:end])
+    return Edit(start, end)
+
+
+def _scalars(entries: Iterable[Entry]) -> Iterator[Piece]:
+    for each in entries:
+        if each.value.scalar is not None:
+            yield each.value
+        yield from _scalars(each.value.entries)
+
+
+def _refuse_comment(between: str) -> None:
+    if "#" in between:
+        raise Unedited("a comment stands there that would be lost")

@@ -1,0 +1,190 @@
+"""Expectations rewritten so that they say what the assessments say now, for review.
+
+In: the outcomes of cases that failed. Out: for each file what it would be, and which cases are left alone and
+why. Only what is not met changes: a value becomes what was found, a member that is not there is no longer
+expected, one that is there no longer excluded. A misspelt name, a case marked `todo`, and a case of which
+nothing would be left to expect are for people. What is read back must be what was meant, or nothing is
+written.
+"""
+
+from __future__ import annotations
+
+import os
+from codecs import BOM_UTF8
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import unified_diff
+from pathlib import Path
+from types import EllipsisType
+
+from engine.casetest.editing import Change, Edited, Unedited, edited, plain
+from engine.casetest.running import Outcome
+from engine.expectation import Difference, Kind, Side
+from engine.output import whole_file
+from facts.case import Case
+from facts.case_paths import unreadable
+from facts.document import read_yaml
+from facts.plain import Plain, plain_of, tree_of
+from facts.problem import Problem, Span
+from facts.text import MAX_BYTES, decode
+from facts.yaml_layout import Piece, Written, layout, written
+
+YAML = (".yaml", ".yml")
+SIDES: tuple[Side, ...] = ("expect", "expect_not")
+CHANGED: tuple[Kind, ...] = ("differs", "is", "lacks", "has")
+NOWHERE = Span("")
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A file before and after, the cases that changed in it, and those left alone with the reason."""
+
+    file: str
+    before: str
+    after: str
+    changed: tuple[Outcome, ...]
+    left: tuple[tuple[Outcome, str], ...]
+
+
+def rewritten(outcomes: Iterable[Outcome]) -> Iterator[Rewritten]:
+    """What the files of failed cases would be; nothing is written yet."""
+    by_file: dict[str, list[Outcome]] = defaultdict(list)
+    for outcome in outcomes:
+        if outcome.verdict == "failed":
+            by_file[outcome.case.span.file].append(outcome)
+    for file, failed in by_file.items():
+        yield _file(file, failed)
+
+
+def still_fails(outcome: Outcome) -> bool:
+    """Whether a case fails though all is changed in it that can be: it has words that say nothing."""
+    return bool(outcome.misspelt) or any(each.kind not in CHANGED for each, _ in outcome.differences)
+
+
+def near_misses(outcome: Outcome) -> list[str]:
+    """What a case must not give, and gives now."""
+    return [each.sentence for each, _ in outcome.differences if each.kind in ("is", "has")]
+
+
+def write(each: Rewritten) -> None:
+    """Write a file whole or not at all, through a link into what it leads to."""
+    with whole_file(Path(each.file).resolve()) as out:
+        assert out is not None
+        out.write(each.after)
+
+
+def difference_shown(each: Rewritten) -> Iterator[str]:
+    """The lines of a unified diff."""
+    before, after = (text.splitlines() for text in (each.before, each.after))
+    yield from unified_diff(before, after, each.file, f"{each.file}, rewritten", lineterm="")
+
+
+def _file(file: str, failed: Sequence[Outcome]) -> Rewritten:
+    """What a file would be with all its failed cases changed that can be."""
+    text, mark = _text_of(file)
+    if isinstance(text, Problem):
+        return _untouched(file, "", failed, text.message)
+    source = written(text)
+    documents = layout(source)
+    cases = {each.start: each for each in _cases(documents)}
+    edits: dict[int, Edited] = {}
+    left: list[tuple[Outcome, str]] = []
+    for outcome in failed:
+        try:
+            edits |= _edited(outcome, cases, source)
+        except Unedited as reason:
+            left.append((outcome, str(reason)))
+    after = _applied(text, edits.values())
+    nodes, problems = read_yaml(after.encode(), file)
+    if problems or [plain_of(each) for each in nodes] != [_after(each, edits) for each in documents]:
+        return _untouched(
+            file, mark + text, failed, "the file is written in a way that nothing here can edit"
+        )
+    stay = {outcome.case.id for outcome, _ in left}
+    changed = tuple(each for each in failed if each.case.id not in stay)
+    return Rewritten(file, mark + text, mark + after, changed, tuple(left))
+
+
+def _untouched(file: str, text: str, failed: Iterable[Outcome], why: str) -> Rewritten:
+    return Rewritten(file, text, text, (), tuple((each, why) for each in failed))
+
+
+def _text_of(file: str) -> tuple[str | Problem, str]:
+    """The text of a file that can be rewritten, and its byte order mark if it has one; or why it cannot."""
+    path = Path(file)
+    if path.suffix.lower() not in YAML:
+        return Problem("not-yaml", "only YAML files are rewritten", Span(file)), ""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        return unreadable(path, error), ""
+    if not os.access(path, os.W_OK):
+        return Problem("file-readonly", "the file must not be written", Span(file)), ""
+    return decode(data, file, MAX_BYTES), BOM_UTF8.decode() if data.startswith(BOM_UTF8) else ""
+
+
+def _cases(documents: Iterable[Piece]) -> Iterator[Piece]:
+    """Every piece that may be a case: a document, or an item of a list of them."""
+    for document in documents:
+        yield document
+        for entry in document.entries:
+            yield entry.value
+            yield from (each.value for each in entry.value.entries)
+
+
+def _edited(outcome: Outcome, cases: Mapping[int, Piece], source: Written) -> dict[int, Edited]:
+    """The case with its expectations changed, by its place in the text."""
+    span = outcome.case.span
+    start = source.lines[span.line - 1] + span.column - 1 if span.line <= len(source.lines) else -1
+    changes = [_change(each) for each, _ in outcome.differences if each.kind in CHANGED]
+    if start not in cases or not _is_same(plain(cases[start]), outcome.case):
+        raise Unedited("the file has been changed meanwhile")
+    if not changes:
+        raise Unedited("what it names is not there to be found: correct the name")
+    found = edited(cases[start], changes, source)
+    if not isinstance(found.value, dict) or not any(map(found.value.get, SIDES)):
+        raise Unedited("nothing would be left that it expects: write anew what must come of it")
+    return {start: found}
+
+
+def _is_same(value: Plain, case: Case) -> bool:
+    """Whether it is still the case that was assessed."""
+    return isinstance(value, dict) and all(
+        (value.get(side) or {}) == wanted
+        for side, wanted in zip(SIDES, (case.expect, case.expect_not), strict=True)
+    )
+
+
+def _change(difference: Difference) -> Change:
+    path = (difference.side, *difference.path)
+    return Change(path, _plain(difference.found) if difference.kind == "differs" else ...)
+
+
+def _plain(found: object) -> Plain:
+    """What was found as an expectation says it: one number for both ends of a score, where they meet."""
+    if isinstance(found, Mapping) and found.get("low") == found.get("high"):
+        found = found.get("low")
+    return plain_of(tree_of(found, NOWHERE))
+
+
+def _applied(text: str, edited: Iterable[Edited]) -> str:
+    """The text with the edits made."""
+    parts, at = [], 0
+    for edit in sorted((edit for each in edited for edit in each.edits), key=lambda each: each.start):
+        parts += [text[at : edit.start], edit.text]
+        at = edit.end
+    return "".join([*parts, text[at:]])
+
+
+def _after(piece: Piece, edits: Mapping[int, Edited]) -> Plain:
+    """What a piece is to be once the edits are made."""
+    if piece.is_mapping and piece.start in edits:
+        value = edits[piece.start].value
+        assert not isinstance(value, EllipsisType)
+        return value
+    if piece.scalar is not None:
+        return plain(piece)
+    if piece.is_mapping:
+        return {str(each.key): _after(each.value, edits) for each in piece.entries}
+    return [_after(each.value, edits) for each in piece.entries]
