@@ -52,17 +52,5 @@ def test_whatever_is_imported_is_required():
     assert {"PyYAML" if name == "yaml" else name for name in foreign} == required | optional
 
 
-def test_what_an_extra_requires_is_needed_by_one_module_that_no_other_imports():
-    importing = {
-        path.relative_to(ROOT).as_posix()
-        for top in ("engine", "facts")
-        for path in (ROOT / top).rglob("*.py")
-        if re.search(
-            r"import pytest$|pytest_cases import|import .*pytest_cases", path.read_text(), re.MULTILINE
-        )
-    }
-    assert importing == {"engine/casetest/pytest_cases.py"}
-
-
 def test_knowledge_base_has_no_python():
     assert not list((ROOT / "kb").rglob("*.py"))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from engine.asking import questions_behind
 from engine.assembly import citing
-from engine.casetest.grounds import MOST, Ground, behind, grounds, why, why_each
+from engine.casetest.grounds import MOST, Ground, behind, fate, grounds, why, why_each
 from engine.expectation import Difference
 from engine.meaning import contribution
 from engine.model import SUPPORT
@@ -61,40 +61,46 @@ def _triage(path: tuple[str, ...], difference: Difference, case: Valuation) -> G
     if path[0:1] == ("by_source",) and path[1:]:
         by_level = citing(kb, by_level, path[1])
     if path[-1:] == ("settled",):
-        return _unsettled(by_level, case) if difference.found is False else ()
+        return _unsettled(by_level, case)
     level = difference.wanted if _asks_more(difference, list(kb.levels)) else difference.found
     rules = {f"rule:{id}": case.value(f"rule:{id}") for id in by_level.get(str(level), ())}
+    citing_it = f" that cites {path[1]}" if len(path) > 2 else ""
+    if level is None:
+        return (Ground(f"no rule{citing_it} {'may give' if path[-1] == 'ceiling' else 'gives'} a level"),)
     if level is difference.found:
         fired = [name for name, state in rules.items() if state]
         return why_each(fired or [name for name, state in rules.items() if state is None], case)
-    by = f" that cites {path[1]}" if len(path) > 2 else ""
-    return why_each(rules, case) or (Ground(f"no rule{by} gives `{level}`"),)
+    return why_each(rules, case) or (Ground(f"no rule{citing_it} gives `{level}`"),)
 
 
 def _unsettled(by_level: dict[str, list[str]], case: Valuation) -> Grounds:
     """The open rules of the highest level that is not ruled out."""
     for rules in reversed(by_level.values()):
         states = {f"rule:{id}": case.value(f"rule:{id}") for id in rules}
-        if any(state is not False for state in states.values()):
+        if any(states.values()):
+            break
+        if None in states.values():
             return why_each([name for name, state in states.items() if state is None], case)
-    return ()
+    return (Ground("no rule for a higher level is open"),)
 
 
 def _advice(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
-    """What has become of an item, and by which rules; or of a hold."""
+    """What has become of an item; or why a rule holds, or not."""
     item = next((each for each in reversed(path) if each in case.prepared.kb.advice), None)
     if item is None:
         return tuple(why(f"rule:{each}", case) for each in path[-1:] if each in case.prepared.kb.rules)
-    give, hold = case.value(f"give:{item}"), case.value(f"hold:{item}")
-    if give is False:
-        return _one(f"nothing gives `{item}`", behind(f"give:{item}", case))
-    if hold:
-        return _one(f"`{item}` is held", behind(f"hold:{item}", case))
-    if give is None:
-        return _one(f"`{item}` is pending", behind(f"give:{item}", case))
-    if hold is None:
-        return _one(f"`{item}` is given unless a hold comes true", behind(f"hold:{item}", case))
-    return _one(f"`{item}` is given", behind(f"give:{item}", case))
+    return (fate(item, case),)
+
+
+def _reason(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
+    """Why a rule did not fire, or what it cites."""
+    rule = case.prepared.kb.rules.get(path[0]) if path else None
+    if rule is None:
+        return ()
+    if not case.value(f"rule:{rule.id}"):
+        return (why(f"rule:{rule.id}", case),)
+    cited = f"cites {', '.join(rule.claims)}" if rule.claims else "cites nothing"
+    return (Ground(f"rule `{rule.id}` {cited}", rule.span),)
 
 
 def _one(said: str, below: Grounds) -> Grounds:
@@ -193,5 +199,6 @@ FIELDS: dict[str, Explain] = {
     "ask_next": _question,
     "kept_open_by": _question,
     "inconsistencies": _inconsistency,
+    "reasons": _reason,
     "disagreements": _named("disagreement"),
 }

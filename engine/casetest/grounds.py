@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.marking import Marked, marked
-from engine.meaning import Truth, total
+from engine.meaning import total
 from engine.part_text import headed, name_text, written
 from engine.parts import NOWHERE, Answered, AtLeast, Not, Part, Ref, Scored
 from engine.scores import in_digits
@@ -24,7 +24,7 @@ from facts.vocabulary import Unknown
 DEEPEST = 4
 """Through so many definitions an explanation is followed."""
 MOST = 3
-"""So many rules for one and the same thing are named."""
+"""So many rules for one and the same thing are named, and twice as many parts of a rule."""
 STATES = {True: "fired", False: "is blocked", None: "is open"}
 TRUTHS = {True: "holds", False: "is false", None: "is open"}
 
@@ -49,11 +49,19 @@ def why(name: str, case: Valuation, depth: int = 0) -> Ground:
 
 
 def why_each(names: Iterable[str], case: Valuation, depth: int = 0) -> tuple[Ground, ...]:
-    """Why for each of several, the nearest to another truth first; many are only counted."""
-    found = sorted((why(name, case, depth) for name in names), key=lambda each: _leaves(each))
-    more = len(found) - MOST
+    """Why for each of several, those first that hang on the fewest parts; many are only counted."""
+    named = case.prepared.definitions
+    nearest = sorted(names, key=lambda name: _weight(marked(named[name], case)))
+    more = len(nearest) - MOST
     rest = (Ground(f"and {more} more rule{'s' if more > 1 else ''}"),) if more > 0 else ()
-    return (*found[:MOST], *rest)
+    return (*(why(name, case, depth) for name in nearest[:MOST]), *rest)
+
+
+def _weight(whole: Marked) -> int:
+    """How many parts make it true, false or open."""
+    if isinstance(whole.part, Not):
+        return _weight(whole.inner[0])
+    return sum(_weight(each) for each in whole.inner if each.truth is whole.truth) or 1
 
 
 def grounds(part: Part, case: Valuation, depth: int = 0) -> tuple[Ground, ...]:
@@ -63,19 +71,24 @@ def grounds(part: Part, case: Valuation, depth: int = 0) -> tuple[Ground, ...]:
 
 def _grounds(whole: Marked, case: Valuation, depth: int) -> Iterator[Ground]:
     match whole.part:
-        case Not(inner, span) if isinstance(inner, Answered | Ref | Scored):
-            (ground,) = grounds(inner, case, depth)
-            yield Ground(f"`{written(whole.part)}` {_because(whole.truth, ground.said)}", span, ground.below)
-        case Not(_, span):
-            yield Ground(f"`not` {TRUTHS[whole.truth]}", span, tuple(_grounds(whole.inner[0], case, depth)))
+        case Not(Answered() as part):
+            yield _answered(part, whole, case, depth)
+        case Not(Ref() as part, span):
+            said = f"`{written(whole.part)}` {TRUTHS[whole.truth]}"
+            yield Ground(
+                said, span, tuple(below for each in _read(part, case, depth) for below in each.below)
+            )
+        case Not(span=span):
+            below = tuple(_grounds(whole.inner[0], case, depth))
+            yield Ground(f"`{headed(whole.part)}` {TRUTHS[whole.truth]}", span, below)
         case AtLeast(span=span):
             holding = sum(each.truth is True for each in whole.inner)
             said = f"`{headed(whole.part)}` {TRUTHS[whole.truth]}, {holding} of them hold"
             yield Ground(said, span, tuple(_agreeing(whole, case, depth)))
         case Answered():
-            yield _answered(whole.part, whole.truth, case, depth)
-        case Ref(name, span):
-            yield from _read(name, span, case, depth)
+            yield _answered(whole.part, whole, case, depth)
+        case Ref():
+            yield from _read(whole.part, case, depth)
         case Scored(score, _, span):
             low, high = total(case.score(score), case)
             ends = in_digits(low) if low == high else f"{in_digits(low)} to {in_digits(high)}"
@@ -84,45 +97,63 @@ def _grounds(whole: Marked, case: Valuation, depth: int) -> Iterator[Ground]:
             yield from _agreeing(whole, case, depth)
 
 
-def _because(truth: Truth, inner: str) -> str:
-    """What a `not` around a part says, with what was said of the answer."""
-    _, _, answer = inner.partition(", ")
-    return TRUTHS[truth] + (f", {answer}" if answer else "")
-
-
 def _agreeing(whole: Marked, case: Valuation, depth: int) -> Iterator[Ground]:
-    """Of the parts inside, those with the truth of the whole."""
-    for each in whole.inner:
-        if each.truth is whole.truth:
-            yield from _grounds(each, case, depth)
+    """Of the parts inside, those with the truth of the whole; where they are many, nothing behind them."""
+    agreeing = [each for each in whole.inner if each.truth is whole.truth]
+    for each in agreeing[: 2 * MOST]:
+        yield from _grounds(each, case, depth if len(agreeing) <= MOST else DEEPEST)
+    more = len(agreeing) - 2 * MOST
+    if more > 0:
+        yield Ground(f"and {more} more part{'s' if more > 1 else ''}")
 
 
-def _answered(part: Answered, truth: Truth, case: Valuation, depth: int) -> Ground:
-    """A part about a question, with its answer."""
+def _answered(part: Answered, whole: Marked, case: Valuation, depth: int) -> Ground:
+    """A part about a question, or a `not` of one, with the answer."""
     question, asked = part.question, f"asked:{part.question}"
-    answer = case.answers.get(question)
-    said = f"`{written(part)}` {TRUTHS[truth]}"
+    answer, said = case.answers.get(question), f"`{written(whole.part)}`"
     if case.is_answered(question) or isinstance(answer, Unknown):
         assert answer is not None
-        shown = answer_text(case.prepared.kb.questions[question], answer)
-        return Ground(f"{said}, the answer is `{shown}`", part.span)
-    if truth is None:
-        return Ground(f"`{written(part)}` waits for an answer", part.span)
+        shown = f"`{answer_text(case.prepared.kb.questions[question], answer)}`"
+        if whole.truth is None:
+            return Ground(f"{said} is left open by the answer {shown}", part.span)
+        return Ground(f"{said} {TRUTHS[whole.truth]}, the answer is {shown}", part.span)
+    if whole.truth is None:
+        return Ground(f"{said} waits for an answer", part.span)
     below = grounds(case.prepared.definitions[asked], case, DEEPEST) if depth < DEEPEST else ()
-    return Ground(f"{said}, the question does not apply", part.span, below)
+    return Ground(f"{said} {TRUTHS[whole.truth]}, the question does not apply", part.span, below)
 
 
-def _read(name: str, span: Span, case: Valuation, depth: int) -> Iterator[Ground]:
+def _read(part: Ref, case: Valuation, depth: int) -> Iterator[Ground]:
     """What another definition says, and the rules behind that."""
-    truth = case.value(name)
-    if name.startswith("rule:"):
+    name, span = part.name, part.span
+    kind, _, rest = name.partition(":")
+    if kind == "rule":
         yield why(name, case, depth)
-        return
-    said = f"`{name_text(name)}` {TRUTHS[truth]}"
-    if depth >= DEEPEST:
-        yield Ground(said, span)
-        return
-    yield Ground(said, span, behind(name, case, depth + 1))
+    elif depth >= DEEPEST:
+        yield Ground(f"`{name_text(name)}` {TRUTHS[case.value(name)]}", span)
+    elif kind == "advice":
+        yield fate(rest, case, depth + 1)
+    elif kind in ("give", "hold"):
+        yield Ground(f"it is shown with `{rest}`", NOWHERE, behind(name, case, depth + 1))
+    else:
+        said = f"`{name_text(name)}` {TRUTHS[case.value(name)]}"
+        yield Ground(said, span, behind(name, case, depth + 1))
+
+
+def fate(item: str, case: Valuation, depth: int = 0) -> Ground:
+    """What has become of an item of advice, and by which rules."""
+    give, hold = case.value(f"give:{item}"), case.value(f"hold:{item}")
+    if give is False:
+        said, kind = f"nothing gives `{item}`", "give"
+    elif hold:
+        said, kind = f"`{item}` is held", "hold"
+    elif give is None:
+        said, kind = f"`{item}` is pending", "give"
+    elif hold is None:
+        said, kind = f"`{item}` is given unless a hold comes true", "hold"
+    else:
+        said, kind = f"`{item}` is given", "give"
+    return Ground(said, NOWHERE, behind(f"{kind}:{item}", case, depth))
 
 
 def behind(name: str, case: Valuation, depth: int = 0) -> tuple[Ground, ...]:
@@ -133,11 +164,6 @@ def behind(name: str, case: Valuation, depth: int = 0) -> tuple[Ground, ...]:
     if whole.inner and len(rules) == len(agreeing) and all(each.startswith("rule:") for each in rules):
         return why_each(rules, case, depth)
     return tuple(_grounds(whole, case, depth))
-
-
-def _leaves(ground: Ground) -> int:
-    """How many parts stand between a rule and another truth."""
-    return sum(map(_leaves, ground.below)) or 1
 
 
 def lines(found: Sequence[Ground], told: set[Ground], indent: str = "") -> Iterator[str]:

@@ -59,7 +59,7 @@ def paragraph(outcome: Outcome) -> Iterator[str]:
         yield sentence(outcome)
     told: set[Ground] = set()
     for wrong in outcome.misspelt:
-        yield printable(f"- {wrong.side}: {wrong.sentence}" + (f"; {wrong.hint}" if wrong.hint else ""))
+        yield printable(f"- {wrong.sentence}" + (f"; {wrong.help}" if wrong.help else ""))
     for difference, grounds in outcome.differences:
         yield printable(f"- {difference.sentence}")
         yield from map(printable, ground_lines(grounds, told, "    "))
@@ -84,7 +84,7 @@ def as_plain(outcome: Outcome) -> dict[str, object]:
         "verdict": outcome.verdict,
         "todo": case.todo or None,
         "misspelt": [
-            {"side": each.side, "path": list(each.path), "sentence": each.sentence, "hint": each.hint}
+            {"side": each.side, "path": list(each.path), "sentence": each.sentence, "help": each.help}
             for each in outcome.misspelt
         ],
         "differences": [

@@ -28,23 +28,27 @@ Verdict = Literal["passed", "failed", "todo", "done", "untested"]
 """`todo` fails as it says, `done` is marked `todo` and passes, `untested` expects nothing."""
 
 
+Told = tuple[Difference, tuple[Ground, ...]]
+ONLY_IN_COLUMNS = Ground("so it is in the columns alone; they leave out the questions behind a pending item")
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a case: what is not met with its grounds, and what cannot be looked up at all."""
 
     case: Case
     verdict: Verdict
-    differences: tuple[tuple[Difference, tuple[Ground, ...]], ...] = ()
+    differences: tuple[Told, ...] = ()
     misspelt: tuple[Misspelt, ...] = ()
     seconds: float = 0.0
 
 
-def tested(cases: Iterable[Case], kb: KnowledgeBase, target: Target) -> Iterator[Outcome]:
+def outcomes(cases: Iterable[Case], kb: KnowledgeBase, target: Target) -> Iterator[Outcome]:
     """The outcome of each case, its rules fired on experta or evaluated in columns."""
-    return map(tester(kb), cases) if target == "experta" else _on_columns(cases, kb)
+    return map(runner(kb), cases) if target == "experta" else _on_columns(cases, kb)
 
 
-def tester(kb: KnowledgeBase) -> Callable[[Case], Outcome]:
+def runner(kb: KnowledgeBase) -> Callable[[Case], Outcome]:
     """What fires the rules of a knowledge base for a case, and says what became of it."""
     from engine.experta_target import Engine
 
@@ -67,8 +71,21 @@ def _on_columns(cases: Iterable[Case], kb: KnowledgeBase) -> Iterator[Outcome]:
         lines = [each.line for each in on_columns(chunk, kb)]
         seconds = (perf_counter() - begun) / len(chunk)
         for case, line in zip(chunk, lines, strict=True):
-            found = judged(case, json.loads(line), Valuation(prepared, case.answers), shape)
-            yield replace(found, seconds=seconds)
+            valuation = Valuation(prepared, case.answers)
+            found = judged(case, json.loads(line), valuation, shape)
+            yield replace(found, differences=_told_apart(found, valuation), seconds=seconds)
+
+
+def _told_apart(outcome: Outcome, case: Valuation) -> tuple[Told, ...]:
+    """What is not met; where that is so in the columns alone, this instead of an explanation."""
+    if not outcome.differences:
+        return ()
+    meant = assemble(case, outcome.case.id).to_dict()
+    also = {(e.side, e.path) for e in differences(meant, outcome.case.expect, outcome.case.expect_not)}
+    return tuple(
+        (each, why if (each.side, each.path) in also else (ONLY_IN_COLUMNS,))
+        for each, why in outcome.differences
+    )
 
 
 def judged(case: Case, assessment: Mapping[str, object], valuation: Valuation, shape: Shape) -> Outcome:

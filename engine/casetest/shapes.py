@@ -14,9 +14,10 @@ from engine.model import SUPPORT, KnowledgeBase
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word, what it is called, and those that there are; without `known` it may be any."""
+    """One word, what it is called and what several are; without `known` it may be any."""
 
     called: str = "word"
+    several: str = "words"
     known: Collection[object] | None = None
 
 
@@ -38,32 +39,37 @@ class Members:
 
 
 Shape = Word | Fields | Members
-TRUTH = Word("truth", (True, False, None))
-SUPPORTS = Word("support", (*SUPPORT, None))
+TRUTH = Word("value", "values", (True, False, None))
+SUPPORTS = Word("support", "supports", (*SUPPORT, None))
 INTERVAL = Fields({"low": Word(), "high": Word()}, or_number=True)
 
 
 def shape_of(kb: KnowledgeBase) -> Fields:
     """What can be said of an assessment by this knowledge base."""
-    rules, questions = Members(Word("rule", kb.rules)), Members(Word("question", kb.questions))
+    rules, questions = (
+        Members(Word("rule", "rules", kb.rules)),
+        Members(Word("question", "questions", kb.questions)),
+    )
     clashes = [*kb.consistency, *(f"asked_when:{each}" for each in kb.asked_when)]
-    claims = Members(Word("claim", kb.claims))
+    claims = Members(Word("claim", "claims", kb.claims))
     return Fields(
         {
             "format": Word(),
             "id": Word(),
             "kb": Fields(dict.fromkeys(("name", "version", "sha256"), Word())),
             "in_scope": TRUTH,
-            "triage": _triage(kb, rules) if kb.levels else Word("level", (None,)),
-            "conditions": Members(Word("condition", kb.conditions), _condition(rules), SUPPORTS),
-            "findings": Members(Word("finding", kb.findings)),
+            "triage": _triage(kb, rules) if kb.levels else Word("level", "levels", (None,)),
+            "conditions": Members(
+                Word("condition", "conditions", kb.conditions), _condition(rules), SUPPORTS
+            ),
+            "findings": Members(Word("finding", "findings", kb.findings)),
             "scores": Fields(dict.fromkeys(kb.scores, INTERVAL)),
             "advice": _advice(kb, rules, questions),
-            "texts": Members(Word("text", kb.texts)),
+            "texts": Members(Word("text", "texts", kb.texts)),
             "ask_next": questions,
             "kept_open_by": questions,
-            "inconsistencies": Members(Word("clash", clashes), {"questions": questions}),
-            "disagreements": Members(Word("disagreement", kb.disagreements)),
+            "inconsistencies": Members(Word("clash", "clashes", clashes), {"questions": questions}),
+            "disagreements": Members(Word("disagreement", "disagreements", kb.disagreements)),
             "fired": rules,
             "open": rules,
             "reasons": Members(rules.name, {"because": Word(), "claims": claims}),
@@ -72,7 +78,7 @@ def shape_of(kb: KnowledgeBase) -> Fields:
 
 
 def _triage(kb: KnowledgeBase, rules: Members) -> Fields:
-    level = Word("level", [*kb.levels, None])
+    level = Word("level", "levels", [*kb.levels, None])
     reach: dict[str, Shape] = {"level": level, "ceiling": level}
     by_source = Fields(dict.fromkeys(kb.sources, Fields(reach)))
     return Fields({**reach, "settled": TRUTH, "rules": rules, "by_source": by_source})
@@ -89,9 +95,9 @@ def _condition(rules: Members) -> dict[str, Shape]:
 
 
 def _advice(kb: KnowledgeBase, rules: Members, questions: Members) -> Fields:
-    item = Word("item of advice", kb.advice)
-    held = Word("item of advice or rule", [*kb.advice, *kb.rules])
-    waits_for = Members(Word("reason to wait", ("give", "hold")))
+    item = Word("item of advice", "items", kb.advice)
+    held = Word("item of advice or rule", "items and rules", [*kb.advice, *kb.rules])
+    waits_for = Members(Word("reason to wait", "reasons", ("give", "hold")))
     return Fields(
         {
             "given": Members(item, {"rules": rules}),

@@ -12,17 +12,22 @@ from dataclasses import dataclass
 from engine.casetest.shapes import Fields, Members, Shape, Word
 from engine.exhaustive import assert_never
 from engine.expectation import NAMES, Path, Side, said, words
-from facts.problem import quote, suggest
+from facts.problem import quote, quoted, suggest
 
 
 @dataclass(frozen=True, slots=True)
 class Misspelt:
-    """A place in an expectation that says nothing, why, and perhaps what was meant."""
+    """A place in an expectation that says nothing, why, and what to write there."""
 
     side: Side
     path: Path
-    sentence: str
-    hint: str = ""
+    why: str
+    help: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """Where it is and what is wrong, in words."""
+        return f"{'.'.join((self.side, *self.path))}: {self.why}"
 
 
 def misspelt(named: object, shape: Shape, side: Side, path: Path = ()) -> Iterator[Misspelt]:
@@ -39,13 +44,12 @@ def misspelt(named: object, shape: Shape, side: Side, path: Path = ()) -> Iterat
 
 
 def _word(named: object, word: Word, side: Side, path: Path) -> Iterator[Misspelt]:
-    where = ".".join(path)
     if isinstance(named, dict | list):
-        yield Misspelt(side, path, f"`{where}` is one word, not {_described(named)}", "name one value")
+        yield Misspelt(side, path, f"this is one word, not {_described(named)}", "name one")
     elif word.known is not None and not any(_same(named, each) for each in word.known):
         known = [words(each) for each in word.known]
-        hint = suggest(words(named), known, f"{word.called}s") if known else ""
-        yield Misspelt(side, path, f"no {word.called} is called {quote(words(named))}", hint)
+        help = suggest(words(named), known, word.several) if known else "leave it out"
+        yield Misspelt(side, path, f"no {word.called} is called {quote(words(named))}", help)
 
 
 def _same(named: object, known: object) -> bool:
@@ -53,21 +57,20 @@ def _same(named: object, known: object) -> bool:
 
 
 def _fields(named: object, shape: Fields, side: Side, path: Path) -> Iterator[Misspelt]:
-    where = ".".join(path)
     if not isinstance(named, Mapping):
         is_number = isinstance(named, int | float) and not isinstance(named, bool)
         if not (shape.or_number and is_number):
-            known = ", ".join(f"`{each}`" for each in shape.fields)
-            sentence = f"`{where}` is a mapping, not {_described(named)}"
-            yield Misspelt(side, path, sentence, f"name any of {known}" if known else "")
+            why = f"this is a mapping, not {_described(named)}"
+            yield Misspelt(
+                side, path, why, f"name any of {quoted(shape.fields)}" if shape.fields else "leave it out"
+            )
         return
     for key, each in named.items():
         if key in shape.fields:
             yield from misspelt(each, shape.fields[key], side, (*path, key))
         else:
-            sentence = f"{f'`{where}`' if where else 'an assessment'} has no {quote(key)}"
-            hint = suggest(key, list(shape.fields), "fields") or f"it has {', '.join(shape.fields)}"
-            yield Misspelt(side, (*path, key), sentence, hint)
+            help = suggest(key, list(shape.fields), "it has") or f"it has: {quoted(shape.fields)}"
+            yield Misspelt(side, (*path, key), "an assessment does not have this", help)
 
 
 def _members(named: object, shape: Members, side: Side, path: Path) -> Iterator[Misspelt]:
@@ -94,8 +97,8 @@ def _about(named: object, shape: Members, side: Side, path: Path) -> Iterator[Mi
     elif shape.fields:
         yield from _fields(named, Fields(shape.fields), side, path)
     else:
-        sentence = f"nothing can be said of `{'.'.join(path)}` but that it is there"
-        yield Misspelt(side, path, sentence, f"write `{path[-2]}: [{path[-1]}]`")
+        why = "nothing can be said of it but that it is there"
+        yield Misspelt(side, path, why, f"write `{path[-2]}: [{path[-1]}]`")
 
 
 def _described(named: object) -> str:

@@ -120,7 +120,7 @@ def _text_of(file: str) -> tuple[str | Problem, str]:
     except OSError as error:
         return unreadable(path, error), ""
     if not os.access(path, os.W_OK):
-        return Problem("file-readonly", "the file must not be written", Span(file)), ""
+        return Problem("file-readonly", "there is no permission to write the file", Span(file)), ""
     return decode(data, file, MAX_BYTES), BOM_UTF8.decode() if data.startswith(BOM_UTF8) else ""
 
 

@@ -26,7 +26,7 @@ KB_OPTION = click.option(
 
 
 def given_or_bundled(path: str | None) -> str:
-    """Where the knowledge base lies: the path that is given, or that of the bundled one, from here if below."""
+    """Where the knowledge base lies: the path that is given, or that of the bundled one, seen from here."""
     if path is not None:
         return path
     base, here = bundled(), Path.cwd()

@@ -11,7 +11,7 @@ from time import monotonic
 import click
 
 from engine.batch import accepted
-from engine.casetest.running import Outcome, tested
+from engine.casetest.running import Outcome, outcomes
 from engine.casetest.updating import rewritten, write
 from engine.commands.shared import (
     BROKEN,
@@ -66,7 +66,7 @@ def test(
     run = Run(kb, "columns" if columns else "experta")
     cases = accepted(read_cases(named, kb.questions), run.reject)
     chosen = _chosen(cases, only, run, named[0]) if only else cases
-    run.outcomes += _with_progress(tested(chosen, kb, run.target))
+    run.outcomes += _with_progress(outcomes(chosen, kb, run.target))
     for each in rewritten(run.outcomes) if update else ():
         if each.changed:
             write(each)
@@ -101,10 +101,10 @@ def _chosen(cases: Iterable[Case], only: tuple[str, ...], run: Run, file: str) -
     return [case for case in read if any(case.id == each or fnmatchcase(case.id, each) for each in only)]
 
 
-def _with_progress(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+def _with_progress(found: Iterable[Outcome]) -> Iterator[Outcome]:
     """The outcomes; on a terminal it is said how many there are so far."""
     shows, said = sys.stderr.isatty(), monotonic()
-    for number, outcome in enumerate(outcomes, 1):
+    for number, outcome in enumerate(found, 1):
         if shows and monotonic() - said > EVERY:
             say(f"\r{counted(number, 'case')}", err=True, end="")
             said = monotonic()
