@@ -61,7 +61,7 @@ def test_a_test_for_each_case(theirs: Path) -> None:
     assert "PASSED tests/test_cases.py::test_case[good]" in told.stdout
     assert "XFAIL tests/test_cases.py::test_case[not-yet] - waits for a rule" in told.stdout
     assert "[XPASS(strict)] waited for a rule" in told.stdout
-    for name in ("bad", "done", "silent", "tests/base/cases/some.yaml:20:3"):
+    for name in ("bad", "done", "silent", "tests/base/cases/some.yaml:20:13"):
         assert f"FAILED tests/test_cases.py::test_case[{name}]" in told.stdout
 
 

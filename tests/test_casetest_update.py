@@ -14,7 +14,8 @@ from click.testing import Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.casetest.editing import Change, Unedited, edited
+from engine.casetest.cutting import Unedited
+from engine.casetest.editing import Change, edited
 from facts.document import read_yaml
 from facts.plain import plain_of
 from facts.yaml_layout import layout, written

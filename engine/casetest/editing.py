@@ -8,10 +8,11 @@ which nothing is left goes, too. Where a comment would be lost, nothing is edite
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import EllipsisType
 
+from engine.casetest.cutting import Edit, Unedited, out_of_brackets, out_of_lines
 from engine.expectation import NAMES, Path, words
 from facts.case_text import in_quotes
 from facts.plain import Plain, plain_of
@@ -30,24 +31,11 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
-    """From `start` up to `end`, this text instead."""
-
-    start: int
-    end: int
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Edited:
     """The edits to a piece, and its value after them; `...` where nothing is left of it."""
 
     value: Plain | EllipsisType
     edits: tuple[Edit, ...] = ()
-
-
-class Unedited(Exception):
-    """The text stays as it is; says what stands in the way."""
 
 
 def plain(piece: Piece) -> Plain:
@@ -78,7 +66,7 @@ def edited(piece: Piece, changes: Sequence[Change], source: Written) -> Edited:
     if all(gone):
         return Edited(...)
     edits = [edit for each in inner if each.value is not ... for edit in each.edits]
-    edits += (_out_of_brackets if piece.is_flow else _out_of_lines)(piece.entries, gone, source)
+    edits += (out_of_brackets if piece.is_flow else out_of_lines)(piece.entries, gone, source)
     return Edited(_without_gone(piece, inner), tuple(edits))
 
 
@@ -129,60 +117,23 @@ def _text(value: Plain, is_quoted: bool = False) -> str:
     return value if is_bare and not is_quoted else in_quotes(value)
 
 
-def _out_of_brackets(entries: Sequence[Entry], gone: Sequence[bool], source: Written) -> Iterator[Edit]:
-    """Take entries out of `[...]` or `{...}`, each run of them with the commas that it leaves over."""
-    for first, last in _runs(gone):
-        start, end = entries[first].start, entries[last].end
-        if last + 1 == len(entries):
-            yield _cut(entries[first - 1].end, end, source, entries)
-            continue
-        follower, line = entries[last + 1].start, source.begin(start)
-        has_lines = source.begin(follower) > source.begin(end) and not source.text[line:start].strip()
-        yield (
-            _cut(line, source.begin(follower), source, entries)
-            if has_lines
-            else _cut(start, follower, source, entries)
-        )
+def applied(text: str, edited: Iterable[Edited]) -> str:
+    """The text with the edits made."""
+    parts, at = [], 0
+    for edit in sorted((edit for each in edited for edit in each.edits), key=lambda each: each.start):
+        parts += [text[at : edit.start], edit.text]
+        at = edit.end
+    return "".join([*parts, text[at:]])
 
 
-def _runs(gone: Sequence[bool]) -> Iterator[tuple[int, int]]:
-    """The first and the last of those that go and stand together."""
-    for at, goes in enumerate(gone):
-        if goes and (at == 0 or not gone[at - 1]):
-            until = next((end for end in range(at, len(gone)) if not gone[end]), len(gone))
-            yield at, until - 1
-
-
-def _out_of_lines(entries: Sequence[Entry], gone: Sequence[bool], source: Written) -> Iterator[Edit]:
-    """Take entries that stand on lines of their own out with these lines."""
-    begun = entries[0].start
-    is_inside = bool(source.text[source.begin(begun) : begun].strip())
-    kept = gone.index(False)
-    if is_inside and kept:
-        yield _cut(begun, entries[kept].start, source, entries)
-    for at, entry in enumerate(entries):
-        if gone[at] and not (is_inside and at < kept):
-            yield _cut(source.begin(entry.start), source.after(entry.end), source, entries)
-
-
-def _cut(start: int, end: int, source: Written, entries: Iterable[Entry]) -> Edit:
-    """Take a stretch out that holds no comment."""
-    at = start
-    for piece in _scalars(entries):
-        if start <= piece.start < end:
-            _refuse_comment(source.text[at : piece.start])
-            at = piece.end
-    _refuse_comment(source.text[at:end])
-    return Edit(start, end)
-
-
-def _scalars(entries: Iterable[Entry]) -> Iterator[Piece]:
-    for each in entries:
-        if each.value.scalar is not None:
-            yield each.value
-        yield from _scalars(each.value.entries)
-
-
-def _refuse_comment(between: str) -> None:
-    if "#" in between:
-        raise Unedited("a comment stands there that would be lost")
+def after_edits(piece: Piece, edits: Mapping[int, Edited]) -> Plain:
+    """What a piece is to be once the edits are made."""
+    if piece.is_mapping and piece.start in edits:
+        value = edits[piece.start].value
+        assert not isinstance(value, EllipsisType)
+        return value
+    if piece.scalar is not None:
+        return plain(piece)
+    if piece.is_mapping:
+        return {str(each.key): after_edits(each.value, edits) for each in piece.entries}
+    return [after_edits(each.value, edits) for each in piece.entries]

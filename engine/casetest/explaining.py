@@ -6,14 +6,14 @@ grounds to print below the difference. What says nothing beyond the difference i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from engine.asking import questions_behind
-from engine.assembly import citing
-from engine.casetest.grounds import MOST, Ground, behind, fate, grounds, why, why_each
+from engine.casetest.grounds import MOST, behind, fate, grounds, why
+from engine.casetest.ladders import condition, triage
+from engine.casetest.telling import Ground, Grounds
 from engine.expectation import Difference
 from engine.meaning import contribution
-from engine.model import SUPPORT
 from engine.part_text import written
 from engine.parts import NOWHERE
 from engine.scores import Line, Points, in_digits
@@ -21,67 +21,16 @@ from engine.valuation import Valuation
 from facts.case_text import answer_text
 from facts.vocabulary import Unknown
 
-Grounds = tuple[Ground, ...]
+LISTS_OF_RULES = [(name,) for name in ("fired", "open", "rules", "against", "unless")]
 
 
 def explained(difference: Difference, case: Valuation) -> Grounds:
     """Why it is not as expected."""
-    field, rest = difference.path[0], difference.path[1:]
-    rule = difference.path[-1]
-    if rule in case.prepared.kb.rules and field not in ("advice", "reasons"):
-        return (why(f"rule:{rule}", case),)
+    field, rest, last = difference.path[0], difference.path[1:], difference.path[-1]
+    if last in case.prepared.kb.rules and difference.path[-2:-1] in LISTS_OF_RULES:
+        return (why(f"rule:{last}", case),)
     explain = FIELDS.get(field)
     return explain(rest, difference, case) if explain else ()
-
-
-def _condition(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
-    """Which rules give the support that it has, or why none gives the one that it should have."""
-    if not path:
-        return ()
-    name, wanted = path[0], difference.wanted
-    if difference.kind == "lacks" or _asks_more(difference, SUPPORT):
-        support = wanted if wanted in SUPPORT else SUPPORT[0]
-        said = f"no rule gives `{name}` the support `{support}` or a stronger one"
-        return behind(f"condition:{name}:{support}", case) or (Ground(said),)
-    possible = (each for each in reversed(SUPPORT) if case.value(f"condition:{name}:{each}") is not False)
-    support = difference.found if difference.found in SUPPORT else next(possible, SUPPORT[0])
-    return behind(f"condition:{name}:{support}", case)
-
-
-def _asks_more(difference: Difference, ladder: Sequence[str]) -> bool:
-    """Whether what is expected stands higher on a ladder than what was found."""
-    rank: dict[object, int] = {each: at for at, each in enumerate(ladder)}
-    return difference.kind == "differs" and rank.get(difference.wanted, -1) > rank.get(difference.found, -1)
-
-
-def _triage(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
-    """The rules that gave the level, that keep the ceiling up, or that would give the level expected."""
-    kb, rules_for = case.prepared.kb, case.prepared.rules_for
-    by_level = {level: rules_for.get(f"triage:{level}", []) for level in kb.levels}
-    if path[0:1] == ("by_source",) and path[1:]:
-        by_level = citing(kb, by_level, path[1])
-    if path[-1:] == ("settled",):
-        return _unsettled(by_level, case)
-    level = difference.wanted if _asks_more(difference, list(kb.levels)) else difference.found
-    rules = {f"rule:{id}": case.value(f"rule:{id}") for id in by_level.get(str(level), ())}
-    citing_it = f" that cites {path[1]}" if len(path) > 2 else ""
-    if level is None:
-        return (Ground(f"no rule{citing_it} {'may give' if path[-1] == 'ceiling' else 'gives'} a level"),)
-    if level is difference.found:
-        fired = [name for name, state in rules.items() if state]
-        return why_each(fired or [name for name, state in rules.items() if state is None], case)
-    return why_each(rules, case) or (Ground(f"no rule{citing_it} gives `{level}`"),)
-
-
-def _unsettled(by_level: dict[str, list[str]], case: Valuation) -> Grounds:
-    """The open rules of the highest level that is not ruled out."""
-    for rules in reversed(by_level.values()):
-        states = {f"rule:{id}": case.value(f"rule:{id}") for id in rules}
-        if any(states.values()):
-            break
-        if None in states.values():
-            return why_each([name for name, state in states.items() if state is None], case)
-    return (Ground("no rule for a higher level is open"),)
 
 
 def _advice(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
@@ -190,8 +139,8 @@ def _scope(path: tuple[str, ...], difference: Difference, case: Valuation) -> Gr
 
 FIELDS: dict[str, Explain] = {
     "in_scope": _scope,
-    "triage": _triage,
-    "conditions": _condition,
+    "triage": triage,
+    "conditions": condition,
     "findings": _named("finding"),
     "scores": _score,
     "advice": _advice,

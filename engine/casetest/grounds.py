@@ -8,9 +8,9 @@ it can be read at a glance.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 
+from engine.casetest.telling import Ground, Grounds
 from engine.marking import Marked, marked
 from engine.meaning import total
 from engine.part_text import headed, name_text, written
@@ -18,7 +18,6 @@ from engine.parts import NOWHERE, Answered, AtLeast, Not, Part, Ref, Scored
 from engine.scores import in_digits
 from engine.valuation import Valuation
 from facts.case_text import answer_text
-from facts.problem import Span
 from facts.vocabulary import Unknown
 
 DEEPEST = 4
@@ -27,15 +26,6 @@ MOST = 3
 """So many rules for one and the same thing are named, and twice as many parts of a rule."""
 STATES = {True: "fired", False: "is blocked", None: "is open"}
 TRUTHS = {True: "holds", False: "is false", None: "is open"}
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """A sentence, the place of the part it is about, and what makes it so."""
-
-    said: str
-    place: Span = NOWHERE
-    below: tuple[Ground, ...] = ()
 
 
 def why(name: str, case: Valuation, depth: int = 0) -> Ground:
@@ -48,7 +38,7 @@ def why(name: str, case: Valuation, depth: int = 0) -> Ground:
     return Ground(f"`{name_text(name)}` {TRUTHS[case.value(name)]}", NOWHERE, grounds(part, case, depth))
 
 
-def why_each(names: Iterable[str], case: Valuation, depth: int = 0) -> tuple[Ground, ...]:
+def why_each(names: Iterable[str], case: Valuation, depth: int = 0) -> Grounds:
     """Why for each of several, those first that hang on the fewest parts; many are only counted."""
     named = case.prepared.definitions
     nearest = sorted(names, key=lambda name: _weight(marked(named[name], case)))
@@ -64,7 +54,7 @@ def _weight(whole: Marked) -> int:
     return sum(_weight(each) for each in whole.inner if each.truth is whole.truth) or 1
 
 
-def grounds(part: Part, case: Valuation, depth: int = 0) -> tuple[Ground, ...]:
+def grounds(part: Part, case: Valuation, depth: int = 0) -> Grounds:
     """The parts that make a part true, false or open."""
     return tuple(_grounds(marked(part, case), case, depth))
 
@@ -156,7 +146,7 @@ def fate(item: str, case: Valuation, depth: int = 0) -> Ground:
     return Ground(said, NOWHERE, behind(f"{kind}:{item}", case, depth))
 
 
-def behind(name: str, case: Valuation, depth: int = 0) -> tuple[Ground, ...]:
+def behind(name: str, case: Valuation, depth: int = 0) -> Grounds:
     """What makes a conclusion so: the rules for it, where it is false or open why each did not fire."""
     whole = marked(case.prepared.definitions[name], case)
     agreeing = [each for each in whole.inner if each.truth is whole.truth]
@@ -164,24 +154,3 @@ def behind(name: str, case: Valuation, depth: int = 0) -> tuple[Ground, ...]:
     if whole.inner and len(rules) == len(agreeing) and all(each.startswith("rule:") for each in rules):
         return why_each(rules, case, depth)
     return tuple(_grounds(whole, case, depth))
-
-
-def lines(found: Sequence[Ground], told: set[Ground], indent: str = "") -> Iterator[str]:
-    """A line for each ground, what makes it so below it; where that is one thing, in the same line.
-
-    What was `told` already and takes lines of its own is not told again.
-    """
-    for each in found:
-        said, place, last = each.said, each.place, each
-        while len(last.below) == 1 and not _is_told(last, told):
-            (last,) = last.below
-            said, place = f"{said}: {last.said}", last.place if last.place.file else place
-        below = () if _is_told(last, told) else last.below
-        told.add(last)
-        end = ":" if below else ", as above" if last.below else ""
-        yield indent + said + (f" ({place.file}:{place.line})" if place.line else "") + end
-        yield from lines(below, told, indent + "  ")
-
-
-def _is_told(ground: Ground, told: set[Ground]) -> bool:
-    return len(ground.below) > 1 and ground in told

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from engine.casetest.grounds import Ground
-from engine.casetest.grounds import lines as ground_lines
 from engine.casetest.running import Outcome, Verdict
+from engine.casetest.telling import Ground
+from engine.casetest.telling import lines as ground_lines
 from engine.exhaustive import assert_never
 from facts.problem import printable
 

@@ -16,9 +16,9 @@ from typing import Literal
 from engine.assembly import assemble
 from engine.batch import CHUNK, Target, on_columns
 from engine.casetest.explaining import explained
-from engine.casetest.grounds import Ground
 from engine.casetest.shapes import Shape, shape_of
 from engine.casetest.spelling import Misspelt, misspelt
+from engine.casetest.telling import Ground, Grounds
 from engine.expectation import Difference, differences
 from engine.model import KnowledgeBase
 from engine.valuation import Valuation, prepare
@@ -28,7 +28,7 @@ Verdict = Literal["passed", "failed", "todo", "done", "untested"]
 """`todo` fails as it says, `done` is marked `todo` and passes, `untested` expects nothing."""
 
 
-Told = tuple[Difference, tuple[Ground, ...]]
+Told = tuple[Difference, Grounds]
 ONLY_IN_COLUMNS = Ground("so it is in the columns alone; they leave out the questions behind a pending item")
 
 

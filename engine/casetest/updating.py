@@ -10,15 +10,14 @@ written.
 from __future__ import annotations
 
 import os
-from codecs import BOM_UTF8
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
-from types import EllipsisType
 
-from engine.casetest.editing import Change, Edited, Unedited, edited, plain
+from engine.casetest.cutting import Unedited
+from engine.casetest.editing import Change, Edited, after_edits, applied, edited, plain
 from engine.casetest.running import Outcome
 from engine.expectation import Difference, Kind, Side
 from engine.output import whole_file
@@ -27,13 +26,12 @@ from facts.case_paths import unreadable
 from facts.document import read_yaml
 from facts.plain import Plain, plain_of, tree_of
 from facts.problem import Problem, Span
-from facts.text import MAX_BYTES, decode
 from facts.yaml_layout import Piece, Written, layout, written
 
 YAML = (".yaml", ".yml")
 SIDES: tuple[Side, ...] = ("expect", "expect_not")
 CHANGED: tuple[Kind, ...] = ("differs", "is", "lacks", "has")
-NOWHERE = Span("")
+NOWHERE, MARK = Span(""), "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +80,10 @@ def difference_shown(each: Rewritten) -> Iterator[str]:
 
 def _file(file: str, failed: Sequence[Outcome]) -> Rewritten:
     """What a file would be with all its failed cases changed that can be."""
-    text, mark = _text_of(file)
+    text = _text_of(file)
     if isinstance(text, Problem):
-        return _untouched(file, "", failed, text.message)
-    source = written(text)
+        return _untouched(file, failed, text.message)
+    source = written(text.removeprefix(MARK))
     documents = layout(source)
     cases = {each.start: each for each in _cases(documents)}
     edits: dict[int, Edited] = {}
@@ -95,33 +93,36 @@ def _file(file: str, failed: Sequence[Outcome]) -> Rewritten:
             edits |= _edited(outcome, cases, source)
         except Unedited as reason:
             left.append((outcome, str(reason)))
-    after = _applied(text, edits.values())
+    after = applied(source.text, edits.values())
     nodes, problems = read_yaml(after.encode(), file)
-    if problems or [plain_of(each) for each in nodes] != [_after(each, edits) for each in documents]:
-        return _untouched(
-            file, mark + text, failed, "the file is written in a way that nothing here can edit"
-        )
+    if problems or [plain_of(each) for each in nodes] != [after_edits(each, edits) for each in documents]:
+        return _untouched(file, failed, "the file is written in a way that cannot be edited here")
     stay = {outcome.case.id for outcome, _ in left}
     changed = tuple(each for each in failed if each.case.id not in stay)
-    return Rewritten(file, mark + text, mark + after, changed, tuple(left))
+    mark = text[: len(text) - len(source.text)]
+    return Rewritten(file, text, mark + after, changed, tuple(left))
 
 
-def _untouched(file: str, text: str, failed: Iterable[Outcome], why: str) -> Rewritten:
-    return Rewritten(file, text, text, (), tuple((each, why) for each in failed))
+def _untouched(file: str, failed: Iterable[Outcome], why: str) -> Rewritten:
+    return Rewritten(file, "", "", (), tuple((each, why) for each in failed))
 
 
-def _text_of(file: str) -> tuple[str | Problem, str]:
-    """The text of a file that can be rewritten, and its byte order mark if it has one; or why it cannot."""
+def _text_of(file: str) -> str | Problem:
+    """The text of a file that can be rewritten, its byte order mark included; or why it cannot be."""
     path = Path(file)
     if path.suffix.lower() not in YAML:
-        return Problem("not-yaml", "only YAML files are rewritten", Span(file)), ""
+        return Problem("not-yaml", "only YAML files are rewritten", Span(file))
     try:
         data = path.read_bytes()
     except OSError as error:
-        return unreadable(path, error), ""
+        return unreadable(path, error)
     if not os.access(path, os.W_OK):
-        return Problem("file-readonly", "there is no permission to write the file", Span(file)), ""
-    return decode(data, file, MAX_BYTES), BOM_UTF8.decode() if data.startswith(BOM_UTF8) else ""
+        return Problem("file-readonly", "there is no permission to write the file", Span(file))
+    if read_yaml(data, file)[1]:
+        return Problem(
+            "file-problems", "other places in the file cannot be read: mend these first", Span(file)
+        )
+    return data.decode("utf-8")
 
 
 def _cases(documents: Iterable[Piece]) -> Iterator[Piece]:
@@ -166,25 +167,3 @@ def _plain(found: object) -> Plain:
     if isinstance(found, Mapping) and found.get("low") == found.get("high"):
         found = found.get("low")
     return plain_of(tree_of(found, NOWHERE))
-
-
-def _applied(text: str, edited: Iterable[Edited]) -> str:
-    """The text with the edits made."""
-    parts, at = [], 0
-    for edit in sorted((edit for each in edited for edit in each.edits), key=lambda each: each.start):
-        parts += [text[at : edit.start], edit.text]
-        at = edit.end
-    return "".join([*parts, text[at:]])
-
-
-def _after(piece: Piece, edits: Mapping[int, Edited]) -> Plain:
-    """What a piece is to be once the edits are made."""
-    if piece.is_mapping and piece.start in edits:
-        value = edits[piece.start].value
-        assert not isinstance(value, EllipsisType)
-        return value
-    if piece.scalar is not None:
-        return plain(piece)
-    if piece.is_mapping:
-        return {str(each.key): _after(each.value, edits) for each in piece.entries}
-    return [_after(each.value, edits) for each in piece.entries]
