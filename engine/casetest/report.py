@@ -22,6 +22,8 @@ WORDS: dict[Verdict, str] = {
     "todo": "todo",
 }
 """What an outcome is called, in the order in which they are counted."""
+MOST = 30
+"""So many differences of a case are shown; JSON has all."""
 FAILING: tuple[Verdict, ...] = ("failed", "untested", "done")
 
 
@@ -58,11 +60,14 @@ def paragraph(outcome: Outcome) -> Iterator[str]:
     if outcome.verdict in ("todo", "done", "untested"):
         yield sentence(outcome)
     told: set[Ground] = set()
-    for wrong in outcome.misspelt:
+    for wrong in outcome.misspelt[:MOST]:
         yield printable(f"- {wrong.sentence}" + (f"; {wrong.help}" if wrong.help else ""))
-    for difference, grounds in outcome.differences:
+    for difference, grounds in outcome.differences[:MOST]:
         yield printable(f"- {difference.sentence}")
         yield from map(printable, ground_lines(grounds, told, "    "))
+    more = sum(max(0, len(each) - MOST) for each in (outcome.misspelt, outcome.differences))
+    if more:
+        yield f"- and {more:,} more"
 
 
 def summary(counts: Mapping[str, int], unreadable: int) -> str:
