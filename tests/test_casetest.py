@@ -206,6 +206,16 @@ def test_an_empty_folder_of_cases(run: Run, write: Write) -> None:
     assert "error[empty-folder]" in told.stderr
 
 
+def test_a_knowledge_base_in_the_place_of_cases(run: Run) -> None:
+    kb = str(ROOT / "kb")
+    told = run("test", kb)
+    assert told.exit_code == 2
+    assert told.stderr.startswith(
+        f"{kb}: error[not-cases]: this is a knowledge base, not a folder of cases\n"
+    )
+    assert "cartsign test --kb" in told.stderr
+
+
 def test_a_broken_knowledge_base(run: Run, write: Write) -> None:
     told = run("test", "--kb", write("kb.yaml", "rules: {x: }"))
     assert told.exit_code == 2

@@ -134,7 +134,7 @@ def _named(kind: str) -> Explain:
 
 def _scope(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
     scope = case.prepared.kb.scope
-    return grounds(scope.when, case) if scope else ()
+    return grounds(scope.when, case) if scope else (Ground("the knowledge base declares no scope"),)
 
 
 FIELDS: dict[str, Explain] = {

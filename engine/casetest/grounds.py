@@ -14,7 +14,7 @@ from engine.casetest.telling import Ground, Grounds
 from engine.marking import Marked, marked
 from engine.meaning import total
 from engine.part_text import headed, name_text, written
-from engine.parts import NOWHERE, Answered, AtLeast, Not, Part, Ref, Scored
+from engine.parts import NOWHERE, Always, Answered, AtLeast, Not, Part, Ref, Scored
 from engine.scores import in_digits
 from engine.valuation import Valuation
 from facts.case_text import answer_text
@@ -61,6 +61,8 @@ def grounds(part: Part, case: Valuation, depth: int = 0) -> Grounds:
 
 def _grounds(whole: Marked, case: Valuation, depth: int) -> Iterator[Ground]:
     match whole.part:
+        case Always():
+            yield Ground("it is for everybody")
         case Not(Answered() as part):
             yield _answered(part, whole, case, depth)
         case Not(Ref() as part, span):
@@ -151,6 +153,6 @@ def behind(name: str, case: Valuation, depth: int = 0) -> Grounds:
     whole = marked(case.prepared.definitions[name], case)
     agreeing = [each for each in whole.inner if each.truth is whole.truth]
     rules = [each.part.name for each in agreeing if isinstance(each.part, Ref)]
-    if whole.inner and len(rules) == len(agreeing) and all(each.startswith("rule:") for each in rules):
+    if rules and len(rules) == len(agreeing) and all(each.startswith("rule:") for each in rules):
         return why_each(rules, case, depth)
     return tuple(_grounds(whole, case, depth))

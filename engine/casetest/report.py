@@ -56,9 +56,11 @@ def sentence(outcome: Outcome) -> str:
 def paragraph(outcome: Outcome) -> Iterator[str]:
     """What there is to say about a case, line by line, without its heading."""
     if outcome.case.about:
-        yield printable(outcome.case.about)
+        yield printable(" ".join(outcome.case.about.split()))
     if outcome.verdict in ("todo", "done", "untested"):
         yield sentence(outcome)
+    if outcome.verdict == "todo":
+        return
     told: set[Ground] = set()
     for wrong in outcome.misspelt[:MOST]:
         yield printable(f"- {wrong.sentence}" + (f"; {wrong.help}" if wrong.help else ""))

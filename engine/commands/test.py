@@ -58,10 +58,14 @@ def test(
 
     FILE is what `assess` reads; without any, the `cases` folder of the knowledge base is run. A case marked
     `todo: REASON` may fail; when it no longer does, that is said, and fails.
+
+    The exit code is 1 while a case fails, expects nothing or cannot be read. What --update has rewritten no
+    longer fails.
     """
     base = given_or_bundled(kb_path)
     kb = loaded(base)
     named = files or (_examples(base),)
+    _refuse_knowledge_bases(named)
     out = placed(place(report, [*named, base], JUNIT)) if report is not None else None
     run = Run(kb, "columns" if columns else "experta")
     cases = accepted(read_cases(named, kb.questions), run.reject)
@@ -85,6 +89,15 @@ def _examples(base: str) -> str:
         tell([Problem("no-cases", "the knowledge base has no folder `cases`", Span(base), help)])
         sys.exit(BROKEN)
     return str(folder)
+
+
+def _refuse_knowledge_bases(named: Iterable[str]) -> None:
+    """A knowledge base is no folder of cases: its rules would be read as such."""
+    for each in named:
+        if Path(each, "cases").is_dir():
+            help = f"write {quote(f'cartsign test --kb {each}')}, or name {quote(str(Path(each, 'cases')))}"
+            tell([Problem("not-cases", "this is a knowledge base, not a folder of cases", Span(each), help)])
+            sys.exit(BROKEN)
 
 
 def _chosen(cases: Iterable[Case], only: tuple[str, ...], run: Run, file: str) -> list[Case]:
