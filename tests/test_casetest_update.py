@@ -119,11 +119,20 @@ def test_the_change_is_shown_and_a_near_miss_is_pointed_to(run: Run, tmp_path: P
         " expect: {fired: [a-cough]}\n"
         "-expect_not: {fired: [a-dry-cough, flu-for-sure]}\n"
         "+expect_not: {fired: [flu-for-sure]}\n"
-        "look twice, since what a case must not give it gives now, and no longer says so:\n"
+        "look twice, for this is what a case must not give, or less urgent than it must be:\n"
         "  cases.yaml:1: x: fired has `a-dry-cough`, which must not be there\n"
         "\n"
         "1 case: 1 rewritten\n"
     )
+
+
+def test_a_level_that_falls_is_pointed_to(run: Run, write: Write) -> None:
+    higher = write("higher.yaml", f"{HEAD}expect: {{triage: {{level: wait}}}}\n")
+    assert "look twice" not in run("test", higher, "--kb", PAGES, "--update").stdout
+    lower = write("lower.yaml", f"{HEAD}expect: {{triage: {{by_source: {{A1: {{ceiling: now}}}}}}}}\n")
+    told = run("test", lower, "--kb", PAGES, "--update").stdout
+    assert "lower.yaml:1: x: triage.by_source.A1.ceiling is `doctor`, expected `now`\n" in told
+    assert "look twice" in told
 
 
 CASE = """

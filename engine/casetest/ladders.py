@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from engine.assembly import citing
 from engine.casetest.grounds import behind, why_each
 from engine.casetest.telling import Ground, Grounds
-from engine.expectation import Difference
+from engine.expectation import Difference, words
 from engine.model import SUPPORT
 from engine.valuation import Valuation
 
@@ -32,8 +32,10 @@ def condition(path: tuple[str, ...], difference: Difference, case: Valuation) ->
 
 def _asks_more(difference: Difference, ladder: Sequence[str]) -> bool:
     """Whether what is expected stands higher on a ladder than what was found."""
-    rank: dict[object, int] = {each: at for at, each in enumerate(ladder)}
-    return difference.kind == "differs" and rank.get(difference.wanted, -1) > rank.get(difference.found, -1)
+    rank = {each: at for at, each in enumerate(ladder)}
+    if difference.kind != "differs":
+        return False
+    return rank.get(words(difference.wanted), -1) > rank.get(words(difference.found), -1)
 
 
 def triage(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:

@@ -19,7 +19,7 @@ from pathlib import Path
 from engine.casetest.cutting import Unedited
 from engine.casetest.editing import Change, Edited, after_edits, applied, edited, plain
 from engine.casetest.running import Outcome
-from engine.expectation import Difference, Kind, Side
+from engine.expectation import Difference, Kind, Side, words
 from engine.output import whole_file
 from facts.case import Case
 from facts.case_paths import unreadable
@@ -60,9 +60,15 @@ def still_fails(outcome: Outcome) -> bool:
     return bool(outcome.misspelt) or any(each.kind not in CHANGED for each, _ in outcome.differences)
 
 
-def near_misses(outcome: Outcome) -> list[str]:
-    """What a case must not give, and gives now."""
-    return [each.sentence for each, _ in outcome.differences if each.kind in ("is", "has")]
+def suspicious(outcome: Outcome, levels: Sequence[str]) -> list[str]:
+    """What nobody should let pass: a case gives what it must not, or is less urgent than it must be."""
+    rank = {level: at for at, level in enumerate(levels)}
+    return [
+        each.sentence
+        for each, _ in outcome.differences
+        if each.kind in ("is", "has")
+        or (each.kind == "differs" and rank.get(words(each.found), -1) < rank.get(words(each.wanted), -1))
+    ]
 
 
 def write(each: Rewritten) -> None:

@@ -1,7 +1,7 @@
 """The command line: the only package that prints, reads arguments or exits. One module a command.
 
-Exit codes: 0 fine; 1 findings (rejected or failed cases, claims left out); 2 usage or a broken knowledge base; 3 could
-not finish, as the disk is full, or nobody reads what is printed.
+Exit codes: 0 fine; 1 findings (rejected or failed cases, claims left out); 2 usage or a broken knowledge
+base; 3 could not finish, as the disk is full, or nobody reads what is printed.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from engine.assembly import identity
 from engine.batch import Target
 from engine.casetest.report import FAILING, WORDS, as_plain, heading, paragraph, summary
 from engine.casetest.running import Outcome
-from engine.casetest.updating import Rewritten, difference_shown, near_misses, still_fails
+from engine.casetest.updating import Rewritten, difference_shown, still_fails, suspicious
 from engine.commands.shared import say, tell
 from engine.model import KnowledgeBase
 from facts.problem import Problem, printable
@@ -63,7 +63,7 @@ def print_text(run: Run) -> None:
             say(heading(outcome, word))
             say("".join(f"  {line}\n" for line in paragraph(outcome)))
     for each in run.rewritten:
-        _print_rewritten(each)
+        _print_rewritten(each, list(run.kb.levels))
     for problems in run.unreadable:
         tell(problems)
     found = Counter(words)
@@ -71,12 +71,12 @@ def print_text(run: Run) -> None:
     say(summary(counts, len(run.unreadable)))
 
 
-def _print_rewritten(each: Rewritten) -> None:
+def _print_rewritten(each: Rewritten, levels: list[str]) -> None:
     """Print how a file has changed, what to look at twice, and what was left alone."""
     for line in difference_shown(each):
         say(printable(line))
-    twice = [heading(outcome, said) for outcome in each.changed for said in near_misses(outcome)]
-    _print_list("look twice, since what a case must not give it gives now, and no longer says so:", twice)
+    twice = [heading(outcome, said) for outcome in each.changed for said in suspicious(outcome, levels)]
+    _print_list("look twice, for this is what a case must not give, or less urgent than it must be:", twice)
     _print_list("left alone:", [heading(outcome, why) for outcome, why in each.left])
     say("")
 
