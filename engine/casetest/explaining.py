@@ -1,7 +1,7 @@
 """Why an expectation is not met: the rules and answers behind what was found instead.
 
 In: a difference between an assessment and what its case expects, and the valuation of the case. Out: the
-grounds to print below the difference. What says nothing beyond the difference itself is left out.
+grounds to print below the difference. All names in the difference are names of the knowledge base.
 """
 
 from __future__ import annotations
@@ -21,31 +21,34 @@ from engine.valuation import Valuation
 from facts.case_text import answer_text
 from facts.vocabulary import Unknown
 
-LISTS_OF_RULES = [(name,) for name in ("fired", "open", "rules", "against", "unless")]
+LISTS_OF_RULES = (("rules",), ("against",), ("unless",))
+"""Beside `fired` and `open`, the lists inside other fields."""
 
 
 def explained(difference: Difference, case: Valuation) -> Grounds:
-    """Why it is not as expected."""
-    field, rest, last = difference.path[0], difference.path[1:], difference.path[-1]
-    if last in case.prepared.kb.rules and difference.path[-2:-1] in LISTS_OF_RULES:
-        return (why(f"rule:{last}", case),)
-    explain = FIELDS.get(field)
-    return explain(rest, difference, case) if explain else ()
+    """Why it is not as expected; nothing where the expectation itself says nothing."""
+    field, *inside = difference.path
+    if difference.kind in ("no_key", "empty") or field not in FIELDS:
+        return ()
+    if difference.path[-2:-1] in LISTS_OF_RULES:
+        return _rule(difference.path, difference, case)
+    return FIELDS[field](tuple(inside), difference, case)
 
 
 def _advice(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
     """What has become of an item; or why a rule holds, or not."""
     item = next((each for each in reversed(path) if each in case.prepared.kb.advice), None)
-    if item is None:
-        return tuple(why(f"rule:{each}", case) for each in path[-1:] if each in case.prepared.kb.rules)
-    return (fate(item, case),)
+    return (why(f"rule:{path[-1]}", case) if item is None else fate(item, case),)
+
+
+def _rule(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
+    """Why a rule fired or not."""
+    return (why(f"rule:{path[-1]}", case),)
 
 
 def _reason(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
     """Why a rule did not fire, or what it cites."""
-    rule = case.prepared.kb.rules.get(path[0]) if path else None
-    if rule is None:
-        return ()
+    rule = case.prepared.kb.rules[path[0]]
     if not case.value(f"rule:{rule.id}"):
         return (why(f"rule:{rule.id}", case),)
     cited = f"cites {', '.join(rule.claims)}" if rule.claims else "cites nothing"
@@ -58,8 +61,6 @@ def _one(said: str, below: Grounds) -> Grounds:
 
 def _score(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
     """What each line counts that counts anything."""
-    if not path:
-        return ()
     found = []
     for line in case.score(path[0]).lines:
         low, high = contribution(line, case)
@@ -84,9 +85,7 @@ def _answer_said(question: str, case: Valuation) -> str:
 
 def _question(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
     """Whether a question is answered, does not apply, or which open rules read it."""
-    question = path[-1] if path else ""
-    if question not in case.prepared.kb.questions:
-        return ()
+    question = path[-1]
     reading = _open_rules_that_read(question, case)
     if reading:
         named = ", ".join(f"`{id}`" for id in reading[:MOST])
@@ -109,7 +108,7 @@ def _open_rules_that_read(question: str, case: Valuation) -> list[str]:
 
 def _inconsistency(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
     """Why the answers clash or not; of a question, whether it applies."""
-    kind, _, question = path[0].rpartition(":") if path else ("", "", "")
+    kind, _, question = path[0].rpartition(":")
     if kind != "asked_when":
         return _named("inconsistency")(path, difference, case)
     if not case.is_answered(question):
@@ -126,8 +125,7 @@ def _named(kind: str) -> Explain:
     """What has a definition: a finding, a text, a disagreement."""
 
     def explain(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
-        name = f"{kind}:{path[0]}" if path else ""
-        return behind(name, case) if name in case.prepared.definitions else ()
+        return behind(f"{kind}:{path[0]}", case)
 
     return explain
 
@@ -148,6 +146,8 @@ FIELDS: dict[str, Explain] = {
     "ask_next": _question,
     "kept_open_by": _question,
     "inconsistencies": _inconsistency,
-    "reasons": _reason,
     "disagreements": _named("disagreement"),
+    "fired": _rule,
+    "open": _rule,
+    "reasons": _reason,
 }

@@ -18,8 +18,6 @@ from engine.valuation import Valuation
 
 def condition(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
     """Which rules give the support that it has, or why none gives the one that it should have."""
-    if not path:
-        return ()
     name, wanted = path[0], difference.wanted
     if difference.kind == "lacks" or _asks_more(difference, SUPPORT):
         support = wanted if wanted in SUPPORT else SUPPORT[0]
