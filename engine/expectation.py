@@ -1,77 +1,113 @@
 """What a case expects of its assessment, and what of that is not so.
 
 In: an assessment as plain values (`Assessment.to_dict`), and the `expect` and `expect_not` of a case, in the
-same words. Out: one sentence for each expectation that is not met. What is not named is free; a key or a
-member that cannot be looked up is itself a sentence, so that a misspelt expectation never passes.
+same words. Out: a difference for each expectation that is not met, which knows its place in the expectation
+and says itself in a sentence. What is not named is free; a key or a member that cannot be looked up is itself
+a difference, so that a misspelt expectation never passes.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from engine.exhaustive import assert_never
 
 NAMES = ("name", "item", "rule")
 """The field that a member of a list is called by."""
 
+Side = Literal["expect", "expect_not"]
+Kind = Literal["differs", "lacks", "is", "has", "no_key", "empty"]
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One expectation that is not met: `path` leads to it, through keys and names of members.
+
+    A value `differs` from what it must be, or `is` what it must not be; a list `lacks` a member, or `has` one
+    that it must not have; `no_key` is a key that nothing has, and `empty` says nothing at all. `wanted` is
+    `...` where a member only has to be there.
+    """
+
+    side: Side
+    kind: Kind
+    path: Path
+    found: object
+    wanted: object = ...
+
+    @property
+    def sentence(self) -> str:
+        """What is not so, in words."""
+        *before, last = self.path
+        where, holder = ".".join(self.path), ".".join(before)
+        match self.kind:
+            case "differs":
+                return f"{where} is {said(self.found)}, expected {said(self.wanted)}"
+            case "is":
+                return f"{where} is {said(self.found)}, which must not be"
+            case "lacks":
+                expected = "" if self.wanted is ... else f", expected {said(self.wanted)}"
+                return f"{holder} has no {said(last)}{expected}"
+            case "has":
+                return f"{holder} has {said(last)}, which must not be there"
+            case "no_key":
+                assert isinstance(self.found, Mapping)
+                known = ", ".join(f"`{each}`" for each in self.found)
+                return f"{holder or 'an assessment'} has no `{last}`, only {known}"
+            case "empty":
+                return f"{where} is expected to have nothing in particular: name members, or leave it out"
+            case _:
+                assert_never(self.kind)
+
 
 def differences(
     assessment: Mapping[str, object], expect: Mapping[str, object], expect_not: Mapping[str, object]
-) -> list[str]:
+) -> list[Difference]:
     """What the assessment does not meet: first of what must be so, then of what must not be there."""
-    return [*_lacks(assessment, expect, ""), *_has(assessment, expect_not, "")]
+    return [
+        *_compared(assessment, expect, (), "expect"),
+        *_compared(assessment, expect_not, (), "expect_not"),
+    ]
 
 
-def _lacks(found: object, wanted: object, path: str) -> Iterator[str]:
-    """Why what was found is not what must be so."""
+def _compared(found: object, named: object, path: Path, side: Side) -> Iterator[Difference]:
+    """Why what was found is not what must be so, or has what must not be there."""
     if isinstance(found, Sequence) and not isinstance(found, str):
-        yield from _lacks_members(_members(found), wanted, path)
-    elif isinstance(wanted, Mapping) and isinstance(found, Mapping):
-        yield from _nothing_named(wanted, path)
-        for key, each in wanted.items():
-            where = f"{path}.{key}" if path else key
-            yield from _lacks(found[key], each, where) if key in found else _no_key(found, key, path)
-    elif not _same(found, wanted):
-        yield f"{path} is {_said(found)}, expected {_said(wanted)}"
+        yield from _members_compared(members_of(found), _named(named), path, side)
+    elif isinstance(named, Mapping) and isinstance(found, Mapping):
+        yield from _nothing_named(named, path, side)
+        for key, each in named.items():
+            at = (*path, key)
+            known = key in found
+            yield from (
+                _compared(found[key], each, at, side) if known else [Difference(side, "no_key", at, found)]
+            )
+    elif _same(found, named) is (side == "expect_not"):
+        yield Difference(side, "differs" if side == "expect" else "is", path, found, named)
 
 
-def _has(found: object, unwanted: object, path: str) -> Iterator[str]:
-    """Why what was found has what must not be there."""
-    if isinstance(found, Sequence) and not isinstance(found, str):
-        yield from _has_members(_members(found), unwanted, path)
-    elif isinstance(unwanted, Mapping) and isinstance(found, Mapping):
-        yield from _nothing_named(unwanted, path)
-        for key, each in unwanted.items():
-            where = f"{path}.{key}" if path else key
-            yield from _has(found[key], each, where) if key in found else _no_key(found, key, path)
-    elif _same(found, unwanted):
-        yield f"{path} is {_said(found)}, which must not be"
-
-
-def _lacks_members(members: Mapping[str, object], wanted: object, path: str) -> Iterator[str]:
-    named = _named(wanted)
-    yield from _nothing_named(named, path)
+def _members_compared(
+    members: Mapping[str, object], named: Mapping[str, object], path: Path, side: Side
+) -> Iterator[Difference]:
+    yield from _nothing_named(named, path, side)
     for name, each in named.items():
-        if name not in members:
-            yield f"{path} has no {_said(name)}" + ("" if each is ... else f", expected {_said(each)}")
-        elif each is not ...:
-            yield from _lacks(_valued(members[name], each), each, f"{path}.{name}")
+        at = (*path, name)
+        if name in members and each is not ...:
+            yield from _compared(_valued(members[name], each), each, at, side)
+        elif name in members and side == "expect_not":
+            yield Difference(side, "has", at, members[name])
+        elif name not in members and side == "expect":
+            yield Difference(side, "lacks", at, None, each)
 
 
-def _has_members(members: Mapping[str, object], unwanted: object, path: str) -> Iterator[str]:
-    named = _named(unwanted)
-    yield from _nothing_named(named, path)
-    for name, each in named.items():
-        if name in members and each is ...:
-            yield f"{path} has {_said(name)}, which must not be there"
-        elif name in members:
-            yield from _has(_valued(members[name], each), each, f"{path}.{name}")
-
-
-def _members(found: Iterable[object]) -> dict[str, object]:
+def members_of(found: Iterable[object]) -> dict[str, object]:
     """The members of a list by name; of groups of items also each item."""
     members: dict[str, object] = {}
     for each in found:
-        members[_name(each)] = each
+        members[name_of(each)] = each
         if isinstance(each, Mapping) and isinstance(each.get("items"), Sequence):
             members |= {str(item): item for item in each["items"]}
     return members
@@ -82,12 +118,13 @@ def _named(wanted: object) -> dict[str, object]:
     if isinstance(wanted, Mapping):
         return dict(wanted)
     several = wanted if isinstance(wanted, Sequence) and not isinstance(wanted, str) else [wanted]
-    return {_name(each): _without_name(each) if isinstance(each, Mapping) else ... for each in several}
+    return {name_of(each): _without_name(each) if isinstance(each, Mapping) else ... for each in several}
 
 
-def _name(member: object) -> str:
+def name_of(member: object) -> str:
+    """What a member of a list is called."""
     named = [member[key] for key in NAMES if key in member] if isinstance(member, Mapping) else [member]
-    return str(named[0]) if named else _words(member)
+    return str(named[0]) if named else words(member)
 
 
 def _without_name(member: Mapping[str, object]) -> object:
@@ -110,19 +147,16 @@ def _same(found: object, wanted: object) -> bool:
     return found == wanted and isinstance(found, bool) == isinstance(wanted, bool)
 
 
-def _no_key(found: Mapping[str, object], key: str, path: str) -> Iterator[str]:
-    yield f"{path or 'an assessment'} has no `{key}`, only {', '.join(f'`{each}`' for each in found)}"
-
-
-def _nothing_named(named: Mapping[str, object], path: str) -> Iterator[str]:
+def _nothing_named(named: Mapping[str, object], path: Path, side: Side) -> Iterator[Difference]:
     if path and not named:
-        yield f"{path} is expected to have nothing in particular: name members, or leave it out"
+        yield Difference(side, "empty", path, None)
 
 
-def _said(value: object) -> str:
-    return f"`{_words(value)}`"
+def said(value: object) -> str:
+    """A value in backticks."""
+    return f"`{words(value)}`"
 
 
-def _words(value: object) -> str:
+def words(value: object) -> str:
     """A value as JSON has it, a text without its quotes."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

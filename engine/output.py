@@ -26,6 +26,7 @@ class Form:
 
 LINES = Form("JSON lines", (".jsonl", ".ndjson"), "-o")
 HTML = Form("HTML", (".html", ".htm"), "--html")
+JUNIT = Form("JUnit XML", (".xml",), "--junit")
 
 
 def place(named: str | None, inputs: Sequence[str], form: Form = LINES) -> Path | Problem:
@@ -64,7 +65,7 @@ def whole_file(path: Path | None) -> Iterator[IO[str] | None]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(name, 0o666 & ~_umask())
+        os.chmod(name, path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
         os.replace(name, path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

@@ -18,7 +18,7 @@ from facts.vocabulary import Answer, Questionnaire
 
 __all__ = ["MAX_ID", "NO", "NUMERAL", "YES", "Case", "Read", "from_mapping", "read_case"]
 
-KEYS = ("id", "about", "answers", "expect", "expect_not")
+KEYS = ("id", "about", "answers", "expect", "expect_not", "todo")
 MAX_ID = 200
 """How many characters an id may have."""
 MANY = 100
@@ -27,13 +27,17 @@ MANY = 100
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One person's known answers; for an example also what it shows and what it must (not) give."""
+    """One person's known answers; for an example also what it shows and what it must (not) give.
+
+    `todo` is why it does not give that yet.
+    """
 
     id: str
     answers: AbstractMapping[str, Answer]
     about: str = ""
     expect: AbstractMapping[str, Plain] = field(default_factory=dict)
     expect_not: AbstractMapping[str, Plain] = field(default_factory=dict)
+    todo: str = ""
     span: Span = field(default=Span("case"), compare=False, repr=False)
 
 
@@ -52,7 +56,8 @@ def read_case(node: Node, questions: Questionnaire, default_id: str) -> Read:
     id = _text(node, "id", problems, MAX_ID) or default_id
     about = _text(node, "about", problems)
     expect, expect_not = (_expectation(node, key, problems) for key in ("expect", "expect_not"))
-    return problems or Case(id, known, about, expect, expect_not, node.span)
+    todo = _todo(node, problems)
+    return problems or Case(id, known, about, expect, expect_not, todo, node.span)
 
 
 def from_mapping(answers: AbstractMapping[str, object], questions: Questionnaire, id: str = "case") -> Case:
@@ -120,6 +125,16 @@ def _text(case: Mapping, key: str, problems: list[Problem], most: int | None = N
         message = f"`{key}` has {len(node.text):,} characters, and at most {most} are read"
         problems.append(Problem("too-long", message, node.span, "shorten it", subject=key))
     return "" if node.is_null else node.text
+
+
+def _todo(case: Mapping, problems: list[Problem]) -> str:
+    """Why a case does not give yet what it must; a mere `yes` is no reason."""
+    node = case.get("todo")
+    if isinstance(node, Scalar) and (not node.text.strip() or (node.plain and node.is_twisted)):
+        help = "write why the case cannot pass yet, or remove `todo`"
+        problems.append(Problem("empty-todo", "`todo` gives no reason", node.span, help, subject="todo"))
+        return ""
+    return _text(case, "todo", problems)
 
 
 def _expectation(case: Mapping, key: str, problems: list[Problem]) -> dict[str, Plain]:

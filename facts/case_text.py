@@ -18,7 +18,7 @@ from facts.vocabulary import Answer, Choices, Number, Question, Questionnaire, U
 
 def text_of(case: Case, questions: Questionnaire) -> str:
     """The case as YAML; its answers in the order of the questionnaire, its expectations left out."""
-    head = [f"- id: {_quoted(case.id)}", *([f"  about: {_quoted(case.about)}"] if case.about else [])]
+    head = [f"- id: {in_quotes(case.id)}", *([f"  about: {in_quotes(case.about)}"] if case.about else [])]
     given = [
         f"    {name}: {answer_text(questions[name], case.answers[name])}"
         for name in questions
@@ -43,7 +43,7 @@ def answer_text(question: Question, answer: Answer) -> str:
     return str(answer)
 
 
-def _quoted(text: str) -> str:
+def in_quotes(text: str) -> str:
     """A text between quotes, with an escape for whatever could end it or would not be seen."""
     escapes = {'"': '\\"', "\\": "\\\\"}
     shown = (escapes.get(each, each if each.isprintable() else f"\\U{ord(each):08X}") for each in text)

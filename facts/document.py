@@ -2,7 +2,7 @@
 
 In: bytes or text and the name of the file. Out: one tree a document, and problems. Scalars keep the
 words as written. Tags, anchors and aliases are refused, and size and depth are limited, since these
-files may come from anybody. The only module that uses PyYAML.
+files may come from anybody. Only this module and `yaml_layout` use PyYAML.
 """
 
 from __future__ import annotations

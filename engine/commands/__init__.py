@@ -1,7 +1,7 @@
 """The command line: the only package that prints, reads arguments or exits. One module a command.
 
-Exit codes: 0 fine; 1 findings (rejected cases, claims left out); 2 usage or a broken knowledge base; 3 could
-not finish, as the disk is full, or nobody reads what is printed.
+Exit codes: 0 fine; 1 findings (rejected or failed cases, claims left out); 2 usage or a broken knowledge
+base; 3 could not finish, as the disk is full, or nobody reads what is printed.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from engine.commands import assess, check, claims, coverage, explain, graph
+from engine.commands import assess, check, claims, coverage, explain, graph, test
 from engine.commands.printing import escape_what_is_lacking, failures
 
 
@@ -47,3 +47,4 @@ main.add_command(claims.claims)
 main.add_command(coverage.coverage)
 main.add_command(explain.explain)
 main.add_command(graph.graph)
+main.add_command(test.test)

@@ -30,8 +30,8 @@ def given_or_bundled(path: str | None) -> str:
     """Where the knowledge base lies: the path that is given, or that of the bundled one, seen from here."""
     if path is not None:
         return path
-    found = bundled()
-    return str(found.relative_to(Path.cwd()) if found.is_relative_to(Path.cwd()) else found)
+    base, here = bundled(), Path.cwd()
+    return str(base.relative_to(here) if base.is_relative_to(here) else base)
 
 
 def loaded(path: str) -> KnowledgeBase:

@@ -1,0 +1,139 @@
+"""Changes to the values of a YAML text that leave all else in it as it is, to the byte.
+
+In: a piece of a text, and what becomes of values in it: a new word, or nothing. Out: the edits, and the plain
+value that the piece then has, so that whoever applies them can see that it came true. A list or mapping of
+which nothing is left goes, too. Where a comment would be lost, nothing is edited.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import EllipsisType
+
+from engine.casetest.cutting import Edit, Unedited, out_of_brackets, out_of_lines
+from engine.expectation import NAMES, Path, words
+from facts.case_text import in_quotes
+from facts.plain import Plain, plain_of
+from facts.tree import Scalar
+from facts.yaml_layout import NOWHERE, Entry, Piece, Written
+
+NAME = re.compile("[A-Za-z][A-Za-z0-9_-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What becomes of the value at a path, through keys and names of members; `...` where it goes."""
+
+    path: Path
+    value: Plain | EllipsisType = ...
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """The edits to a piece, and its value after them; `...` where nothing is left of it."""
+
+    value: Plain | EllipsisType
+    edits: tuple[Edit, ...] = ()
+
+
+def plain(piece: Piece) -> Plain:
+    """The value of a piece."""
+    if piece.scalar is not None:
+        return plain_of(piece.scalar)
+    if piece.is_mapping:
+        return {str(each.key): plain(each.value) for each in piece.entries}
+    return [plain(each.value) for each in piece.entries]
+
+
+def edited(piece: Piece, changes: Sequence[Change], source: Written) -> Edited:
+    """The piece with all changes to it made. Raises `Unedited`."""
+    if not changes:
+        return Edited(plain(piece))
+    if not changes[0].path:
+        return _replaced(piece, changes[0].value, source)
+    if piece.scalar is not None:
+        _look_up([words(plain(piece))], changes)
+        return Edited(...)
+    names = [_name(each) for each in piece.entries]
+    _look_up(names, changes)
+    inner = [
+        edited(each.value, [_inside(c) for c in changes if c.path[0] == name], source)
+        for each, name in zip(piece.entries, names, strict=True)
+    ]
+    gone = [each.value is ... for each in inner]
+    if all(gone):
+        return Edited(...)
+    edits = [edit for each in inner if each.value is not ... for edit in each.edits]
+    edits += (out_of_brackets if piece.is_flow else out_of_lines)(piece.entries, gone, source)
+    return Edited(_without_gone(piece, inner), tuple(edits))
+
+
+def _look_up(names: Sequence[str], changes: Iterable[Change]) -> None:
+    """Refuse a change of what is not there."""
+    missing = [each.path[0] for each in changes if each.path[0] not in names]
+    if missing:
+        raise Unedited(f"`{missing[0]}` cannot be found there")
+
+
+def _name(entry: Entry) -> str:
+    """What an entry is called: its key, or the name of an item."""
+    value = plain(entry.value) if entry.key is None else entry.key
+    if isinstance(value, dict):
+        value = next((value[key] for key in NAMES if key in value), value)
+    return words(value)
+
+
+def _inside(change: Change) -> Change:
+    return Change(change.path[1:], change.value)
+
+
+def _without_gone(piece: Piece, inner: Sequence[Edited]) -> Plain:
+    kept = [(e.key, i.value) for e, i in zip(piece.entries, inner, strict=True) if i.value is not ...]
+    if piece.is_mapping:
+        return {str(key): value for key, value in kept}
+    return [value for _, value in kept]
+
+
+def _replaced(piece: Piece, value: Plain | EllipsisType, source: Written) -> Edited:
+    """Another word instead, between the same quotes."""
+    if value is ...:
+        return Edited(...)
+    if piece.scalar is None:
+        raise Unedited("more than one word stands there")
+    behind_colon = piece.start == piece.end and source.text[piece.start - 1 : piece.start] == ":"
+    text = _text(value, is_quoted=not piece.scalar.plain)
+    return Edited(value, (Edit(piece.start, piece.end, f" {text}" if behind_colon else text),))
+
+
+def _text(value: Plain, is_quoted: bool = False) -> str:
+    """A value as YAML has it, on one line."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_text(each)}" for key, each in value.items()) + "}"
+    if not isinstance(value, str):
+        return words(value)
+    is_bare = NAME.fullmatch(value) and not Scalar(value, True, NOWHERE).is_twisted
+    return value if is_bare and not is_quoted else in_quotes(value)
+
+
+def applied(text: str, edited: Iterable[Edited]) -> str:
+    """The text with the edits made."""
+    parts, at = [], 0
+    for edit in sorted((edit for each in edited for edit in each.edits), key=lambda each: each.start):
+        parts += [text[at : edit.start], edit.text]
+        at = edit.end
+    return "".join([*parts, text[at:]])
+
+
+def after_edits(piece: Piece, edits: Mapping[int, Edited]) -> Plain:
+    """What a piece is to be once the edits are made."""
+    if piece.is_mapping and piece.start in edits:
+        value = edits[piece.start].value
+        assert not isinstance(value, EllipsisType)
+        return value
+    if piece.scalar is not None:
+        return plain(piece)
+    if piece.is_mapping:
+        return {str(each.key): after_edits(each.value, edits) for each in piece.entries}
+    return [after_edits(each.value, edits) for each in piece.entries]

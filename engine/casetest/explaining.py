@@ -1,0 +1,154 @@
+"""Why an expectation is not met: the rules and answers behind what was found instead.
+
+In: a difference between an assessment and what its case expects, and the valuation of the case. Out: the
+grounds to print below the difference. All names in the difference are names of the knowledge base.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from engine.asking import Asking
+from engine.casetest.grounds import MOST, behind, fate, grounds, why
+from engine.casetest.ladders import condition, triage
+from engine.casetest.telling import Ground, Grounds
+from engine.expectation import Difference
+from engine.meaning import contribution
+from engine.part_text import written
+from engine.parts import NOWHERE
+from engine.scores import Line, Points, in_digits
+from engine.valuation import Valuation
+from facts.case_text import answer_text
+from facts.vocabulary import Unknown
+
+LISTS_OF_RULES = (("rules",), ("against",), ("unless",))
+"""Beside `fired` and `open`, the lists inside other fields."""
+
+
+def explained(difference: Difference, case: Valuation) -> Grounds:
+    """Why it is not as expected; nothing where the expectation itself says nothing."""
+    field, *inside = difference.path
+    if difference.kind in ("no_key", "empty") or field not in FIELDS:
+        return ()
+    if difference.path[-2:-1] in LISTS_OF_RULES:
+        return _rule(difference.path, difference, case)
+    return FIELDS[field](tuple(inside), difference, case)
+
+
+def _advice(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
+    """What has become of an item; or why a rule holds, or not."""
+    item = next((each for each in reversed(path) if each in case.prepared.kb.advice), None)
+    return (why(f"rule:{path[-1]}", case) if item is None else fate(item, case),)
+
+
+def _rule(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
+    """Why a rule fired or not."""
+    return (why(f"rule:{path[-1]}", case),)
+
+
+def _reason(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
+    """Why a rule did not fire, or what it cites."""
+    rule = case.prepared.kb.rules[path[0]]
+    if not case.value(f"rule:{rule.id}"):
+        return (why(f"rule:{rule.id}", case),)
+    cited = f"cites {', '.join(rule.claims)}" if rule.claims else "cites nothing"
+    return (Ground(f"rule `{rule.id}` {cited}", rule.span),)
+
+
+def _one(said: str, below: Grounds) -> Grounds:
+    return (Ground(said, NOWHERE, below),)
+
+
+def _score(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
+    """What each line counts that counts anything."""
+    found = []
+    for line in case.score(path[0]).lines:
+        low, high = contribution(line, case)
+        if (low, high) != (0, 0):
+            ends = in_digits(low) if low == high else f"{in_digits(low)} to {in_digits(high)}"
+            found.append(Ground(f"{_line_said(line, case)} counts {ends}"))
+    return _one("what counts", tuple(found)) if found else (Ground("nothing counts"),)
+
+
+def _line_said(line: Line, case: Valuation) -> str:
+    if isinstance(line, Points):
+        return f"`{written(line.when)}`"
+    return _answer_said(line.question, case)
+
+
+def _answer_said(question: str, case: Valuation) -> str:
+    answer = case.answers.get(question)
+    if answer is None:
+        return f"`{question}`, not answered,"
+    return f"`{question}: {answer_text(case.prepared.kb.questions[question], answer)}`"
+
+
+def _question(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
+    """Whether a question is answered, does not apply, or which open rules read it."""
+    question = path[-1]
+    reading = _open_rules_that_read(question, case)
+    if reading:
+        named = ", ".join(f"`{id}`" for id in reading[:MOST])
+        more = f" and {len(reading) - MOST} more" if len(reading) > MOST else ""
+        unknown = isinstance(case.answers.get(question), Unknown)
+        answered = ", and the answer is `unknown`" if unknown else ""
+        return (Ground(f"open rules read it: {named}{more}{answered}"),)
+    if case.is_answered(question):
+        return (Ground(f"it is answered: {_answer_said(question, case)}"),)
+    asked = f"asked:{question}"
+    if case.value(asked) is False:
+        return _one(f"`{question}` does not apply", grounds(case.prepared.definitions[asked], case))
+    return (Ground("no rule that is still open reads it"),)
+
+
+def _open_rules_that_read(question: str, case: Valuation) -> list[str]:
+    asking = Asking(case)
+    names = [id for id in case.prepared.kb.rules if case.value(f"rule:{id}") is None]
+    return [id for id in names if question in asking.questions_behind([f"rule:{id}"])]
+
+
+def _inconsistency(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
+    """Why the answers clash or not; of a question, whether it applies."""
+    kind, _, question = path[0].rpartition(":")
+    if kind != "asked_when":
+        return _named("inconsistency")(path, difference, case)
+    if not case.is_answered(question):
+        return (Ground(f"`{question}` is not answered"),)
+    if case.value(f"asked:{question}") is False:
+        return _one(f"`{question}` does not apply", grounds(case.prepared.kb.asked_when[question], case))
+    return _one(f"`{question}` may apply", grounds(case.prepared.kb.asked_when[question], case))
+
+
+Explain = Callable[[tuple[str, ...], Difference, Valuation], Grounds]
+
+
+def _named(kind: str) -> Explain:
+    """What has a definition: a finding, a text, a disagreement."""
+
+    def explain(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
+        return behind(f"{kind}:{path[0]}", case)
+
+    return explain
+
+
+def _scope(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
+    scope = case.prepared.kb.scope
+    return grounds(scope.when, case) if scope else (Ground("the knowledge base declares no scope"),)
+
+
+FIELDS: dict[str, Explain] = {
+    "in_scope": _scope,
+    "triage": triage,
+    "conditions": condition,
+    "findings": _named("finding"),
+    "scores": _score,
+    "advice": _advice,
+    "texts": _named("text"),
+    "ask_next": _question,
+    "kept_open_by": _question,
+    "inconsistencies": _inconsistency,
+    "disagreements": _named("disagreement"),
+    "fired": _rule,
+    "open": _rule,
+    "reasons": _reason,
+}

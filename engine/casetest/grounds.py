@@ -1,0 +1,158 @@
+"""Why a name is true, false or open for a case: the parts that make it so, down to the answers.
+
+In: a definition (`rule:ID`, `finding:NAME`) and a valuation. Out: a small tree of sentences with the places
+of the parts. Of a part that holds it names the parts inside that hold, of a false one those that are false,
+of an open one those that are open. What is read through other definitions is followed, but only so far that
+it can be read at a glance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from engine.casetest.telling import Ground, Grounds
+from engine.marking import Marked, marked
+from engine.meaning import total
+from engine.part_text import headed, name_text, written
+from engine.parts import NOWHERE, Always, Answered, AtLeast, Not, Part, Ref, Scored
+from engine.scores import in_digits
+from engine.valuation import Valuation
+from facts.case_text import answer_text
+from facts.vocabulary import Unknown
+
+DEEPEST = 4
+"""Through so many definitions an explanation is followed."""
+MOST = 3
+"""So many rules for one and the same thing are named, and twice as many parts of a rule."""
+STATES = {True: "fired", False: "is blocked", None: "is open"}
+TRUTHS = {True: "holds", False: "is false", None: "is open"}
+
+
+def why(name: str, case: Valuation, depth: int = 0) -> Ground:
+    """Why a definition is true, false or open."""
+    part = case.prepared.definitions[name]
+    kind, _, rest = name.partition(":")
+    if kind == "rule":
+        said = f"rule `{rest}` {STATES[case.value(name)]}"
+        return Ground(said, case.prepared.kb.rules[rest].span, grounds(part, case, depth))
+    return Ground(f"`{name_text(name)}` {TRUTHS[case.value(name)]}", NOWHERE, grounds(part, case, depth))
+
+
+def why_each(names: Iterable[str], case: Valuation, depth: int = 0) -> Grounds:
+    """Why for each of several, those first that hang on the fewest parts; many are only counted."""
+    named = case.prepared.definitions
+    nearest = sorted(names, key=lambda name: _weight(marked(named[name], case)))
+    more = len(nearest) - MOST
+    rest = (Ground(f"and {more} more rule{'s' if more > 1 else ''}"),) if more > 0 else ()
+    return (*(why(name, case, depth) for name in nearest[:MOST]), *rest)
+
+
+def _weight(whole: Marked) -> int:
+    """How many parts make it true, false or open."""
+    if isinstance(whole.part, Not):
+        return _weight(whole.inner[0])
+    return sum(_weight(each) for each in whole.inner if each.truth is whole.truth) or 1
+
+
+def grounds(part: Part, case: Valuation, depth: int = 0) -> Grounds:
+    """The parts that make a part true, false or open."""
+    return tuple(_grounds(marked(part, case), case, depth))
+
+
+def _grounds(whole: Marked, case: Valuation, depth: int) -> Iterator[Ground]:
+    match whole.part:
+        case Always():
+            yield Ground("it is for everybody")
+        case Not(Answered() as part):
+            yield _answered(part, whole, case, depth)
+        case Not(Ref() as part, span):
+            said = f"`{written(whole.part)}` {TRUTHS[whole.truth]}"
+            yield Ground(
+                said, span, tuple(below for each in _read(part, case, depth) for below in each.below)
+            )
+        case Not(span=span):
+            below = tuple(_grounds(whole.inner[0], case, depth))
+            yield Ground(f"`{headed(whole.part)}` {TRUTHS[whole.truth]}", span, below)
+        case AtLeast(span=span):
+            holding = sum(each.truth is True for each in whole.inner)
+            said = f"`{headed(whole.part)}` {TRUTHS[whole.truth]}, {holding} of them hold"
+            yield Ground(said, span, tuple(_agreeing(whole, case, depth)))
+        case Answered():
+            yield _answered(whole.part, whole, case, depth)
+        case Ref():
+            yield from _read(whole.part, case, depth)
+        case Scored(score, _, span):
+            low, high = total(case.score(score), case)
+            ends = in_digits(low) if low == high else f"{in_digits(low)} to {in_digits(high)}"
+            yield Ground(f"`{headed(whole.part)}` {TRUTHS[whole.truth]}, it is {ends}", span)
+        case _:
+            yield from _agreeing(whole, case, depth)
+
+
+def _agreeing(whole: Marked, case: Valuation, depth: int) -> Iterator[Ground]:
+    """Of the parts inside, those with the truth of the whole; where they are many, nothing behind them."""
+    agreeing = [each for each in whole.inner if each.truth is whole.truth]
+    for each in agreeing[: 2 * MOST]:
+        yield from _grounds(each, case, depth if len(agreeing) <= MOST else DEEPEST)
+    more = len(agreeing) - 2 * MOST
+    if more > 0:
+        yield Ground(f"and {more} more part{'s' if more > 1 else ''}")
+
+
+def _answered(part: Answered, whole: Marked, case: Valuation, depth: int) -> Ground:
+    """A part about a question, or a `not` of one, with the answer."""
+    question, asked = part.question, f"asked:{part.question}"
+    answer, said = case.answers.get(question), f"`{written(whole.part)}`"
+    if case.is_answered(question) or isinstance(answer, Unknown):
+        assert answer is not None
+        shown = f"`{answer_text(case.prepared.kb.questions[question], answer)}`"
+        if whole.truth is None:
+            return Ground(f"{said} is left open by the answer {shown}", part.span)
+        return Ground(f"{said} {TRUTHS[whole.truth]}, the answer is {shown}", part.span)
+    if whole.truth is None:
+        return Ground(f"{said} waits for an answer", part.span)
+    below = grounds(case.prepared.definitions[asked], case, DEEPEST) if depth < DEEPEST else ()
+    return Ground(f"{said} {TRUTHS[whole.truth]}, the question does not apply", part.span, below)
+
+
+def _read(part: Ref, case: Valuation, depth: int) -> Iterator[Ground]:
+    """What another definition says, and the rules behind that."""
+    name, span = part.name, part.span
+    kind, _, rest = name.partition(":")
+    if kind == "rule":
+        yield why(name, case, depth)
+    elif depth >= DEEPEST:
+        yield Ground(f"`{name_text(name)}` {TRUTHS[case.value(name)]}", span)
+    elif kind == "advice":
+        yield fate(rest, case, depth + 1)
+    elif kind in ("give", "hold"):
+        yield Ground(f"it is shown with `{rest}`", NOWHERE, behind(name, case, depth + 1))
+    else:
+        said = f"`{name_text(name)}` {TRUTHS[case.value(name)]}"
+        yield Ground(said, span, behind(name, case, depth + 1))
+
+
+def fate(item: str, case: Valuation, depth: int = 0) -> Ground:
+    """What has become of an item of advice, and by which rules."""
+    give, hold = case.value(f"give:{item}"), case.value(f"hold:{item}")
+    if give is False:
+        said, kind = f"nothing gives `{item}`", "give"
+    elif hold:
+        said, kind = f"`{item}` is held", "hold"
+    elif give is None:
+        said, kind = f"`{item}` is pending", "give"
+    elif hold is None:
+        said, kind = f"`{item}` is given unless a hold comes true", "hold"
+    else:
+        said, kind = f"`{item}` is given", "give"
+    return Ground(said, NOWHERE, behind(f"{kind}:{item}", case, depth))
+
+
+def behind(name: str, case: Valuation, depth: int = 0) -> Grounds:
+    """What makes a conclusion so: the rules for it, where it is false or open why each did not fire."""
+    whole = marked(case.prepared.definitions[name], case)
+    agreeing = [each for each in whole.inner if each.truth is whole.truth]
+    rules = [each.part.name for each in agreeing if isinstance(each.part, Ref)]
+    if rules and len(rules) == len(agreeing) and all(each.startswith("rule:") for each in rules):
+        return why_each(rules, case, depth)
+    return tuple(_grounds(whole, case, depth))

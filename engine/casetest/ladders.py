@@ -1,0 +1,66 @@
+"""Why a level or a support is another than expected: what stands on a ladder is too high or too low on it.
+
+In: a difference, the path inside `triage` or `conditions`, and the valuation of the case. Out: the rules that
+brought it so high, or those that would bring it as high as it should be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.assembly import citing
+from engine.casetest.grounds import behind, why_each
+from engine.casetest.telling import Ground, Grounds
+from engine.expectation import Difference, words
+from engine.model import SUPPORT
+from engine.valuation import Valuation
+
+
+def condition(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
+    """Which rules give the support that it has, or why none gives the one that it should have."""
+    name, wanted = path[0], difference.wanted
+    if difference.kind == "lacks" or _asks_more(difference, SUPPORT):
+        support = wanted if wanted in SUPPORT else SUPPORT[0]
+        said = f"no rule gives `{name}` the support `{support}` or a stronger one"
+        return behind(f"condition:{name}:{support}", case) or (Ground(said),)
+    possible = (each for each in reversed(SUPPORT) if case.value(f"condition:{name}:{each}") is not False)
+    support = difference.found if difference.found in SUPPORT else next(possible, SUPPORT[0])
+    return behind(f"condition:{name}:{support}", case)
+
+
+def _asks_more(difference: Difference, ladder: Sequence[str]) -> bool:
+    """Whether what is expected stands higher on a ladder than what was found."""
+    rank = {each: at for at, each in enumerate(ladder)}
+    if difference.kind != "differs":
+        return False
+    return rank.get(words(difference.wanted), -1) > rank.get(words(difference.found), -1)
+
+
+def triage(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
+    """The rules that gave the level, that keep the ceiling up, or that would give the level expected."""
+    kb, rules_for = case.prepared.kb, case.prepared.rules_for
+    by_level = {level: rules_for.get(f"triage:{level}", []) for level in kb.levels}
+    if path[0:1] == ("by_source",) and path[1:]:
+        by_level = citing(kb, by_level, path[1])
+    if path[-1:] == ("settled",):
+        return _unsettled(by_level, case)
+    level = difference.wanted if _asks_more(difference, list(kb.levels)) else difference.found
+    rules = {f"rule:{id}": case.value(f"rule:{id}") for id in by_level.get(str(level), ())}
+    citing_it = f" that cites {path[1]}" if len(path) > 2 else ""
+    if level is None:
+        return (Ground(f"no rule{citing_it} {'may give' if path[-1] == 'ceiling' else 'gives'} a level"),)
+    if level is difference.found:
+        fired = [name for name, state in rules.items() if state]
+        return why_each(fired or [name for name, state in rules.items() if state is None], case)
+    return why_each(rules, case) or (Ground(f"no rule{citing_it} gives `{level}`"),)
+
+
+def _unsettled(by_level: dict[str, list[str]], case: Valuation) -> Grounds:
+    """The open rules of the highest level that is not ruled out."""
+    for rules in reversed(by_level.values()):
+        states = {f"rule:{id}": case.value(f"rule:{id}") for id in rules}
+        if any(states.values()):
+            break
+        if None in states.values():
+            return why_each([name for name, state in states.items() if state is None], case)
+    return (Ground("no rule for a higher level is open"),)

@@ -1,0 +1,69 @@
+"""The cases of a knowledge base as tests of pytest, one a case. This is a whole test file:
+
+    from engine.casetest.pytest_cases import cases_of
+
+    test_case = cases_of("kb")
+
+In: where the knowledge base lies, seen from that file. Out: a test, which fails with the explanation of the
+difference. A case marked `todo` is expected to fail, strictly. Only this module needs pytest.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from engine.casetest.report import heading, paragraph
+from engine.casetest.running import runner
+from engine.loading import read_knowledge_base
+from engine.model import KnowledgeBase
+from facts.case import Case, Read
+from facts.casefile import read_cases
+from facts.problem import render
+
+TestOfCase = Callable[[Read], None]
+
+
+def cases_of(kb: str | Path, *files: str | Path) -> TestOfCase:
+    """A test for each case of the files; without any, for each in the `cases` folder of the knowledge base.
+
+    Names of files and folders are seen from the file that calls this.
+    """
+    here = Path(inspect.stack()[1].filename).parent
+    base = _loaded(here / kb)
+    read = read_cases([_near(here / each) for each in files or [Path(kb, "cases")]], base.questions)
+    run = runner(base)
+
+    @pytest.mark.parametrize("case", [_parameter(each) for each in read])
+    def test_case(case: Read) -> None:
+        if not isinstance(case, Case):
+            pytest.fail("\n".join(map(render, case)), pytrace=False)
+        outcome = run(case)
+        if outcome.verdict not in ("passed", "done"):
+            pytest.fail("\n".join([heading(outcome), *paragraph(outcome)]), pytrace=False)
+
+    return test_case
+
+
+def _loaded(path: Path) -> KnowledgeBase:
+    kb, problems = read_knowledge_base(_near(path))
+    if kb is None:
+        raise pytest.Collector.CollectError("\n".join(map(render, problems)))
+    return kb
+
+
+def _near(path: Path) -> Path:
+    """A path from the current folder, where it lies below."""
+    path, here = path.resolve(), Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def _parameter(read: Read) -> object:
+    """A case or what could not be read, as a parameter that names it."""
+    if not isinstance(read, Case):
+        return pytest.param(read, id=str(read[0].span))
+    marks = [pytest.mark.xfail(reason=read.todo, strict=True)] if read.todo else []
+    return pytest.param(read, id=read.id, marks=marks)

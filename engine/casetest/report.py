@@ -1,0 +1,106 @@
+"""What became of the cases, in words: a paragraph for each case that needs one, and a line for all.
+
+In: outcomes. Out: lines of text that are safe to show, for the terminal, for JUnit and for pytest, and plain
+values for JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from engine.casetest.running import Outcome, Verdict
+from engine.casetest.telling import Ground
+from engine.casetest.telling import lines as ground_lines
+from engine.exhaustive import assert_never
+from facts.problem import printable
+
+WORDS: dict[Verdict, str] = {
+    "passed": "passed",
+    "failed": "failed",
+    "untested": "without expectation",
+    "done": "no longer todo",
+    "todo": "todo",
+}
+"""What an outcome is called, in the order in which they are counted."""
+MOST = 30
+"""So many differences of a case are shown; JSON has all."""
+FAILING: tuple[Verdict, ...] = ("failed", "untested", "done")
+
+
+def heading(outcome: Outcome, word: str = "") -> str:
+    """Where the case stands, how it is called, and what became of it."""
+    span = outcome.case.span
+    return printable(f"{span.file}:{span.line}: {outcome.case.id}: {word or WORDS[outcome.verdict]}")
+
+
+def sentence(outcome: Outcome) -> str:
+    """What became of a case, in one sentence."""
+    match outcome.verdict:
+        case "passed":
+            said = "it gives all that it must"
+        case "failed":
+            told = [each.sentence for each in outcome.misspelt]
+            told += [each.sentence for each, _ in outcome.differences]
+            said = told[0] + (f", and {len(told) - 1} more" if len(told) > 1 else "")
+        case "todo":
+            said = f"todo: {outcome.case.todo}"
+        case "done":
+            said = f"it gives all that it must now: remove `todo: {outcome.case.todo}`"
+        case "untested":
+            said = "it says nothing that must come of it, so it cannot fail: add `expect`"
+        case _:
+            assert_never(outcome.verdict)
+    return printable(said)
+
+
+def paragraph(outcome: Outcome) -> Iterator[str]:
+    """What there is to say about a case, line by line, without its heading."""
+    if outcome.case.about:
+        yield printable(" ".join(outcome.case.about.split()))
+    if outcome.verdict in ("todo", "done", "untested"):
+        yield sentence(outcome)
+    if outcome.verdict == "todo":
+        return
+    told: set[Ground] = set()
+    for wrong in outcome.misspelt[:MOST]:
+        yield printable(f"- {wrong.sentence}" + (f"; {wrong.help}" if wrong.help else ""))
+    for difference, grounds in outcome.differences[:MOST]:
+        yield printable(f"- {difference.sentence}")
+        yield from map(printable, ground_lines(grounds, told, "    "))
+    more = sum(max(0, len(each) - MOST) for each in (outcome.misspelt, outcome.differences))
+    if more:
+        yield f"- and {more:,} more"
+
+
+def summary(counts: Mapping[str, int], unreadable: int) -> str:
+    """One line for all cases: how many came out how."""
+    total = sum(counts.values())
+    parts = [f"{number:,} {word}" for word, number in counts.items() if number]
+    more = f"; {unreadable:,} that cannot be read" if unreadable else ""
+    return f"{total:,} case{'' if total == 1 else 's'}: {', '.join(parts) or 'none'}{more}"
+
+
+def as_plain(outcome: Outcome) -> dict[str, object]:
+    """An outcome as plain values."""
+    case = outcome.case
+    return {
+        "id": case.id,
+        "file": case.span.file,
+        "line": case.span.line,
+        "about": case.about,
+        "verdict": outcome.verdict,
+        "todo": case.todo or None,
+        "misspelt": [
+            {"side": each.side, "path": list(each.path), "sentence": each.sentence, "help": each.help}
+            for each in outcome.misspelt
+        ],
+        "differences": [
+            {
+                "side": each.side,
+                "path": list(each.path),
+                "sentence": each.sentence,
+                "why": list(ground_lines(grounds, set())),
+            }
+            for each, grounds in outcome.differences
+        ],
+    }

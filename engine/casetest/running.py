@@ -1,0 +1,113 @@
+"""Running cases: each assessed, held against what it expects, and explained where that is not met.
+
+In: cases and a knowledge base. Out: an outcome a case, in order. Only what is not met is explained, since
+that costs more than the assessment.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
+from time import perf_counter
+from typing import Literal
+
+from engine.assembly import assemble
+from engine.batch import CHUNK, Target, on_columns
+from engine.casetest.explaining import explained
+from engine.casetest.shapes import Shape, shape_of
+from engine.casetest.spelling import Misspelt, misspelt
+from engine.casetest.telling import Ground, Grounds
+from engine.expectation import Difference, differences
+from engine.model import KnowledgeBase
+from engine.valuation import Valuation, prepare
+from facts.case import Case
+
+Verdict = Literal["passed", "failed", "todo", "done", "untested"]
+"""`todo` fails as it says, `done` is marked `todo` and passes, `untested` expects nothing."""
+
+
+Told = tuple[Difference, Grounds]
+ONLY_IN_COLUMNS = Ground("so it is in the columns alone; they leave out the questions behind a pending item")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a case: what is not met with its grounds, and what cannot be looked up at all."""
+
+    case: Case
+    verdict: Verdict
+    differences: tuple[Told, ...] = ()
+    misspelt: tuple[Misspelt, ...] = ()
+    seconds: float = 0.0
+
+
+def outcomes(cases: Iterable[Case], kb: KnowledgeBase, target: Target) -> Iterator[Outcome]:
+    """The outcome of each case, its rules fired on experta or evaluated in columns."""
+    return map(runner(kb), cases) if target == "experta" else _on_columns(cases, kb)
+
+
+def runner(kb: KnowledgeBase) -> Callable[[Case], Outcome]:
+    """What fires the rules of a knowledge base for a case, and says what became of it."""
+    from engine.experta_target import Engine
+
+    engine, shape = Engine(prepare(kb)), shape_of(kb)
+
+    def outcome(case: Case) -> Outcome:
+        begun = perf_counter()
+        valuation = engine.fire(case.answers)
+        found = judged(case, assemble(valuation, case.id).to_dict(), valuation, shape)
+        return replace(found, seconds=perf_counter() - begun)
+
+    return outcome
+
+
+def _on_columns(cases: Iterable[Case], kb: KnowledgeBase) -> Iterator[Outcome]:
+    """The same in columns, a chunk of cases at a time, of which each is taken to cost the same."""
+    prepared, shape, remaining = prepare(kb), shape_of(kb), iter(cases)
+    while chunk := list(islice(remaining, CHUNK)):
+        begun = perf_counter()
+        lines = [each.line for each in on_columns(chunk, kb)]
+        seconds = (perf_counter() - begun) / len(chunk)
+        for case, line in zip(chunk, lines, strict=True):
+            valuation = Valuation(prepared, case.answers)
+            found = judged(case, json.loads(line), valuation, shape)
+            yield replace(found, differences=_told_apart(found, valuation), seconds=seconds)
+
+
+def _told_apart(outcome: Outcome, case: Valuation) -> tuple[Told, ...]:
+    """What is not met; where that is so in the columns alone, this instead of an explanation."""
+    if not outcome.differences:
+        return ()
+    meant = assemble(case, outcome.case.id).to_dict()
+    also = {(e.side, e.path) for e in differences(meant, outcome.case.expect, outcome.case.expect_not)}
+    return tuple(
+        (each, why if (each.side, each.path) in also else (ONLY_IN_COLUMNS,))
+        for each, why in outcome.differences
+    )
+
+
+def judged(case: Case, assessment: Mapping[str, object], valuation: Valuation, shape: Shape) -> Outcome:
+    """A case held against its assessment."""
+    wrong = (
+        *misspelt(case.expect, shape, "expect"),
+        *misspelt(case.expect_not, shape, "expect_not"),
+    )
+    places = {(each.side, each.path) for each in wrong}
+    found = [
+        each
+        for each in differences(assessment, case.expect, case.expect_not)
+        if not any((each.side, each.path[:at]) in places for at in range(1, len(each.path) + 1))
+    ]
+    told = tuple((each, explained(each, valuation)) for each in found)
+    return Outcome(case, _verdict(case, bool(found or wrong)), told, wrong)
+
+
+def _verdict(case: Case, fails: bool) -> Verdict:
+    if case.todo:
+        expects = case.expect or case.expect_not
+        return "todo" if fails or not expects else "done"
+    if not (case.expect or case.expect_not):
+        return "untested"
+    return "failed" if fails else "passed"

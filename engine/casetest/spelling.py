@@ -1,0 +1,107 @@
+"""Words of an expectation that can never be met or never be broken, such as a misspelt rule in `expect_not`.
+
+In: the `expect` or `expect_not` of a case, and the shape that it may have. Out: a sentence for each place
+that does not fit. No assessment is needed for that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from engine.casetest.shapes import Fields, Members, Shape, Word
+from engine.exhaustive import assert_never
+from engine.expectation import NAMES, Path, Side, said, words
+from facts.problem import quote, quoted, suggest
+
+
+@dataclass(frozen=True, slots=True)
+class Misspelt:
+    """A place in an expectation that says nothing, why, and what to write there."""
+
+    side: Side
+    path: Path
+    why: str
+    help: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """Where it is and what is wrong, in words."""
+        return f"{'.'.join((self.side, *self.path))}: {self.why}"
+
+
+def misspelt(named: object, shape: Shape, side: Side, path: Path = ()) -> Iterator[Misspelt]:
+    """Every place in an expectation that does not fit the shape."""
+    match shape:
+        case Word():
+            yield from _word(named, shape, side, path)
+        case Fields():
+            yield from _fields(named, shape, side, path)
+        case Members():
+            yield from _members(named, shape, side, path)
+        case _:
+            assert_never(shape)
+
+
+def _word(named: object, word: Word, side: Side, path: Path) -> Iterator[Misspelt]:
+    if isinstance(named, dict | list):
+        yield Misspelt(side, path, f"this is one word, not {_described(named)}", "name one")
+    elif word.known is not None and not any(_same(named, each) for each in word.known):
+        known = [words(each) for each in word.known]
+        help = suggest(words(named), known, word.several) if known else "leave it out"
+        yield Misspelt(side, path, f"no {word.called} is called {quote(words(named))}", help)
+
+
+def _same(named: object, known: object) -> bool:
+    return named == known and isinstance(named, bool) == isinstance(known, bool)
+
+
+def _fields(named: object, shape: Fields, side: Side, path: Path) -> Iterator[Misspelt]:
+    if not isinstance(named, Mapping):
+        is_number = isinstance(named, int | float) and not isinstance(named, bool)
+        if not (shape.or_number and is_number):
+            why = f"this is a mapping, not {_described(named)}"
+            yield Misspelt(
+                side, path, why, f"name any of {quoted(shape.fields)}" if shape.fields else "leave it out"
+            )
+        return
+    for key, each in named.items():
+        if key in shape.fields:
+            yield from misspelt(each, shape.fields[key], side, (*path, key))
+        else:
+            help = suggest(key, list(shape.fields), "it has") or f"it has: {quoted(shape.fields)}"
+            yield Misspelt(side, (*path, key), "an assessment does not have this", help)
+
+
+def _members(named: object, shape: Members, side: Side, path: Path) -> Iterator[Misspelt]:
+    """A list of members, one member alone, or a mapping from names to what is said of each."""
+    if isinstance(named, Mapping):
+        for name, each in named.items():
+            yield from _word(name, shape.name, side, (*path, name))
+            yield from _about(each, shape, side, (*path, name))
+        return
+    for each in named if isinstance(named, list) else [named]:
+        if isinstance(each, Mapping) and (key := next((key for key in NAMES if key in each), None)):
+            at = (*path, words(each[key]))
+            yield from _word(each[key], shape.name, side, at)
+            rest = {other: value for other, value in each.items() if other != key}
+            yield from _about(rest, shape, side, at) if rest else ()
+        else:
+            yield from _word(each, shape.name, side, (*path, words(each)))
+
+
+def _about(named: object, shape: Members, side: Side, path: Path) -> Iterator[Misspelt]:
+    """What is said of a member beside its name."""
+    if shape.value is not None and not isinstance(named, Mapping):
+        yield from _word(named, shape.value, side, path)
+    elif shape.fields:
+        yield from _fields(named, Fields(shape.fields), side, path)
+    else:
+        why = "nothing can be said of it but that it is there"
+        yield Misspelt(side, path, why, f"write `{path[-2]}: [{path[-1]}]`")
+
+
+def _described(named: object) -> str:
+    if isinstance(named, Mapping):
+        return "a mapping"
+    return "a list" if isinstance(named, list) else said(named)

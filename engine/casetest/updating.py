@@ -1,0 +1,175 @@
+"""Expectations rewritten so that they say what the assessments say now, for review.
+
+In: the outcomes of cases that failed. Out: for each file what it would be, and which cases are left alone and
+why. Only what is not met changes: a value becomes what was found, a member that is not there is no longer
+expected, one that is there no longer excluded. A misspelt name, a case marked `todo`, and a case of which
+nothing would be left to expect are for people. What is read back must be what was meant, or nothing is
+written.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import unified_diff
+from pathlib import Path
+
+from engine.casetest.cutting import Unedited
+from engine.casetest.editing import Change, Edited, after_edits, applied, edited, plain
+from engine.casetest.running import Outcome
+from engine.expectation import Difference, Kind, Side, words
+from engine.output import whole_file
+from facts.case import Case
+from facts.case_paths import unreadable
+from facts.document import read_yaml
+from facts.plain import Plain, plain_of, tree_of
+from facts.problem import Problem, Span
+from facts.yaml_layout import Piece, Written, layout, written
+
+YAML = (".yaml", ".yml")
+SIDES: tuple[Side, ...] = ("expect", "expect_not")
+CHANGED: tuple[Kind, ...] = ("differs", "is", "lacks", "has")
+NOWHERE, MARK = Span(""), "\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A file before and after, the cases that changed in it, and those left alone with the reason."""
+
+    file: str
+    before: str
+    after: str
+    changed: tuple[Outcome, ...]
+    left: tuple[tuple[Outcome, str], ...]
+
+
+def rewritten(outcomes: Iterable[Outcome]) -> Iterator[Rewritten]:
+    """What the files of failed cases would be; nothing is written yet."""
+    by_file: dict[str, list[Outcome]] = defaultdict(list)
+    for outcome in outcomes:
+        if outcome.verdict == "failed":
+            by_file[outcome.case.span.file].append(outcome)
+    for file, failed in by_file.items():
+        yield _file(file, failed)
+
+
+def still_fails(outcome: Outcome) -> bool:
+    """Whether a case fails though all is changed in it that can be: it has words that say nothing."""
+    return bool(outcome.misspelt) or any(each.kind not in CHANGED for each, _ in outcome.differences)
+
+
+def suspicious(outcome: Outcome, levels: Sequence[str]) -> list[str]:
+    """What nobody should let pass: a case gives what it must not, or is less urgent than it must be."""
+    rank = {level: at for at, level in enumerate(levels)}
+    return [
+        each.sentence
+        for each, _ in outcome.differences
+        if each.kind in ("is", "has")
+        or (each.kind == "differs" and rank.get(words(each.found), -1) < rank.get(words(each.wanted), -1))
+    ]
+
+
+def write(each: Rewritten) -> None:
+    """Write a file whole or not at all, through a link into what it leads to."""
+    with whole_file(Path(each.file).resolve()) as out:
+        assert out is not None
+        out.write(each.after)
+
+
+def difference_shown(each: Rewritten) -> Iterator[str]:
+    """The lines of a unified diff."""
+    before, after = (text.splitlines() for text in (each.before, each.after))
+    yield from unified_diff(before, after, each.file, f"{each.file}, rewritten", lineterm="")
+
+
+def _file(file: str, failed: Sequence[Outcome]) -> Rewritten:
+    """What a file would be with all its failed cases changed that can be."""
+    text = _text_of(file)
+    if isinstance(text, Problem):
+        return _untouched(file, failed, text.message)
+    source = written(text.removeprefix(MARK))
+    documents = layout(source)
+    cases = {each.start: each for each in _cases(documents)}
+    edits: dict[int, Edited] = {}
+    left: list[tuple[Outcome, str]] = []
+    for outcome in failed:
+        try:
+            edits |= _edited(outcome, cases, source)
+        except Unedited as reason:
+            left.append((outcome, str(reason)))
+    after = applied(source.text, edits.values())
+    nodes, problems = read_yaml(after.encode(), file)
+    if problems or [plain_of(each) for each in nodes] != [after_edits(each, edits) for each in documents]:
+        return _untouched(file, failed, "the file is written in a way that cannot be edited here")
+    stay = {outcome.case.id for outcome, _ in left}
+    changed = tuple(each for each in failed if each.case.id not in stay)
+    mark = text[: len(text) - len(source.text)]
+    return Rewritten(file, text, mark + after, changed, tuple(left))
+
+
+def _untouched(file: str, failed: Iterable[Outcome], why: str) -> Rewritten:
+    return Rewritten(file, "", "", (), tuple((each, why) for each in failed))
+
+
+def _text_of(file: str) -> str | Problem:
+    """The text of a file that can be rewritten, its byte order mark included; or why it cannot be."""
+    path = Path(file)
+    if path.suffix.lower() not in YAML:
+        return Problem("not-yaml", "only YAML files are rewritten", Span(file))
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        return unreadable(path, error)
+    if not os.access(path, os.W_OK):
+        return Problem("file-readonly", "there is no permission to write the file", Span(file))
+    if read_yaml(data, file)[1]:
+        return Problem(
+            "file-problems", "other places in the file cannot be read: mend these first", Span(file)
+        )
+    return data.decode("utf-8")
+
+
+def _cases(documents: Iterable[Piece]) -> Iterator[Piece]:
+    """Every piece that may be a case: a document, or an item of a list of them."""
+    for document in documents:
+        yield document
+        for entry in document.entries:
+            yield entry.value
+            yield from (each.value for each in entry.value.entries)
+
+
+def _edited(outcome: Outcome, cases: Mapping[int, Piece], source: Written) -> dict[int, Edited]:
+    """The case with its expectations changed, by its place in the text."""
+    span = outcome.case.span
+    start = source.lines[span.line - 1] + span.column - 1 if span.line <= len(source.lines) else -1
+    changes = [_change(each) for each, _ in outcome.differences if each.kind in CHANGED]
+    if start not in cases or not _is_same(plain(cases[start]), outcome.case):
+        raise Unedited("the file has been changed meanwhile")
+    if not changes:
+        raise Unedited("what it names is not there to be found: correct the name")
+    found = edited(cases[start], changes, source)
+    if not isinstance(found.value, dict) or not any(map(found.value.get, SIDES)):
+        raise Unedited("nothing would be left that it expects: write anew what must come of it")
+    return {start: found}
+
+
+def _is_same(value: Plain, case: Case) -> bool:
+    """Whether it is still the case that was assessed."""
+    return isinstance(value, dict) and all(
+        (value.get(side) or {}) == wanted
+        for side, wanted in zip(SIDES, (case.expect, case.expect_not), strict=True)
+    )
+
+
+def _change(difference: Difference) -> Change:
+    path = (difference.side, *difference.path)
+    return Change(path, _plain(difference.found) if difference.kind == "differs" else ...)
+
+
+def _plain(found: object) -> Plain:
+    """What was found as an expectation says it: one number for both ends of a score, where they meet."""
+    if isinstance(found, Mapping) and found.get("low") == found.get("high"):
+        found = found.get("low")
+    return plain_of(tree_of(found, NOWHERE))

@@ -1,0 +1,134 @@
+"""`cartsign test`: whether the cases of a knowledge base give what they must, and why where they do not."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path
+from time import monotonic
+
+import click
+
+from engine.batch import accepted
+from engine.casetest.running import Outcome, outcomes
+from engine.casetest.updating import rewritten, write
+from engine.commands.shared import (
+    BROKEN,
+    FINDINGS,
+    FINE,
+    KB_OPTION,
+    counted,
+    given_or_bundled,
+    loaded,
+    placed,
+    say,
+    tell,
+)
+from engine.commands.tested import Run, print_document, print_text
+from engine.output import JUNIT, place, whole_file
+from facts.case import Case
+from facts.casefile import read_cases
+from facts.problem import Problem, Span, quote, suggest
+
+EVERY = 0.2
+"""Seconds between two words about the progress."""
+
+
+@click.command()
+@click.argument("files", nargs=-1, metavar="[FILE]...")
+@click.option(
+    "--case", "only", multiple=True, metavar="ID", help="Run this case, or all like `leg-*`, alone."
+)
+@click.option("--columns", is_flag=True, help="Evaluate the rules in columns instead of firing experta.")
+@click.option("--update", is_flag=True, help="Rewrite what is not met as it is now, and show the change.")
+@click.option("--junit", "report", metavar="OUT", help="Write a report in JUnit XML, ending in .xml.")
+@click.option("--json", "as_document", is_flag=True, help="Print one JSON document.")
+@KB_OPTION
+def test(
+    files: tuple[str, ...],
+    only: tuple[str, ...],
+    columns: bool,
+    update: bool,
+    report: str | None,
+    as_document: bool,
+    kb_path: str | None,
+) -> None:
+    """Run cases and say which do not give what they must, and why.
+
+    FILE is what `assess` reads; without any, the `cases` folder of the knowledge base is run. A case marked
+    `todo: REASON` may fail; when it no longer does, that is said, and fails.
+
+    The exit code is 1 while a case fails, expects nothing or cannot be read. What --update has rewritten no
+    longer fails.
+    """
+    base = given_or_bundled(kb_path)
+    kb = loaded(base)
+    named = files or (_examples(base),)
+    _refuse_knowledge_bases(named)
+    out = placed(place(report, [*named, base], JUNIT)) if report is not None else None
+    run = Run(kb, "columns" if columns else "experta")
+    cases = accepted(read_cases(named, kb.questions), run.reject)
+    chosen = _chosen(cases, only, run, named[0]) if only else cases
+    run.outcomes += _with_progress(outcomes(chosen, kb, run.target))
+    for each in rewritten(run.outcomes) if update else ():
+        if each.changed:
+            write(each)
+        run.rewritten.append(each)
+    if out is not None:
+        _write(out, run)
+    (print_document if as_document else print_text)(run)
+    sys.exit(FINDINGS if run.fails() else FINE)
+
+
+def _examples(base: str) -> str:
+    """The folder of cases of a knowledge base."""
+    folder = Path(base, "cases")
+    if not folder.is_dir():
+        help = "write cases there, or name their files: `cartsign test FILE...`"
+        tell([Problem("no-cases", "the knowledge base has no folder `cases`", Span(base), help)])
+        sys.exit(BROKEN)
+    return str(folder)
+
+
+def _refuse_knowledge_bases(named: Iterable[str]) -> None:
+    """A knowledge base is no folder of cases: its rules would be read as such."""
+    for each in named:
+        if Path(each, "cases").is_dir():
+            help = f"write {quote(f'cartsign test --kb {each}')}, or name {quote(str(Path(each, 'cases')))}"
+            tell([Problem("not-cases", "this is a knowledge base, not a folder of cases", Span(each), help)])
+            sys.exit(BROKEN)
+
+
+def _chosen(cases: Iterable[Case], only: tuple[str, ...], run: Run, file: str) -> list[Case]:
+    """The cases that are asked for; of others that cannot be read nothing is said."""
+    read = list(cases)
+    ids = [case.id for case in read]
+    for wanted in only:
+        if wanted not in ids and not any(fnmatchcase(id, wanted) for id in ids):
+            help = suggest(wanted, ids, "cases") or f"{counted(len(ids), 'case')} could be read"
+            unknown = Problem("unknown-case", f"no case is called {quote(wanted)}", Span(file), help)
+            tell([*(problem for problems in run.unreadable for problem in problems), unknown])
+            sys.exit(BROKEN)
+    run.unreadable.clear()
+    return [case for case in read if any(case.id == each or fnmatchcase(case.id, each) for each in only)]
+
+
+def _with_progress(found: Iterable[Outcome]) -> Iterator[Outcome]:
+    """The outcomes; on a terminal it is said how many there are so far."""
+    shows, said = sys.stderr.isatty(), monotonic()
+    for number, outcome in enumerate(found, 1):
+        if shows and monotonic() - said > EVERY:
+            say(f"\r{counted(number, 'case')}", err=True, end="")
+            said = monotonic()
+        yield outcome
+    say("\r\x1b[K" if shows else "", err=True, end="")
+
+
+def _write(out: Path, run: Run) -> None:
+    """Write the report for continuous integration."""
+    from engine.casetest.junit import junit
+
+    with whole_file(out) as file:
+        assert file is not None
+        file.write(junit(run.outcomes, run.unreadable))

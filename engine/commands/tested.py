@@ -1,0 +1,120 @@
+"""What `cartsign test` prints: each case that needs a word, what was rewritten, and a line for all."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+
+from engine.assembly import identity
+from engine.batch import Target
+from engine.casetest.report import FAILING, WORDS, as_plain, heading, paragraph, summary
+from engine.casetest.running import Outcome
+from engine.casetest.updating import Rewritten, difference_shown, still_fails, suspicious
+from engine.commands.shared import say, tell
+from engine.model import KnowledgeBase
+from facts.problem import Problem, printable
+
+FORMAT = "cartsign.test/1"
+REWRITTEN, IN_PART = "rewritten", "rewritten in part"
+
+
+@dataclass
+class Run:
+    """What came of the cases so far."""
+
+    kb: KnowledgeBase
+    target: Target
+    outcomes: list[Outcome] = field(default_factory=list)
+    unreadable: list[list[Problem]] = field(default_factory=list)
+    rewritten: list[Rewritten] = field(default_factory=list)
+
+    def reject(self, problems: list[Problem]) -> None:
+        """Take what could not be read; a mere warning is only printed."""
+        if any(problem.severity == "error" for problem in problems):
+            self.unreadable.append(problems)
+        else:
+            tell(problems)
+
+    def words(self) -> list[str]:
+        """What became of each case."""
+        changed = {each.case.id for one in self.rewritten for each in one.changed}
+        return [_word(each, each.case.id in changed) for each in self.outcomes]
+
+    def fails(self) -> bool:
+        """Whether there is something left for people to do."""
+        both = zip(self.outcomes, self.words(), strict=True)
+        return bool(self.unreadable) or any(
+            each.verdict in FAILING and word != REWRITTEN for each, word in both
+        )
+
+
+def _word(outcome: Outcome, changed: bool) -> str:
+    if not changed:
+        return WORDS[outcome.verdict]
+    return IN_PART if still_fails(outcome) else REWRITTEN
+
+
+def print_text(run: Run) -> None:
+    """Print what people read: failures first, the count of all cases last."""
+    words = run.words()
+    for outcome, word in zip(run.outcomes, words, strict=True):
+        if outcome.verdict != "passed":
+            say(heading(outcome, word))
+            say("".join(f"  {line}\n" for line in paragraph(outcome)))
+    for each in run.rewritten:
+        _print_rewritten(each, list(run.kb.levels))
+    for problems in run.unreadable:
+        tell(problems)
+    found = Counter(words)
+    counts = {word: found[word] for word in (*WORDS.values(), REWRITTEN, IN_PART)}
+    say(summary(counts, len(run.unreadable)))
+
+
+def _print_rewritten(each: Rewritten, levels: list[str]) -> None:
+    """Print how a file has changed, what to look at twice, and what was left alone."""
+    for line in difference_shown(each):
+        say(printable(line))
+    twice = [heading(outcome, said) for outcome in each.changed for said in suspicious(outcome, levels)]
+    _print_list("look twice, for this is what a case must not give, or less urgent than it must be:", twice)
+    _print_list("left alone:", [heading(outcome, why) for outcome, why in each.left])
+    say("")
+
+
+def _print_list(start: str, lines: list[str]) -> None:
+    if lines:
+        say("\n".join([start, *(f"  {line}" for line in lines)]))
+
+
+def print_document(run: Run) -> None:
+    """Print one JSON document."""
+    for problems in run.unreadable:
+        tell(problems)
+    document = {
+        "format": FORMAT,
+        "kb": identity(run.kb),
+        "target": run.target,
+        "fails": run.fails(),
+        "cases": [
+            {**as_plain(outcome), "verdict": word}
+            for outcome, word in zip(run.outcomes, run.words(), strict=True)
+        ],
+        "unreadable": [_problem(each) for problems in run.unreadable for each in problems],
+        "rewritten": [_rewritten(each) for each in run.rewritten],
+    }
+    say(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def _problem(problem: Problem) -> dict[str, object]:
+    span = problem.span
+    place = {"file": span.file, "line": span.line, "column": span.column}
+    return {**place, "code": problem.code, "message": problem.message, "help": problem.help}
+
+
+def _rewritten(each: Rewritten) -> dict[str, object]:
+    return {
+        "file": each.file,
+        "cases": [outcome.case.id for outcome in each.changed],
+        "left_alone": [{"id": outcome.case.id, "why": why} for outcome, why in each.left],
+        "diff": list(difference_shown(each)),
+    }
