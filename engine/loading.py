@@ -121,6 +121,7 @@ def _read(reader: Reader, sections: Sections, sha256: str) -> KnowledgeBase:
         disagreements=parts.disagreements(entries["disagreements"]),
         safety=SafetyReader(reader, questions).properties(entries["safety"]),
         places=reader.names,
+        numbers_read=frozenset(reader.numbers_read),
     )
 
 

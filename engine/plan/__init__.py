@@ -65,12 +65,23 @@ def truths(
     prepared: Prepared, frame: pl.DataFrame, names: Sequence[str]
 ) -> Iterator[tuple[str, frozenset[str]]]:
     """The id of each row of a canonical frame, and which of the names (`rule:ID`, `advice:ITEM`) hold."""
+    for id, *held in _evaluated(prepared, frame, ["id", *names]).iter_rows():
+        yield id, frozenset(name for name, holds in zip(names, held, strict=True) if holds)
+
+
+def truth_of(
+    prepared: Prepared, frame: pl.DataFrame, names: Sequence[str]
+) -> dict[str, Sequence[bool | None]]:
+    """The truth of each name in every row of a canonical frame."""
+    return _evaluated(prepared, frame, names).to_dict(as_series=False)
+
+
+def _evaluated(prepared: Prepared, frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     net = network(prepared.kb, prepared.definitions, prepared.definitions, prepared.kb.scores.values())
     columns = frame.lazy()
     for step in strata(net, prepared.kb.questions):
         columns = columns.with_columns(step)
-    for id, *held in columns.select("id", *names).collect().iter_rows():
-        yield id, frozenset(name for name, holds in zip(names, held, strict=True) if holds)
+    return columns.select(names).collect()
 
 
 def lines(plan: Plan, assessed: pl.DataFrame) -> list[str]:

@@ -1,0 +1,108 @@
+"""Comments that allow what a check finds: `# cartsign: allow ID because REASON`.
+
+In: the lines of the files, and where each entry of each section is declared. Out: what is allowed for which
+entry. A comment is about the entry on whose lines it stands, or directly above whose name. YAML events carry no
+comments, so they are read from the lines.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from facts.problem import Span
+
+COMMENT = re.compile(r"(?:^|\s)#\s*cartsign\s*:(.*)$")
+ALLOW = re.compile(r"\s*allow\s+(?P<ids>.*?)(?:\s+because\b\s*(?P<reason>.*))?\s*$")
+SINGLE = re.compile(r"(?:knowledge_base|scope)\s*:")
+
+
+@dataclass(frozen=True, slots=True)
+class Allow:
+    """One id that a comment allows; `entry` is the entry that it is about, if there is one."""
+
+    id: str
+    reason: str
+    span: Span
+    entry: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comments:
+    """The comments of a knowledge base: what they allow, those that cannot be read, and the entries by file."""
+
+    allows: tuple[Allow, ...] = ()
+    unread: tuple[Span, ...] = ()
+    entries: Mapping[str, Sequence[Span]] = field(default_factory=dict)
+
+    def entry_at(self, span: Span) -> Span | None:
+        """The entry at whose name, or below it, a place lies."""
+        return entry_before(self.entries.get(span.file, ()), span)
+
+
+def entry_before(entries: Sequence[Span], span: Span) -> Span | None:
+    """The last entry of a file that begins at a place or before it."""
+    at = bisect_right(entries, (span.line, span.column), key=lambda each: (each.line, each.column))
+    return entries[at - 1] if at else None
+
+
+def read_comments(files: Mapping[str, Sequence[str]], declared: Iterable[Span]) -> Comments:
+    """The comments in the lines of the files."""
+    entries: dict[str, list[Span]] = {}
+    for span in declared:
+        entries.setdefault(span.file, []).append(span)
+    for file, lines in files.items():
+        if any("# " in line or "#c" in line for line in lines):
+            entries.setdefault(file, []).extend(_single(file, lines))
+        entries.get(file, []).sort(key=lambda each: (each.line, each.column))
+    allows: list[Allow] = []
+    unread: list[Span] = []
+    for file, lines in files.items():
+        for span, said in _comments(file, lines):
+            entry = _about(entries.get(file, []), lines, span)
+            read = list(_allowed(said, span, entry))
+            allows += read
+            unread += [] if read else [span]
+    return Comments(tuple(allows), tuple(unread), entries)
+
+
+def _single(file: str, lines: Sequence[str]) -> Iterator[Span]:
+    """The sections that are one entry by themselves."""
+    for at, line in enumerate(lines, 1):
+        if found := SINGLE.match(line):
+            yield Span(file, at, 1, found.end(), line)
+
+
+def _comments(file: str, lines: Sequence[str]) -> Iterator[tuple[Span, str]]:
+    for at, line in enumerate(lines, 1):
+        if "cartsign" in line and (found := COMMENT.search(line)):
+            begin = line.index("#", found.start()) + 1
+            yield Span(file, at, begin, len(line.rstrip()) + 1, line), found.group(1)
+
+
+def _allowed(said: str, span: Span, entry: Span | None) -> Iterator[Allow]:
+    """Each id that a comment names."""
+    if found := ALLOW.match(said):
+        for id in re.split(r"[\s,]+", found["ids"].strip()):
+            if id:
+                yield Allow(id, (found["reason"] or "").strip(), span, entry)
+
+
+def _about(entries: Sequence[Span], lines: Sequence[str], comment: Span) -> Span | None:
+    """The entry that a comment is about."""
+    if not _is_comment(comment.source):
+        return entry_before(entries, Span("", comment.line, comment.column))
+    below = comment.line + 1
+    while below <= len(lines) and _is_comment(lines[below - 1]):
+        below += 1
+    next_entry = entry_before(entries, Span("", below, len(lines[below - 1]) if below <= len(lines) else 0))
+    if next_entry and next_entry.line == below:
+        return next_entry
+    inside = entry_before(entries, comment)
+    return inside if inside and comment.column > inside.column else None
+
+
+def _is_comment(line: str) -> bool:
+    return line.lstrip().startswith("#")

@@ -1,0 +1,158 @@
+"""Names that are spelt in another way than their neighbours, and claims whose rules have nothing in common."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+
+from engine.checks.check import Check, Examined, Example, Problems, finding
+from engine.checks.written import names_read
+from engine.definitions import keys_of
+from engine.model import Rule
+from facts.problem import Span, quote
+
+FREE = ("sources", "claims", "disagreements")
+"""Sections whose names are those of the articles, or of a table."""
+MOST_ALIKE = 4
+"""Of how many names that are spelt alike one may differ."""
+
+
+def inconsistent_name(examined: Examined) -> Problems:
+    """Names that join their words in another way than most of their section, or are written with capitals."""
+    for section, places in examined.kb.places.items():
+        if section in FREE:
+            continue
+        styles = Counter(filter(None, map(_joiner, places)))
+        lower = sum(name == name.lower() for name in places)
+        usual = max(styles, key=styles.__getitem__, default="")
+        for name, span in places.items():
+            joiner = _joiner(name)
+            if joiner and joiner != usual and styles[usual] >= MOST_ALIKE * styles[joiner]:
+                said = {"_": "`_`", "-": "`-`"}
+                message = f"{quote(name)} joins its words otherwise than the other names of `{section}`"
+                help = f"join them with {said[usual]}: {quote(name.replace('-', usual).replace('_', usual))}"
+                yield finding("inconsistent-name", message, span, help)
+            elif name != name.lower() and lower >= MOST_ALIKE * (len(places) - lower):
+                message = f"{quote(name)} has capitals, which the other names of `{section}` have not"
+                yield finding("inconsistent-name", message, span, f"call it {quote(name.lower())}")
+
+
+def alike_names(examined: Examined) -> Problems:
+    """Names of a section that differ in nothing but a dash, a capital or a plural."""
+    for section, places in examined.kb.places.items():
+        seen: dict[str, tuple[str, Span]] = {}
+        for name, span in places.items() if section not in FREE else ():
+            folded = name.lower().replace("-", "").replace("_", "").removesuffix("s")
+            if folded in seen:
+                other, earlier = seen[folded]
+                message = f"{quote(name)} and {quote(other)} of `{section}` are hard to tell apart"
+                help = "give one of the two another name, or make one of them"
+                yield finding("alike-names", message, span, help, earlier)
+            seen.setdefault(folded, (name, span))
+
+
+def unrelated_rules(examined: Examined) -> Problems:
+    """Rules that cite a claim and share nothing with the other rules that cite it."""
+    kb = examined.kb
+    citing: dict[str, list[Rule]] = defaultdict(list)
+    for rule in kb.rules.values():
+        for claim in rule.claims:
+            citing[claim].append(rule)
+    told: set[str] = set()
+    topics = {rule.id: _topics(examined, rule) for rules in citing.values() if rules[1:] for rule in rules}
+    for claim, rules in citing.items():
+        for group in _groups(rules, topics)[1:]:
+            if group[0].id not in told:
+                told.add(group[0].id)
+                message = f"rule {quote(group[0].id)} shares nothing with the other rules that cite {quote(claim)}"
+                help = "see whether the claim is the right one; split it where it says two things"
+                yield finding("unrelated-rules", message, group[0].span, help, rules[0].span)
+
+
+def _joiner(name: str) -> str:
+    found = {each for each in "_-" if each in name}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _topics(examined: Examined, rule: Rule) -> frozenset[str]:
+    """What a rule reads and concludes, and what the findings that it reads and concludes hang on."""
+    found = {*names_read(rule.when), *(key for each in rule.then for key in keys_of(each))}
+    for name in list(found):
+        for id in examined.prepared.rules_for[name] if name.startswith("finding:") else ():
+            found |= set(names_read(examined.kb.rules[id].when))
+    return frozenset(_subject(name) for name in found)
+
+
+def _subject(name: str) -> str:
+    """What a name is about: of a condition and an item, itself; of all levels, that there are levels."""
+    kind, _, rest = name.partition(":")
+    kind = {"give": "advice", "hold": "advice"}.get(kind, kind)
+    return kind if kind == "triage" else f"{kind}:{rest.partition(':')[0]}"
+
+
+def _groups(rules: Iterable[Rule], topics: Mapping[str, frozenset[str]]) -> list[list[Rule]]:
+    """The rules in groups that share something, directly or by way of others; the largest first."""
+    groups: list[tuple[list[Rule], frozenset[str]]] = []
+    for rule in rules:
+        own = topics.get(rule.id, frozenset())
+        near = [group for group in groups if not group[1].isdisjoint(own)]
+        groups = [group for group in groups if group not in near]
+        merged = [each for group, _ in near for each in group] + [rule]
+        groups.append((merged, own.union(*(about for _, about in near))))
+    return sorted((group for group, _ in groups), key=lambda group: -len(group))
+
+
+_NAMES = """\
+rules:
+  an-example:
+    when: {{chills: yes, weeks: {{above: 3}}}}
+    then: {{finding: ill}}
+    because: Shivering for so long is a sign.
+    ours: true
+  {}:
+    when: {{chills: yes, weeks: {{below: 3}}}}
+    then: {{give: lie_down}}
+    because: It may pass by itself.
+    ours: true
+"""
+INCONSISTENT_NAME = Check(
+    "inconsistent-name",
+    "A name that is spelt otherwise than its neighbours",
+    "Where most names of a section are `like-this`, whoever types one from memory misses the one that is `like_that`. "
+    "Claims and sources are free, as articles number them as they like.",
+    Example(_NAMES.format("another_example")),
+    Example(_NAMES.format("another-example")),
+    inconsistent_name,
+)
+ALIKE_NAMES = Check(
+    "alike-names",
+    "Two names that are hard to tell apart",
+    "Names that differ in a dash, a capital or a plural are taken for each other, and the loader cannot tell: both are "
+    "declared.",
+    Example(_NAMES.format("an-examples")),
+    Example(_NAMES.format("another-example")),
+    alike_names,
+)
+_CLAIM = """\
+rules:
+  an-example:
+    when: {{weak_legs: yes, weeks: {{above: 3}}}}
+    then: {{finding: ill}}
+    because: Legs that fail for so long are a sign.
+    claims: [S1-03]
+  another-example:
+    when: {{eased_by: bending}}
+    then: {{give: lie_down}}
+    because: A bent back is at rest in bed.
+    claims: [{}]
+"""
+UNRELATED_RULES = Check(
+    "unrelated-rules",
+    "A claim that unrelated rules cite",
+    "Rules that rest on one claim have an answer, a finding or a conclusion in common, since they say the same thing. "
+    "Where they have nothing in common, a number was mistyped, or one claim says two things.",
+    Example(_CLAIM.format("S1-03")),
+    Example(_CLAIM.format("S2-02")),
+    unrelated_rules,
+)
+CHECKS = (INCONSISTENT_NAME, ALIKE_NAMES, UNRELATED_RULES)

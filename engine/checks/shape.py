@@ -1,0 +1,132 @@
+"""Parts that say something twice, or say it in a roundabout way."""
+
+from __future__ import annotations
+
+
+from engine.checks.check import Check, Examined, Example, Problems, finding
+from engine.checks.written import written_parts
+from engine.part_text import written
+from engine.parts import NOWHERE, All, Always, AnyOf, AtLeast, Not, Part
+from facts.problem import Problem, Span, quote
+
+
+def same_part_twice(examined: Examined) -> Problems:
+    """Parts that stand twice beside each other."""
+    for part in written_parts(examined.kb):
+        seen: dict[Part, Part] = {}
+        for each in part.parts if isinstance(part, All | AnyOf | AtLeast) else ():
+            if each in seen:
+                message = f"{quote(written(each))} stands twice in the same {_word(part)}"
+                help = "remove one of the two, or write the part that was meant"
+                yield finding("same-part-twice", message, _span(each, part), help, _span(seen[each], part))
+            seen.setdefault(each, each)
+
+
+def roundabout(examined: Examined) -> Problems:
+    """Parts that a shorter one could stand for: `not` of `not`, and lists or counts that leave no choice."""
+    for part in written_parts(examined.kb):
+        match part:
+            case Not(Not(inner), span):
+                yield _shorter("`not` of `not`", written(inner), span)
+            case AnyOf((one,), span) | All((one,), span) | AtLeast(1, (one,), span):
+                yield _shorter(f"`{_word(part)}` of one part", written(one), span)
+            case AtLeast(1, parts, span):
+                yield _shorter("`at_least` one of several", f"any: [{_list(parts)}]", span)
+            case AtLeast(count, parts, span) if count == len(parts):
+                yield _shorter("`at_least` all of them", f"all: [{_list(parts)}]", span)
+            case _:
+                pass
+
+
+def same_when(examined: Examined) -> Problems:
+    """Rules that hold for exactly the same cases and rest on the same claims."""
+    seen: dict[object, Span] = {}
+    for rule in examined.kb.rules.values():
+        key = (_unordered(rule.when), frozenset(rule.claims), rule.ours)
+        if key in seen:
+            message = f"rule {quote(rule.id)} has the `when` and the claims of an earlier rule"
+            help = "write one rule with the conclusions of both, or cite what tells them apart"
+            yield finding("same-when", message, rule.span, help, seen[key])
+        seen.setdefault(key, rule.span)
+
+
+def _shorter(what: str, instead: str, span: Span) -> Problem:
+    return finding("roundabout", f"{what} says no more than {quote(instead)}", span, "write that")
+
+
+def _word(part: Part) -> str:
+    return "all" if isinstance(part, All) else "any" if isinstance(part, AnyOf) else "at_least"
+
+
+def _list(parts: tuple[Part, ...]) -> str:
+    return ", ".join(map(written, parts))
+
+
+def _span(part: Part, within: Part) -> Span:
+    """The place of a part; that of the one that it stands in where it has none."""
+    for each in (part, within):
+        span = NOWHERE if isinstance(each, Always) else each.span
+        if span.line:
+            return span
+    return NOWHERE
+
+
+def _unordered(part: Part) -> object:
+    """A part without the order of what stands beside each other."""
+    match part:
+        case All(parts) | AnyOf(parts):
+            return type(part), frozenset(map(_unordered, parts))
+        case AtLeast(count, parts):
+            return count, tuple(sorted(map(repr, map(_unordered, parts))))
+        case Not(inner):
+            return Not, _unordered(inner)
+        case _:
+            return part
+
+
+def _rule(when: str) -> Example:
+    lines = f"when: {when}\n    then: {{finding: ill}}\n    because: It calls for attention.\n    ours: true\n"
+    return Example(f"rules:\n  an-example:\n    {lines}")
+
+
+SAME_PART_TWICE = Check(
+    "same-part-twice",
+    "The same part twice",
+    "A part that stands twice changes nothing in an `all` or `any`, and counts twice in an `at_least`. Most often one of "
+    "the two was meant to be another part, so a sign is missing.",
+    _rule("{any: [{fever: yes}, {weak_legs: yes}, {fever: yes}]}"),
+    _rule("{any: [{fever: yes}, {weak_legs: yes}, {chills: yes}]}"),
+    same_part_twice,
+)
+ROUNDABOUT = Check(
+    "roundabout",
+    "A part that says little in many words",
+    "`not` of `not`, `any` of one part, `at_least` one or all: each is read as if it said more than the part that it "
+    "could be. Often a second part was forgotten.",
+    _rule("{at_least: {count: 1, of: [{fever: yes}, {weak_legs: yes}]}}"),
+    _rule("{any: [{fever: yes}, {weak_legs: yes}]}"),
+    roundabout,
+)
+_TWO = """\
+rules:
+  first-example:
+    when: {{fever: yes, weak_legs: yes}}
+    then: {{finding: ill}}
+    because: It calls for attention.
+    claims: [S1-01]
+  second-example:
+    when: {}
+    then: {{give: lie_down}}
+    because: A bed is the best place.
+    claims: [S1-01]
+"""
+SAME_WHEN = Check(
+    "same-when",
+    "Two rules with the same `when` and the same claims",
+    "Two rules that fire for the same cases and rest on the same claims are one rule cut in two. Whoever changes the one "
+    "will not know of the other.",
+    Example(_TWO.format("{weak_legs: yes, fever: yes}")),
+    Example(_TWO.format("{weak_legs: yes, chills: yes}")),
+    same_when,
+)
+CHECKS = (SAME_PART_TWICE, ROUNDABOUT, SAME_WHEN)

@@ -1,0 +1,183 @@
+"""What triage rules may read, so that urgency never falls and each article's own level can be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from engine.checks.check import Check, Examined, Example, Problems, finding
+from engine.checks.written import sources_of
+from engine.definitions import parts_of
+from engine.model import KnowledgeBase, Rule, Triages
+from engine.part_text import name_text
+from engine.parts import All, Answered, Not, Part, Ref, Scored
+from engine.scores import Bands, Points, PointsByOption, Score, Times
+from facts.problem import quote
+
+MANY_ANSWERS = 4
+ANYBODY = "*"
+"""The voice of a rule that only gives answers a name."""
+Way = tuple[str, ...]
+
+
+def not_in_triage(examined: Examined) -> Problems:
+    """Triage rules that read a `not`, or what counts down, directly or through what they read."""
+    ways: dict[str, Way] = {}
+    for name in examined.order:
+        way = _way(examined.definitions[name], examined.kb, ways)
+        if way:
+            ways[name] = way if name.startswith("rule:") else (name_text(name), *way)
+    for rule in _triage_rules(examined.kb):
+        way = ways.get(f"rule:{rule.id}", ())
+        if way:
+            message = f"triage rule {quote(rule.id)} reads {', which reads '.join(map(_step, way))}"
+            help = "say what must be so instead of what must not, or allow it with the reason"
+            yield finding("not-in-triage", message, rule.span, help)
+
+
+def other_article(examined: Examined) -> Problems:
+    """Triage rules that read a finding that only rules of other articles conclude."""
+    kb, voices = examined.kb, _voices(examined)
+    for rule in _triage_rules(kb):
+        own = sources_of(rule, kb)
+        for part in parts_of(rule.when) if own else ():
+            voice = voices.get(part.name, frozenset(ANYBODY)) if isinstance(part, Ref) else frozenset(ANYBODY)
+            if voice.isdisjoint(own | {ANYBODY}) and isinstance(part, Ref):
+                message = (
+                    f"triage rule {quote(rule.id)} rests on {', '.join(sorted(own))}, and reads "
+                    f"{quote(name_text(part.name))}, which only {', '.join(sorted(voice))} says"
+                )
+                help = "read the answers behind it, or write a rule of this article for it"
+                yield finding("other-article", message, part.span, help)
+
+
+def many_at_once(examined: Examined) -> Problems:
+    """Rules for a red flag that need many answers at once."""
+    for rule in _triage_rules(examined.kb):
+        parts = rule.when.parts if isinstance(rule.when, All) else ()
+        asked = {part.question for part in parts if isinstance(part, Answered)}
+        if len(asked) >= MANY_ANSWERS and examined.kb.is_red_flag(rule):
+            message = f"rule {quote(rule.id)} for a red flag needs {len(asked)} answers at once"
+            help = "one sign is enough for most warnings; read fewer answers, or allow it with the reason"
+            yield finding("many-at-once", message, rule.span, help)
+
+
+def _triage_rules(kb: KnowledgeBase) -> Iterator[Rule]:
+    for rule in kb.rules.values():
+        if any(isinstance(each, Triages) for each in rule.then):
+            yield rule
+
+
+def _way(part: Part, kb: KnowledgeBase, ways: Mapping[str, Way]) -> Way:
+    """The steps from a part to the first `not` that it reads; none where there is none."""
+    for each in parts_of(part):
+        match each:
+            case Not():
+                return ("`not`",)
+            case Ref(name) if name in ways:
+                return ways[name]
+            case Scored(score, bound):
+                if bound.comparison in ("at_most", "below"):
+                    return (f"`{bound.comparison}` on score {score}",)
+                if _counts_down(kb.scores[score]):
+                    return (f"score {score}, which points can lower",)
+            case _:
+                pass
+    return ()
+
+
+def _step(step: str) -> str:
+    return step if step.startswith(("`", "score ")) else quote(step)
+
+
+def _counts_down(score: Score) -> bool:
+    """Whether an answer can make a score smaller."""
+    return any(ticks < 0 for line in score.lines for ticks in _ticks(line))
+
+
+def _ticks(line: Points | PointsByOption | Times | Bands) -> list[int]:
+    match line:
+        case Points(ticks) | Times(_, ticks):
+            return [ticks]
+        case PointsByOption(_, by_option):
+            return list(by_option.values())
+        case Bands(_, bands):
+            return [ticks for _, ticks in bands]
+
+
+def _voices(examined: Examined) -> dict[str, frozenset[str]]:
+    """The articles that conclude each finding; an `ours` rule speaks for those whose findings it reads."""
+    kb, found = examined.kb, dict[str, frozenset[str]]()
+    for name in examined.order:
+        kind, _, rest = name.partition(":")
+        if kind == "rule":
+            read = [found[part.name] for part in parts_of(kb.rules[rest].when) if isinstance(part, Ref)]
+            cited = sources_of(kb.rules[rest], kb)
+            found[name] = cited or frozenset().union(*read) or frozenset(ANYBODY)
+        elif kind == "finding":
+            rules = examined.prepared.rules_for[name]
+            found[name] = frozenset().union(*(found[f"rule:{id}"] for id in rules))
+        else:
+            found[name] = frozenset(ANYBODY)
+    return found
+
+
+_EMERGENCY = """\
+rules:
+  an-emergency:
+    when: {}
+    then: {{triage: emergency}}
+    because: It must not wait.
+    claims: [{}]
+"""
+_CALM = """\
+findings:
+  calm: a calm back
+rules:
+  calm-back:
+    when: {not: {strength: severe}}
+    then: {finding: calm}
+    because: The pain is bearable.
+    ours: true
+"""
+NOT_IN_TRIAGE = Check(
+    "not-in-triage",
+    "A `not` in what a triage rule reads",
+    "Every answer should only add: urgency never falls as more questions are answered. A question that did not apply, "
+    "and is answered after all, can turn a comparison true, and with a `not` around it a level goes away. Scores "
+    "that points can lower, or that must stay below a bound, do the same.",
+    Example(_CALM + _EMERGENCY.format("{finding: calm, weeks: {above: 50}}", "S1-01").removeprefix("rules:\n")),
+    Example(
+        _CALM.replace("{not: {strength: severe}}", "{strength: [mild, moderate]}")
+        + _EMERGENCY.format("{finding: calm, weeks: {above: 50}}", "S1-01").removeprefix("rules:\n")
+    ),
+    not_in_triage,
+)
+OTHER_ARTICLE = Check(
+    "other-article",
+    "A triage rule that reads another article's finding",
+    "An assessment shows the level that each article alone would give. A rule that cites one article and reads what "
+    "only another one concludes speaks for neither. Findings of rules that no article states are free.",
+    Example(_EMERGENCY.format("{finding: ill, chills: yes}", "S2-01")),
+    Example(_EMERGENCY.format("{finding: ill, chills: yes}", "S1-01")),
+    other_article,
+)
+MANY_AT_ONCE = Check(
+    "many-at-once",
+    "A red flag that needs many answers at once",
+    f"A rule for a level with `red_flag` that reads {MANY_ANSWERS} questions or more together fires for hardly anybody, "
+    "and one answer left out keeps it open.",
+    Example(
+        "triage:\n  at_once: {text: Be seen at once, red_flag: true}\n"
+        + _EMERGENCY.format("{fever: yes, chills: yes, weak_legs: yes, strength: severe}", "S1-01").replace(
+            "triage: emergency", "triage: at_once"
+        )
+    ),
+    Example(
+        "triage:\n  at_once: {text: Be seen at once, red_flag: true}\n"
+        + _EMERGENCY.format("{fever: yes, weak_legs: yes}", "S1-01").replace(
+            "triage: emergency", "triage: at_once"
+        )
+    ),
+    many_at_once,
+)
+CHECKS = (NOT_IN_TRIAGE, OTHER_ARTICLE, MANY_AT_ONCE)
