@@ -1,8 +1,8 @@
 """Checks on a knowledge base that loads: each a small function, with its reason and its examples.
 
-In: an examined knowledge base. Out: what the checks find and no comment allows, in the order of the files. Every
-check is a pure function of the knowledge base, so the same files give the same findings; each takes time that
-grows with the knowledge base, not with its square.
+In: an examined knowledge base. Out: what the checks find and no comment allows, in the order of the files.
+Every check is a pure function of the knowledge base, so the same files give the same findings; each takes
+time that grows with the knowledge base, not with its square.
 """
 
 from __future__ import annotations

@@ -1,14 +1,14 @@
 """Comments that allow a finding: what they take away, and what is wrong with them.
 
-In: what the checks found, and the comments. Out: what is left, and findings about the comments themselves, which
-no comment can allow.
+In: what the checks found, and the comments. Out: what is left, and findings about the comments themselves,
+which no comment can allow.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engine.checks.check import Check, Examined, Example, Problems, finding
+from engine.checks.check import Check, Examined, Problems, finding
 from facts.problem import Problem, Span, quote, suggest
 
 HOW = "write `# cartsign: allow ID because REASON`"
@@ -56,44 +56,8 @@ def _head(entry: Span) -> Span:
     return Span(entry.file, entry.line, entry.column)
 
 
-def _rule(comment: str, when: str) -> Example:
-    return Example(f"""\
-rules:
-  # cartsign: allow {comment}
-  an-example:
-    when: {when}
-    then: {{finding: ill}}
-    because: It calls for attention.
-    ours: true
-""")
-
-
-_FINE, _NEVER = "{strength: mild}", "{all: [{strength: mild}, {strength: severe}]}"
-_GOOD = _rule("never-fires because the next questionnaire asks for the strength on both days", _NEVER)
-WITHOUT_REASON = Check(
-    "allow-without-reason",
-    "A comment that allows a finding and does not say why",
-    "The reason is what the next reader needs, who would otherwise mend what is right, or trust what is wrong. Without "
-    "one the finding stays.",
-    _rule("never-fires", _FINE),
-    _GOOD,
-    without_reason,
+CHECKS = (
+    Check("allow-without-reason", without_reason),
+    Check("allow-unknown", unknown_id),
+    Check("allow-unused", allows_nothing),
 )
-UNKNOWN_ID = Check(
-    "allow-unknown",
-    "A comment that allows a check which there is not",
-    "The comment does nothing, and whoever wrote it believes that it does. Errors of the loader cannot be allowed.",
-    _rule("fires-never because the next questionnaire asks for the strength on both days", _FINE),
-    _GOOD,
-    unknown_id,
-)
-ALLOWS_NOTHING = Check(
-    "allow-unused",
-    "A comment that allows nothing",
-    "What it allowed has been mended, or it stands at the wrong place. Left where it is, it would hide the same fault "
-    "when it comes back.",
-    _rule("never-fires because the next questionnaire asks for the strength on both days", _FINE),
-    _GOOD,
-    allows_nothing,
-)
-CHECKS = (WITHOUT_REASON, UNKNOWN_ID, ALLOWS_NOTHING)

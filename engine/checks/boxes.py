@@ -1,10 +1,11 @@
 """What must have been answered for a definition to be true, and what for it to be false.
 
-In: the definitions of a knowledge base. Out: for every name two boxes; a box has for some questions the domain in which
-their answer must lie, and None is the box in which nothing lies. They are necessary, not sufficient: where a box
-is empty, no case comes there; where it is not, nobody knows. A definition other than a rule is a question of
-yes and no of its own, so that `f` and `not f` together are empty whatever `f` stands for. Each name is looked at
-once, after those that it reads, and no box has more than `MOST` questions, so the work grows with the base.
+In: the definitions of a knowledge base. Out: for every name two boxes; a box has for some questions the
+domain in which their answer must lie, and None is the box in which nothing lies. They are necessary, not
+sufficient: where a box is empty, no case comes there; where it is not, nobody knows. A definition other than
+a rule is a question of yes and no of its own, so that `f` and `not f` together are empty whatever `f` stands
+for. Each name is looked at once, after those that it reads, and no box has more than `MOST` questions, so
+the work grows with the base.
 """
 
 from __future__ import annotations
@@ -65,7 +66,9 @@ def sides(part: Part, kb: KnowledgeBase, of: Lookup) -> Sides:
         case Ref(name):
             return _named(name, of(name))
         case Scored(score, bound):
-            low, high = (COMPARE[bound.comparison](end, bound.threshold) for end in score_range(kb.scores[score]))
+            low, high = (
+                COMPARE[bound.comparison](end, bound.threshold) for end in score_range(kb.scores[score])
+            )
             return ANYTHING if low != high else HOLDS if low else Sides(None, {})
         case _:
             assert_never(part)
@@ -82,7 +85,7 @@ def _answered(part: Answered, kb: KnowledgeBase, of: Lookup) -> Sides:
     """An answer that passes the test; or one that fails it, or a question that does not apply."""
     question, kind = part.question, kb.questions[part.question].kind
     true, false = passing(part.test, kind), failing(part.test, kind)
-    failed = None if false is None else {question: false}
+    failed: Box | None = None if false is None else {question: false}
     if question in kb.asked_when:
         failed = some(1, [failed, of(f"asked:{question}").false])
     return Sides(None if true is None else {question: true}, failed)

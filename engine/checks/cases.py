@@ -1,4 +1,5 @@
-"""What the cases of a knowledge base show: every rule fires and is ruled out somewhere, and everything is reached.
+"""What the cases of a knowledge base show: every rule fires and is ruled out somewhere, and everything is
+reached.
 
 A base without cases has one finding that says so. The truth of the rules comes from columns.
 """
@@ -7,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from engine.checks.check import Check, Examined, Example, Problems, finding
+from engine.checks.check import Check, Examined, Problems, finding
 from engine.checks.written import sources_of
 from engine.model import SUPPORT, Rule, Suspects, Triages, Withholds
 from engine.parts import Always
@@ -29,7 +30,9 @@ def rule_without_case(examined: Examined) -> Problems:
     for id, rule in examined.kb.rules.items() if examined.cases else ():
         if True not in examined.truths[f"rule:{id}"]:
             message = f"no case fires rule {quote(id)}"
-            yield finding("rule-without-case", message, rule.span, f"add one, with `expect: {{fired: [{id}]}}`")
+            yield finding(
+                "rule-without-case", message, rule.span, f"add one, with `expect: {{fired: [{id}]}}`"
+            )
 
 
 def rule_without_near_miss(examined: Examined) -> Problems:
@@ -79,7 +82,9 @@ def _conditions(examined: Examined) -> Unmet:
     for each, span in given.items():
         name, at = each.condition, SUPPORT.index(each.support)
         own = examined.truths[f"condition:{name}:{each.support}"]
-        firmer = examined.truths[f"condition:{name}:{SUPPORT[at + 1]}"] if SUPPORT[at + 1 :] else [None] * len(own)
+        firmer = (
+            examined.truths[f"condition:{name}:{SUPPORT[at + 1]}"] if SUPPORT[at + 1 :] else [None] * len(own)
+        )
         if not any(here is True and more is not True for here, more in zip(own, firmer, strict=True)):
             what = f"gives condition {quote(name)} the support `{each.support}`"
             yield what, f"conditions: {{{name}: {each.support}}}", span
@@ -100,7 +105,11 @@ def _levels(examined: Examined) -> Unmet:
         met |= {levels[highest] for highest in by_source.values()}
     for level in levels:
         if level not in met:
-            yield f"comes to level {quote(level)}", f"triage: {{level: {level}}}", examined.place("triage", level)
+            yield (
+                f"comes to level {quote(level)}",
+                f"triage: {{level: {level}}}",
+                examined.place("triage", level),
+            )
 
 
 def _holds(examined: Examined) -> Unmet:
@@ -109,7 +118,9 @@ def _holds(examined: Examined) -> Unmet:
         items = [item for each in rule.then if isinstance(each, Withholds) for item in each.items]
         fired = examined.truths[f"rule:{rule.id}"]
         given = [examined.truths[f"give:{item}"] for item in items]
-        if items and not any(here and any(each[at] is not False for each in given) for at, here in enumerate(fired)):
+        if items and not any(
+            here and any(each[at] is not False for each in given) for at, here in enumerate(fired)
+        ):
             what = f"has advice that rule {quote(rule.id)} holds back"
             yield what, f"advice: {{held: [{items[0]}]}}", rule.span
 
@@ -164,89 +175,11 @@ def _name(member: Mapping[str, Plain]) -> Plain:
     return next((member[key] for key in ("name", "item", "rule") if key in member), None)
 
 
-_ALL = """\
-- id: all-of-it
-  about: somebody with every sign there is
-  answers: {fever: yes, chills: yes, strength: severe, weak_legs: yes, weakness_onset: rapid, eased_by: [resting], weeks: 9}
-  expect: {findings: [ill, eased], advice: {given: [lie_down]}, triage: {level: emergency}}
-- id: less-of-it
-  about: somebody with great pain and a high temperature
-  answers: {fever: yes, strength: severe, weak_legs: no}
-  expect: {triage: {level: see_doctor}}
-- id: nothing
-  about: somebody who has nothing
-  answers: {fever: no, chills: no, strength: mild, weak_legs: no, eased_by: [], weeks: 9}
-  expect_not: {fired: [common-ill, common-eased, common-infection, common-emergency]}
-"""
-_RULE = """\
-rules:
-  an-example:
-    when: {weeks: {above: 26}}
-    then: {finding: ill}
-    because: Half a year is too long.
-    ours: true
-"""
-_FIRES = """\
-- id: half-a-year
-  about: somebody whom it has hurt for half a year
-  answers: {weeks: 27}
-  expect: {fired: [an-example]}
-"""
-_MISSES = """\
-- id: just-not-half-a-year
-  about: somebody whom it has hurt for 26 weeks
-  answers: {weeks: 26}
-  expect_not: {fired: [an-example]}
-"""
-NO_CASES = Check(
-    "no-cases",
-    "A knowledge base without cases",
-    "A case is an example to read and a test at once. Without any nobody sees what a change of a rule does to people.",
-    Example(_RULE, ""),
-    Example(_RULE, _ALL + _FIRES + _MISSES),
-    no_cases,
+CHECKS = (
+    Check("no-cases", no_cases),
+    Check("rule-without-case", rule_without_case),
+    Check("rule-without-near-miss", rule_without_near_miss),
+    Check("never-met", never_met),
+    Check("untold-case", untold),
+    Check("same-about", same_about),
 )
-RULE_WITHOUT_CASE = Check(
-    "rule-without-case",
-    "A rule that no case fires",
-    "Nobody has seen this rule fire. It may never do, or do something else than was meant.",
-    Example(_RULE, _ALL + _MISSES),
-    Example(_RULE, _ALL + _MISSES + _FIRES),
-    rule_without_case,
-)
-RULE_WITHOUT_NEAR_MISS = Check(
-    "rule-without-near-miss",
-    "A rule without a near miss",
-    "A case that fires a rule does not show that the rule asks enough. A near miss is a case whose answers rule it out, "
-    "by one part if possible, and that names it in `expect_not`. A rule left open is not ruled out.",
-    Example(_RULE, _ALL + _FIRES),
-    Example(_RULE, _ALL + _FIRES + _MISSES),
-    rule_without_near_miss,
-)
-NEVER_MET = Check(
-    "never-met",
-    "A conclusion that no case reaches",
-    "Every condition with each support that a rule gives it, every finding, level, advice, hold, text, clash and "
-    "disagreement should be seen in some case: only then has anybody read what comes out.",
-    Example(_RULE.replace("{finding: ill}", "[{condition: infection, support: possible}, {finding: ill}]"), _ALL + _FIRES.replace("weeks: 27", "weeks: 27, fever: yes, chills: yes") + _MISSES),
-    Example(_RULE.replace("{finding: ill}", "[{condition: infection, support: possible}, {finding: ill}]"), _ALL + _FIRES + _MISSES),
-    never_met,
-)
-UNTOLD_CASE = Check(
-    "untold-case",
-    "A case that does not say whom it shows, or what must come of it",
-    "A case without `about` is a list of answers that nobody can judge; one without `expect` or `expect_not` tests "
-    "nothing.",
-    Example("", _ALL + "- id: who-is-this\n  answers: {weeks: 3}\n  expect: {triage: {level: null}}\n"),
-    Example("", _ALL + "- id: short\n  about: a short pain\n  answers: {weeks: 3}\n  expect: {triage: {level: null}}\n"),
-    untold,
-)
-SAME_ABOUT = Check(
-    "same-about",
-    "Two cases about the same",
-    "Two cases that say the same of whom they show were copied. One of them is told wrongly, or is not needed.",
-    Example("", _ALL + "- id: once-more\n  about: somebody who has nothing\n  answers: {weeks: 3}\n  expect: {in_scope: null}\n"),
-    Example("", _ALL + "- id: once-more\n  about: somebody else who has nothing\n  answers: {weeks: 3}\n  expect: {in_scope: null}\n"),
-    same_about,
-)
-CHECKS = (NO_CASES, RULE_WITHOUT_CASE, RULE_WITHOUT_NEAR_MISS, NEVER_MET, UNTOLD_CASE, SAME_ABOUT)

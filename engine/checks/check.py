@@ -1,7 +1,8 @@
 """What a check is, and what it looks at.
 
-A check is a pure function from an examined knowledge base to problems, with all that people should know of it:
-why it is worth a look, a text that has the fault and one that has not. These two are its tests and its page.
+A check is a pure function from an examined knowledge base to problems. All that people should know of it
+stands on its page: why it is worth a look, and two texts, one that has the fault and one that has not.
+These are its tests as well.
 """
 
 from __future__ import annotations
@@ -79,22 +80,10 @@ class Examined:
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
-    """A piece of a knowledge base, beside what `engine.checks.example` declares; `cases` are those of its folder."""
-
-    text: str = ""
-    cases: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Check:
-    """A check; `bad` has the fault, once, and `good` has it no more."""
+    """A check; `pages/ID.md` says why, and has a text that it finds fault with and one that it does not."""
 
     id: str
-    title: str
-    why: str
-    bad: Example
-    good: Example
     function: Callable[[Examined], Iterable[Problem]] = field(repr=False)
 
 

@@ -1,8 +1,8 @@
 """Comments that allow what a check finds: `# cartsign: allow ID because REASON`.
 
 In: the lines of the files, and where each entry of each section is declared. Out: what is allowed for which
-entry. A comment is about the entry on whose lines it stands, or directly above whose name. YAML events carry no
-comments, so they are read from the lines.
+entry. A comment is about the entry on whose lines it stands, or directly above whose name. YAML events carry
+no comments, so they are read from the lines.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Allow:
 
 @dataclass(frozen=True, slots=True)
 class Comments:
-    """The comments of a knowledge base: what they allow, those that cannot be read, and the entries by file."""
+    """The comments of a knowledge base: what they allow, those without a meaning, and the entries by file."""
 
     allows: tuple[Allow, ...] = ()
     unread: tuple[Span, ...] = ()

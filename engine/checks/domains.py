@@ -1,7 +1,7 @@
 """Sets of answers to one question: what of them pass a test, what two of them share, what lies in either.
 
-In: tests of parts, and kinds of questions. Out: domains; None is the empty one. `either` may be larger than the
-union, never smaller: what is said to be impossible is impossible.
+In: tests of parts, and kinds of questions. Out: domains; None is the empty one. `either` may be larger than
+the union, never smaller: what is said to be impossible is impossible.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Options of a `choices` question: none of `excluded`, of each clause at least one, and so many in all."""
+    """What is chosen of `choices`: none of `excluded`, of each clause at least one, and so many of all."""
 
     options: frozenset[str]
     clauses: frozenset[frozenset[str]]

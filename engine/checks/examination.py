@@ -1,6 +1,7 @@
 """A knowledge base made ready for its checks: with its cases, and the comments in its files.
 
-In: a knowledge base that was loaded from a path, and the cases of its folder. Out: an examined knowledge base.
+In: a knowledge base that was loaded from a path, and the cases of its folder. Out: an examined knowledge
+base.
 """
 
 from __future__ import annotations
@@ -47,5 +48,3 @@ def _lines_of_cases(files: Iterable[str]) -> dict[str, list[str]]:
 
 def _lines(data: bytes) -> list[str]:
     return LINE_END.split(data.decode("utf-8-sig", "replace"))
-
-

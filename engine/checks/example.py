@@ -1,4 +1,7 @@
-"""What the examples of checks may use without declaring it: they are read beside this text, in a file of its own."""
+"""What the examples of checks may use without declaring it: they are read beside these texts.
+
+Everything here is used, so that an example has no fault but its own.
+"""
 
 COMMON = """\
 sources:
@@ -19,7 +22,10 @@ questions:
     kind: choice
     options: {rapid: within hours, gradual: over days, long_ago: long ago}
     asked_when: {weak_legs: yes}
-  strength: {ask: How strong is the pain?, kind: choice, options: {mild: mild, moderate: moderate, severe: severe}}
+  strength:
+    ask: How strong is the pain?
+    kind: choice
+    options: {mild: mild, moderate: moderate, severe: severe}
   eased_by:
     ask: What eases the pain?
     kind: choices
@@ -58,4 +64,20 @@ rules:
     then: {triage: emergency}
     because: Legs that fail within hours cannot wait.
     claims: [S1-02]
+"""
+
+COMMON_CASES = """\
+- id: all-of-it
+  about: somebody with every sign there is
+  answers:
+    {fever: yes, chills: yes, strength: severe, weak_legs: yes, weakness_onset: rapid, eased_by: [resting]}
+  expect: {findings: [ill, eased], advice: {given: [lie_down]}, triage: {level: emergency}}
+- id: less-of-it
+  about: somebody with great pain and a high temperature
+  answers: {fever: yes, strength: severe, weak_legs: no}
+  expect: {triage: {level: see_doctor}}
+- id: nothing
+  about: somebody who has nothing
+  answers: {fever: no, chills: no, strength: mild, weak_legs: no, eased_by: [], weeks: 9}
+  expect_not: {fired: [common-ill, common-eased, common-infection, common-emergency]}
 """

@@ -1,11 +1,12 @@
-"""Names that are spelt in another way than their neighbours, and claims whose rules have nothing in common."""
+"""Names that are spelt in another way than their neighbours, and claims whose rules have nothing in
+common."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
-from engine.checks.check import Check, Examined, Example, Problems, finding
+from engine.checks.check import Check, Examined, Problems, finding
 from engine.checks.written import names_read
 from engine.definitions import keys_of
 from engine.model import Rule
@@ -64,7 +65,9 @@ def unrelated_rules(examined: Examined) -> Problems:
         for group in _groups(rules, topics)[1:]:
             if group[0].id not in told:
                 told.add(group[0].id)
-                message = f"rule {quote(group[0].id)} shares nothing with the other rules that cite {quote(claim)}"
+                message = (
+                    f"rule {quote(group[0].id)} shares nothing with the other rules that cite {quote(claim)}"
+                )
                 help = "see whether the claim is the right one; split it where it says two things"
                 yield finding("unrelated-rules", message, group[0].span, help, rules[0].span)
 
@@ -102,57 +105,8 @@ def _groups(rules: Iterable[Rule], topics: Mapping[str, frozenset[str]]) -> list
     return sorted((group for group, _ in groups), key=lambda group: -len(group))
 
 
-_NAMES = """\
-rules:
-  an-example:
-    when: {{chills: yes, weeks: {{above: 3}}}}
-    then: {{finding: ill}}
-    because: Shivering for so long is a sign.
-    ours: true
-  {}:
-    when: {{chills: yes, weeks: {{below: 3}}}}
-    then: {{give: lie_down}}
-    because: It may pass by itself.
-    ours: true
-"""
-INCONSISTENT_NAME = Check(
-    "inconsistent-name",
-    "A name that is spelt otherwise than its neighbours",
-    "Where most names of a section are `like-this`, whoever types one from memory misses the one that is `like_that`. "
-    "Claims and sources are free, as articles number them as they like.",
-    Example(_NAMES.format("another_example")),
-    Example(_NAMES.format("another-example")),
-    inconsistent_name,
+CHECKS = (
+    Check("inconsistent-name", inconsistent_name),
+    Check("alike-names", alike_names),
+    Check("unrelated-rules", unrelated_rules),
 )
-ALIKE_NAMES = Check(
-    "alike-names",
-    "Two names that are hard to tell apart",
-    "Names that differ in a dash, a capital or a plural are taken for each other, and the loader cannot tell: both are "
-    "declared.",
-    Example(_NAMES.format("an-examples")),
-    Example(_NAMES.format("another-example")),
-    alike_names,
-)
-_CLAIM = """\
-rules:
-  an-example:
-    when: {{weak_legs: yes, weeks: {{above: 3}}}}
-    then: {{finding: ill}}
-    because: Legs that fail for so long are a sign.
-    claims: [S1-03]
-  another-example:
-    when: {{eased_by: bending}}
-    then: {{give: lie_down}}
-    because: A bent back is at rest in bed.
-    claims: [{}]
-"""
-UNRELATED_RULES = Check(
-    "unrelated-rules",
-    "A claim that unrelated rules cite",
-    "Rules that rest on one claim have an answer, a finding or a conclusion in common, since they say the same thing. "
-    "Where they have nothing in common, a number was mistyped, or one claim says two things.",
-    Example(_CLAIM.format("S1-03")),
-    Example(_CLAIM.format("S2-02")),
-    unrelated_rules,
-)
-CHECKS = (INCONSISTENT_NAME, ALIKE_NAMES, UNRELATED_RULES)

@@ -1,11 +1,12 @@
-"""What can never be, and what cannot fail to be: found by what must have been answered, not by trying cases."""
+"""What can never be, and what cannot fail to be: found by what must have been answered, not by trying
+cases."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
 from engine.checks.boxes import HOLDS, Box, Sides, clash, sides, some
-from engine.checks.check import Check, Examined, Example, Problems, finding
+from engine.checks.check import Check, Examined, Problems, finding
 from engine.model import SUPPORT, KnowledgeBase
 from engine.part_text import name_text
 from engine.parts import All, Always, Part
@@ -18,7 +19,9 @@ def never_fires(examined: Examined) -> Problems:
     for what, name, part, span in _whens(examined):
         if found[name].true is None and _by_itself(part, examined.kb, found).true is None:
             message = f"{what} can never hold{_why(part, examined.kb, found)}"
-            yield finding("never-fires", message, span, "change one of its parts; for one or the other, use `any`")
+            yield finding(
+                "never-fires", message, span, "change one of its parts; for one or the other, use `any`"
+            )
 
 
 def always_fires(examined: Examined) -> Problems:
@@ -39,8 +42,12 @@ def out_of_place(examined: Examined) -> Problems:
         box = found[f"rule:{id}"].true
         asked = _asked(box, kb, found)
         if box and asked and some(1 + len(asked), [box, *asked.values()]) is None:
-            question = next((each for each in asked if some(2, [box, asked[each]]) is None), next(iter(asked)))
-            message = f"rule {quote(id)} needs an answer to {quote(question)} where this question is not asked"
+            question = next(
+                (each for each in asked if some(2, [box, asked[each]]) is None), next(iter(asked))
+            )
+            message = (
+                f"rule {quote(id)} needs an answer to {quote(question)} where this question is not asked"
+            )
             help = "change the part, or the `asked_when` of the question"
             earlier = kb.questions[question].span
             yield finding("fires-out-of-place", message, rule.span, help, earlier)
@@ -73,7 +80,7 @@ def _whens(examined: Examined) -> Iterator[tuple[str, str, Part, Span]]:
 
 
 def _by_itself(part: Part, kb: KnowledgeBase, found: Mapping[str, Sides]) -> Sides:
-    """Both sides of a part if what it reads could be either: what follows from other faults is not one of its own."""
+    """Both sides of a part if what it reads could be either, so that no fault is told a second time."""
     return sides(part, kb, _open(found))
 
 
@@ -110,56 +117,9 @@ def _asked(box: Box | None, kb: KnowledgeBase, found: Mapping[str, Sides]) -> di
     return asked
 
 
-def _rule(when: str) -> Example:
-    lines = f"when: {when}\n    then: {{finding: ill}}\n    because: It calls for attention.\n    ours: true\n"
-    return Example(f"rules:\n  an-example:\n    {lines}")
-
-
-NEVER_FIRES = Check(
-    "never-fires",
-    "A rule that can never fire",
-    "Its parts contradict each other, perhaps through the findings that they read, so no answers make all of "
-    "them true. Whoever wrote it believes that a case is covered, and it is not. Clashes, disagreements and "
-    "`asked_when` are looked at, too.",
-    _rule("{all: [{strength: mild}, {strength: severe}]}"),
-    _rule("{strength: [mild, severe]}"),
-    never_fires,
+CHECKS = (
+    Check("never-fires", never_fires),
+    Check("always-fires", always_fires),
+    Check("fires-out-of-place", out_of_place),
+    Check("background-only", background_only),
 )
-ALWAYS_FIRES = Check(
-    "always-fires",
-    "A rule that can never be ruled out",
-    "Its parts leave no answer out, so whatever is answered it fires sooner or later. It says `always` in a way that "
-    "nobody sees, and until then it keeps questions open for nothing.",
-    _rule("{any: [{weeks: {at_least: 4}}, {weeks: {below: 5}}]}"),
-    _rule("{weeks: {at_least: 4}}"),
-    always_fires,
-)
-OUT_OF_PLACE = Check(
-    "fires-out-of-place",
-    "A rule that fires only where its question is not asked",
-    "It reads the answer to a question whose `asked_when` is not true where the other parts of the rule are. "
-    "Nobody who is asked in order ever gets there; only inconsistent answers do.",
-    _rule("{weak_legs: no, weakness_onset: gradual}"),
-    _rule("{weak_legs: yes, weakness_onset: gradual}"),
-    out_of_place,
-)
-_SPRAIN = """\
-conditions:
-  sprain: {{text: a sprain}}
-rules:
-  strength-of-a-sprain:
-    when: {{strength: moderate}}
-    then: {{condition: sprain, support: {}}}
-    because: It hurts, but not most of all.
-    claims: [S1-03]
-"""
-BACKGROUND_ONLY = Check(
-    "background-only",
-    "A condition that nothing points to",
-    "`background` says that a condition is among those that there are; no pattern of answers speaks for it. It is on "
-    "everybody's list and rises on nobody's. Where the articles really give no pattern, allow it and say so.",
-    Example(_SPRAIN.format("background")),
-    Example(_SPRAIN.format("possible")),
-    background_only,
-)
-CHECKS = (NEVER_FIRES, ALWAYS_FIRES, OUT_OF_PLACE, BACKGROUND_ONLY)

@@ -1,7 +1,7 @@
 """Problems in the forms that other programs read: one line, JSON, annotations of GitHub, SARIF.
 
-In: problems, whether errors or findings. Out: a text, or plain values. Paths are relative to a folder where they
-lie below it. `engine/check.schema.json` describes the JSON.
+In: problems, whether errors or findings. Out: a text, or plain values. Paths are relative to a folder where
+they lie below it. `engine/check.schema.json` describes the JSON.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import os
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote as percent
 
-from engine.checks.check import Check
 from engine.checks.codes import meaning_of
+from engine.checks.page import Page
 from facts.problem import Problem, Span, printable
 
 FORMAT = "cartsign.check/1"
@@ -87,14 +87,14 @@ def _place(span: Span, folder: str) -> dict[str, object]:
 
 
 def as_sarif(
-    problems: Sequence[Problem], checks: Sequence[Check], version: str, folder: str
+    problems: Sequence[Problem], pages: Sequence[Page], version: str, folder: str
 ) -> dict[str, object]:
     """All problems as a SARIF log, with a page for each check and each code that is found.
 
     Source: Static Analysis Results Interchange Format (SARIF) Version 2.1.0, OASIS, 2020.
     """
-    rules = [_rule(check.id, check.title, check.why) for check in checks]
-    known = {check.id for check in checks}
+    rules = [_rule(page.id, page.title, page.why) for page in pages]
+    known = {page.id for page in pages}
     codes = sorted({problem.code for problem in problems} - known)
     rules += [_rule(code, code, meaning_of(code) or code) for code in codes]
     at = {str(rule["id"]): index for index, rule in enumerate(rules)}

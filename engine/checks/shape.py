@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-
-from engine.checks.check import Check, Examined, Example, Problems, finding
+from engine.checks.check import Check, Examined, Problems, finding
 from engine.checks.written import written_parts
 from engine.part_text import written
 from engine.parts import NOWHERE, All, Always, AnyOf, AtLeast, Not, Part
@@ -84,49 +83,8 @@ def _unordered(part: Part) -> object:
             return part
 
 
-def _rule(when: str) -> Example:
-    lines = f"when: {when}\n    then: {{finding: ill}}\n    because: It calls for attention.\n    ours: true\n"
-    return Example(f"rules:\n  an-example:\n    {lines}")
-
-
-SAME_PART_TWICE = Check(
-    "same-part-twice",
-    "The same part twice",
-    "A part that stands twice changes nothing in an `all` or `any`, and counts twice in an `at_least`. Most often one of "
-    "the two was meant to be another part, so a sign is missing.",
-    _rule("{any: [{fever: yes}, {weak_legs: yes}, {fever: yes}]}"),
-    _rule("{any: [{fever: yes}, {weak_legs: yes}, {chills: yes}]}"),
-    same_part_twice,
+CHECKS = (
+    Check("same-part-twice", same_part_twice),
+    Check("roundabout", roundabout),
+    Check("same-when", same_when),
 )
-ROUNDABOUT = Check(
-    "roundabout",
-    "A part that says little in many words",
-    "`not` of `not`, `any` of one part, `at_least` one or all: each is read as if it said more than the part that it "
-    "could be. Often a second part was forgotten.",
-    _rule("{at_least: {count: 1, of: [{fever: yes}, {weak_legs: yes}]}}"),
-    _rule("{any: [{fever: yes}, {weak_legs: yes}]}"),
-    roundabout,
-)
-_TWO = """\
-rules:
-  first-example:
-    when: {{fever: yes, weak_legs: yes}}
-    then: {{finding: ill}}
-    because: It calls for attention.
-    claims: [S1-01]
-  second-example:
-    when: {}
-    then: {{give: lie_down}}
-    because: A bed is the best place.
-    claims: [S1-01]
-"""
-SAME_WHEN = Check(
-    "same-when",
-    "Two rules with the same `when` and the same claims",
-    "Two rules that fire for the same cases and rest on the same claims are one rule cut in two. Whoever changes the one "
-    "will not know of the other.",
-    Example(_TWO.format("{weak_legs: yes, fever: yes}")),
-    Example(_TWO.format("{weak_legs: yes, chills: yes}")),
-    same_when,
-)
-CHECKS = (SAME_PART_TWICE, ROUNDABOUT, SAME_WHEN)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from engine.checks.check import Check, Examined, Example, Problems, finding
+from engine.checks.check import Check, Examined, Problems, finding
 from engine.checks.written import sources_of
 from engine.definitions import parts_of
 from engine.model import KnowledgeBase, Rule, Triages
@@ -121,63 +121,8 @@ def _voices(examined: Examined) -> dict[str, frozenset[str]]:
     return found
 
 
-_EMERGENCY = """\
-rules:
-  an-emergency:
-    when: {}
-    then: {{triage: emergency}}
-    because: It must not wait.
-    claims: [{}]
-"""
-_CALM = """\
-findings:
-  calm: a calm back
-rules:
-  calm-back:
-    when: {not: {strength: severe}}
-    then: {finding: calm}
-    because: The pain is bearable.
-    ours: true
-"""
-NOT_IN_TRIAGE = Check(
-    "not-in-triage",
-    "A `not` in what a triage rule reads",
-    "Every answer should only add: urgency never falls as more questions are answered. A question that did not apply, "
-    "and is answered after all, can turn a comparison true, and with a `not` around it a level goes away. Scores "
-    "that points can lower, or that must stay below a bound, do the same.",
-    Example(_CALM + _EMERGENCY.format("{finding: calm, weeks: {above: 50}}", "S1-01").removeprefix("rules:\n")),
-    Example(
-        _CALM.replace("{not: {strength: severe}}", "{strength: [mild, moderate]}")
-        + _EMERGENCY.format("{finding: calm, weeks: {above: 50}}", "S1-01").removeprefix("rules:\n")
-    ),
-    not_in_triage,
+CHECKS = (
+    Check("not-in-triage", not_in_triage),
+    Check("other-article", other_article),
+    Check("many-at-once", many_at_once),
 )
-OTHER_ARTICLE = Check(
-    "other-article",
-    "A triage rule that reads another article's finding",
-    "An assessment shows the level that each article alone would give. A rule that cites one article and reads what "
-    "only another one concludes speaks for neither. Findings of rules that no article states are free.",
-    Example(_EMERGENCY.format("{finding: ill, chills: yes}", "S2-01")),
-    Example(_EMERGENCY.format("{finding: ill, chills: yes}", "S1-01")),
-    other_article,
-)
-MANY_AT_ONCE = Check(
-    "many-at-once",
-    "A red flag that needs many answers at once",
-    f"A rule for a level with `red_flag` that reads {MANY_ANSWERS} questions or more together fires for hardly anybody, "
-    "and one answer left out keeps it open.",
-    Example(
-        "triage:\n  at_once: {text: Be seen at once, red_flag: true}\n"
-        + _EMERGENCY.format("{fever: yes, chills: yes, weak_legs: yes, strength: severe}", "S1-01").replace(
-            "triage: emergency", "triage: at_once"
-        )
-    ),
-    Example(
-        "triage:\n  at_once: {text: Be seen at once, red_flag: true}\n"
-        + _EMERGENCY.format("{fever: yes, weak_legs: yes}", "S1-01").replace(
-            "triage: emergency", "triage: at_once"
-        )
-    ),
-    many_at_once,
-)
-CHECKS = (NOT_IN_TRIAGE, OTHER_ARTICLE, MANY_AT_ONCE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from engine.checks.check import Check, Examined, Example, Problems, finding
+from engine.checks.check import Check, Examined, Problems, finding
 from engine.checks.written import all_read, written_parts
 from engine.model import KnowledgeBase
 from engine.parts import Answered, ChosenBound, NoneOf, OneOf
@@ -88,65 +88,9 @@ def _options_named(kb: KnowledgeBase) -> Mapping[str, set[str]]:
     return found
 
 
-_RULE = """\
-rules:
-  an-example:
-    when: {}
-    then: {{triage: see_doctor}}
-    because: It calls for attention.
-    ours: true
-"""
-_COUGH = "questions:\n  cough: {ask: Do you cough?, kind: yes_no}\n"
-UNUSED_QUESTION = Check(
-    "unused-question",
-    "A question that nothing reads",
-    "People are asked for an answer that changes nothing. Either a rule was forgotten, or the question can go. What "
-    "only a property reads counts as unread.",
-    Example(_COUGH),
-    Example(_COUGH + _RULE.format("{cough: yes}")),
-    unused_question,
+CHECKS = (
+    Check("unused-question", unused_question),
+    Check("unused-option", unused_option),
+    Check("unused-finding", unused_finding),
+    Check("unused-entry", unused_entry),
 )
-_SKIN = """\
-questions:
-  skin:
-    ask: What does the skin look like?
-    kind: {}
-    options: {{red: red, blue: blue, pale: pale, usual: as always}}
-"""
-UNUSED_OPTION = Check(
-    "unused-option",
-    "An option that nothing reads",
-    "Of a `choice`, one option may stand for all the rest; two that no part names are told apart by people, and by "
-    "nothing else. Of `choices`, each option should be read, by name or by a count. Often a rule lacks an option.",
-    Example(_SKIN.format("choice") + _RULE.format("{skin: [red, blue]}")),
-    Example(_SKIN.format("choice") + _RULE.format("{skin: [red, blue, pale]}")),
-    unused_option,
-)
-_SWOLLEN = """\
-findings:
-  swollen: a swelling
-rules:
-  swells:
-    when: {weeks: {above: 8}}
-    then: {finding: swollen}
-    because: After two months it does.
-"""
-UNUSED_FINDING = Check(
-    "unused-finding",
-    "A finding that nothing reads",
-    "A finding names a pattern so that other rules can read it, or carries what an article says to the page. One that "
-    "does neither was meant for a rule that was never written.",
-    Example(_SWOLLEN + "    ours: true\n"),
-    Example(_SWOLLEN + "    claims: [S1-03]\n"),
-    unused_finding,
-)
-UNUSED_ENTRY = Check(
-    "unused-entry",
-    "A number, score, kind or article that nothing uses",
-    "A number that no part names is a threshold that somebody believes to hold. A score that nothing reads and no "
-    "claim is behind, a kind without advice, an article without claims: each is the beginning of something.",
-    Example("numbers:\n  a_month: {value: 4, ours: true}\n" + _RULE.format("{weeks: {above: 4}}")),
-    Example("numbers:\n  a_month: {value: 4, ours: true}\n" + _RULE.format("{weeks: {above: a_month}}")),
-    unused_entry,
-)
-CHECKS = (UNUSED_QUESTION, UNUSED_OPTION, UNUSED_FINDING, UNUSED_ENTRY)

@@ -1,6 +1,7 @@
 """The parts that somebody wrote, and what they read: questions, names, scores.
 
-In: a knowledge base. Out: every part of it once, those of properties left out, since no case is assessed by them.
+In: a knowledge base. Out: every part of it once, those of properties left out, since no case is assessed by
+them.
 """
 
 from __future__ import annotations

@@ -33,9 +33,16 @@ FORMATS = ("pretty", "compact", "json", "github", "sarif")
 @click.command()
 @click.argument("directory", required=False, metavar="[DIR]")
 @click.option(
-    "--format", "form", type=click.Choice(FORMATS), default="pretty", show_default=True, help="How it is said."
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="pretty",
+    show_default=True,
+    help="How it is said.",
 )
-@click.option("--explain", metavar="ID", help="Print the page of a check, or what the code of an error means.")
+@click.option(
+    "--explain", metavar="ID", help="Print the page of a check, or what the code of an error means."
+)
 @click.option("--list", "listed", is_flag=True, help="List the checks.")
 def check(directory: str | None, form: str, explain: str | None, listed: bool) -> None:
     """Say what is wrong with a knowledge base, and what in it deserves a look.
@@ -57,18 +64,20 @@ def check(directory: str | None, form: str, explain: str | None, listed: bool) -
 
 
 def examined(path: str) -> tuple[KnowledgeBase | None, list[Problem]]:
-    """The knowledge base, and its errors; where it has none, those of its cases, and else what checks find."""
+    """The knowledge base, and its errors; where it has none, those of its cases and what the checks find.
+
+    Where a case cannot be read, nothing is said of what the cases lack.
+    """
     kb, problems = read_knowledge_base(path)
     if kb is None:
         return None, problems
     reads = list(example_cases(path, kb))
     broken = [problem for each in reads if not isinstance(each, Case) for problem in each]
-    if any(problem.severity == "error" for problem in broken):
-        return kb, broken
     from engine.checks import findings
     from engine.checks.examination import examination
 
-    cases = [each for each in reads if isinstance(each, Case)]
+    is_whole = all(problem.severity == "warning" for problem in broken)
+    cases = [each for each in reads if isinstance(each, Case)] if is_whole else None
     return kb, [*broken, *findings(examination(kb, path, cases))]
 
 
@@ -76,18 +85,18 @@ def _pages(explain: str | None) -> None:
     """Print the page that is asked for, or the list of all."""
     from engine.checks import CHECKS
     from engine.checks.codes import CODES, meaning_of
-    from engine.checks.page import listing, page_of, page_of_code
+    from engine.checks.page import explained, explained_code, page_of
 
+    ids = [check.id for check in CHECKS]
     if explain is None:
-        say(listing(CHECKS))
-        sys.exit(FINE)
-    pages = {check.id: check for check in CHECKS}
-    if explain in pages:
-        say(page_of(pages[explain]))
+        for id in ids:
+            say(f"{id:<{max(map(len, ids))}}  {page_of(id).title}")
+    elif explain in ids:
+        say(explained(page_of(explain)))
     elif meaning_of(explain):
-        say(page_of_code(explain))
+        say(explained_code(explain))
     else:
-        help = suggest(explain, [*pages, *CODES], "checks") or "`cartsign check --list` lists the checks"
+        help = suggest(explain, [*ids, *CODES], "checks") or "`cartsign check --list` lists the checks"
         message = f"no check is called {quote(explain)}"
         tell([Problem("unknown-check", message, Span("--explain"), help, subject=explain)])
         sys.exit(BROKEN)
@@ -114,6 +123,7 @@ def _pretty(path: str, kb: KnowledgeBase | None, problems: Sequence[Problem]) ->
 def _formatted(form: str, path: str, kb: KnowledgeBase | None, problems: Sequence[Problem]) -> None:
     """Print the problems for another program."""
     from engine.checks import CHECKS
+    from engine.checks.page import page_of
     from engine.checks.report import as_json, as_sarif, compact, github
 
     here = os.getcwd()
@@ -122,7 +132,7 @@ def _formatted(form: str, path: str, kb: KnowledgeBase | None, problems: Sequenc
             plain = as_json(problems, path, None if kb is None else identity(kb), here)
             say(json.dumps(plain, ensure_ascii=False, indent=2))
         case "sarif":
-            log = as_sarif(problems, CHECKS, version("cartsign"), here)
+            log = as_sarif(problems, [page_of(check.id) for check in CHECKS], version("cartsign"), here)
             say(json.dumps(log, ensure_ascii=False, indent=2))
         case _:
             for problem in problems:

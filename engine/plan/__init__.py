@@ -8,7 +8,7 @@ assessment. The strata become nullable Boolean columns, one `with_columns` each.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -71,7 +71,7 @@ def truths(
 
 def truth_of(
     prepared: Prepared, frame: pl.DataFrame, names: Sequence[str]
-) -> dict[str, Sequence[bool | None]]:
+) -> Mapping[str, Sequence[bool | None]]:
     """The truth of each name in every row of a canonical frame."""
     return _evaluated(prepared, frame, names).to_dict(as_series=False)
 
