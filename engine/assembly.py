@@ -146,7 +146,7 @@ def rules_about(kind: str, item: str, prepared: Prepared) -> list[str]:
     for host in hosts(prepared.kb.advice[item].shown_with):
         if host.name.startswith("advice:"):
             found += rules_about(kind, host.name.removeprefix("advice:"), prepared)
-    return [id for id in prepared.kb.rules if id in found] if len(found) > 1 else found
+    return sorted(set(found), key=prepared.rule_order.__getitem__)
 
 
 def inconsistencies(prepared: Prepared) -> dict[str, Inconsistency]:

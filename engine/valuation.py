@@ -19,12 +19,13 @@ from facts.vocabulary import Answer, Unknown
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A knowledge base with its definitions, the rules of each conclusion, and the order of asking."""
+    """A knowledge base with its definitions, the rules of each conclusion, and two orders."""
 
     kb: KnowledgeBase
     definitions: Mapping[str, Part]
     rules_for: Mapping[str, list[str]]
     ask_order: Mapping[str, int]
+    rule_order: Mapping[str, int]
 
 
 def prepare(kb: KnowledgeBase) -> Prepared:
@@ -33,7 +34,7 @@ def prepare(kb: KnowledgeBase) -> Prepared:
     order: dict[str, int] = {}
     for question in kb.questions:
         _place(question, kb, named, order)
-    return Prepared(kb, named, conclusions(kb), order)
+    return Prepared(kb, named, conclusions(kb), order, {id: at for at, id in enumerate(kb.rules)})
 
 
 def _place(question: str, kb: KnowledgeBase, named: Mapping[str, Part], order: dict[str, int]) -> None:
@@ -42,7 +43,8 @@ def _place(question: str, kb: KnowledgeBase, named: Mapping[str, Part], order: d
     while waiting:
         current = waiting[-1]
         before = [] if current in order else questions_of(f"asked:{current}", kb, named)
-        missing = [each for each in kb.questions if each in before and each not in order and each != current]
+        early = [each for each in kb.questions if each in before] if before else []
+        missing = [each for each in early if each not in order and each != current]
         if missing:
             waiting += reversed(missing)
             continue

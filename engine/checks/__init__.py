@@ -22,6 +22,7 @@ from engine.checks import (
     wording,
 )
 from engine.checks.check import Check, Examined
+from engine.collector import paused
 from facts.problem import Problem, in_order
 
 OF_THE_BASE: tuple[Check, ...] = (
@@ -41,6 +42,11 @@ CHECKS: tuple[Check, ...] = (*OF_THE_BASE, *allowing.CHECKS)
 
 def findings(examined: Examined) -> list[Problem]:
     """What the checks find and nobody has allowed."""
+    with paused():
+        return _findings(examined)
+
+
+def _findings(examined: Examined) -> list[Problem]:
     found = tuple(problem for check in OF_THE_BASE for problem in check.function(examined))
     told = replace(examined, found=found, known=tuple(check.id for check in CHECKS))
     about_comments = (problem for check in allowing.CHECKS for problem in check.function(told))

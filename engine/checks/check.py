@@ -14,6 +14,7 @@ from graphlib import TopologicalSorter
 
 from engine.checks.boxes import Sides, boxes
 from engine.checks.comments import Comments
+from engine.checks.written import all_read
 from engine.definitions import reads, with_properties
 from engine.meaning import Truth
 from engine.model import KnowledgeBase
@@ -59,6 +60,11 @@ class Examined:
             for name, part in self.definitions.items()
         }
         return tuple(TopologicalSorter(graph).static_order())
+
+    @cached_property
+    def read(self) -> frozenset[str]:
+        """What anything in the knowledge base reads: `question:NAME`, `score:NAME`, names of definitions."""
+        return all_read(self.kb)
 
     @cached_property
     def boxes(self) -> Mapping[str, Sides]:

@@ -16,6 +16,8 @@ FREE = ("sources", "claims", "disagreements")
 """Sections whose names are those of the articles, or of a table."""
 MOST_ALIKE = 4
 """Of how many names that are spelt alike one may differ."""
+MOST_RULES = 30
+"""So many rules for a finding are looked at for what it hangs on."""
 
 
 def inconsistent_name(examined: Examined) -> Problems:
@@ -81,7 +83,7 @@ def _topics(examined: Examined, rule: Rule) -> frozenset[str]:
     """What a rule reads and concludes, and what the findings that it reads and concludes hang on."""
     found = {*names_read(rule.when), *(key for each in rule.then for key in keys_of(each))}
     for name in list(found):
-        for id in examined.prepared.rules_for[name] if name.startswith("finding:") else ():
+        for id in examined.prepared.rules_for[name][:MOST_RULES] if name.startswith("finding:") else ():
             found |= set(names_read(examined.kb.rules[id].when))
     return frozenset(_subject(name) for name in found)
 

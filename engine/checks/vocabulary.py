@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from engine.checks.check import Check, Examined, Problems, finding
-from engine.checks.written import all_read, written_parts
+from engine.checks.written import written_parts
 from engine.model import KnowledgeBase
 from engine.parts import Answered, ChosenBound, NoneOf, OneOf
 from engine.scores import PointsByOption
@@ -16,7 +16,7 @@ from facts.vocabulary import Choice, Choices
 
 def unused_question(examined: Examined) -> Problems:
     """Questions that nothing reads."""
-    read = all_read(examined.kb)
+    read = examined.read
     for name, question in examined.kb.questions.items():
         if f"question:{name}" not in read:
             message = f"nothing reads question {quote(name)}"
@@ -26,7 +26,7 @@ def unused_question(examined: Examined) -> Problems:
 
 def unused_option(examined: Examined) -> Problems:
     """Options that nothing tells apart from not having been asked for."""
-    named, read = _options_named(examined.kb), all_read(examined.kb)
+    named, read = _options_named(examined.kb), examined.read
     for name, question in examined.kb.questions.items():
         if not isinstance(question.kind, Choice | Choices) or f"question:{name}" not in read:
             continue
@@ -41,7 +41,7 @@ def unused_option(examined: Examined) -> Problems:
 
 def unused_finding(examined: Examined) -> Problems:
     """Findings that nothing reads and no article speaks of."""
-    read = all_read(examined.kb)
+    read = examined.read
     for name in examined.kb.findings:
         rules = examined.prepared.rules_for[f"finding:{name}"]
         cited = any(examined.kb.rules[id].claims for id in rules)
@@ -53,7 +53,7 @@ def unused_finding(examined: Examined) -> Problems:
 
 def unused_entry(examined: Examined) -> Problems:
     """Scores, numbers, kinds of advice and articles that nothing uses."""
-    kb, read = examined.kb, all_read(examined.kb)
+    kb, read = examined.kb, examined.read
     kinds = {item.kind for item in kb.advice.values()}
     articles = {claim["source"] for claim in kb.claims.values()}
     scores = {name for name, score in kb.scores.items() if score.claims or f"score:{name}" in read}

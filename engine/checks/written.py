@@ -47,9 +47,9 @@ def names_read(part: Part) -> Iterator[str]:
                 pass
 
 
-def all_read(kb: KnowledgeBase) -> set[str]:
+def all_read(kb: KnowledgeBase) -> frozenset[str]:
     """What anything in the knowledge base reads."""
-    found = {name for whole in _wholes(kb) for name in names_read(whole)}
+    found = frozenset(name for whole in _wholes(kb) for name in names_read(whole))
     lines = (line for score in kb.scores.values() for line in score.lines)
     return found | {f"question:{line.question}" for line in lines if not isinstance(line, Points)}
 

@@ -16,6 +16,7 @@ import polars as pl
 
 from engine.assembly import identity
 from engine.assessment import FORMAT
+from engine.collector import paused
 from engine.network import Network, network
 from engine.plan.asking import asked_lists, live_strata, question_ranks
 from engine.plan.gather import establishing, fields
@@ -49,6 +50,11 @@ class Plan:
 
 def compile_plan(prepared: Prepared) -> Plan:
     """The plan of a knowledge base."""
+    with paused():
+        return _compiled(prepared)
+
+
+def _compiled(prepared: Prepared) -> Plan:
     net = network(prepared.kb, prepared.definitions, prepared.definitions, prepared.kb.scores.values())
     steps = [
         *strata(net, prepared.kb.questions),
