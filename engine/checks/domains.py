@@ -6,6 +6,7 @@ the union, never smaller: what is said to be impossible is impossible.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 
@@ -135,10 +136,18 @@ def _chosen(
 def _possible(domain: Chosen) -> Chosen | None:
     """The domain, None where nothing can lie in it."""
     left = domain.options - domain.excluded
-    required = [clause for clause in domain.clauses if len(clause & left) == 1]
-    needed = len(frozenset().union(*(clause & left for clause in required)))
-    fits = max(domain.least, needed) <= min(domain.most, len(left))
-    return domain if fits and all(clause & left for clause in domain.clauses) else None
+    clauses = [clause & left for clause in domain.clauses]
+    fits = max(domain.least, _apart(clauses)) <= min(domain.most, len(left))
+    return domain if fits and all(clauses) else None
+
+
+def _apart(clauses: Iterable[frozenset[str]]) -> int:
+    """How many of the clauses have nothing in common: so many options are chosen at least."""
+    found: list[frozenset[str]] = []
+    for clause in sorted(clauses, key=lambda each: (len(each), sorted(each))):
+        if all(clause.isdisjoint(other) for other in found):
+            found.append(clause)
+    return len(found)
 
 
 def _interval(bound: Bound, kind: Number) -> Interval | None:
