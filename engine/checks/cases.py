@@ -22,7 +22,7 @@ def no_cases(examined: Examined) -> Problems:
     if examined.cases == () and examined.kb.rules:
         message = "the knowledge base has no cases, so nobody sees what its rules do"
         help = "write some into its folder `cases`, each with `about`, `answers` and `expect`"
-        yield finding("no-cases", message, Span(examined.path), help)
+        yield finding("no-cases", message, examined.comments.base or Span(examined.path), help)
 
 
 def rule_without_case(examined: Examined) -> Problems:

@@ -22,6 +22,7 @@ CODES: Mapping[str, str] = {
     "csv-quote": "A quote in a CSV file is not closed, or stands where none can.",
     "cycle": "Rules may not depend on themselves, so that their order never matters. The message has the "
     "shortest way round; cut it at the rule that should not read on.",
+    "decimals": "A number has more decimals than its question takes, or than can be counted exactly.",
     "duplicate-column": "A table has two columns of one name, and nobody knows which of them counts.",
     "duplicate-id": "Two cases have one id; what is said of the one could be taken for the other.",
     "duplicate-item": "A list names something twice. Most often one of the two was meant to be another name.",

@@ -37,6 +37,12 @@ class Comments:
     unread: tuple[Span, ...] = ()
     entries: Mapping[str, Sequence[Span]] = field(default_factory=dict)
 
+    @property
+    def base(self) -> Span | None:
+        """The place of the section `knowledge_base`, which speaks of the whole."""
+        every = (entry for entries in self.entries.values() for entry in entries)
+        return next((entry for entry in every if entry.source.startswith("knowledge_base")), None)
+
     def entry_at(self, span: Span) -> Span | None:
         """The entry at whose name, or below it, a place lies."""
         return entry_before(self.entries.get(span.file, ()), span)
@@ -54,9 +60,8 @@ def read_comments(files: Mapping[str, Sequence[str]], declared: Iterable[Span]) 
     for span in declared:
         entries.setdefault(span.file, []).append(span)
     for file, lines in files.items():
-        if any("# " in line or "#c" in line for line in lines):
-            entries.setdefault(file, []).extend(_single(file, lines))
-        entries.get(file, []).sort(key=lambda each: (each.line, each.column))
+        entries.setdefault(file, []).extend(_single(file, lines))
+        entries[file].sort(key=lambda each: (each.line, each.column))
     allows: list[Allow] = []
     unread: list[Span] = []
     for file, lines in files.items():

@@ -1,6 +1,6 @@
 """What the examples of checks may use without declaring it: they are read beside these texts.
 
-Everything here is used, so that an example has no fault but its own.
+What would be found in these texts themselves does not count.
 """
 
 COMMON = """\
