@@ -45,6 +45,7 @@ CASES = """\
 - id: cool
   about: somebody without a fever
   answers: {fever: no}
+  expect: {in_scope: null}
   expect_not: {fired: [a-fever, another]}
 """
 FOUND = FINE.replace("Do you have a fever?", "'fever, 100% surely::'")
@@ -117,8 +118,15 @@ def test_json_keeps_its_schema(run, base):
 def test_a_missing_base_is_a_problem_without_a_place(run):
     found = json.loads(run("check", "nowhere", "--format", "json").stdout)
     assert found["problems"][0] | {"help": None} == {
-        "code": "file-missing", "severity": "error", "message": "there is no file or folder `nowhere`",
-        "help": None, "file": "nowhere", "line": None, "column": None, "end": None, "earlier": None,
+        "code": "file-missing",
+        "severity": "error",
+        "message": "there is no file or folder `nowhere`",
+        "help": None,
+        "file": "nowhere",
+        "line": None,
+        "column": None,
+        "end": None,
+        "earlier": None,
     }
 
 

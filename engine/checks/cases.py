@@ -146,7 +146,7 @@ def untold(examined: Examined) -> Problems:
         if not case.about:
             message = f"case {quote(case.id)} does not say whom it shows"
             yield finding("untold-case", message, case.span, "add `about: ...`, one line")
-        if not (case.expect or case.expect_not):
+        if not case.expect:
             message = f"case {quote(case.id)} does not say what must come of it"
             yield finding("untold-case", message, case.span, "add `expect: {...}`")
 

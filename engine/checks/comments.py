@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from facts.problem import Span
 
 COMMENT = re.compile(r"(?:^|\s)#\s*cartsign\s*:(.*)$")
-ALLOW = re.compile(r"\s*allow\s+(?P<ids>.*?)(?:\s+because\b\s*(?P<reason>.*))?\s*$")
 SINGLE = re.compile(r"(?:knowledge_base|scope)\s*:")
 
 
@@ -88,11 +87,11 @@ def _comments(file: str, lines: Sequence[str]) -> Iterator[tuple[Span, str]]:
 
 
 def _allowed(said: str, span: Span, entry: Span | None) -> Iterator[Allow]:
-    """Each id that a comment names."""
-    if found := ALLOW.match(said):
-        for id in re.split(r"[\s,]+", found["ids"].strip()):
-            if id:
-                yield Allow(id, (found["reason"] or "").strip(), span, entry)
+    """Each id that a comment names; none where it does not begin with `allow`."""
+    word, *words = said.split() or [""]
+    at = words.index("because") if "because" in words else len(words)
+    for id in " ".join(words[:at]).replace(",", " ").split() if word == "allow" else ():
+        yield Allow(id, " ".join(words[at + 1 :]), span, entry)
 
 
 def _about(entries: Sequence[Span], lines: Sequence[str], comment: Span) -> Span | None:

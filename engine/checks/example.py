@@ -79,5 +79,6 @@ COMMON_CASES = """\
 - id: nothing
   about: somebody who has nothing
   answers: {fever: no, chills: no, strength: mild, weak_legs: no, eased_by: [], weeks: 9}
+  expect: {triage: {level: null}}
   expect_not: {fired: [common-ill, common-eased, common-infection, common-emergency]}
 """

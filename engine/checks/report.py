@@ -130,7 +130,7 @@ def _result(problem: Problem, rule: int, folder: str) -> dict[str, object]:
 
 
 def _location(span: Span, folder: str) -> dict[str, object]:
-    uri = percent(relative(span.file, folder).replace(os.sep, "/"), safe="/<>:")
+    uri = percent(relative(span.file, folder).replace(os.sep, "/"), safe="/")
     physical: dict[str, object] = {"artifactLocation": {"uri": uri}}
     if span.line:
         region = {"startLine": span.line}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.checks.check import Check, Examined, Problems, finding
 from engine.checks.written import written_parts
+from engine.model import Rule
 from engine.part_text import written
 from engine.parts import NOWHERE, All, Always, AnyOf, AtLeast, Not, Part
 from facts.problem import Problem, Span, quote
@@ -38,15 +39,15 @@ def roundabout(examined: Examined) -> Problems:
 
 
 def same_when(examined: Examined) -> Problems:
-    """Rules that hold for exactly the same cases and rest on the same claims."""
-    seen: dict[object, Span] = {}
+    """Rules that hold for the same cases, rest on the same claims and conclude different things."""
+    seen: dict[object, Rule] = {}
     for rule in examined.kb.rules.values():
         key = (_unordered(rule.when), frozenset(rule.claims), rule.ours)
-        if key in seen:
+        if key in seen and set(seen[key].then) != set(rule.then):
             message = f"rule {quote(rule.id)} has the `when` and the claims of an earlier rule"
             help = "write one rule with the conclusions of both, or cite what tells them apart"
-            yield finding("same-when", message, rule.span, help, seen[key])
-        seen.setdefault(key, rule.span)
+            yield finding("same-when", message, rule.span, help, seen[key].span)
+        seen.setdefault(key, rule)
 
 
 def _shorter(what: str, instead: str, span: Span) -> Problem:

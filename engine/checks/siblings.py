@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from engine.checks.check import Check, Examined, Problems, finding
 from engine.checks.domains import passing, shared
@@ -19,7 +20,7 @@ from engine.model import SUPPORT, KnowledgeBase, Rule, Suspects, Triages
 from engine.parts import All, Always, Answered, AnyOf, OneOf, Part
 from facts.problem import quote
 
-MOST = 200
+MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,9 @@ def subsumed(examined: Examined) -> Problems:
     readings = [_reading(rule, at, kb) for at, rule in enumerate(kb.rules.values())]
     shelf = _shelved(readings)
     for each in readings:
-        looser = next((other for other in _near(each, shelf) if _makes_superfluous(other, each, kb)), None)
+        looser = next(
+            (other for other in islice(_near(each, shelf), MOST) if _makes_superfluous(other, each, kb)), None
+        )
         if looser is not None:
             message = f"whenever rule {quote(each.rule.id)} fires, {quote(looser.rule.id)} concludes as much"
             help = "remove it, let it conclude more, or ask for less"
@@ -95,7 +98,7 @@ def _near(each: Reading, shelf: Mapping[tuple[str, str], list[Reading]]) -> Iter
     topics = {"", *(topic for part in each.parts for topic in (*_topics(part), *names_read(part)))}
     key = min((_subject(key) for key in each.conclusions), default="")
     for topic in sorted(topics):
-        for other in shelf.get((key, topic), ())[:MOST]:
+        for other in shelf.get((key, topic), ()):
             if other.rule.id != each.rule.id:
                 yield other
 

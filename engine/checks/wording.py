@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 
 from engine.checks.check import Check, Examined, Problems, finding
 from engine.checks.written import names_read
@@ -12,6 +13,7 @@ from engine.parts import Answered, OneOf, Part
 from engine.valuation import questions_of
 from engine.wording import text_of
 from facts.problem import Span, quote
+from facts.vocabulary import Choice, Choices
 
 LONGEST_QUESTION = 140
 LONGEST_REASON = 240
@@ -76,7 +78,7 @@ def same_reason(examined: Examined) -> Problems:
     """Two rules with one reason."""
     seen: dict[str, Span] = {}
     for rule in examined.kb.rules.values():
-        reason = " ".join(WORD.findall(rule.because.casefold()))
+        reason = " ".join(rule.because.casefold().split()).rstrip(".")
         if reason in seen:
             message = f"`because` of rule {quote(rule.id)} is that of an earlier rule"
             help = "say what is behind this one; a person whom both concern reads it twice"
@@ -91,6 +93,37 @@ def long_reason(examined: Examined) -> Problems:
             size = f"{len(rule.because)} characters, more than {LONGEST_REASON}"
             message = f"`because` of rule {quote(rule.id)} has {size}"
             yield finding("long-because", message, rule.span, "say it in one sentence, the rest in a text")
+
+
+def same_text(examined: Examined) -> Problems:
+    """Two entries of a section, or two options of a question, with one text."""
+    seen: dict[tuple[str, str], tuple[str, Span]] = {}
+    for section, name, text, span in _texts(examined.kb):
+        key = (section, " ".join(text.casefold().split()))
+        if key in seen:
+            message = f"{quote(name)} has the text of {quote(seen[key][0])}"
+            help = "say what tells the two apart, or make one of them"
+            yield finding("same-text", message, span, help, seen[key][1])
+        seen.setdefault(key, (name, span))
+
+
+def _texts(kb: KnowledgeBase) -> Iterator[tuple[str, str, str, Span]]:
+    """What people read of each entry: among which texts, its name, the text and its place."""
+    sections: dict[str, Mapping[str, str]] = {
+        "questions": {name: question.ask for name, question in kb.questions.items()},
+        "findings": kb.findings,
+        "conditions": {name: condition.text for name, condition in kb.conditions.items()},
+        "triage": {name: level.text for name, level in kb.levels.items()},
+        "advice_kinds": kb.advice_kinds,
+        "advice": {name: item.text for name, item in kb.advice.items()},
+        "texts": {name: text.text for name, text in kb.texts.items()},
+    }
+    for section, texts in sections.items():
+        yield from ((section, name, text, kb.places[section][name]) for name, text in texts.items())
+    for name, question in kb.questions.items():
+        if isinstance(question.kind, Choice | Choices):
+            for option, text in question.kind.options.items():
+                yield f"options of {name}", option, text, question.span
 
 
 def _stems(text: str) -> set[str]:
@@ -129,4 +162,5 @@ CHECKS = (
     Check("because-repeats", repeats_the_rule),
     Check("because-twice", same_reason),
     Check("long-because", long_reason),
+    Check("same-text", same_text),
 )
