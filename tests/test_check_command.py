@@ -109,7 +109,7 @@ def test_json_keeps_its_schema(run, base):
         jsonschema.Draft202012Validator(schema).validate(plain)
         assert (plain["kb"] is None) == (text == BROKEN)
         assert plain["errors"] + plain["findings"] == len(plain["problems"])
-    found = json.loads(run("check", base(FOUND), "--format", "json").stdout)["problems"]
+    found = json.loads(run("check", base(FOUND), "--json").stdout)["problems"]
     assert [(each["code"], each["file"], each["line"]) for each in found] == [
         ("not-a-question", "kb/base.yaml", 3)
     ]

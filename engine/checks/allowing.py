@@ -25,7 +25,7 @@ def without_reason(examined: Examined) -> Problems:
     for span in examined.comments.unread:
         yield finding("allow-without-reason", "this comment to `cartsign` says nothing it knows", span, HOW)
     for allow in examined.comments.allows:
-        if not allow.reason:
+        if not allow.reason and allow.id in examined.known:
             message = f"{quote(allow.id)} is allowed without a reason, so it is not"
             yield finding("allow-without-reason", message, allow.span, f"add `because` and why: {HOW}")
 
@@ -43,11 +43,13 @@ def allows_nothing(examined: Examined) -> Problems:
     """Comments that stand where nothing is found, any more."""
     found = {(each.code, examined.comments.entry_at(each.span)) for each in examined.found}
     for allow in examined.comments.allows:
+        if not allow.reason or allow.id not in examined.known:
+            continue
         if allow.entry is None:
             message = f"this comment is about no entry, so it does not allow {quote(allow.id)}"
             help = "move it into the entry, onto the line of its name, or right above it"
             yield finding("allow-unused", message, allow.span, help)
-        elif allow.reason and allow.id in examined.known and (allow.id, allow.entry) not in found:
+        elif (allow.id, allow.entry) not in found:
             message = f"there is no {quote(allow.id)} here to be allowed"
             yield finding("allow-unused", message, allow.span, "remove it", _head(allow.entry))
 

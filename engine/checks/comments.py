@@ -64,8 +64,8 @@ def read_comments(files: Mapping[str, Sequence[str]], declared: Iterable[Span]) 
     allows: list[Allow] = []
     unread: list[Span] = []
     for file, lines in files.items():
-        for span, said in _comments(file, lines):
-            entry = _about(entries.get(file, []), lines, span)
+        for span, said, below in _comments(file, lines):
+            entry = _about(entries.get(file, []), span, below)
             read = list(_allowed(said, span, entry))
             allows += read
             unread += [] if read else [span]
@@ -79,11 +79,16 @@ def _single(file: str, lines: Sequence[str]) -> Iterator[Span]:
             yield Span(file, at, 1, found.end(), line)
 
 
-def _comments(file: str, lines: Sequence[str]) -> Iterator[tuple[Span, str]]:
+def _comments(file: str, lines: Sequence[str]) -> Iterator[tuple[Span, str, int]]:
+    """Each comment to `cartsign`, what it says, and the first line below it that is no comment."""
+    below = 0
     for at, line in enumerate(lines, 1):
         if "cartsign" in line and (found := COMMENT.search(line)):
+            below = max(below, at + 1)
+            while below <= len(lines) and _is_comment(lines[below - 1]):
+                below += 1
             begin = line.index("#", found.start()) + 1
-            yield Span(file, at, begin, len(line.rstrip()) + 1, line), found.group(1)
+            yield Span(file, at, begin, len(line.rstrip()) + 1, line), found.group(1), below
 
 
 def _allowed(said: str, span: Span, entry: Span | None) -> Iterator[Allow]:
@@ -94,16 +99,13 @@ def _allowed(said: str, span: Span, entry: Span | None) -> Iterator[Allow]:
         yield Allow(id, " ".join(words[at + 1 :]), span, entry)
 
 
-def _about(entries: Sequence[Span], lines: Sequence[str], comment: Span) -> Span | None:
-    """The entry that a comment is about."""
+def _about(entries: Sequence[Span], comment: Span, below: int) -> Span | None:
+    """The entry that a comment is about; `below` is the first line below it that is no comment."""
     if not _is_comment(comment.source):
-        return entry_before(entries, Span("", comment.line, comment.column))
-    below = comment.line + 1
-    while below <= len(lines) and _is_comment(lines[below - 1]):
-        below += 1
-    next_entry = entry_before(entries, Span("", below, len(lines[below - 1]) if below <= len(lines) else 0))
-    if next_entry and next_entry.line == below:
-        return next_entry
+        return entry_before(entries, comment)
+    upto_next = entry_before(entries, Span("", below + 1))
+    if upto_next and upto_next.line == below:
+        return upto_next
     inside = entry_before(entries, comment)
     return inside if inside and comment.column > inside.column else None
 

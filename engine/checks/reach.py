@@ -1,5 +1,4 @@
-"""What can never be, and what cannot fail to be: found by what must have been answered, not by trying
-cases."""
+"""What can never be, and what cannot fail to be: told by what must have been answered, not by cases."""
 
 from __future__ import annotations
 
@@ -19,9 +18,8 @@ def never_fires(examined: Examined) -> Problems:
     for what, name, part, span in _whens(examined):
         if found[name].true is None and _by_itself(part, examined.kb, found).true is None:
             message = f"{what} can never hold{_why(part, examined.kb, found)}"
-            yield finding(
-                "never-fires", message, span, "change one of its parts; for one or the other, use `any`"
-            )
+            help = "change one of its parts; for one or the other, use `any`"
+            yield finding("never-fires", message, span, help)
 
 
 def always_fires(examined: Examined) -> Problems:
@@ -42,12 +40,9 @@ def out_of_place(examined: Examined) -> Problems:
         box = found[f"rule:{id}"].true
         asked = _asked(box, kb, found)
         if box and asked and some(1 + len(asked), [box, *asked.values()]) is None:
-            question = next(
-                (each for each in asked if some(2, [box, asked[each]]) is None), next(iter(asked))
-            )
-            message = (
-                f"rule {quote(id)} needs an answer to {quote(question)} where this question is not asked"
-            )
+            alone = [each for each in asked if some(2, [box, asked[each]]) is None]
+            question = (alone or list(asked))[0]
+            message = f"rule {quote(id)} needs an answer to {quote(question)} where it is not asked"
             help = "change the part, or the `asked_when` of the question"
             earlier = kb.questions[question].span
             yield finding("fires-out-of-place", message, rule.span, help, earlier)

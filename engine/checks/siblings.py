@@ -15,7 +15,7 @@ from itertools import islice
 from engine.checks.check import Check, Examined, Problems, finding
 from engine.checks.domains import passing, shared
 from engine.checks.written import names_read, sources_of
-from engine.definitions import keys_of
+from engine.definitions import keys_of, parts_of
 from engine.model import SUPPORT, KnowledgeBase, Rule, Suspects, Triages
 from engine.parts import All, Always, Answered, AnyOf, OneOf, Part
 from facts.problem import quote
@@ -40,9 +40,8 @@ def subsumed(examined: Examined) -> Problems:
     readings = [_reading(rule, at, kb) for at, rule in enumerate(kb.rules.values())]
     shelf = _shelved(readings)
     for each in readings:
-        looser = next(
-            (other for other in islice(_near(each, shelf), MOST) if _makes_superfluous(other, each, kb)), None
-        )
+        near = islice(_near(each, shelf), MOST)
+        looser = next((other for other in near if _makes_superfluous(other, each, kb)), None)
         if looser is not None:
             message = f"whenever rule {quote(each.rule.id)} fires, {quote(looser.rule.id)} concludes as much"
             help = "remove it, let it conclude more, or ask for less"
@@ -95,7 +94,8 @@ def _subject(key: str) -> str:
 
 def _near(each: Reading, shelf: Mapping[tuple[str, str], list[Reading]]) -> Iterator[Reading]:
     """The readings that may make this one superfluous."""
-    topics = {"", *(topic for part in each.parts for topic in (*_topics(part), *names_read(part)))}
+    inner = [part for whole in each.parts for part in parts_of(whole)]
+    topics = {"", *(topic for part in inner for topic in (*_topics(part), *names_read(part)))}
     key = min((_subject(key) for key in each.conclusions), default="")
     for topic in sorted(topics):
         for other in shelf.get((key, topic), ()):

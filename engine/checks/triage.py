@@ -16,20 +16,21 @@ from facts.problem import quote
 MANY_ANSWERS = 4
 ANYBODY = "*"
 """The voice of a rule that only gives answers a name."""
-Way = tuple[str, ...]
+MOST_STEPS = 12
+"""So many steps on the way to a `not` are told."""
 
 
 def not_in_triage(examined: Examined) -> Problems:
     """Triage rules that read a `not`, or what counts down, directly or through what they read."""
-    ways: dict[str, Way] = {}
+    ways: dict[str, str] = {}
     for name in examined.order:
-        way = _way(examined.definitions[name], examined.kb, ways)
-        if way:
-            ways[name] = way if name.startswith("rule:") else (name_text(name), *way)
+        step = _step(examined.definitions[name], examined.kb, ways)
+        if step:
+            ways[name] = step
     for rule in _triage_rules(examined.kb):
-        way = ways.get(f"rule:{rule.id}", ())
-        if way:
-            message = f"triage rule {quote(rule.id)} reads {', which reads '.join(map(_step, way))}"
+        if f"rule:{rule.id}" in ways:
+            told = ", which reads ".join(_told(f"rule:{rule.id}", ways))
+            message = f"triage rule {quote(rule.id)} reads {told}"
             help = "say what must be so instead of what must not, or allow it with the reason"
             yield finding("not-in-triage", message, rule.span, help)
 
@@ -67,26 +68,29 @@ def _triage_rules(kb: KnowledgeBase) -> Iterator[Rule]:
             yield rule
 
 
-def _way(part: Part, kb: KnowledgeBase, ways: Mapping[str, Way]) -> Way:
-    """The steps from a part to the first `not` that it reads; none where there is none."""
+def _step(part: Part, kb: KnowledgeBase, ways: Mapping[str, str]) -> str:
+    """What a part reads that leads to a `not`: a name, or the `not` itself; empty where nothing does."""
     for each in parts_of(part):
         match each:
             case Not():
-                return ("`not`",)
+                return "`not`"
             case Ref(name) if name in ways:
-                return ways[name]
-            case Scored(score, bound):
-                if bound.comparison in ("at_most", "below"):
-                    return (f"`{bound.comparison}` on score {score}",)
-                if _counts_down(kb.scores[score]):
-                    return (f"score {score}, which points can lower",)
+                return name
+            case Scored(score, bound) if bound.comparison in ("at_most", "below"):
+                return f"`{bound.comparison}` on score {quote(score)}"
+            case Scored(score) if _counts_down(kb.scores[score]):
+                return f"score {quote(score)}, which points can lower"
             case _:
                 pass
-    return ()
+    return ""
 
 
-def _step(step: str) -> str:
-    return step if step.startswith(("`", "score ")) else quote(step)
+def _told(name: str, ways: Mapping[str, str]) -> Iterator[str]:
+    """The steps from a name to the `not`, without the rules between."""
+    for _ in range(MOST_STEPS):
+        name = ways.get(name, "")
+        if name and not name.startswith("rule:"):
+            yield quote(name_text(name)) if name in ways else name
 
 
 def _counts_down(score: Score) -> bool:

@@ -40,11 +40,12 @@ FORMATS = ("pretty", "compact", "json", "github", "sarif")
     show_default=True,
     help="How it is said.",
 )
+@click.option("--json", "as_document", is_flag=True, help="Short for `--format json`.")
 @click.option(
     "--explain", metavar="ID", help="Print the page of a check, or what the code of an error means."
 )
 @click.option("--list", "listed", is_flag=True, help="List the checks.")
-def check(directory: str | None, form: str, explain: str | None, listed: bool) -> None:
+def check(directory: str | None, form: str, as_document: bool, explain: str | None, listed: bool) -> None:
     """Say what is wrong with a knowledge base, and what in it deserves a look.
 
     DIR is its folder or file; the bundled one if left out. The cases in its `cases` folder are read, too.
@@ -56,6 +57,7 @@ def check(directory: str | None, form: str, explain: str | None, listed: bool) -
         _pages(explain)
     path = given_or_bundled(directory)
     kb, problems = examined(path)
+    form = "json" if as_document else form
     if form == "pretty":
         _pretty(path, kb, problems)
     else:
