@@ -9,6 +9,7 @@ from checking import examined
 from generators import bases_with_cases
 from hypothesis import given, settings
 
+from engine.checks import CHECKS, findings
 from engine.checks.check import Examined
 from engine.checks.domains import Chosen, Domain, Interval, Values, either, failing, passing, shared
 from engine.checks.examination import examination
@@ -21,6 +22,7 @@ from engine.plan import truth_of
 from engine.plan.sample import sample
 from engine.valuation import Valuation
 from facts.case import from_mapping
+from facts.problem import in_order
 from facts.vocabulary import Answer, Choice, Choices, Number, Unknown, YesNo
 
 KB = Path(__file__).parent.parent / "kb"
@@ -100,6 +102,17 @@ def test_a_rule_out_of_place_never_fires_where_its_question_applies(read, drawn)
     for each in told:
         fired, applies = truths[f"rule:{by_place[each.span]}"], truths[asked[each.earlier]]
         assert not any(here and there for here, there in zip(fired, applies, strict=True)), each.message
+
+
+@settings(max_examples=60)
+@given(bases_with_cases())
+def test_every_check_can_look_at_every_knowledge_base(read, drawn):
+    kb = read(drawn[0])
+    cases = [from_mapping(each, kb.questions, f"case-{at}") for at, each in enumerate(drawn[1])]
+    found = findings(Examined(kb, "kb", tuple(cases)))
+    assert found == in_order(found)
+    assert {each.code for each in found} <= {check.id for check in CHECKS}
+    assert all(each.span.line or each.span.file for each in found)
 
 
 def rules(*whens: str) -> str:

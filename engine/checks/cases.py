@@ -1,5 +1,4 @@
-"""What the cases of a knowledge base show: every rule fires and is ruled out somewhere, and everything is
-reached.
+"""What the cases of a knowledge base show: every rule fires and is ruled out, everything is reached.
 
 A base without cases has one finding that says so. The truth of the rules comes from columns.
 """

@@ -1,5 +1,7 @@
-"""Names in the `expect` and `expect_not` of cases that the knowledge base does not have, each with its
-place."""
+"""Names in the `expect` and `expect_not` of cases that the knowledge base does not have.
+
+In: cases. Out: a problem for each such name, at its place in the file where that can be found.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +18,10 @@ from facts.plain import Plain
 from facts.problem import Span, quote, suggest
 
 STATES = ("given", "given_unless", "held", "pending")
+HELP = "correct the name, or leave it out"
+MOST_HELPED = 100
+"""For so many misspelt names the nearest one is looked for."""
+Known = Mapping[str, tuple[str, Collection[str]]]
 ABOUT_LEVELS = ("level", "ceiling", "settled", "rules", "by_source")
 
 
@@ -30,36 +36,38 @@ class Name:
 
 def unknown_names(examined: Examined) -> Problems:
     """Names in expectations that nothing is called by."""
+    known = _known(examined.kb)
+    helped: dict[tuple[str, str], str] = {}
     for case in examined.cases or ():
-        for expected in (case.expect, case.expect_not):
-            for name in _names(expected, examined.kb):
-                if name.text not in name.known:
-                    message = (
-                        f"case {quote(case.id)} names {quote(name.text)}, and there is no such {name.what}"
-                    )
-                    help = (
-                        suggest(name.text, list(name.known), f"{name.what}s")
-                        or "correct the name, or leave it out"
-                    )
-                    yield finding("unknown-name", message, place_of(name.text, case, examined), help)
+        for name in [*_names(case.expect, examined.kb, known), *_names(case.expect_not, examined.kb, known)]:
+            if name.text not in name.known:
+                key = (name.what, name.text)
+                if key not in helped:
+                    helped[key] = _help(name) if len(helped) < MOST_HELPED else HELP
+                message = f"case {quote(case.id)} names {quote(name.text)}, and there is no such {name.what}"
+                yield finding("unknown-name", message, place_of(name.text, case, examined), helped[key])
 
 
-def _names(expected: Mapping[str, Plain], kb: KnowledgeBase) -> Iterator[Name]:
+def _help(name: Name) -> str:
+    return suggest(name.text, list(name.known), f"{name.what}s") or HELP
+
+
+def _names(expected: Mapping[str, Plain], kb: KnowledgeBase, known: Known) -> Iterator[Name]:
     """Every name in an expectation that can be looked up."""
     keys = [each.name for each in fields(Assessment)]
     yield from (Name(key, "field of an assessment", keys) for key in expected)
-    for key, (what, known) in _known(kb).items():
-        yield from (Name(each, what, known) for each in named(expected.get(key)) if key in expected)
+    for key, (what, names) in known.items():
+        yield from (Name(each, what, names) for each in named(expected.get(key)) if key in expected)
     yield from _of_conditions(expected.get("conditions"))
     yield from _of_triage(expected.get("triage"), kb)
     advice = expected.get("advice")
     for state, items in advice.items() if isinstance(advice, Mapping) else ():
         yield Name(state, "state of advice", STATES)
-        known = {*kb.advice, *kb.rules} if state == "held" else kb.advice
-        yield from (Name(each, "item of advice", known) for each in named(items))
+        yield from (Name(each, *known["held" if state == "held" else "given"]) for each in named(items))
 
 
-def _known(kb: KnowledgeBase) -> Mapping[str, tuple[str, Collection[str]]]:
+def _known(kb: KnowledgeBase) -> Known:
+    """What the names in each field of an assessment are, and those that there are."""
     out_of_place = (f"asked_when:{name}" for name in kb.questions)
     return {
         "fired": ("rule", kb.rules),
@@ -72,6 +80,8 @@ def _known(kb: KnowledgeBase) -> Mapping[str, tuple[str, Collection[str]]]:
         "inconsistencies": ("inconsistency", {*kb.consistency, *out_of_place}),
         "ask_next": ("question", kb.questions),
         "kept_open_by": ("question", kb.questions),
+        "given": ("item of advice", kb.advice),
+        "held": ("item of advice", {*kb.advice, *kb.rules}),
     }
 
 

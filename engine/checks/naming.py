@@ -1,5 +1,4 @@
-"""Names that are spelt in another way than their neighbours, and claims whose rules have nothing in
-common."""
+"""Names that are spelt otherwise than their neighbours, and claims whose rules have nothing in common."""
 
 from __future__ import annotations
 
