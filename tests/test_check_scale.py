@@ -52,6 +52,18 @@ def chain(rules: int) -> str:
     return f"questions:\n{questions}\nfindings:\n{names}\nrules:\n{links}\n"
 
 
+def apart(rules: int) -> str:
+    """Every rule cites the same claim, and has nothing in common with any other."""
+    questions = "\n".join(f"  q{at}: {{ask: And {at}?, kind: yes_no}}" for at in range(rules))
+    names = "\n".join(f"  f{at}: finding {at}" for at in range(rules))
+    entries = "\n".join(
+        f"  r{at}: {{when: {{q{at}: yes}}, then: {{finding: f{at}}}, because: reason {at}, claims: [S1-1]}}"
+        for at in range(rules)
+    )
+    claims = "sources: {S1: {title: One}}\nclaims: {S1-1: {source: S1, claim: all of it}}"
+    return f"{claims}\nquestions:\n{questions}\nfindings:\n{names}\nrules:\n{entries}\n"
+
+
 def checked(folder: Path, text: str) -> list[Problem]:
     path = folder / "base.yaml"
     path.write_text(text)
@@ -76,7 +88,7 @@ def calls(work: Callable[[], object]) -> int:
     return count
 
 
-@pytest.mark.parametrize("shape", [large_base, crowded, chain])
+@pytest.mark.parametrize("shape", [large_base, crowded, chain, apart])
 def test_four_times_the_rules_are_at_most_six_times_the_work(shape, tmp_path):
     taken = []
     for rules in (400, 1600):

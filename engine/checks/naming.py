@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 from engine.checks.check import Check, Examined, Problems, finding
 from engine.checks.written import names_read
@@ -30,9 +30,8 @@ def inconsistent_name(examined: Examined) -> Problems:
         for name, span in places.items():
             joiner = _joiner(name)
             if joiner and joiner != usual and styles[usual] >= MOST_ALIKE * styles[joiner]:
-                said = {"_": "`_`", "-": "`-`"}
                 message = f"{quote(name)} joins its words otherwise than the other names of `{section}`"
-                help = f"join them with {said[usual]}: {quote(name.replace('-', usual).replace('_', usual))}"
+                help = f"call it {quote(name.replace(joiner, usual))}"
                 yield finding("inconsistent-name", message, span, help)
             elif name != name.lower() and lower >= MOST_ALIKE * (len(places) - lower):
                 message = f"{quote(name)} has capitals, which the other names of `{section}` have not"
@@ -63,14 +62,12 @@ def unrelated_rules(examined: Examined) -> Problems:
     told: set[str] = set()
     topics = {rule.id: _topics(examined, rule) for rules in citing.values() if rules[1:] for rule in rules}
     for claim, rules in citing.items():
-        for group in _groups(rules, topics)[1:]:
-            if group[0].id not in told:
-                told.add(group[0].id)
-                message = (
-                    f"rule {quote(group[0].id)} shares nothing with the other rules that cite {quote(claim)}"
-                )
-                help = "see whether the claim is the right one; split it where it says two things"
-                yield finding("unrelated-rules", message, group[0].span, help, rules[0].span)
+        largest, *others = _groups(rules, topics)
+        for rule in (group[0] for group in others if group[0].id not in told):
+            told.add(rule.id)
+            message = f"rule {quote(rule.id)} shares nothing with the other rules that cite {quote(claim)}"
+            help = "see whether the claim is the right one; split it where it says two things"
+            yield finding("unrelated-rules", message, rule.span, help, largest[0].span)
 
 
 def _joiner(name: str) -> str:
@@ -94,16 +91,23 @@ def _subject(name: str) -> str:
     return kind if kind == "triage" else f"{kind}:{rest.partition(':')[0]}"
 
 
-def _groups(rules: Iterable[Rule], topics: Mapping[str, frozenset[str]]) -> list[list[Rule]]:
+def _groups(rules: Sequence[Rule], topics: Mapping[str, frozenset[str]]) -> list[list[Rule]]:
     """The rules in groups that share something, directly or by way of others; the largest first."""
-    groups: list[tuple[list[Rule], frozenset[str]]] = []
+    leaders: dict[str, str] = {}
+
+    def leader(topic: str) -> str:
+        while leaders.setdefault(topic, topic) != topic:
+            leaders[topic] = topic = leaders[leaders[topic]]
+        return topic
+
+    groups: dict[str, list[Rule]] = {}
+    about = {rule.id: sorted(topics.get(rule.id, ())) or [rule.id] for rule in rules}
+    for first, *others in about.values():
+        for other in others:
+            leaders[leader(other)] = leader(first)
     for rule in rules:
-        own = topics.get(rule.id, frozenset())
-        near = [group for group in groups if not group[1].isdisjoint(own)]
-        groups = [group for group in groups if group not in near]
-        merged = [each for group, _ in near for each in group] + [rule]
-        groups.append((merged, own.union(*(about for _, about in near))))
-    return sorted((group for group, _ in groups), key=lambda group: -len(group))
+        groups.setdefault(leader(about[rule.id][0]), []).append(rule)
+    return sorted(groups.values(), key=len, reverse=True)
 
 
 CHECKS = (
