@@ -25,18 +25,21 @@ def unused_question(examined: Examined) -> Problems:
 
 
 def unused_option(examined: Examined) -> Problems:
-    """Options that nothing tells apart from not having been asked for."""
-    named, read = _options_named(examined.kb), examined.read
+    """Options that nothing reads: of `choices` any of them, of a `choice` more than the one for all the rest."""
+    named = _options_named(examined.kb)
     for name, question in examined.kb.questions.items():
-        if not isinstance(question.kind, Choice | Choices) or f"question:{name}" not in read:
+        if f"question:{name}" not in examined.read:
             continue
-        left = [option for option in question.kind.options if option not in named[name]]
-        if len(left) > isinstance(question.kind, Choice):
-            message = f"nothing tells these options of {quote(name)} apart: {quoted(left)}"
-            if isinstance(question.kind, Choices):
+        help = "write a rule that reads them, or offer one option for all the rest"
+        match question.kind:
+            case Choice(options) if len(left := [each for each in options if each not in named[name]]) > 1:
+                message = f"nothing tells these options of {quote(name)} apart: {quoted(left)}"
+                yield finding("unused-option", message, question.span, help)
+            case Choices(options) if left := [each for each in options if each not in named[name]]:
                 message = f"nothing reads {_options(left)} of {quote(name)}"
-            help = "write a rule that reads them, or offer one option for all the rest"
-            yield finding("unused-option", message, question.span, help)
+                yield finding("unused-option", message, question.span, "write a rule that reads it")
+            case _:
+                pass
 
 
 def unused_finding(examined: Examined) -> Problems:
