@@ -25,7 +25,7 @@ def unused_question(examined: Examined) -> Problems:
 
 
 def unused_option(examined: Examined) -> Problems:
-    """Options that nothing reads: of `choices` any of them, of a `choice` more than the one for all the rest."""
+    """Options that nothing reads: of `choices` any of them, of a `choice` all but one for the rest."""
     named = _options_named(examined.kb)
     for name, question in examined.kb.questions.items():
         if f"question:{name}" not in examined.read:
