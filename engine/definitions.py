@@ -119,18 +119,20 @@ def hosts(part: Part | None) -> list[Ref]:
 
 
 def parts_of(part: Part) -> Iterator[Part]:
-    """The part and every part inside it."""
-    yield part
-    match part:
-        case All(parts) | AnyOf(parts) | AtLeast(_, parts):
-            for each in parts:
-                yield from parts_of(each)
-        case Not(inner):
-            yield from parts_of(inner)
-        case Always() | Answered() | Ref() | Scored():
-            pass
-        case _:
-            assert_never(part)
+    """The part and every part inside it, in the order in which they are written."""
+    waiting = [part]
+    while waiting:
+        each = waiting.pop()
+        yield each
+        match each:
+            case All(parts) | AnyOf(parts) | AtLeast(_, parts):
+                waiting += reversed(parts)
+            case Not(inner):
+                waiting.append(inner)
+            case Always() | Answered() | Ref() | Scored():
+                pass
+            case _:
+                assert_never(each)
 
 
 def reads(part: Part, kb: KnowledgeBase) -> Iterator[Ref]:

@@ -6,12 +6,11 @@ section against them, look at the whole. Files are read in the order of their pa
 
 from __future__ import annotations
 
-import gc
 import hashlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
+from engine.collector import paused
 from engine.declarations import NAMED, Entry, Sections
 from engine.files import read_files, shown
 from engine.model import KnowledgeBase
@@ -46,20 +45,8 @@ def load(path: str | Path) -> KnowledgeBase:
 
 def read_knowledge_base(path: str | Path) -> tuple[KnowledgeBase | None, list[Problem]]:
     """The knowledge base, None where it has problems, and the problems in order."""
-    with _no_collector():
+    with paused():
         return _load(Path(path))
-
-
-@contextmanager
-def _no_collector() -> Iterator[None]:
-    """Keep the garbage collector off: what is made here stays, and it would walk it again and again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _load(root: Path) -> tuple[KnowledgeBase | None, list[Problem]]:
@@ -121,6 +108,7 @@ def _read(reader: Reader, sections: Sections, sha256: str) -> KnowledgeBase:
         disagreements=parts.disagreements(entries["disagreements"]),
         safety=SafetyReader(reader, questions).properties(entries["safety"]),
         places=reader.names,
+        numbers_read=frozenset(reader.numbers_read),
     )
 
 

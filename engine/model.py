@@ -220,6 +220,8 @@ class KnowledgeBase:
     safety: Mapping[str, Property]
     places: Mapping[str, Mapping[str, Span]]
     """Where each name of each section is declared: `places["rules"]["stenosis-hallmark"]`."""
+    numbers_read: frozenset[str]
+    """The names of `numbers` that a bound or a score reads; parts have only their values."""
 
     def source_of(self, claim: str) -> str:
         """The article that makes a claim."""

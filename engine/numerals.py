@@ -49,6 +49,7 @@ def _name(reader: Reader, node: Scalar) -> str:
         if not help.startswith("did you mean"):
             help = "; ".join(filter(None, ("write digits, or declare it under `numbers`", help)))
         reader.report("unknown-number", f"no number is called {quote(node.text)}", node.span, help)
+    reader.numbers_read.add(node.text)
     return node.text
 
 

@@ -34,6 +34,7 @@ class Reader:
     unsure: set[str] = field(default_factory=set)
     unsound: set[tuple[str, str]] = field(default_factory=set)
     numbers: dict[str, Decimal] = field(default_factory=dict)
+    numbers_read: set[str] = field(default_factory=set)
     noted: int = 0
     compared: int = 0
     nearest: dict[tuple[str, int], str] = field(default_factory=dict)

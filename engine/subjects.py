@@ -70,7 +70,7 @@ def subject(word: str, kb: KnowledgeBase, kinds: Collection[str] = EXPLAINED) ->
         help = "write " + " or ".join(quote(f"{each.kind}:{each.name}") for each in known)
         return Problem("ambiguous", f"{quote(word)} is {said}", where, help, subject=word)
     help = _help(word, kb, kinds)
-    return Problem("unknown-name", f"nothing is called {quote(word)}", where, help, subject=word)
+    return Problem("unknown-subject", f"nothing is called {quote(word)}", where, help, subject=word)
 
 
 def subjects(words: Iterable[str], kb: KnowledgeBase, kinds: Collection[str] = EXPLAINED) -> list[Subject]:

@@ -22,14 +22,16 @@ class Prepared:
     """A knowledge base with its definitions, the rules of each conclusion, and the order of asking.
 
     `advising` has the rules that give or hold an item, by `give:ITEM` and `hold:ITEM`, those of the items
-    that it is shown with included; `clashing` the questions concerned in a clash, by `asked:QUESTION`
-    (answered though it does not apply) and `inconsistency:NAME`.
+    that it is shown with included, in the order of the knowledge base (`rule_order`); `clashing` the
+    questions concerned in a clash, by `asked:QUESTION` (answered though it does not apply) and
+    `inconsistency:NAME`.
     """
 
     kb: KnowledgeBase
     definitions: Mapping[str, Part]
     rules_for: Mapping[str, list[str]]
     ask_order: Mapping[str, int]
+    rule_order: Mapping[str, int]
     advising: Mapping[str, list[str]]
     clashing: Mapping[str, tuple[str, ...]]
 
@@ -40,34 +42,32 @@ def prepare(kb: KnowledgeBase) -> Prepared:
     order: dict[str, int] = {}
     for question in kb.questions:
         _place(question, kb, named, order)
-    rules_for = conclusions(kb)
+    rule_order, rules_for = {id: at for at, id in enumerate(kb.rules)}, conclusions(kb)
+    about = [(item, kind) for item in kb.advice for kind in ("give", "hold")]
     advising = {
-        f"{kind}:{item}": _rules_about(kind, item, kb, rules_for)
-        for item in kb.advice
-        for kind in ("give", "hold")
+        f"{kind}:{item}": sorted(set(_rules_about(kind, item, kb, rules_for)), key=rule_order.__getitem__)
+        for item, kind in about
     }
-    clashing = [f"asked:{question}" for question in kb.asked_when] + [
-        f"inconsistency:{name}" for name in kb.consistency
-    ]
-    return Prepared(
-        kb, named, rules_for, order, advising, {name: _concerned(name, kb, named) for name in clashing}
-    )
+    return Prepared(kb, named, rules_for, order, rule_order, advising, _clashing(kb, named))
 
 
-def _rules_about(kind: str, item: str, kb: KnowledgeBase, rules_for: Mapping[str, list[str]]) -> list[str]:
+def _rules_about(
+    kind: str, item: str, kb: KnowledgeBase, rules_for: Mapping[str, list[str]]
+) -> Iterator[str]:
     """The rules that give or hold an item, those of the items it is shown with included."""
-    found = list(rules_for.get(f"{kind}:{item}", []))
+    yield from rules_for.get(f"{kind}:{item}", [])
     for host in hosts(kb.advice[item].shown_with):
         if host.name.startswith("advice:"):
-            found += _rules_about(kind, host.name.removeprefix("advice:"), kb, rules_for)
-    return [id for id in kb.rules if id in found] if len(found) > 1 else found
+            yield from _rules_about(kind, host.name.removeprefix("advice:"), kb, rules_for)
 
 
-def _concerned(name: str, kb: KnowledgeBase, named: Mapping[str, Part]) -> tuple[str, ...]:
-    """The questions that a clash is about, in the order of the questionnaire."""
-    kind, _, question = name.partition(":")
-    found = questions_of(name, kb, named) | ({question} if kind == "asked" else set())
-    return tuple(each for each in kb.questions if each in found)
+def _clashing(kb: KnowledgeBase, named: Mapping[str, Part]) -> dict[str, tuple[str, ...]]:
+    """The questions that each clash is about, in the order of the questionnaire."""
+    order = {question: at for at, question in enumerate(kb.questions)}
+    concerned = {f"asked:{question}": {question} for question in kb.asked_when}
+    concerned |= {f"inconsistency:{name}": set() for name in kb.consistency}
+    found = {name: own | questions_of(name, kb, named) for name, own in concerned.items()}
+    return {name: tuple(sorted(each, key=order.__getitem__)) for name, each in found.items()}
 
 
 def _place(question: str, kb: KnowledgeBase, named: Mapping[str, Part], order: dict[str, int]) -> None:
@@ -76,7 +76,8 @@ def _place(question: str, kb: KnowledgeBase, named: Mapping[str, Part], order: d
     while waiting:
         current = waiting[-1]
         before = [] if current in order else questions_of(f"asked:{current}", kb, named)
-        missing = [each for each in kb.questions if each in before and each not in order and each != current]
+        early = [each for each in kb.questions if each in before] if before else []
+        missing = [each for each in early if each not in order and each != current]
         if missing:
             waiting += reversed(missing)
             continue

@@ -39,8 +39,8 @@ def test_every_file_beside_the_code_matches_the_package_data_of_its_package():
     files = [path for top in ("engine", "facts") for path in (ROOT / top).rglob("*") if path.is_file()]
     for path in files:
         if path.suffix not in (".py", ".pyc"):
-            package = ".".join(path.parent.relative_to(ROOT).parts)
-            patterns = data.get(package, "").split()
+            home = next(folder for folder in path.parents if (folder / "__init__.py").exists())
+            patterns = data.get(".".join(home.relative_to(ROOT).parts), "").split()
             assert any(path.match(pattern) for pattern in patterns), f"a wheel would lack {path}"
 
 

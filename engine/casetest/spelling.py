@@ -17,12 +17,23 @@ from facts.problem import quote, quoted, suggest
 
 @dataclass(frozen=True, slots=True)
 class Misspelt:
-    """A place in an expectation that says nothing, why, and what to write there."""
+    """A place in an expectation that says nothing, why, and what to write there.
+
+    `word` is what stands there, `known` are the words of which one was meant, `several` what these are.
+    """
 
     side: Side
     path: Path
     why: str
-    help: str = ""
+    remedy: str = ""
+    word: str = ""
+    known: tuple[str, ...] = ()
+    several: str = ""
+
+    @property
+    def help(self) -> str:
+        """What to write; the nearest word is looked for only when this is asked."""
+        return self.remedy or suggest(self.word, list(self.known), self.several)
 
     @property
     def sentence(self) -> str:
@@ -47,9 +58,9 @@ def _word(named: object, word: Word, side: Side, path: Path) -> Iterator[Misspel
     if isinstance(named, dict | list):
         yield Misspelt(side, path, f"this is one word, not {_described(named)}", "name one")
     elif word.known is not None and not any(_same(named, each) for each in word.known):
-        known = [words(each) for each in word.known]
-        help = suggest(words(named), known, word.several) if known else "leave it out"
-        yield Misspelt(side, path, f"no {word.called} is called {quote(words(named))}", help)
+        known = tuple(words(each) for each in word.known)
+        remedy, why = "" if known else "leave it out", f"no {word.called} is called {quote(words(named))}"
+        yield Misspelt(side, path, why, remedy, words(named), known, word.several)
 
 
 def _same(named: object, known: object) -> bool:

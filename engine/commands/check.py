@@ -1,33 +1,141 @@
-"""`cartsign check`: what is wrong with a knowledge base."""
+"""`cartsign check`: what is wrong with a knowledge base, and what a knowledge engineer should look at."""
 
 from __future__ import annotations
 
+import json
+import os
 import sys
+from collections import Counter
+from collections.abc import Sequence
+from importlib.metadata import version
 
 import click
 
-from engine.commands.shared import BROKEN, counted, example_cases, given_or_bundled, say
+from engine.assembly import identity
+from engine.commands.shared import (
+    BROKEN,
+    FINDINGS,
+    FINE,
+    counted,
+    example_cases,
+    given_or_bundled,
+    say,
+    tell,
+)
 from engine.loading import read_knowledge_base
+from engine.model import KnowledgeBase
 from facts.case import Case
-from facts.problem import render
+from facts.problem import Problem, Span, quote, render, suggest
+
+FORMATS = ("pretty", "compact", "json", "github", "sarif")
 
 
 @click.command()
 @click.argument("directory", required=False, metavar="[DIR]")
-def check(directory: str | None) -> None:
-    """Say what is wrong with a knowledge base.
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="pretty",
+    show_default=True,
+    help="How it is said.",
+)
+@click.option("--json", "as_document", is_flag=True, help="Short for `--format json`.")
+@click.option(
+    "--explain", metavar="ID", help="Print the page of a check, or what the code of an error means."
+)
+@click.option("--list", "listed", is_flag=True, help="List the checks.")
+def check(directory: str | None, form: str, as_document: bool, explain: str | None, listed: bool) -> None:
+    """Say what is wrong with a knowledge base, and what in it deserves a look.
 
     DIR is its folder or file; the bundled one if left out. The cases in its `cases` folder are read, too.
+    A comment `# cartsign: allow ID because REASON` allows what a check finds in an entry.
+
+    Exit codes: 0 clean, 1 findings of checks, 2 broken, with errors that keep it from being used.
     """
+    if explain is not None or listed:
+        _pages(explain)
     path = given_or_bundled(directory)
+    kb, problems = examined(path)
+    form = "json" if as_document else form
+    if form == "pretty":
+        _pretty(path, kb, problems)
+    else:
+        _formatted(form, path, kb, problems)
+    sys.exit(BROKEN if any(each.severity == "error" for each in problems) else FINDINGS if problems else FINE)
+
+
+def examined(path: str) -> tuple[KnowledgeBase | None, list[Problem]]:
+    """The knowledge base, and its errors; where it has none, those of its cases and what the checks find.
+
+    Where a case cannot be read, nothing is said of what the cases lack.
+    """
     kb, problems = read_knowledge_base(path)
-    if kb is not None:
-        cases = list(example_cases(path, kb))
-        problems = [problem for each in cases if not isinstance(each, Case) for problem in each]
+    if kb is None:
+        return None, problems
+    reads = list(example_cases(path, kb))
+    broken = [problem for each in reads if not isinstance(each, Case) for problem in each]
+    from engine.checks import findings
+    from engine.checks.examination import examination
+
+    is_whole = all(problem.severity == "warning" for problem in broken)
+    cases = [each for each in reads if isinstance(each, Case)] if is_whole else None
+    return kb, [*broken, *findings(examination(kb, path, cases))]
+
+
+def _pages(explain: str | None) -> None:
+    """Print the page that is asked for, or the list of all."""
+    from engine.checks import CHECKS
+    from engine.checks.codes import CODES, meaning_of
+    from engine.checks.page import explained, explained_code, page_of
+
+    ids = [check.id for check in CHECKS]
+    if explain is None:
+        for id in ids:
+            say(f"{id:<{max(map(len, ids))}}  {page_of(id).title}")
+    elif explain in ids:
+        say(explained(page_of(explain)))
+    elif meaning_of(explain):
+        say(explained_code(explain))
+    else:
+        help = suggest(explain, [*ids, *CODES], "checks") or "`cartsign check --list` lists the checks"
+        message = f"no check is called {quote(explain)}"
+        tell([Problem("unknown-check", message, Span("--explain"), help, subject=explain)])
+        sys.exit(BROKEN)
+    sys.exit(FINE)
+
+
+def _pretty(path: str, kb: KnowledgeBase | None, problems: Sequence[Problem]) -> None:
+    """Print each problem with its source line, and at the end how many there are of which kind."""
     for problem in problems:
         say(render(problem) + "\n")
-    if kb is None or problems:
-        say(f"{path}: {counted(len(problems), 'problem')}")
-        sys.exit(BROKEN)
-    sizes = (counted(len(kb.rules), "rule"), counted(len(kb.questions), "question"))
-    say(f"{path}: no problems in {' and '.join(sizes)} of {kb.name} {kb.version}")
+    if kb is not None and not problems:
+        sizes = (counted(len(kb.rules), "rule"), counted(len(kb.questions), "question"))
+        say(f"{path}: no problems in {' and '.join(sizes)} of {kb.name} {kb.version}")
+        return
+    times = Counter(problem.code for problem in problems).most_common()
+    if times[1:]:
+        widest = max(len(f"{number:,}") for _, number in times)
+        say("\n".join(f"{number:>{widest},}  {code}" for code, number in times))
+    say(f"{path}: {counted(len(problems), 'problem')}")
+    if any(problem.severity == "warning" for problem in problems):
+        say("`cartsign check --explain ID` says why, and how to allow it")
+
+
+def _formatted(form: str, path: str, kb: KnowledgeBase | None, problems: Sequence[Problem]) -> None:
+    """Print the problems for another program."""
+    from engine.checks import CHECKS
+    from engine.checks.page import page_of
+    from engine.checks.report import as_json, as_sarif, compact, github
+
+    here = os.getcwd()
+    match form:
+        case "json":
+            plain = as_json(problems, path, None if kb is None else identity(kb), here)
+            say(json.dumps(plain, ensure_ascii=False, indent=2))
+        case "sarif":
+            log = as_sarif(problems, [page_of(check.id) for check in CHECKS], version("cartsign"), here)
+            say(json.dumps(log, ensure_ascii=False, indent=2))
+        case _:
+            for problem in problems:
+                say(compact(problem) if form == "compact" else github(problem, here))

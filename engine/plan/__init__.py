@@ -8,7 +8,7 @@ assessment. The strata become nullable Boolean columns, one `with_columns` each.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -16,6 +16,7 @@ import polars as pl
 
 from engine.assembly import identity
 from engine.assessment import FORMAT
+from engine.collector import paused
 from engine.network import Network, network
 from engine.plan.asking import asked_lists, live_strata, question_ranks
 from engine.plan.gather import establishing, fields
@@ -49,6 +50,11 @@ class Plan:
 
 def compile_plan(prepared: Prepared) -> Plan:
     """The plan of a knowledge base."""
+    with paused():
+        return _compiled(prepared)
+
+
+def _compiled(prepared: Prepared) -> Plan:
     net = network(prepared.kb, prepared.definitions, prepared.definitions, prepared.kb.scores.values())
     steps = [
         *strata(net, prepared.kb.questions),
@@ -65,12 +71,23 @@ def truths(
     prepared: Prepared, frame: pl.DataFrame, names: Sequence[str]
 ) -> Iterator[tuple[str, frozenset[str]]]:
     """The id of each row of a canonical frame, and which of the names (`rule:ID`, `advice:ITEM`) hold."""
+    for id, *held in _evaluated(prepared, frame, ["id", *names]).iter_rows():
+        yield id, frozenset(name for name, holds in zip(names, held, strict=True) if holds)
+
+
+def truth_of(
+    prepared: Prepared, frame: pl.DataFrame, names: Sequence[str]
+) -> Mapping[str, Sequence[bool | None]]:
+    """The truth of each name in every row of a canonical frame."""
+    return _evaluated(prepared, frame, names).to_dict(as_series=False)
+
+
+def _evaluated(prepared: Prepared, frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     net = network(prepared.kb, prepared.definitions, prepared.definitions, prepared.kb.scores.values())
     columns = frame.lazy()
     for step in strata(net, prepared.kb.questions):
         columns = columns.with_columns(step)
-    for id, *held in columns.select("id", *names).collect().iter_rows():
-        yield id, frozenset(name for name, holds in zip(names, held, strict=True) if holds)
+    return columns.select(names).collect()
 
 
 def lines(plan: Plan, assessed: pl.DataFrame) -> list[str]:

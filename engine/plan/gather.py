@@ -118,11 +118,12 @@ def _triage(prepared: Prepared) -> pl.Expr:
     kb, by_level = prepared.kb, _by_level(prepared)
     level, ceiling = _reach(by_level)
     by_source = {source: _reach(citing(kb, by_level, source)) for source in kb.sources}
-    levels = list(by_level.values())
+    levels_of: dict[str, list[int]] = {}
+    for at, ids in enumerate(by_level.values()):
+        for id in ids:
+            levels_of.setdefault(id, []).append(at)
     at_level = {
-        id: rule(id) & pl.col("level:established").is_in([at for at, ids in enumerate(levels) if id in ids])
-        for id in kb.rules
-        if any(id in ids for ids in levels)
+        id: rule(id) & pl.col("level:established").is_in(levels_of[id]) for id in kb.rules if id in levels_of
     }
     sources = {source: pl.struct(level=low, ceiling=high) for source, (low, high) in by_source.items()}
     return pl.struct(
@@ -140,14 +141,15 @@ def _conditions(prepared: Prepared) -> pl.Expr:
     """The conditions not ruled out, ranked: their places are sorted by a key, and then looked up."""
     if not prepared.kb.conditions:
         return pl.lit([], dtype=pl.List(pl.Null))
+    most = 1 + max(len(each) for key, each in prepared.rules_for.items() if key.startswith("condition:"))
     entries, keys = zip(
-        *(_condition(name, at, prepared) for at, name in enumerate(prepared.kb.conditions)), strict=True
+        *(_condition(name, at, most, prepared) for at, name in enumerate(prepared.kb.conditions)), strict=True
     )
     places = listed(keys).list.sort().list.eval(pl.element() % len(keys))
     return pl.concat_arr(entries).arr.to_list().list.gather(places)
 
 
-def _condition(name: str, at: int, prepared: Prepared) -> tuple[pl.Expr, pl.Expr]:
+def _condition(name: str, at: int, most: int, prepared: Prepared) -> tuple[pl.Expr, pl.Expr]:
     """The struct of a condition, and the key that ranks it, null where it is ruled out."""
     kb, rules_for = prepared.kb, prepared.rules_for
     by_support: dict[str, list[str]] = {
@@ -166,7 +168,6 @@ def _condition(name: str, at: int, prepared: Prepared) -> tuple[pl.Expr, pl.Expr
         against=against,
         rules=fired(ids),
     )
-    most = 1 + max(len(each) for key, each in rules_for.items() if key.startswith("condition:"))
     weakness = pl.coalesce(
         pl.when(pl.coalesce(support, could_reach) == grade).then(pl.lit(len(SUPPORT) - place, dtype=pl.Int64))
         for place, grade in enumerate(SUPPORT)

@@ -1,0 +1,65 @@
+"""Comments that allow a finding: what they take away, and what is wrong with them.
+
+In: what the checks found, and the comments. Out: what is left, and findings about the comments themselves,
+which no comment can allow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from engine.checks.check import Check, Examined, Problems, finding
+from facts.problem import Problem, Span, quote, suggest
+
+HOW = "write `# cartsign: allow ID because REASON`"
+
+
+def allowed(problems: Iterable[Problem], examined: Examined) -> list[Problem]:
+    """The problems that no comment with a reason allows."""
+    reasons = {(allow.id, allow.entry) for allow in examined.comments.allows if allow.reason and allow.entry}
+    return [each for each in problems if (each.code, examined.comments.entry_at(each.span)) not in reasons]
+
+
+def without_reason(examined: Examined) -> Problems:
+    """Comments that do not say why, or that cannot be read."""
+    for span in examined.comments.unread:
+        yield finding("allow-without-reason", "this comment to `cartsign` says nothing it knows", span, HOW)
+    for allow in examined.comments.allows:
+        if not allow.reason and allow.id in examined.known:
+            message = f"{quote(allow.id)} is allowed without a reason, so it is not"
+            yield finding("allow-without-reason", message, allow.span, f"add `because` and why: {HOW}")
+
+
+def unknown_id(examined: Examined) -> Problems:
+    """Ids that no check has."""
+    for allow in examined.comments.allows:
+        if allow.id not in examined.known:
+            help = suggest(allow.id, examined.known, "checks") or "`cartsign check --list` names the checks"
+            message = f"there is no check {quote(allow.id)} to allow"
+            yield finding("allow-unknown", message, allow.span, help)
+
+
+def allows_nothing(examined: Examined) -> Problems:
+    """Comments that stand where nothing is found, any more."""
+    found = {(each.code, examined.comments.entry_at(each.span)) for each in examined.found}
+    for allow in examined.comments.allows:
+        if not allow.reason or allow.id not in examined.known:
+            continue
+        if allow.entry is None:
+            message = f"this comment is about no entry, so it does not allow {quote(allow.id)}"
+            help = "move it into the entry, onto the line of its name, or right above it"
+            yield finding("allow-unused", message, allow.span, help)
+        elif (allow.id, allow.entry) not in found:
+            message = f"there is no {quote(allow.id)} here to be allowed"
+            yield finding("allow-unused", message, allow.span, "remove it", _head(allow.entry))
+
+
+def _head(entry: Span) -> Span:
+    return Span(entry.file, entry.line, entry.column)
+
+
+CHECKS = (
+    Check("allow-without-reason", without_reason),
+    Check("allow-unknown", unknown_id),
+    Check("allow-unused", allows_nothing),
+)

@@ -1,0 +1,142 @@
+"""What must have been answered for a definition to be true, and what for it to be false.
+
+In: the definitions of a knowledge base. Out: for every name two boxes; a box has for some questions the
+domain in which their answer must lie, and None is the box in which nothing lies. They are necessary, not
+sufficient: where a box is empty, no case comes there; where it is not, nobody knows. A definition other than
+a rule is a question of yes and no of its own, so that `f` and `not f` together are empty whatever `f` stands
+for. Each name is looked at once, after those that it reads, and no box has more than `MOST` questions, so
+the work grows with the base.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.checks.domains import Domain, Values, either, failing, passing, shared
+from engine.definitions import Definitions
+from engine.exhaustive import assert_never
+from engine.meaning import COMPARE
+from engine.model import KnowledgeBase
+from engine.parts import All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored
+from engine.wholeness import score_range
+
+MOST = 40
+Box = Mapping[str, Domain]
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The box of the true side of a part, and that of its false side."""
+
+    true: Box | None
+    false: Box | None
+
+
+Lookup = Callable[[str], Sides]
+ANYTHING = Sides({}, {})
+HOLDS = Sides({}, None)
+
+
+def boxes(kb: KnowledgeBase, definitions: Definitions, order: Iterable[str]) -> dict[str, Sides]:
+    """Both sides of every definition; `order` has each after those that it reads."""
+    found: dict[str, Sides] = {}
+    for name in order:
+        found[name] = sides(definitions[name], kb, lambda other: found.get(other, HOLDS))
+    return found
+
+
+def sides(part: Part, kb: KnowledgeBase, of: Lookup) -> Sides:
+    """Both sides of a part; `of` knows those of the definitions."""
+    match part:
+        case Always():
+            return HOLDS
+        case Not(inner):
+            turned = sides(inner, kb, of)
+            return Sides(turned.false, turned.true)
+        case All(parts):
+            return _counted(len(parts), parts, kb, of)
+        case AnyOf(parts):
+            return _counted(1, parts, kb, of)
+        case AtLeast(count, parts):
+            return _counted(count, parts, kb, of)
+        case Answered():
+            return _answered(part, kb, of)
+        case Ref(name):
+            return _named(name, of(name))
+        case Scored(score, bound):
+            low, high = (
+                COMPARE[bound.comparison](end, bound.threshold) for end in score_range(kb.scores[score])
+            )
+            return ANYTHING if low != high else HOLDS if low else Sides(None, {})
+        case _:
+            assert_never(part)
+
+
+def _counted(count: int, parts: Sequence[Part], kb: KnowledgeBase, of: Lookup) -> Sides:
+    """So many of the parts are true; or so many are false that this cannot be."""
+    inner = [sides(each, kb, of) for each in parts]
+    missing = len(parts) - count + 1
+    return Sides(some(count, [each.true for each in inner]), some(missing, [each.false for each in inner]))
+
+
+def _answered(part: Answered, kb: KnowledgeBase, of: Lookup) -> Sides:
+    """An answer that passes the test; or one that fails it, or a question that does not apply."""
+    question, kind = part.question, kb.questions[part.question].kind
+    true, false = passing(part.test, kind), failing(part.test, kind)
+    failed: Box | None = None if false is None else {question: false}
+    if question in kb.asked_when:
+        failed = some(1, [failed, of(f"asked:{question}").false])
+    return Sides(None if true is None else {question: true}, failed)
+
+
+def _named(name: str, found: Sides) -> Sides:
+    """The boxes of a definition, and that it is true, or false."""
+    if name.startswith("rule:"):
+        return found
+    yes, no = ({name: Values(frozenset((value,)))} for value in (True, False))
+    return Sides(some(2, [found.true, yes]), some(2, [found.false, no]))
+
+
+def some(count: int, of: Sequence[Box | None]) -> Box | None:
+    """The box of a case that lies in so many of these boxes, in whichever."""
+    possible = [box for box in of if box is not None]
+    if len(possible) < count:
+        return None
+    if len(possible) == count:
+        return _in_all(possible)
+    times = Counter(question for box in possible for question in box)
+    needed = len(possible) - count
+    found: dict[str, Domain] = {}
+    for box in possible:
+        for question, domain in box.items():
+            if times[question] > needed:
+                found[question] = either(found[question], domain) if question in found else domain
+    return found
+
+
+def _in_all(of: Sequence[Box]) -> Box | None:
+    if len(of) == 1:
+        return of[0]
+    found: dict[str, Domain] = {}
+    for box in of:
+        for question, domain in box.items():
+            both = shared(found[question], domain) if question in found else domain
+            if both is None:
+                return None
+            if len(found) < MOST or question in found:
+                found[question] = both
+    return found
+
+
+def clash(of: Sequence[Box | None]) -> str:
+    """The question, or name, on which boxes first have nothing in common; empty where they do."""
+    found: dict[str, Domain] = {}
+    for box in of:
+        for question, domain in (box or {}).items():
+            both = shared(found[question], domain) if question in found else domain
+            if both is None:
+                return question
+            found[question] = both
+    return ""

@@ -1,0 +1,184 @@
+"""What the cases of a knowledge base show: every rule fires and is ruled out, everything is reached.
+
+A base without cases has one finding that says so. The truth of the rules comes from columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from engine.checks.check import Check, Examined, Problems, finding
+from engine.checks.written import sources_of
+from engine.model import SUPPORT, Rule, Suspects, Triages, Withholds
+from engine.parts import Always
+from facts.case import Case
+from facts.plain import Plain
+from facts.problem import Problem, Span, quote
+
+
+def no_cases(examined: Examined) -> Problems:
+    """A knowledge base that nobody has tried."""
+    if examined.cases == () and examined.kb.rules:
+        message = "the knowledge base has no cases, so nobody sees what its rules do"
+        help = "write some into its folder `cases`, each with `about`, `answers` and `expect`"
+        yield finding("no-cases", message, examined.comments.base or Span(examined.path), help)
+
+
+def rule_without_case(examined: Examined) -> Problems:
+    """Rules that fire in no case."""
+    for id, rule in examined.kb.rules.items() if examined.cases else ():
+        if True not in examined.truths[f"rule:{id}"]:
+            message = f"no case fires rule {quote(id)}"
+            yield finding(
+                "rule-without-case", message, rule.span, f"add one, with `expect: {{fired: [{id}]}}`"
+            )
+
+
+def rule_without_near_miss(examined: Examined) -> Problems:
+    """Rules that no case names as one that its answers rule out."""
+    naming: dict[str, list[tuple[int, Case]]] = {}
+    for at, case in enumerate(examined.cases or ()):
+        for id in named(case.expect_not.get("fired")):
+            naming.setdefault(id, []).append((at, case))
+    for id, rule in examined.kb.rules.items() if examined.cases else ():
+        truth, near = examined.truths[f"rule:{id}"], naming.get(id, [])
+        if not isinstance(rule.when, Always) and not any(truth[at] is False for at, _ in near):
+            yield _without_near_miss(rule, [case for at, case in near if truth[at] is None])
+
+
+def _without_near_miss(rule: Rule, left_open: Sequence[Case]) -> Problem:
+    message = f"rule {quote(rule.id)} has no near miss"
+    help = "add a case whose answers make just one part of its `when` false, with "
+    help += f"`expect_not: {{fired: [{rule.id}]}}`"
+    if left_open:
+        help = f"case {quote(left_open[0].id)} names it so, but leaves it open: answer there what it asks"
+    return finding("rule-without-near-miss", message, rule.span, help)
+
+
+def never_met(examined: Examined) -> Problems:
+    """Whatever can come out of an assessment and comes out in no case."""
+    if not examined.cases:
+        return
+    for what, expect, span in (
+        *_conditions(examined),
+        *_levels(examined),
+        *_holds(examined),
+        *_names(examined),
+    ):
+        yield finding("never-met", f"no case {what}", span, f"add one, with `expect: {{{expect}}}`")
+
+
+Unmet = Iterator[tuple[str, str, Span]]
+
+
+def _conditions(examined: Examined) -> Unmet:
+    """Conditions with a support that is the firmest in no case."""
+    given: dict[Suspects, Span] = {}
+    for rule in examined.kb.rules.values():
+        for each in rule.then:
+            if isinstance(each, Suspects):
+                given.setdefault(each, rule.span)
+    for each, span in given.items():
+        name, at = each.condition, SUPPORT.index(each.support)
+        own = examined.truths[f"condition:{name}:{each.support}"]
+        firmer = (
+            examined.truths[f"condition:{name}:{SUPPORT[at + 1]}"] if SUPPORT[at + 1 :] else [None] * len(own)
+        )
+        if not any(here is True and more is not True for here, more in zip(own, firmer, strict=True)):
+            what = f"gives condition {quote(name)} the support `{each.support}`"
+            yield what, f"conditions: {{{name}: {each.support}}}", span
+
+
+def _levels(examined: Examined) -> Unmet:
+    """Levels to which no case comes, neither by all articles nor by any one of them."""
+    kb, met = examined.kb, set[str]()
+    levels = list(kb.levels)
+    triage = [rule for rule in kb.rules.values() if any(isinstance(each, Triages) for each in rule.then)]
+    for at in range(len(examined.cases or ())):
+        by_source: dict[str, int] = {}
+        for rule in triage:
+            if examined.truths[f"rule:{rule.id}"][at] is True:
+                own = max(levels.index(each.level) for each in rule.then if isinstance(each, Triages))
+                for source in ("", *sources_of(rule, kb)):
+                    by_source[source] = max(own, by_source.get(source, 0))
+        met |= {levels[highest] for highest in by_source.values()}
+    for level in levels:
+        if level not in met:
+            yield (
+                f"comes to level {quote(level)}",
+                f"triage: {{level: {level}}}",
+                examined.place("triage", level),
+            )
+
+
+def _holds(examined: Examined) -> Unmet:
+    """Rules that hold back nothing that anybody would be given."""
+    for rule in examined.kb.rules.values():
+        items = [item for each in rule.then if isinstance(each, Withholds) for item in each.items]
+        fired = examined.truths[f"rule:{rule.id}"]
+        given = [examined.truths[f"give:{item}"] for item in items]
+        if items and not any(
+            here and any(each[at] is not False for each in given) for at, here in enumerate(fired)
+        ):
+            what = f"has advice that rule {quote(rule.id)} holds back"
+            yield what, f"advice: {{held: [{items[0]}]}}", rule.span
+
+
+def _names(examined: Examined) -> Unmet:
+    """Findings, items, texts, clashes and disagreements that no case has."""
+    sections = (
+        ("findings", "finding", "has finding {}", "findings: [{}]"),
+        ("advice", "advice", "is given {}", "advice: {{given: [{}]}}"),
+        ("texts", "text", "is shown text {}", "texts: [{}]"),
+        ("consistency", "inconsistency", "has the clash {}", "inconsistencies: [{}]"),
+        ("disagreements", "disagreement", "bears on disagreement {}", "disagreements: [{}]"),
+    )
+    for section, kind, what, expect in sections:
+        for name, span in examined.kb.places.get(section, {}).items():
+            if True not in examined.truths[f"{kind}:{name}"]:
+                yield what.format(quote(name)), expect.format(name), span
+
+
+def untold(examined: Examined) -> Problems:
+    """Cases that do not say whom they show, or what must come of it."""
+    for case in examined.cases or ():
+        if not case.about:
+            message = f"case {quote(case.id)} does not say whom it shows"
+            yield finding("untold-case", message, case.span, "add `about: ...`, one line")
+        if not case.expect:
+            message = f"case {quote(case.id)} does not say what must come of it"
+            yield finding("untold-case", message, case.span, "add `expect: {...}`")
+
+
+def same_about(examined: Examined) -> Problems:
+    """Cases that show the same."""
+    seen: dict[str, Span] = {}
+    for case in examined.cases or ():
+        about = " ".join(case.about.casefold().split())
+        if about and about in seen:
+            message = f"case {quote(case.id)} says the same in `about` as an earlier case"
+            yield finding("same-about", message, case.span, "say what tells the two apart", seen[about])
+        seen.setdefault(about, case.span)
+
+
+def named(expected: Plain) -> list[str]:
+    """The names that an expectation has: of one, of a list, or the keys of a mapping."""
+    if isinstance(expected, Mapping):
+        return list(expected)
+    several = expected if isinstance(expected, list) else [expected]
+    names = [_name(each) if isinstance(each, Mapping) else each for each in several]
+    return [each for each in names if isinstance(each, str)]
+
+
+def _name(member: Mapping[str, Plain]) -> Plain:
+    return next((member[key] for key in ("name", "item", "rule") if key in member), None)
+
+
+CHECKS = (
+    Check("no-cases", no_cases),
+    Check("rule-without-case", rule_without_case),
+    Check("rule-without-near-miss", rule_without_near_miss),
+    Check("never-met", never_met),
+    Check("untold-case", untold),
+    Check("same-about", same_about),
+)

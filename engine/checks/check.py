@@ -1,0 +1,101 @@
+"""What a check is, and what it looks at.
+
+A check is a pure function from an examined knowledge base to problems. All that people should know of it
+stands on its page: why it is worth a look, and two texts, one that has the fault and one that has not.
+These are its tests as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from graphlib import TopologicalSorter
+
+from engine.checks.boxes import Sides, boxes
+from engine.checks.comments import Comments
+from engine.checks.written import all_read
+from engine.definitions import reads, with_properties
+from engine.meaning import Truth
+from engine.model import KnowledgeBase
+from engine.parts import Part
+from engine.valuation import Prepared, prepare
+from facts.case import Case
+from facts.problem import Problem, Span
+
+
+@dataclass(frozen=True, eq=False)
+class Examined:
+    """A knowledge base and what checks read of it; what is costly is worked out once, when it is asked for.
+
+    `cases` are those of its folder, none where it has no such folder; None says that nobody looked.
+    """
+
+    kb: KnowledgeBase
+    path: str
+    cases: tuple[Case, ...] | None = None
+    comments: Comments = field(default_factory=Comments)
+    lines: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The lines of the files by the name that spans have."""
+    known: tuple[str, ...] = ()
+    """The ids of all checks."""
+    found: tuple[Problem, ...] = ()
+    """What the checks before found, whether it is allowed or not."""
+
+    @cached_property
+    def prepared(self) -> Prepared:
+        """The knowledge base, ready to be evaluated."""
+        return prepare(self.kb)
+
+    @cached_property
+    def definitions(self) -> Mapping[str, Part]:
+        """What each name stands for, properties included."""
+        return with_properties(self.kb)
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """The names, each after those that it reads."""
+        graph = {
+            name: [ref.name for ref in reads(part, self.kb) if ref.name in self.definitions]
+            for name, part in self.definitions.items()
+        }
+        return tuple(TopologicalSorter(graph).static_order())
+
+    @cached_property
+    def read(self) -> frozenset[str]:
+        """What anything in the knowledge base reads: `question:NAME`, `score:NAME`, names of definitions."""
+        return all_read(self.kb)
+
+    @cached_property
+    def boxes(self) -> Mapping[str, Sides]:
+        """What must have been answered for each name to be true, and to be false."""
+        return boxes(self.kb, self.definitions, self.order)
+
+    @cached_property
+    def truths(self) -> Mapping[str, Sequence[Truth]]:
+        """The truth of every name in each case, in the order of the cases."""
+        from engine.plan import truth_of
+        from facts.table import frame_of
+
+        names = list(self.prepared.definitions)
+        return truth_of(self.prepared, frame_of(self.cases or (), self.kb.questions), names)
+
+    def place(self, section: str, name: str) -> Span:
+        """Where a name is declared."""
+        return self.kb.places[section][name]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check; `pages/ID.md` says why, and has a text that it finds fault with and one that it does not."""
+
+    id: str
+    function: Callable[[Examined], Iterable[Problem]] = field(repr=False)
+
+
+Problems = Iterator[Problem]
+
+
+def finding(code: str, message: str, span: Span, help: str, earlier: Span | None = None) -> Problem:
+    """What a check found: the knowledge base can be used, and yet somebody should look."""
+    return Problem(code, message, span, help, earlier, severity="warning")

@@ -1,0 +1,112 @@
+"""What the codes of problems mean that make a knowledge base, or a case, unusable: one text for each.
+
+They come from the readers in `engine` and `facts`, each with its place, its words and its remedy; this is
+what there is to say beyond one line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.declarations import NAMED
+
+CODES: Mapping[str, str] = {
+    "alias": "Anchors and aliases of YAML (`&x`, `*x`) are not read, as a few of them can stand for "
+    "gigabytes. Write the value out.",
+    "ambiguous": "The word names several things; put the kind before it, as in `rule:stop`.",
+    "bad-name": "Names begin with a letter and are made of letters from a to z, digits, `_` and `-`, so "
+    "that they can stand in every format without quotes.",
+    "column-type": "A column of a table has another type than the answers to its question.",
+    "csv-fields": "A row has more or fewer fields than the header; mostly a comma stands in a text without "
+    "quotes.",
+    "csv-line-end": "A line of a CSV file ends in the midst of a quoted text.",
+    "csv-quote": "A quote in a CSV file is not closed, or stands where none can.",
+    "cycle": "Rules may not depend on themselves, so that their order never matters. The message has the "
+    "shortest way round; cut it at the rule that should not read on.",
+    "decimals": "A number has more decimals than its question takes, or than can be counted exactly.",
+    "duplicate-column": "A table has two columns of one name, and nobody knows which of them counts.",
+    "duplicate-id": "Two cases have one id; what is said of the one could be taken for the other.",
+    "duplicate-item": "A list names something twice. Most often one of the two was meant to be another name.",
+    "duplicate-key": "A mapping has a key twice, and readers of YAML take either. For two parts with one "
+    "key write `all: [...]`.",
+    "empty": "The file says nothing. Write a section, or remove the file.",
+    "empty-todo": "`todo` of a case says why it cannot pass yet.",
+    "empty-file": "The file holds no case.",
+    "empty-folder": "The folder has no files of cases.",
+    "empty-header": "The first line of a CSV file names its columns, and here one has no name.",
+    "empty-list": "A list without members says nothing: name at least one, or leave the key out.",
+    "empty-part": "A part without a question would hold for everybody. Write `always` where that is meant.",
+    "empty-range": "No number keeps both bounds, so the part can never hold.",
+    "file-kind": "Files of cases end in .yaml, .json, .jsonl, .csv or the like; the ending says how they "
+    "are read.",
+    "file-missing": "There is no such file or folder.",
+    "file-unreadable": "The file is there and cannot be read.",
+    "folder-loop": "A folder leads back to itself by a link.",
+    "json-syntax": "The text is not JSON.",
+    "key": "The key of a mapping is one word, not a list or a mapping.",
+    "last-band": "The last band of a score has no upper end, so that every number lies in some band.",
+    "line-too-long": "A line of a file that is read line by line is too long to be one case.",
+    "list-of-options": "The answer to a `choice` question is one option.",
+    "missing-key": "An entry lacks a key that it must have. Every rule has `when`, `then`, `because`, which"
+    " is shown to people, and `claims` or `ours: true`, so that it is known what the rule "
+    "rests on.",
+    "new-line": "A line break stands where a text of one line is expected.",
+    "no-answer": "`--what-if` takes `question=answer`, the answer written as in a file of cases.",
+    "no-answers": "A case has `answers`, if only `answers: {}`.",
+    "no-columns": "No column of the table is called like a question.",
+    "no-files": "A knowledge base is a folder with `.yaml` files, or one such file.",
+    "no-text": "A text that people are to read is empty. A rule without a reason in `because` cannot be "
+    "explained.",
+    "not-a-case": "A case is a mapping with `id` and `answers`.",
+    "not-a-mapping": "`expect` and `expect_not` are mappings, in the words of an assessment.",
+    "not-a-number": "The answer to a `number` question is written in digits.",
+    "not-a-text": "One text is expected here.",
+    "not-utf8": "Files are read as UTF-8. Save the file so.",
+    "not-yes-no": "The answer to a `yes_no` question is `yes` or `no`, or `unknown`.",
+    "nul-character": "The file has characters that no text has; most often it was saved as UTF-16.",
+    "number-range": "The number is too large, or has too many decimals, to be counted exactly.",
+    "one-option": "A question with one option asks nothing.",
+    "out-of-range": "The answer is below the minimum or above the maximum of its question.",
+    "property-only": "This part stands only in properties, the entries of `safety`: no rule may read it.",
+    "reserved-name": "The words of the language cannot be names.",
+    "tag": "Tags of YAML (`!x`) are not read.",
+    "threshold-range": "The number is outside of what it is compared with, so the part says always the same.",
+    "too-deep": "The file has more levels than any knowledge base needs.",
+    "too-large": "The file, or all files together, are larger than what is read.",
+    "too-long": "The text is longer than what is read.",
+    "too-many": "There are more problems than are shown. Mend those above first; many of the rest may "
+    "follow from them.",
+    "too-many-columns": "The table has more columns than the questionnaire could ever need.",
+    "twisted-name": "YAML 1.1 turns this word into something else (`no`, `on`, `1e3`), so other programs "
+    "would read another name. Choose another word.",
+    "two-answers": "A question is answered twice.",
+    "two-articles": "A triage rule cites one article, so that the level of each article can be shown by "
+    "itself. Write one rule for each.",
+    "two-bounds": "Two lower or two upper bounds stand together; keep one of them.",
+    "two-conclusions": "One conclusion says one thing; write a list, each beginning with `- `.",
+    "two-forms": "A `choices` question stands in a table in one of two forms, as one column or one for each"
+    " option.",
+    "two-hosts": "`shown_with` names one host, or a list of one sort.",
+    "two-meanings": "A claim is called like an article, so a command that is given the name could mean "
+    "either.",
+    "two-verbs": "A property says one thing: `must`, `never`, `not_ruled_out` or `stays`.",
+    "unreached": "No rule concludes this, or none so firmly, so whatever reads it never holds, and nobody "
+    "is ever shown it. Write the rule, or remove the name.",
+    "unreadable": "The file is there and cannot be read.",
+    "wrong-type": "Something else is expected here: one word, a text, a list or a mapping. The message says"
+    " which.",
+    "yaml-character": "YAML does not allow this character. It often comes with text copied from a page.",
+    "yaml-syntax": "The text is not YAML. Most often an indentation, a colon or a quote is not as it should"
+    " be.",
+}
+TWICE = "A name is declared twice, and nobody knows which of the two is meant."
+UNKNOWN = "This name, key or word is not known here; most often it is misspelt. Names have to be declared."
+OTHER_WORDS = ("key", "option", "column", "section", "support", "encodable", "question", "number", "subject")
+
+
+def meaning_of(code: str) -> str:
+    """What a code means; empty where there is no such code."""
+    start, _, what = code.partition("-")
+    general = {"duplicate": TWICE, "unknown": UNKNOWN}.get(start, "")
+    is_known = what in NAMED.values() or (start == "unknown" and what in OTHER_WORDS)
+    return CODES.get(code, general if is_known else "")

@@ -1,0 +1,114 @@
+"""Comments that allow what a check finds: `# cartsign: allow ID because REASON`.
+
+In: the lines of the files, and where each entry of each section is declared. Out: what is allowed for which
+entry. A comment is about the entry on whose lines it stands, or directly above whose name. YAML events carry
+no comments, so they are read from the lines.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from facts.problem import Span
+
+COMMENT = re.compile(r"(?:^|\s)#\s*cartsign\s*:(.*)$")
+SINGLE = re.compile(r"(?:knowledge_base|scope)\s*:")
+
+
+@dataclass(frozen=True, slots=True)
+class Allow:
+    """One id that a comment allows; `entry` is the entry that it is about, if there is one."""
+
+    id: str
+    reason: str
+    span: Span
+    entry: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comments:
+    """The comments of a knowledge base: what they allow, those without a meaning, and the entries by file."""
+
+    allows: tuple[Allow, ...] = ()
+    unread: tuple[Span, ...] = ()
+    entries: Mapping[str, Sequence[Span]] = field(default_factory=dict)
+
+    @property
+    def base(self) -> Span | None:
+        """The place of the section `knowledge_base`, which speaks of the whole."""
+        every = (entry for entries in self.entries.values() for entry in entries)
+        return next((entry for entry in every if entry.source.startswith("knowledge_base")), None)
+
+    def entry_at(self, span: Span) -> Span | None:
+        """The entry at whose name, or below it, a place lies."""
+        return entry_before(self.entries.get(span.file, ()), span)
+
+
+def entry_before(entries: Sequence[Span], span: Span) -> Span | None:
+    """The last entry of a file that begins at a place or before it."""
+    at = bisect_right(entries, (span.line, span.column), key=lambda each: (each.line, each.column))
+    return entries[at - 1] if at else None
+
+
+def read_comments(files: Mapping[str, Sequence[str]], declared: Iterable[Span]) -> Comments:
+    """The comments in the lines of the files."""
+    entries: dict[str, list[Span]] = {}
+    for span in declared:
+        entries.setdefault(span.file, []).append(span)
+    for file, lines in files.items():
+        entries.setdefault(file, []).extend(_single(file, lines))
+        entries[file].sort(key=lambda each: (each.line, each.column))
+    allows: list[Allow] = []
+    unread: list[Span] = []
+    for file, lines in files.items():
+        for span, said, below in _comments(file, lines):
+            entry = _about(entries.get(file, []), span, below)
+            read = list(_allowed(said, span, entry))
+            allows += read
+            unread += [] if read else [span]
+    return Comments(tuple(allows), tuple(unread), entries)
+
+
+def _single(file: str, lines: Sequence[str]) -> Iterator[Span]:
+    """The sections that are one entry by themselves."""
+    for at, line in enumerate(lines, 1):
+        if found := SINGLE.match(line):
+            yield Span(file, at, 1, found.end(), line)
+
+
+def _comments(file: str, lines: Sequence[str]) -> Iterator[tuple[Span, str, int]]:
+    """Each comment to `cartsign`, what it says, and the first line below it that is no comment."""
+    below = 0
+    for at, line in enumerate(lines, 1):
+        if "cartsign" in line and (found := COMMENT.search(line)):
+            below = max(below, at + 1)
+            while below <= len(lines) and _is_comment(lines[below - 1]):
+                below += 1
+            begin = line.index("#", found.start()) + 1
+            yield Span(file, at, begin, len(line.rstrip()) + 1, line), found.group(1), below
+
+
+def _allowed(said: str, span: Span, entry: Span | None) -> Iterator[Allow]:
+    """Each id that a comment names; none where it does not begin with `allow`."""
+    word, *words = said.split() or [""]
+    at = words.index("because") if "because" in words else len(words)
+    for id in " ".join(words[:at]).replace(",", " ").split() if word == "allow" else ():
+        yield Allow(id, " ".join(words[at + 1 :]), span, entry)
+
+
+def _about(entries: Sequence[Span], comment: Span, below: int) -> Span | None:
+    """The entry that a comment is about; `below` is the first line below it that is no comment."""
+    if not _is_comment(comment.source):
+        return entry_before(entries, comment)
+    upto_next = entry_before(entries, Span("", below + 1))
+    if upto_next and upto_next.line == below:
+        return upto_next
+    inside = entry_before(entries, comment)
+    return inside if inside and comment.column > inside.column else None
+
+
+def _is_comment(line: str) -> bool:
+    return line.lstrip().startswith("#")

@@ -1,0 +1,197 @@
+"""Sets of answers to one question: what of them pass a test, what two of them share, what lies in either.
+
+In: tests of parts, and kinds of questions. Out: domains; None is the empty one. `either` may be larger than
+the union, never smaller: what is said to be impossible is impossible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal
+
+from engine.exhaustive import assert_never
+from engine.meaning import COMPARE
+from engine.parts import Bound, ChosenBound, Is, NoneOf, OneOf, Test
+from facts.vocabulary import Choice, Choices, Kind, Number
+
+MOST_CLAUSES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """One of these, of a `yes_no` or `choice` question."""
+
+    allowed: frozenset[str | bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A number from `low` to `high`, both included, in steps of its last decimal."""
+
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What is chosen of `choices`: none of `excluded`, of each clause at least one, and so many of all."""
+
+    options: frozenset[str]
+    clauses: frozenset[frozenset[str]]
+    excluded: frozenset[str]
+    least: int
+    most: int
+
+
+Domain = Values | Interval | Chosen
+
+
+def passing(test: Test, kind: Kind) -> Domain | None:
+    """The answers that pass a test."""
+    match test:
+        case Is(value):
+            return Values(frozenset((value,)))
+        case OneOf(options) if isinstance(kind, Choices):
+            return _chosen(kind, clauses=[options])
+        case OneOf(options):
+            return Values(frozenset(options))
+        case NoneOf(options):
+            return _chosen(_choices(kind), excluded=options)
+        case Bound():
+            return _interval(test, _number(kind))
+        case ChosenBound(bound):
+            counts = [each for each in range(len(_choices(kind).options) + 1) if _keeps(bound, each)]
+            return _chosen(_choices(kind), least=counts[0], most=counts[-1]) if counts else None
+        case _:
+            assert_never(test)
+
+
+def failing(test: Test, kind: Kind) -> Domain | None:
+    """The answers that fail a test."""
+    match test:
+        case Is(value):
+            return Values(frozenset((not value,)))
+        case OneOf(options) if isinstance(kind, Choices):
+            return _chosen(kind, excluded=options)
+        case OneOf(options):
+            left = frozenset(kind.options) - set(options) if isinstance(kind, Choice) else frozenset()
+            return Values(left) if left else None
+        case NoneOf(options):
+            return _chosen(_choices(kind), clauses=[options])
+        case Bound():
+            return _interval(_opposite(test), _number(kind))
+        case ChosenBound(bound, options):
+            return passing(ChosenBound(_opposite(bound), options), kind)
+        case _:
+            assert_never(test)
+
+
+def shared(one: Domain, other: Domain) -> Domain | None:
+    """What lies in both."""
+    match one, other:
+        case Values(these), Values(those):
+            return Values(these & those) if these & those else None
+        case Interval(low, high), Interval(other_low, other_high):
+            both = Interval(max(low, other_low), min(high, other_high))
+            return both if both.low <= both.high else None
+        case Chosen(), Chosen():
+            least, most = max(one.least, other.least), min(one.most, other.most)
+            clauses = one.clauses | other.clauses
+            return _possible(Chosen(one.options, clauses, one.excluded | other.excluded, least, most))
+        case _:
+            raise TypeError(f"answers of two kinds: {one}, {other}")
+
+
+def either(one: Domain, other: Domain) -> Domain:
+    """What lies in one of the two, and perhaps more."""
+    match one, other:
+        case Values(these), Values(those):
+            return Values(these | those)
+        case Interval(low, high), Interval(other_low, other_high):
+            return Interval(min(low, other_low), max(high, other_high))
+        case Chosen(), Chosen():
+            few = len(one.clauses) * len(other.clauses) <= MOST_CLAUSES
+            pairs = frozenset(a | b for a in one.clauses for b in other.clauses) if few else frozenset()
+            least, most = min(one.least, other.least), max(one.most, other.most)
+            return Chosen(one.options, pairs, one.excluded & other.excluded, least, most)
+        case _:
+            raise TypeError(f"answers of two kinds: {one}, {other}")
+
+
+def _chosen(
+    kind: Choices,
+    clauses: list[tuple[str, ...]] | None = None,
+    excluded: tuple[str, ...] = (),
+    least: int = 0,
+    most: int | None = None,
+) -> Chosen | None:
+    options = frozenset(kind.options)
+    each = frozenset(frozenset(clause) for clause in clauses or ())
+    return _possible(
+        Chosen(options, each, frozenset(excluded), least, len(options) if most is None else most)
+    )
+
+
+def _possible(domain: Chosen) -> Chosen | None:
+    """The domain, None where nothing can lie in it."""
+    left = domain.options - domain.excluded
+    clauses = [clause & left for clause in domain.clauses]
+    fits = max(domain.least, _apart(clauses)) <= min(domain.most, len(left))
+    return domain if fits and all(clauses) else None
+
+
+def _apart(clauses: Iterable[frozenset[str]]) -> int:
+    """How many of the clauses have nothing in common: so many options are chosen at least."""
+    found: list[frozenset[str]] = []
+    for clause in sorted(clauses, key=lambda each: (len(each), sorted(each))):
+        if all(clause.isdisjoint(other) for other in found):
+            found.append(clause)
+    return len(found)
+
+
+def _interval(bound: Bound, kind: Number) -> Interval | None:
+    step = Decimal(1).scaleb(-kind.decimals)
+    low, high = (int(Decimal(str(end)) / step) for end in (kind.minimum, kind.maximum))
+    exact = Decimal(str(bound.threshold)) / step
+    floor = int(exact.to_integral_value(ROUND_FLOOR))
+    match bound.comparison:
+        case "at_least":
+            low = max(low, floor if floor == exact else floor + 1)
+        case "above":
+            low = max(low, floor + 1)
+        case "at_most":
+            high = min(high, floor)
+        case "below":
+            high = min(high, floor - 1 if floor == exact else floor)
+        case _:
+            assert_never(bound.comparison)
+    return Interval(low, high) if low <= high else None
+
+
+def _opposite(bound: Bound) -> Bound:
+    match bound.comparison:
+        case "at_least":
+            return Bound("below", bound.threshold)
+        case "below":
+            return Bound("at_least", bound.threshold)
+        case "at_most":
+            return Bound("above", bound.threshold)
+        case "above":
+            return Bound("at_most", bound.threshold)
+        case _:
+            assert_never(bound.comparison)
+
+
+def _keeps(bound: Bound, count: int) -> bool:
+    return COMPARE[bound.comparison](count, bound.threshold)
+
+
+def _choices(kind: Kind) -> Choices:
+    assert isinstance(kind, Choices)
+    return kind
+
+
+def _number(kind: Kind) -> Number:
+    assert isinstance(kind, Number)
+    return kind

@@ -1,0 +1,50 @@
+"""A knowledge base made ready for its checks: with its cases, and the comments in its files.
+
+In: a knowledge base that was loaded from a path, and the cases of its folder. Out: an examined knowledge
+base.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from engine.checks.check import Examined
+from engine.checks.comments import read_comments
+from engine.files import read_files, shown
+from engine.model import KnowledgeBase
+from facts.case import Case
+from facts.text import LINE_END, MAX_BYTES
+
+YAML = (".yaml", ".yml")
+
+
+def examination(kb: KnowledgeBase, path: str, cases: Iterable[Case] | None) -> Examined:
+    """What the checks look at; `cases` is None where nobody looked for any."""
+    known = None if cases is None else tuple(cases)
+    files = dict(_lines_of_base(Path(path)))
+    spans = [span for places in kb.places.values() for span in places.values()]
+    of_cases = [case.span for case in known or () if case.span.file.lower().endswith(YAML)]
+    files |= _lines_of_cases(dict.fromkeys(span.file for span in of_cases))
+    return Examined(kb, path, known, read_comments(files, [*spans, *of_cases]), files)
+
+
+def _lines_of_base(root: Path) -> Iterator[tuple[str, list[str]]]:
+    files, _ = read_files(root)
+    for name, data in files:
+        yield shown(root / name if root.is_dir() else root), _lines(data)
+
+
+def _lines_of_cases(files: Iterable[str]) -> dict[str, list[str]]:
+    found = {}
+    for file in files:
+        try:
+            with open(file, "rb") as stream:
+                found[file] = _lines(stream.read(MAX_BYTES))
+        except (OSError, ValueError):
+            continue
+    return found
+
+
+def _lines(data: bytes) -> list[str]:
+    return LINE_END.split(data.decode("utf-8-sig", "replace"))

@@ -1,0 +1,60 @@
+"""Names in the `expect` and `expect_not` of cases that the knowledge base does not have.
+
+In: cases. Out: a problem for each such name, at its place in the file where that can be found. What can be
+said is what `cartsign test` can hold a case to (`engine.casetest.spelling`).
+"""
+
+from __future__ import annotations
+
+import re
+
+from engine.casetest.shapes import shape_of
+from engine.casetest.spelling import Misspelt, misspelt
+from engine.checks.check import Check, Examined, Problems, finding
+from facts.case import Case
+from facts.problem import Span, quote
+
+HELP = "correct the name, or leave it out"
+MOST_HELPED = 100
+"""For so many misspelt names the nearest one is looked for."""
+
+
+def unknown_names(examined: Examined) -> Problems:
+    """What expectations name and there is not."""
+    shape = shape_of(examined.kb)
+    helped: dict[tuple[str, str], str] = {}
+    for case in examined.cases or ():
+        expected = (*misspelt(case.expect, shape, "expect"), *misspelt(case.expect_not, shape, "expect_not"))
+        for each in expected:
+            key = (each.word, each.why)
+            if key not in helped:
+                helped[key] = (each.help if len(helped) < MOST_HELPED else "") or HELP
+            message = f"{each.sentence}, in case {quote(case.id)}"
+            yield finding("unknown-name", message, place_of(_written(each), case, examined), helped[key])
+
+
+def _written(each: Misspelt) -> str:
+    """The word to look for in the file."""
+    return each.word or each.path[-1]
+
+
+def place_of(word: str, case: Case, examined: Examined) -> Span:
+    """Where a case names something; the case where that cannot be found."""
+    lines = examined.lines.get(case.span.file, ())
+    pattern, inside = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])"), False
+    for at in range(max(case.span.line, 1), len(lines) + 1):
+        line = lines[at - 1]
+        if at > case.span.line and line.strip() and _indent(line) < case.span.column - 1:
+            break
+        inside = inside or "expect" in line
+        found = pattern.search(line, line.find("expect") if "expect" in line else 0) if inside else None
+        if found:
+            return Span(case.span.file, at, found.start() + 1, found.end() + 1, line)
+    return case.span
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+CHECKS = (Check("unknown-name", unknown_names),)

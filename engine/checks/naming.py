@@ -1,0 +1,117 @@
+"""Names that are spelt otherwise than their neighbours, and claims whose rules have nothing in common."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+
+from engine.checks.check import Check, Examined, Problems, finding
+from engine.checks.written import names_read
+from engine.definitions import keys_of
+from engine.model import Rule
+from facts.problem import Span, quote
+
+FREE = ("sources", "claims", "disagreements")
+"""Sections whose names are those of the articles, or of a table."""
+MOST_ALIKE = 4
+"""Of how many names that are spelt alike one may differ."""
+MOST_RULES = 30
+"""So many rules for a finding are looked at for what it hangs on."""
+
+
+def inconsistent_name(examined: Examined) -> Problems:
+    """Names that join their words in another way than most of their section, or are written with capitals."""
+    for section, places in examined.kb.places.items():
+        if section in FREE:
+            continue
+        styles = Counter(filter(None, map(_joiner, places)))
+        lower = sum(name == name.lower() for name in places)
+        usual = max(styles, key=styles.__getitem__, default="")
+        for name, span in places.items():
+            joiner = _joiner(name)
+            if joiner and joiner != usual and styles[usual] >= MOST_ALIKE * styles[joiner]:
+                message = f"{quote(name)} joins its words otherwise than the other names of `{section}`"
+                help = f"call it {quote(name.replace(joiner, usual))}"
+                yield finding("inconsistent-name", message, span, help)
+            elif name != name.lower() and lower >= MOST_ALIKE * (len(places) - lower):
+                message = f"{quote(name)} has capitals, which the other names of `{section}` have not"
+                yield finding("inconsistent-name", message, span, f"call it {quote(name.lower())}")
+
+
+def alike_names(examined: Examined) -> Problems:
+    """Names of a section that differ in nothing but a dash, a capital or a plural."""
+    for section, places in examined.kb.places.items():
+        seen: dict[str, tuple[str, Span]] = {}
+        for name, span in places.items() if section not in FREE else ():
+            folded = name.lower().replace("-", "").replace("_", "").removesuffix("s")
+            if folded in seen:
+                other, earlier = seen[folded]
+                message = f"{quote(name)} and {quote(other)} of `{section}` are hard to tell apart"
+                help = "give one of the two another name, or make one of them"
+                yield finding("alike-names", message, span, help, earlier)
+            seen.setdefault(folded, (name, span))
+
+
+def unrelated_rules(examined: Examined) -> Problems:
+    """Rules that cite a claim and share nothing with the other rules that cite it."""
+    kb = examined.kb
+    citing: dict[str, list[Rule]] = defaultdict(list)
+    for rule in kb.rules.values():
+        for claim in rule.claims:
+            citing[claim].append(rule)
+    told: set[str] = set()
+    topics = {rule.id: _topics(examined, rule) for rules in citing.values() if rules[1:] for rule in rules}
+    for claim, rules in citing.items():
+        largest, *others = _groups(rules, topics)
+        for rule in (group[0] for group in others if group[0].id not in told):
+            told.add(rule.id)
+            message = f"rule {quote(rule.id)} shares nothing with the other rules that cite {quote(claim)}"
+            help = "see whether the claim is the right one; split it where it says two things"
+            yield finding("unrelated-rules", message, rule.span, help, largest[0].span)
+
+
+def _joiner(name: str) -> str:
+    found = {each for each in "_-" if each in name}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _topics(examined: Examined, rule: Rule) -> frozenset[str]:
+    """What a rule reads and concludes, and what the findings that it reads and concludes hang on."""
+    found = {*names_read(rule.when), *(key for each in rule.then for key in keys_of(each))}
+    for name in list(found):
+        for id in examined.prepared.rules_for[name][:MOST_RULES] if name.startswith("finding:") else ():
+            found |= set(names_read(examined.kb.rules[id].when))
+    return frozenset(_subject(name) for name in found)
+
+
+def _subject(name: str) -> str:
+    """What a name is about: of a condition and an item, itself; of all levels, that there are levels."""
+    kind, _, rest = name.partition(":")
+    kind = {"give": "advice", "hold": "advice"}.get(kind, kind)
+    return kind if kind == "triage" else f"{kind}:{rest.partition(':')[0]}"
+
+
+def _groups(rules: Sequence[Rule], topics: Mapping[str, frozenset[str]]) -> list[list[Rule]]:
+    """The rules in groups that share something, directly or by way of others; the largest first."""
+    leaders: dict[str, str] = {}
+
+    def leader(topic: str) -> str:
+        while leaders.setdefault(topic, topic) != topic:
+            leaders[topic] = topic = leaders[leaders[topic]]
+        return topic
+
+    groups: dict[str, list[Rule]] = {}
+    about = {rule.id: sorted(topics.get(rule.id, ())) or [rule.id] for rule in rules}
+    for first, *others in about.values():
+        for other in others:
+            leaders[leader(other)] = leader(first)
+    for rule in rules:
+        groups.setdefault(leader(about[rule.id][0]), []).append(rule)
+    return sorted(groups.values(), key=len, reverse=True)
+
+
+CHECKS = (
+    Check("inconsistent-name", inconsistent_name),
+    Check("alike-names", alike_names),
+    Check("unrelated-rules", unrelated_rules),
+)

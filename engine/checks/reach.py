@@ -1,0 +1,120 @@
+"""What can never be, and what cannot fail to be: told by what must have been answered, not by cases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from engine.checks.boxes import HOLDS, Box, Sides, clash, sides, some
+from engine.checks.check import Check, Examined, Problems, finding
+from engine.model import SUPPORT, KnowledgeBase
+from engine.part_text import name_text
+from engine.parts import All, Always, Part
+from facts.problem import Span, quote
+
+
+def never_fires(examined: Examined) -> Problems:
+    """Whatever has a `when` that no answers can make true."""
+    found = examined.boxes
+    for what, name, part, span in _whens(examined):
+        if found[name].true is None and _by_itself(part, examined.kb, found).true is None:
+            message = f"{what} can never hold{_why(part, examined.kb, found)}"
+            help = "change one of its parts; for one or the other, use `any`"
+            yield finding("never-fires", message, span, help)
+
+
+def always_fires(examined: Examined) -> Problems:
+    """Whatever has a `when` that no answers can make false, though it is not `always`."""
+    found = examined.boxes
+    for what, name, part, span in _whens(examined):
+        never_false = found[name].false is None and not isinstance(part, Always)
+        if never_false and _by_itself(part, examined.kb, found).false is None:
+            message = f"{what} can never be ruled out: every answer makes it true"
+            help = "take out the part that asks nothing, or write `when: always`"
+            yield finding("always-fires", message, span, help)
+
+
+def out_of_place(examined: Examined) -> Problems:
+    """Rules that need an answer to a question, and other answers with which it is not asked."""
+    kb, found = examined.kb, examined.boxes
+    for id, rule in kb.rules.items():
+        box = found[f"rule:{id}"].true
+        asked = _asked(box, kb, found)
+        if box and asked and some(1 + len(asked), [box, *asked.values()]) is None:
+            alone = [each for each in asked if some(2, [box, asked[each]]) is None]
+            question = (alone or list(asked))[0]
+            message = f"rule {quote(id)} needs an answer to {quote(question)} where it is not asked"
+            help = "change the part, or the `asked_when` of the question"
+            earlier = kb.questions[question].span
+            yield finding("fires-out-of-place", message, rule.span, help, earlier)
+
+
+def background_only(examined: Examined) -> Problems:
+    """Conditions for which no rule gives more than `background`."""
+    for name in examined.kb.conditions:
+        grades = [grade for grade in SUPPORT if examined.prepared.rules_for[f"condition:{name}:{grade}"]]
+        if grades == ["background"]:
+            message = f"nothing supports condition {quote(name)} beyond `background`"
+            help = "write a rule with the pattern of this condition, or allow it with the reason"
+            yield finding("background-only", message, examined.place("conditions", name), help)
+
+
+def _whens(examined: Examined) -> Iterator[tuple[str, str, Part, Span]]:
+    """Everything that somebody gave a `when`: what it is, its name, the part and its place."""
+    kb = examined.kb
+    sections: tuple[tuple[str, str, str], ...] = (
+        ("rules", "rule", "rule {}"),
+        ("questions", "asked", "`asked_when` of {}"),
+        ("consistency", "inconsistency", "inconsistency {}"),
+        ("disagreements", "disagreement", "disagreement {}"),
+    )
+    for section, kind, what in sections:
+        for name, span in kb.places.get(section, {}).items():
+            part = examined.definitions.get(f"{kind}:{name}")
+            if part is not None:
+                yield what.format(quote(name)), f"{kind}:{name}", part, span
+
+
+def _by_itself(part: Part, kb: KnowledgeBase, found: Mapping[str, Sides]) -> Sides:
+    """Both sides of a part if what it reads could be either, so that no fault is told a second time."""
+    return sides(part, kb, _open(found))
+
+
+def _open(found: Mapping[str, Sides]) -> Callable[[str], Sides]:
+    def of(name: str) -> Sides:
+        each = found.get(name, HOLDS)
+        if name not in found or None not in (each.true, each.false):
+            return each
+        return Sides({} if each.true is None else each.true, {} if each.false is None else each.false)
+
+    return of
+
+
+def _why(part: Part, kb: KnowledgeBase, found: Mapping[str, Sides]) -> str:
+    """On what the parts of an `all` contradict each other."""
+    if not isinstance(part, All):
+        return ""
+    inner = [sides(each, kb, _open(found)).true for each in part.parts]
+    on = clash(inner)
+    said = on if on in kb.questions else name_text(on) if on else ""
+    return f": its parts contradict each other on {quote(said)}" if said else ""
+
+
+def _asked(box: Box | None, kb: KnowledgeBase, found: Mapping[str, Sides]) -> dict[str, Box]:
+    """The boxes of the `asked_when` of each question of a box, and of those that these need."""
+    asked: dict[str, Box] = {}
+    waiting = list(box or ())
+    while waiting:
+        question = waiting.pop()
+        own = found[f"asked:{question}"].true if question in kb.asked_when else None
+        if own is not None and question not in asked:
+            asked[question] = own
+            waiting += own
+    return asked
+
+
+CHECKS = (
+    Check("never-fires", never_fires),
+    Check("always-fires", always_fires),
+    Check("fires-out-of-place", out_of_place),
+    Check("background-only", background_only),
+)

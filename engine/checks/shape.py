@@ -1,0 +1,91 @@
+"""Parts that say something twice, or say it in a roundabout way."""
+
+from __future__ import annotations
+
+from engine.checks.check import Check, Examined, Problems, finding
+from engine.checks.written import written_parts
+from engine.model import Rule
+from engine.part_text import written
+from engine.parts import NOWHERE, All, Always, AnyOf, AtLeast, Not, Part
+from facts.problem import Problem, Span, quote
+
+
+def same_part_twice(examined: Examined) -> Problems:
+    """Parts that stand twice beside each other."""
+    for part in written_parts(examined.kb):
+        seen: dict[Part, Part] = {}
+        for each in part.parts if isinstance(part, All | AnyOf | AtLeast) else ():
+            if each in seen:
+                message = f"{quote(written(each))} stands twice in the same `{_word(part)}`"
+                help = "remove one of the two, or write the part that was meant"
+                yield finding("same-part-twice", message, _span(each, part), help, _span(seen[each], part))
+            seen.setdefault(each, each)
+
+
+def roundabout(examined: Examined) -> Problems:
+    """Parts that a shorter one could stand for: `not` of `not`, and lists or counts that leave no choice."""
+    for part in written_parts(examined.kb):
+        match part:
+            case Not(Not(inner), span):
+                yield _shorter("`not` of `not`", written(inner), span)
+            case AnyOf((one,), span) | All((one,), span) | AtLeast(1, (one,), span):
+                yield _shorter(f"`{_word(part)}` of one part", written(one), span)
+            case AtLeast(1, parts, span):
+                yield _shorter("`at_least` one of several", f"any: [{_list(parts)}]", span)
+            case AtLeast(count, parts, span) if count == len(parts):
+                yield _shorter("`at_least` all of them", f"all: [{_list(parts)}]", span)
+            case _:
+                pass
+
+
+def same_when(examined: Examined) -> Problems:
+    """Rules that hold for the same cases, rest on the same claims and conclude different things."""
+    seen: dict[object, Rule] = {}
+    for rule in examined.kb.rules.values():
+        key = (_unordered(rule.when), frozenset(rule.claims), rule.ours)
+        if key in seen and set(seen[key].then) != set(rule.then):
+            message = f"rule {quote(rule.id)} has the `when` and the claims of an earlier rule"
+            help = "write one rule with the conclusions of both, or cite what tells them apart"
+            yield finding("same-when", message, rule.span, help, seen[key].span)
+        seen.setdefault(key, rule)
+
+
+def _shorter(what: str, instead: str, span: Span) -> Problem:
+    return finding("roundabout", f"{what} says no more than {quote(instead)}", span, "write that")
+
+
+def _word(part: Part) -> str:
+    return "all" if isinstance(part, All) else "any" if isinstance(part, AnyOf) else "at_least"
+
+
+def _list(parts: tuple[Part, ...]) -> str:
+    return ", ".join(map(written, parts))
+
+
+def _span(part: Part, within: Part) -> Span:
+    """The place of a part; that of the one that it stands in where it has none."""
+    for each in (part, within):
+        span = NOWHERE if isinstance(each, Always) else each.span
+        if span.line:
+            return span
+    return NOWHERE
+
+
+def _unordered(part: Part) -> object:
+    """A part without the order of what stands beside each other."""
+    match part:
+        case All(parts) | AnyOf(parts):
+            return type(part), frozenset(map(_unordered, parts))
+        case AtLeast(count, parts):
+            return count, tuple(sorted(map(repr, map(_unordered, parts))))
+        case Not(inner):
+            return Not, _unordered(inner)
+        case _:
+            return part
+
+
+CHECKS = (
+    Check("same-part-twice", same_part_twice),
+    Check("roundabout", roundabout),
+    Check("same-when", same_when),
+)

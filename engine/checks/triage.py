@@ -1,0 +1,132 @@
+"""What triage rules may read, so that urgency never falls and each article's own level can be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from engine.checks.check import Check, Examined, Problems, finding
+from engine.checks.written import sources_of
+from engine.definitions import parts_of
+from engine.model import KnowledgeBase, Rule, Triages
+from engine.part_text import name_text
+from engine.parts import All, Answered, Not, Part, Ref, Scored
+from engine.scores import Bands, Points, PointsByOption, Score, Times
+from facts.problem import quote
+
+MANY_ANSWERS = 4
+ANYBODY = "*"
+"""The voice of a rule that only gives answers a name."""
+MOST_STEPS = 12
+"""So many steps on the way to a `not` are told."""
+
+
+def not_in_triage(examined: Examined) -> Problems:
+    """Triage rules that read a `not`, or what counts down, directly or through what they read."""
+    ways: dict[str, str] = {}
+    for name in examined.order:
+        step = _step(examined.definitions[name], examined.kb, ways)
+        if step:
+            ways[name] = step
+    for rule in _triage_rules(examined.kb):
+        if f"rule:{rule.id}" in ways:
+            told = ", which reads ".join(_told(f"rule:{rule.id}", ways))
+            message = f"triage rule {quote(rule.id)} reads {told}"
+            help = "say what must be so instead of what must not, or allow it with the reason"
+            yield finding("not-in-triage", message, rule.span, help)
+
+
+def other_article(examined: Examined) -> Problems:
+    """Triage rules that read a finding that only rules of other articles conclude."""
+    kb, voices = examined.kb, _voices(examined)
+    for rule in _triage_rules(kb):
+        own = sources_of(rule, kb)
+        for part in parts_of(rule.when) if own else ():
+            voice = voices.get(part.name, frozenset(ANYBODY)) if isinstance(part, Ref) else frozenset(ANYBODY)
+            if voice.isdisjoint(own | {ANYBODY}) and isinstance(part, Ref):
+                message = (
+                    f"triage rule {quote(rule.id)} rests on {', '.join(sorted(own))}, and reads "
+                    f"{quote(name_text(part.name))}, which only {', '.join(sorted(voice))} says"
+                )
+                help = "read the answers behind it, or write a rule of this article for it"
+                yield finding("other-article", message, part.span, help)
+
+
+def many_at_once(examined: Examined) -> Problems:
+    """Rules for a red flag that need many answers at once."""
+    for rule in _triage_rules(examined.kb):
+        parts = rule.when.parts if isinstance(rule.when, All) else ()
+        asked = {part.question for part in parts if isinstance(part, Answered)}
+        if len(asked) >= MANY_ANSWERS and examined.kb.is_red_flag(rule):
+            message = f"rule {quote(rule.id)} for a red flag needs {len(asked)} answers at once"
+            help = "one sign is enough for most warnings; read fewer answers, or allow it with the reason"
+            yield finding("many-at-once", message, rule.span, help)
+
+
+def _triage_rules(kb: KnowledgeBase) -> Iterator[Rule]:
+    for rule in kb.rules.values():
+        if any(isinstance(each, Triages) for each in rule.then):
+            yield rule
+
+
+def _step(part: Part, kb: KnowledgeBase, ways: Mapping[str, str]) -> str:
+    """What a part reads that leads to a `not`: a name, or the `not` itself; empty where nothing does."""
+    for each in parts_of(part):
+        match each:
+            case Not():
+                return "`not`"
+            case Ref(name) if name in ways:
+                return name
+            case Scored(score, bound) if bound.comparison in ("at_most", "below"):
+                return f"`{bound.comparison}` on score {quote(score)}"
+            case Scored(score) if _counts_down(kb.scores[score]):
+                return f"score {quote(score)}, which points can lower"
+            case _:
+                pass
+    return ""
+
+
+def _told(name: str, ways: Mapping[str, str]) -> Iterator[str]:
+    """The steps from a name to the `not`, without the rules between."""
+    for _ in range(MOST_STEPS):
+        name = ways.get(name, "")
+        if name and not name.startswith("rule:"):
+            yield quote(name_text(name)) if name in ways else name
+
+
+def _counts_down(score: Score) -> bool:
+    """Whether an answer can make a score smaller."""
+    return any(ticks < 0 for line in score.lines for ticks in _ticks(line))
+
+
+def _ticks(line: Points | PointsByOption | Times | Bands) -> list[int]:
+    match line:
+        case Points(ticks) | Times(_, ticks):
+            return [ticks]
+        case PointsByOption(_, by_option):
+            return list(by_option.values())
+        case Bands(_, bands):
+            return [ticks for _, ticks in bands]
+
+
+def _voices(examined: Examined) -> dict[str, frozenset[str]]:
+    """The articles that conclude each finding; an `ours` rule speaks for those whose findings it reads."""
+    kb, found = examined.kb, dict[str, frozenset[str]]()
+    for name in examined.order:
+        kind, _, rest = name.partition(":")
+        if kind == "rule":
+            read = [found[part.name] for part in parts_of(kb.rules[rest].when) if isinstance(part, Ref)]
+            cited = sources_of(kb.rules[rest], kb)
+            found[name] = cited or frozenset().union(*read) or frozenset(ANYBODY)
+        elif kind == "finding":
+            rules = examined.prepared.rules_for[name]
+            found[name] = frozenset().union(*(found[f"rule:{id}"] for id in rules))
+        else:
+            found[name] = frozenset(ANYBODY)
+    return found
+
+
+CHECKS = (
+    Check("not-in-triage", not_in_triage),
+    Check("other-article", other_article),
+    Check("many-at-once", many_at_once),
+)

@@ -1,0 +1,99 @@
+"""What is declared and never used."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from engine.checks.check import Check, Examined, Problems, finding
+from engine.checks.written import written_parts
+from engine.model import KnowledgeBase
+from engine.parts import Answered, ChosenBound, NoneOf, OneOf
+from engine.scores import PointsByOption
+from facts.problem import Problem, quote, quoted
+from facts.vocabulary import Choice, Choices
+
+
+def unused_question(examined: Examined) -> Problems:
+    """Questions that nothing reads."""
+    read = examined.read
+    for name, question in examined.kb.questions.items():
+        if f"question:{name}" not in read:
+            message = f"nothing reads question {quote(name)}"
+            help = "write a rule that reads it, or do not ask it"
+            yield finding("unused-question", message, question.span, help)
+
+
+def unused_option(examined: Examined) -> Problems:
+    """Options that nothing reads: of `choices` any of them, of a `choice` all but one for the rest."""
+    named = _options_named(examined.kb)
+    for name, question in examined.kb.questions.items():
+        if f"question:{name}" not in examined.read:
+            continue
+        help = "write a rule that reads them, or offer one option for all the rest"
+        match question.kind:
+            case Choice(options) if len(left := [each for each in options if each not in named[name]]) > 1:
+                message = f"nothing tells these options of {quote(name)} apart: {quoted(left)}"
+                yield finding("unused-option", message, question.span, help)
+            case Choices(options) if left := [each for each in options if each not in named[name]]:
+                message = f"nothing reads {_options(left)} of {quote(name)}"
+                yield finding("unused-option", message, question.span, "write a rule that reads it")
+            case _:
+                pass
+
+
+def unused_finding(examined: Examined) -> Problems:
+    """Findings that nothing reads and no article speaks of."""
+    read = examined.read
+    for name in examined.kb.findings:
+        rules = examined.prepared.rules_for[f"finding:{name}"]
+        cited = any(examined.kb.rules[id].claims for id in rules)
+        if f"finding:{name}" not in read and not cited:
+            message = f"nothing reads finding {quote(name)}, and no claim is behind it"
+            help = "write a rule that reads it, cite a claim, or remove it"
+            yield finding("unused-finding", message, examined.place("findings", name), help)
+
+
+def unused_entry(examined: Examined) -> Problems:
+    """Scores, numbers, kinds of advice and articles that nothing uses."""
+    kb, read = examined.kb, examined.read
+    kinds = {item.kind for item in kb.advice.values()}
+    articles = {claim["source"] for claim in kb.claims.values()}
+    scores = {name for name, score in kb.scores.items() if score.claims or f"score:{name}" in read}
+    yield from _unused(examined, "scores", scores, "nothing reads score {}, and no claim is behind it")
+    yield from _unused(examined, "numbers", kb.numbers_read, "no part reads number {}")
+    yield from _unused(examined, "advice_kinds", kinds, "no advice is of kind {}")
+    yield from _unused(examined, "sources", articles, "no claim is of article {}")
+
+
+def _unused(
+    examined: Examined, section: str, used: frozenset[str] | set[str], message: str
+) -> Iterator[Problem]:
+    for name, span in examined.kb.places.get(section, {}).items():
+        if name not in used:
+            yield finding("unused-entry", message.format(quote(name)), span, "use it, or remove it")
+
+
+def _options(names: list[str]) -> str:
+    return f"option {quoted(names)}" if len(names) == 1 else f"the options {quoted(names)}"
+
+
+def _options_named(kb: KnowledgeBase) -> Mapping[str, set[str]]:
+    """The options of each question that parts or scores name; a count, or `none`, names all."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for part in written_parts(kb):
+        if isinstance(part, Answered) and isinstance(part.test, OneOf | NoneOf | ChosenBound):
+            found[part.question] |= set(part.test.options)
+    for score in kb.scores.values():
+        for line in score.lines:
+            if isinstance(line, PointsByOption):
+                found[line.question] |= set(line.ticks)
+    return found
+
+
+CHECKS = (
+    Check("unused-question", unused_question),
+    Check("unused-option", unused_option),
+    Check("unused-finding", unused_finding),
+    Check("unused-entry", unused_entry),
+)

@@ -1,0 +1,166 @@
+"""What people read: questions that ask, and reasons that say more than the rule."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from engine.checks.check import Check, Examined, Problems, finding
+from engine.checks.written import names_read
+from engine.definitions import keys_of, parts_of
+from engine.model import KnowledgeBase, Rule
+from engine.parts import Answered, OneOf, Part
+from engine.valuation import questions_of
+from engine.wording import text_of
+from facts.problem import Span, quote
+from facts.vocabulary import Choice, Choices
+
+LONGEST_QUESTION = 140
+LONGEST_REASON = 240
+WORD = re.compile(r"[^\W\d_]+")
+SMALL = frozenset(
+    WORD.findall("""
+    a an and any are as at be because been but by can could did do does for from had has have he her here his
+    how if in into is it its may might more most no nor not of on one only or other own she since so some such
+    than that the their them then there these they this those to too was were what when where which who
+    whoever whose will with you your also
+    """)
+)
+"""Words without a meaning of their own."""
+
+
+def not_a_question(examined: Examined) -> Problems:
+    """Questions that do not ask."""
+    for name, question in examined.kb.questions.items():
+        if not question.ask.rstrip().endswith(("?", "？", "؟", ";")):
+            message = f"what question {quote(name)} asks does not end in a question mark"
+            yield finding(
+                "not-a-question", message, question.span, "ask it, so that people know what to answer"
+            )
+
+
+def long_question(examined: Examined) -> Problems:
+    """Questions that nobody reads to their end."""
+    for name, question in examined.kb.questions.items():
+        if len(question.ask) > LONGEST_QUESTION:
+            message = (
+                f"question {quote(name)} has {len(question.ask)} characters, more than {LONGEST_QUESTION}"
+            )
+            help = "ask two questions, or leave the explanation to a text"
+            yield finding("long-question", message, question.span, help)
+
+
+def asked_too_late(examined: Examined) -> Problems:
+    """Questions that stand before all those that decide whether they are asked."""
+    kb, order = examined.kb, {name: at for at, name in enumerate(examined.kb.questions)}
+    for name in kb.asked_when:
+        before = questions_of(f"asked:{name}", kb, examined.definitions)
+        if before and min(order[each] for each in before) > order[name]:
+            first = min(before, key=order.__getitem__)
+            message = (
+                f"question {quote(name)} stands before {quote(first)}, which decides whether it is asked"
+            )
+            help = "move it behind, so that the questionnaire reads in the order of asking"
+            yield finding("asked-too-late", message, kb.questions[name].span, help, kb.questions[first].span)
+
+
+def repeats_the_rule(examined: Examined) -> Problems:
+    """Reasons that have no word that the rule has not."""
+    for rule in examined.kb.rules.values():
+        reason = _stems(rule.because)
+        if reason and reason <= _words_of(rule, examined.kb):
+            message = f"`because` of rule {quote(rule.id)} only repeats what the rule says"
+            help = "say why it is so, in words that a person who is told of it can use"
+            yield finding("because-repeats", message, rule.span, help)
+
+
+def same_reason(examined: Examined) -> Problems:
+    """Two rules with one reason."""
+    seen: dict[str, Span] = {}
+    for rule in examined.kb.rules.values():
+        reason = " ".join(rule.because.casefold().split()).rstrip(".")
+        if reason in seen:
+            message = f"`because` of rule {quote(rule.id)} is that of an earlier rule"
+            help = "say what is behind this one; a person whom both concern reads it twice"
+            yield finding("because-twice", message, rule.span, help, seen[reason])
+        seen.setdefault(reason, rule.span)
+
+
+def long_reason(examined: Examined) -> Problems:
+    """Reasons that are longer than a person reads."""
+    for rule in examined.kb.rules.values():
+        if len(rule.because) > LONGEST_REASON:
+            size = f"{len(rule.because)} characters, more than {LONGEST_REASON}"
+            message = f"`because` of rule {quote(rule.id)} has {size}"
+            yield finding("long-because", message, rule.span, "say it in one sentence, the rest in a text")
+
+
+def same_text(examined: Examined) -> Problems:
+    """Two entries of a section, or two options of a question, with one text."""
+    seen: dict[tuple[str, str], tuple[str, Span]] = {}
+    for section, name, text, span in _texts(examined.kb):
+        key = (section, " ".join(text.casefold().split()))
+        if key in seen:
+            message = f"{quote(name)} has the text of {quote(seen[key][0])}"
+            help = "say what tells the two apart, or make one of them"
+            yield finding("same-text", message, span, help, seen[key][1])
+        seen.setdefault(key, (name, span))
+
+
+def _texts(kb: KnowledgeBase) -> Iterator[tuple[str, str, str, Span]]:
+    """What people read of each entry: among which texts, its name, the text and its place."""
+    sections: dict[str, Mapping[str, str]] = {
+        "questions": {name: question.ask for name, question in kb.questions.items()},
+        "findings": kb.findings,
+        "conditions": {name: condition.text for name, condition in kb.conditions.items()},
+        "triage": {name: level.text for name, level in kb.levels.items()},
+        "advice_kinds": kb.advice_kinds,
+        "advice": {name: item.text for name, item in kb.advice.items()},
+        "texts": {name: text.text for name, text in kb.texts.items()},
+    }
+    for section, texts in sections.items():
+        yield from ((section, name, text, kb.places[section][name]) for name, text in texts.items())
+    for name, question in kb.questions.items():
+        if isinstance(question.kind, Choice | Choices):
+            for option, text in question.kind.options.items():
+                yield f"options of {name}", option, text, question.span
+
+
+def _stems(text: str) -> set[str]:
+    """The words of a text that carry its meaning, without their endings."""
+    return {_stem(word) for word in WORD.findall(text.casefold()) if word not in SMALL}
+
+
+def _stem(word: str) -> str:
+    for ending in ("ing", "es", "ed", "s", "e"):
+        if word.endswith(ending) and len(word) > len(ending) + 2:
+            return word[: -len(ending)]
+    return word
+
+
+def _words_of(rule: Rule, kb: KnowledgeBase) -> set[str]:
+    """The words of a rule as it is written, and of the findings and conditions that it names."""
+    names = [*names_read(rule.when), *(key for each in rule.then for key in keys_of(each))]
+    told = [text_of(name, kb) for name in names if name.startswith(("finding:", "condition:"))]
+    options = [option for part in parts_of(rule.when) for option in _options(part)]
+    return _stems(" ".join((*names, *told, *options)).replace("_", " ").replace("-", " "))
+
+
+def _options(part: Part) -> tuple[str, ...]:
+    """The options that a part names."""
+    match part:
+        case Answered(_, OneOf(options)):
+            return options
+        case _:
+            return ()
+
+
+CHECKS = (
+    Check("not-a-question", not_a_question),
+    Check("long-question", long_question),
+    Check("asked-too-late", asked_too_late),
+    Check("because-repeats", repeats_the_rule),
+    Check("because-twice", same_reason),
+    Check("long-because", long_reason),
+    Check("same-text", same_text),
+)

@@ -1,0 +1,59 @@
+"""The parts that somebody wrote, and what they read: questions, names, scores.
+
+In: a knowledge base. Out: every part of it once, those of properties left out, since no case is assessed by
+them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.definitions import parts_of
+from engine.model import KnowledgeBase, Rule
+from engine.parts import Answered, Part, Ref, Scored
+from engine.scores import Points
+
+
+def written_parts(kb: KnowledgeBase) -> Iterator[Part]:
+    """Every part, and every part inside it."""
+    for whole in _wholes(kb):
+        yield from parts_of(whole)
+
+
+def _wholes(kb: KnowledgeBase) -> Iterator[Part]:
+    yield from (rule.when for rule in kb.rules.values())
+    yield from kb.asked_when.values()
+    yield from (clash.when for clash in kb.consistency.values())
+    yield from (entry.when for entry in kb.disagreements.values())
+    yield from (item.shown_with for item in kb.advice.values() if item.shown_with)
+    yield from (text.shown_with for text in kb.texts.values())
+    for score in kb.scores.values():
+        yield from (line.when for line in score.lines if isinstance(line, Points))
+    if kb.scope:
+        yield kb.scope.when
+
+
+def names_read(part: Part) -> Iterator[str]:
+    """What a part itself reads: `question:NAME`, `score:NAME`, and the names of definitions."""
+    for each in parts_of(part):
+        match each:
+            case Answered(question):
+                yield f"question:{question}"
+            case Scored(score):
+                yield f"score:{score}"
+            case Ref(name):
+                yield name
+            case _:
+                pass
+
+
+def all_read(kb: KnowledgeBase) -> frozenset[str]:
+    """What anything in the knowledge base reads."""
+    found = frozenset(name for whole in _wholes(kb) for name in names_read(whole))
+    lines = (line for score in kb.scores.values() for line in score.lines)
+    return found | {f"question:{line.question}" for line in lines if not isinstance(line, Points)}
+
+
+def sources_of(rule: Rule, kb: KnowledgeBase) -> frozenset[str]:
+    """The articles that a rule cites."""
+    return frozenset(kb.source_of(claim) for claim in rule.claims)
