@@ -16,6 +16,7 @@ from engine.commands.shared import (
     BROKEN,
     FINDINGS,
     FINE,
+    KB_OPTION,
     counted,
     example_cases,
     given_or_bundled,
@@ -45,17 +46,29 @@ FORMATS = ("pretty", "compact", "json", "github", "sarif")
     "--explain", metavar="ID", help="Print the page of a check, or what the code of an error means."
 )
 @click.option("--list", "listed", is_flag=True, help="List the checks.")
-def check(directory: str | None, form: str, as_document: bool, explain: str | None, listed: bool) -> None:
+@KB_OPTION
+def check(
+    directory: str | None,
+    form: str,
+    as_document: bool,
+    explain: str | None,
+    listed: bool,
+    kb_path: str | None,
+) -> None:
     """Say what is wrong with a knowledge base, and what in it deserves a look.
 
-    DIR is its folder or file; the bundled one if left out. The cases in its `cases` folder are read, too.
+    DIR, or `--kb`, is its folder or file; the bundled one if left out. The cases in its `cases` folder are read, too.
     A comment `# cartsign: allow ID because REASON` allows what a check finds in an entry.
 
     Exit codes: 0 clean, 1 findings of checks, 2 broken, with errors that keep it from being used.
     """
     if explain is not None or listed:
         _pages(explain)
-    path = given_or_bundled(directory)
+    if directory is not None and kb_path is not None:
+        help = "name it once"
+        tell([Problem("two-bases", "`DIR` and `--kb` name a knowledge base each", Span(directory), help)])
+        sys.exit(BROKEN)
+    path = given_or_bundled(directory if directory is not None else kb_path)
     kb, problems = examined(path)
     form = "json" if as_document else form
     if form == "pretty":
