@@ -57,7 +57,8 @@ def check(
 ) -> None:
     """Say what is wrong with a knowledge base, and what in it deserves a look.
 
-    DIR, or `--kb`, is its folder or file; the bundled one if left out. The cases in its `cases` folder are read, too.
+    DIR (or `--kb`) is its folder or file; the bundled one if left out. The cases in its `cases` folder are
+    read, too.
     A comment `# cartsign: allow ID because REASON` allows what a check finds in an entry.
 
     Exit codes: 0 clean, 1 findings of checks, 2 broken, with errors that keep it from being used.
