@@ -35,6 +35,8 @@ NAMED = {
     "held": ("advice", "advice", "hold:{}"),
 }
 """The parts that name something declared: its section, what it is, and the definition that is read."""
+JOINING = {"and": "all", "or": "any", "either": "any", "one_of": "any", "all_of": "all", "any_of": "any"}
+"""What other languages call parts that join parts."""
 OF_PROPERTIES = {
     "advice_kind": "name the items instead: `advice: [item, ...]`",
     "triage": "write `triage_at_least: level`",
@@ -103,6 +105,10 @@ class PartReader:
 
     def _hint(self, word: str) -> str:
         """Help with what is neither a question nor a word of the language."""
+        if word.lower() in JOINING:
+            return f"write `{JOINING[word.lower()]}: [...]`, a list of parts"
+        if word in self.reader.names.get("scores", {}):
+            return f"that is a score: write `score: {{{word}: {{at_least: ...}}}}`"
         if word in BESIDE[self.of]:
             return f"`{word}` belongs to the {self.of}: write it beside `{BESIDE[self.of][0]}`"
         near = nearest(word, filter(None, (self.reader.near(word, self.questions), *self.words)))

@@ -85,6 +85,8 @@ class Reader:
             if key.text not in allowed:
                 misspelt.add(self.near(key.text, allowed))
                 help = self.hint(key.text, allowed, "keys")
+                if " " in key.text and ("{" in key.span.source or "," in key.span.source):
+                    help = "inside `{...}` a text with a comma needs quotes"
                 self.report("unknown-key", f"{where} has no {quote(key.text)}", key.span, help)
         values = {key.text: value for key, value in node.entries}
         missing = [key for key in required if key not in values and key not in misspelt]

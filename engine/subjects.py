@@ -94,6 +94,8 @@ def _named(kind: str, name: str, kb: KnowledgeBase) -> Subject | None:
 def _help(word: str, kb: KnowledgeBase, kinds: Collection[str]) -> str:
     if word in kb.questions:
         return "that is a question, which is answered and not concluded; name what rules conclude"
+    if word in kb.scores:
+        return "that is a score; name the rule, finding or condition that reads it"
     names = [name for kind in kinds if kind != "asked" for name in kb.places[KINDS[kind][0]]]
     near = suggest(word.partition(":")[2] or word, names, "names")
     return near or "name a rule, a finding, a condition, a level or an item of advice"

@@ -317,3 +317,39 @@ def test_it_runs_without_pytest() -> None:
     words = [sys.executable, "-c", code, "test", "--case", "drawer-and-freezer"]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.stdout == "1 case: 1 passed\n", done.stderr
+
+
+SAFE = """
+questions: {{fever: {{ask: Do you have a fever?, kind: yes_no}}}}
+findings: {{ill: ill}}
+rules: {{ill: {{when: {{fever: yes}}, then: {{finding: ill}}, because: It is one., ours: yes}}}}
+safety: {{a-property: {{{0}, because: It must., ours: yes}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("says", "broken_by"),
+    [
+        ("never: {finding: ill}", ["hot"]),
+        ("must: {finding: ill}", ["cold", "nobody"]),
+        ("unanswered: fever, must: {finding: ill}", ["nobody"]),
+        ("not_ruled_out: {finding: ill}", ["cold"]),
+        ("when: {fever: yes}, must: {finding: ill}", []),
+        ("stays: {finding: ill}", []),
+    ],
+)
+def test_safety_properties_are_held_against_the_cases(
+    says: str, broken_by: list[str], run: Run, write: Write
+):
+    base = write("kb.yaml", SAFE.format(says))
+    cases = "".join(
+        f'{{"id": "{id}", "answers": {{{given}}}, "expect": {{"in_scope": null}}}}\n'
+        for id, given in (("hot", '"fever": true'), ("cold", '"fever": false'), ("nobody", ""))
+    )
+    file = write("cases.jsonl", cases)
+    told = run("test", file, "--kb", base)
+    found = json.loads(run("test", file, "--kb", base, "--json").stdout)["violated"]
+    assert found == ([{"property": "a-property", "cases": broken_by}] if broken_by else [])
+    assert told.exit_code == bool(broken_by)
+    assert ("error[property-violated]" in told.output) is bool(broken_by)
+    assert told.stdout.endswith("1 property broken\n" if broken_by else "3 passed\n")

@@ -66,6 +66,10 @@ LEFT = {
         "expect: {fired: [flu-for-sure]}",
         "nothing would be left that it expects: write anew what must come of it",
     ),
+    "nothing left that must be": (
+        "expect: {fired: [flu-for-sure]}\nexpect_not: {fired: [an-old-cough]}",
+        "nothing would be left that it expects: write anew what must come of it",
+    ),
     "nothing left on either side": (
         "expect: {fired: [flu-for-sure]}\nexpect_not: {fired: [a-cough]}",
         "nothing would be left that it expects: write anew what must come of it",
@@ -119,7 +123,7 @@ def test_the_change_is_shown_and_a_near_miss_is_pointed_to(run: Run, tmp_path: P
         " expect: {fired: [a-cough]}\n"
         "-expect_not: {fired: [a-dry-cough, flu-for-sure]}\n"
         "+expect_not: {fired: [flu-for-sure]}\n"
-        "look twice, for this is what a case must not give, or less urgent than it must be:\n"
+        "look twice, for this is what a case must not give, gives no longer, or gives with less urgency:\n"
         "  cases.yaml:1: x: fired has `a-dry-cough`, which must not be there\n"
         "\n"
         "1 case: 1 rewritten\n"

@@ -86,6 +86,19 @@ def test_a_comment_without_a_meaning_is_told(said, tmp_path):
     assert codes(tmp_path, text) == ["allow-without-reason:2", "never-fires:3"]
 
 
+def test_a_comment_without_its_colon_is_told(tmp_path):
+    text = f"rules:\n  # cartsign allow never-fires because it is kept\n  a-rule:\n{RULE}"
+    assert codes(tmp_path, text) == ["allow-without-reason:2", "never-fires:3"]
+
+
+@pytest.mark.parametrize(
+    "because", ["because, well, it is kept", "because: it is kept", "because it is, yes"]
+)
+def test_ids_end_at_the_word_because(because, tmp_path):
+    text = f"rules:\n  # cartsign: allow never-fires {because}\n  a-rule:\n{RULE}"
+    assert codes(tmp_path, text) == []
+
+
 def test_a_comment_about_no_entry_is_told(tmp_path):
     text = f"{BECAUSE}\n\nrules:\n  a-rule:\n{RULE}"
     assert codes(tmp_path, text) == ["allow-unused:1", "never-fires:4"]

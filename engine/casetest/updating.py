@@ -61,12 +61,12 @@ def still_fails(outcome: Outcome) -> bool:
 
 
 def suspicious(outcome: Outcome, levels: Sequence[str]) -> list[str]:
-    """What nobody should let pass: a case gives what it must not, or is less urgent than it must be."""
+    """What nobody should let pass: a case gives what it must not, gives no longer, or is less urgent."""
     rank = {level: at for at, level in enumerate(levels)}
     return [
         each.sentence
         for each, _ in outcome.differences
-        if each.kind in ("is", "has")
+        if each.kind in ("is", "has", "lacks")
         or (each.kind == "differs" and rank.get(words(each.found), -1) < rank.get(words(each.wanted), -1))
     ]
 
@@ -150,7 +150,9 @@ def _edited(outcome: Outcome, cases: Mapping[int, Piece], source: Written) -> di
     if not changes:
         raise Unedited("what it names is not there to be found: correct the name")
     found = edited(cases[start], changes, source)
-    if not isinstance(found.value, dict) or not any(map(found.value.get, SIDES)):
+    if not isinstance(found.value, dict) or any(
+        wanted and not found.value.get(side) for side, wanted in (("expect", outcome.case.expect),)
+    ):
         raise Unedited("nothing would be left that it expects: write anew what must come of it")
     return {start: found}
 

@@ -9,8 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from engine.checks.check import Check, Examined, Problems, finding
 from engine.checks.written import sources_of
+from engine.meaning import contribution
 from engine.model import SUPPORT, Rule, Suspects, Triages, Withholds
-from engine.parts import Always
+from engine.part_text import written
+from engine.parts import Always, Part
+from engine.scores import Points
+from engine.valuation import Valuation
 from facts.case import Case
 from facts.plain import Plain
 from facts.problem import Problem, Span, quote
@@ -27,7 +31,7 @@ def no_cases(examined: Examined) -> Problems:
 def rule_without_case(examined: Examined) -> Problems:
     """Rules that fire in no case."""
     for id, rule in examined.kb.rules.items() if examined.cases else ():
-        if True not in examined.truths[f"rule:{id}"]:
+        if True not in examined.truths[f"rule:{id}"] and _can_be(f"rule:{id}", examined):
             message = f"no case fires rule {quote(id)}"
             yield finding(
                 "rule-without-case", message, rule.span, f"add one, with `expect: {{fired: [{id}]}}`"
@@ -42,14 +46,23 @@ def rule_without_near_miss(examined: Examined) -> Problems:
             naming.setdefault(id, []).append((at, case))
     for id, rule in examined.kb.rules.items() if examined.cases else ():
         truth, near = examined.truths[f"rule:{id}"], naming.get(id, [])
-        if not isinstance(rule.when, Always) and not any(truth[at] is False for at, _ in near):
-            yield _without_near_miss(rule, [case for at, case in near if truth[at] is None])
+        missed = any(truth[at] is False for at, _ in near) or not _can_be(f"rule:{id}", examined)
+        if not isinstance(rule.when, Always) and not missed:
+            blocked = [case for case, each in zip(examined.cases or (), truth, strict=True) if each is False]
+            yield _without_near_miss(rule, [case for at, case in near if truth[at] is None], blocked)
 
 
-def _without_near_miss(rule: Rule, left_open: Sequence[Case]) -> Problem:
+def _can_be(name: str, examined: Examined) -> bool:
+    """Whether something can be true at all; of what cannot, `never-fires` says so, and that is enough."""
+    return name not in examined.boxes or examined.boxes[name].true is not None
+
+
+def _without_near_miss(rule: Rule, left_open: Sequence[Case], blocked: Sequence[Case]) -> Problem:
     message = f"rule {quote(rule.id)} has no near miss"
-    help = "add a case whose answers make just one part of its `when` false, with "
-    help += f"`expect_not: {{fired: [{rule.id}]}}`"
+    expected = f"`expect_not: {{fired: [{rule.id}]}}`"
+    help = f"add a case whose answers make just one part of its `when` false, with {expected}"
+    if blocked:
+        help += f"; case {quote(blocked[0].id)} rules it out already, but does not name it"
     if left_open:
         help = f"case {quote(left_open[0].id)} names it so, but leaves it open: answer there what it asks"
     return finding("rule-without-near-miss", message, rule.span, help)
@@ -135,8 +148,29 @@ def _names(examined: Examined) -> Unmet:
     )
     for section, kind, what, expect in sections:
         for name, span in examined.kb.places.get(section, {}).items():
-            if True not in examined.truths[f"{kind}:{name}"]:
+            if True not in examined.truths[f"{kind}:{name}"] and _can_be(f"{kind}:{name}", examined):
                 yield what.format(quote(name)), expect.format(name), span
+
+
+def score_line_without_case(examined: Examined) -> Problems:
+    """Lines of a score with points for a part that counts in no case, or in all of them."""
+    prepared = examined.prepared
+    known = [Valuation(prepared, case.answers) for case in examined.cases or ()] if examined.kb.scores else []
+    for name, score in examined.kb.scores.items() if known else ():
+        for at, line in enumerate(score.lines, 1):
+            counted = {contribution(line, case) for case in known}
+            if isinstance(line, Points) and line.ticks and not {(line.ticks,) * 2, (0, 0)} <= counted:
+                counts = "always" if (line.ticks, line.ticks) in counted else "never"
+                said = f"line {at} of score {quote(name)}, {quote(written(line.when))},"
+                message = f"{said} {counts} counts in a case"
+                help = "add a case where it is otherwise, with `expect: {scores: {...}}`"
+                yield finding("score-line-without-case", message, _place(line.when) or score.span, help)
+
+
+def _place(part: Part) -> Span | None:
+    """Where a part is written."""
+    span = None if isinstance(part, Always) else part.span
+    return span if span and span.line else None
 
 
 def untold(examined: Examined) -> Problems:
@@ -145,7 +179,7 @@ def untold(examined: Examined) -> Problems:
         if not case.about:
             message = f"case {quote(case.id)} does not say whom it shows"
             yield finding("untold-case", message, case.span, "add `about: ...`, one line")
-        if not case.expect:
+        if not (case.expect or case.expect_not):
             message = f"case {quote(case.id)} does not say what must come of it"
             yield finding("untold-case", message, case.span, "add `expect: {...}`")
 
@@ -179,6 +213,7 @@ CHECKS = (
     Check("rule-without-case", rule_without_case),
     Check("rule-without-near-miss", rule_without_near_miss),
     Check("never-met", never_met),
+    Check("score-line-without-case", score_line_without_case),
     Check("untold-case", untold),
     Check("same-about", same_about),
 )

@@ -50,6 +50,10 @@ CODES: Mapping[str, str] = {
     "missing-key": "An entry lacks a key that it must have. Every rule has `when`, `then`, `because`, which"
     " is shown to people, and `claims` or `ours: true`, so that it is known what the rule "
     "rests on.",
+    "never-decides": "`coverage`: no case shows whether the part is right or wrong, for the rule never "
+    "stands or falls with it.",
+    "never-false": "`coverage`: in no case does the rule fail for this part alone.",
+    "never-true": "`coverage`: in no case does the rule stand by this part, with all else as it needs to be.",
     "new-line": "A line break stands where a text of one line is expected.",
     "no-answer": "`--what-if` takes `question=answer`, the answer written as in a file of cases.",
     "no-answers": "A case has `answers`, if only `answers: {}`.",
@@ -68,6 +72,7 @@ CODES: Mapping[str, str] = {
     "one-option": "A question with one option asks nothing.",
     "out-of-range": "The answer is below the minimum or above the maximum of its question.",
     "property-only": "This part stands only in properties, the entries of `safety`: no rule may read it.",
+    "property-violated": "`test`: an entry of `safety` does not hold in a case. Mend the rules.",
     "reserved-name": "The words of the language cannot be names.",
     "tag": "Tags of YAML (`!x`) are not read.",
     "threshold-range": "The number is outside of what it is compared with, so the part says always the same.",

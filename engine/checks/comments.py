@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 
 from facts.problem import Span
 
-COMMENT = re.compile(r"(?:^|\s)#\s*cartsign\s*:(.*)$")
+COMMENT = re.compile(r"(?:^|\s)#\s*cartsign\s*(?::(.*)|allow\b.*)$")
+BECAUSE = re.compile(r"(?<![\w-])because(?![\w-])[\s,:]*")
 SINGLE = re.compile(r"(?:knowledge_base|scope)\s*:")
 
 
@@ -88,15 +89,15 @@ def _comments(file: str, lines: Sequence[str]) -> Iterator[tuple[Span, str, int]
             while below <= len(lines) and _is_comment(lines[below - 1]):
                 below += 1
             begin = line.index("#", found.start()) + 1
-            yield Span(file, at, begin, len(line.rstrip()) + 1, line), found.group(1), below
+            yield Span(file, at, begin, len(line.rstrip()) + 1, line), found.group(1) or "", below
 
 
 def _allowed(said: str, span: Span, entry: Span | None) -> Iterator[Allow]:
     """Each id that a comment names; none where it does not begin with `allow`."""
-    word, *words = said.split() or [""]
-    at = words.index("because") if "because" in words else len(words)
-    for id in " ".join(words[:at]).replace(",", " ").split() if word == "allow" else ():
-        yield Allow(id, " ".join(words[at + 1 :]), span, entry)
+    named, *reason = BECAUSE.split(said, maxsplit=1)
+    word, *ids = named.replace(",", " ").split() or [""]
+    for id in ids if word == "allow" else ():
+        yield Allow(id, " ".join("".join(reason).split()), span, entry)
 
 
 def _about(entries: Sequence[Span], comment: Span, below: int) -> Span | None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
+from engine.checks.cases import named
 from engine.checks.check import Check, Examined, Problems, finding
 from engine.checks.written import written_parts
 from engine.model import KnowledgeBase
 from engine.parts import Answered, ChosenBound, NoneOf, OneOf
 from engine.scores import PointsByOption
+from facts.case import Case
 from facts.problem import Problem, quote, quoted
 from facts.vocabulary import Choice, Choices
 
@@ -26,16 +28,16 @@ def unused_question(examined: Examined) -> Problems:
 
 def unused_option(examined: Examined) -> Problems:
     """Options that nothing reads: of `choices` any of them, of a `choice` all but one for the rest."""
-    named = _options_named(examined.kb)
+    distinct = _options_named(examined.kb)
     for name, question in examined.kb.questions.items():
         if f"question:{name}" not in examined.read:
             continue
         help = "write a rule that reads them, or offer one option for all the rest"
         match question.kind:
-            case Choice(options) if len(left := [each for each in options if each not in named[name]]) > 1:
+            case Choice(options) if len(left := [each for each in options if each not in distinct[name]]) > 1:
                 message = f"nothing tells these options of {quote(name)} apart: {quoted(left)}"
                 yield finding("unused-option", message, question.span, help)
-            case Choices(options) if left := [each for each in options if each not in named[name]]:
+            case Choices(options) if left := [each for each in options if each not in distinct[name]]:
                 message = f"nothing reads {_options(left)} of {quote(name)}"
                 yield finding("unused-option", message, question.span, "write a rule that reads it")
             case _:
@@ -43,15 +45,19 @@ def unused_option(examined: Examined) -> Problems:
 
 
 def unused_finding(examined: Examined) -> Problems:
-    """Findings that nothing reads and no article speaks of."""
-    read = examined.read
+    """Findings that nothing reads, no article speaks of and no case expects."""
+    read = examined.read | {f"finding:{name}" for case in examined.cases or () for name in _expected(case)}
     for name in examined.kb.findings:
         rules = examined.prepared.rules_for[f"finding:{name}"]
         cited = any(examined.kb.rules[id].claims for id in rules)
         if f"finding:{name}" not in read and not cited:
             message = f"nothing reads finding {quote(name)}, and no claim is behind it"
-            help = "write a rule that reads it, cite a claim, or remove it"
+            help = "write a rule that reads it, a case that expects it as a result, or remove it"
             yield finding("unused-finding", message, examined.place("findings", name), help)
+
+
+def _expected(case: Case) -> list[str]:
+    return named(case.expect.get("findings"))
 
 
 def unused_entry(examined: Examined) -> Problems:

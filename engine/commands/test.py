@@ -12,6 +12,7 @@ import click
 
 from engine.batch import accepted
 from engine.casetest.running import Outcome, outcomes
+from engine.casetest.safety import violated
 from engine.casetest.updating import rewritten, write
 from engine.commands.shared import (
     BROKEN,
@@ -57,10 +58,11 @@ def test(
     """Run cases and say which do not give what they must, and why.
 
     FILE is what `assess` reads; without any, the `cases` folder of the knowledge base is run. A case marked
-    `todo: REASON` may fail; when it no longer does, that is said, and fails.
+    `todo: REASON` may fail; when it no longer does, that is said, and fails. The properties of `safety` are
+    held against the cases, too.
 
-    The exit code is 1 while a case fails, expects nothing or cannot be read. What --update has rewritten no
-    longer fails.
+    The exit code is 1 while a case fails, expects nothing, breaks a property or cannot be read. What --update
+    has rewritten no longer fails.
     """
     base = given_or_bundled(kb_path)
     kb = loaded(base)
@@ -71,6 +73,7 @@ def test(
     cases = accepted(read_cases(named, kb.questions), run.reject)
     chosen = _chosen(cases, only, run, named[0]) if only else cases
     run.outcomes += _with_progress(outcomes(chosen, kb, run.target))
+    run.violated += violated(kb, [outcome.case for outcome in run.outcomes])
     for each in rewritten(run.outcomes) if update else ():
         if each.changed:
             write(each)

@@ -10,12 +10,16 @@ from engine.assembly import identity
 from engine.batch import Target
 from engine.casetest.report import FAILING, WORDS, as_plain, heading, paragraph, summary
 from engine.casetest.running import Outcome
+from engine.casetest.safety import Violation
 from engine.casetest.updating import Rewritten, difference_shown, still_fails, suspicious
-from engine.commands.shared import say, tell
+from engine.commands.shared import counted, say, tell
 from engine.model import KnowledgeBase
-from facts.problem import Problem, printable
+from facts.problem import Problem, printable, quote, quoted
 
 FORMAT = "cartsign.test/1"
+LOOK_TWICE = "look twice, for this is what a case must not give, gives no longer, or gives with less urgency:"
+MOST_NAMED = 5
+"""So many of the cases in which a property does not hold are named."""
 REWRITTEN, IN_PART = "rewritten", "rewritten in part"
 
 
@@ -28,6 +32,7 @@ class Run:
     outcomes: list[Outcome] = field(default_factory=list)
     unreadable: list[list[Problem]] = field(default_factory=list)
     rewritten: list[Rewritten] = field(default_factory=list)
+    violated: list[Violation] = field(default_factory=list)
 
     def reject(self, problems: list[Problem]) -> None:
         """Take what could not be read; a mere warning is only printed."""
@@ -44,7 +49,7 @@ class Run:
     def fails(self) -> bool:
         """Whether there is something left for people to do."""
         both = zip(self.outcomes, self.words(), strict=True)
-        return bool(self.unreadable) or any(
+        return bool(self.unreadable or self.violated) or any(
             each.verdict in FAILING and word != REWRITTEN for each, word in both
         )
 
@@ -66,9 +71,11 @@ def print_text(run: Run) -> None:
         _print_rewritten(each, list(run.kb.levels))
     for problems in run.unreadable:
         tell(problems)
+    tell(_violation(each, run.kb) for each in run.violated)
     found = Counter(words)
     counts = {word: found[word] for word in (*WORDS.values(), REWRITTEN, IN_PART)}
-    say(summary(counts, len(run.unreadable)))
+    broken = f"; {counted(len(run.violated), 'property', 'properties')} broken" if run.violated else ""
+    say(summary(counts, len(run.unreadable)) + broken)
 
 
 def _print_rewritten(each: Rewritten, levels: list[str]) -> None:
@@ -76,7 +83,7 @@ def _print_rewritten(each: Rewritten, levels: list[str]) -> None:
     for line in difference_shown(each):
         say(printable(line))
     twice = [heading(outcome, said) for outcome in each.changed for said in suspicious(outcome, levels)]
-    _print_list("look twice, for this is what a case must not give, or less urgent than it must be:", twice)
+    _print_list(LOOK_TWICE, twice)
     _print_list("left alone:", [heading(outcome, why) for outcome, why in each.left])
     say("")
 
@@ -90,6 +97,7 @@ def print_document(run: Run) -> None:
     """Print one JSON document."""
     for problems in run.unreadable:
         tell(problems)
+    tell(_violation(each, run.kb) for each in run.violated)
     document = {
         "format": FORMAT,
         "kb": identity(run.kb),
@@ -101,8 +109,16 @@ def print_document(run: Run) -> None:
         ],
         "unreadable": [_problem(each) for problems in run.unreadable for each in problems],
         "rewritten": [_rewritten(each) for each in run.rewritten],
+        "violated": [{"property": each.name, "cases": list(each.cases)} for each in run.violated],
     }
     say(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def _violation(each: Violation, kb: KnowledgeBase) -> Problem:
+    broken, more = kb.safety[each.name], len(each.cases) - MOST_NAMED
+    cases = quoted(each.cases[:MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+    message = f"property {quote(each.name)} does not hold in {counted(len(each.cases), 'case')}: {cases}"
+    return Problem("property-violated", message, broken.span, f"it must, because: {broken.because}")
 
 
 def _problem(problem: Problem) -> dict[str, object]:
