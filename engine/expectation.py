@@ -158,5 +158,7 @@ def said(value: object) -> str:
 
 
 def words(value: object) -> str:
-    """A value as JSON has it, a text without its quotes."""
+    """A value as JSON has it, a text without its quotes, and a score by its number where it is one."""
+    if isinstance(value, Mapping) and value.keys() == {"low", "high"} and value["low"] == value["high"]:
+        return words(value["low"])
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

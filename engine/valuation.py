@@ -16,6 +16,9 @@ from engine.parts import Answered, Part, Scored
 from engine.scores import Points, Score
 from facts.vocabulary import Answer, Unknown
 
+DEEPEST = 10
+"""Through so many names truth is looked up from above; beyond that it is worked out from below."""
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -119,13 +122,31 @@ class Valuation:
     prepared: Prepared
     answers: Mapping[str, Answer]
     known: dict[str, Truth] = field(default_factory=dict)
+    depth: int = field(default=0, compare=False, repr=False)
 
     def value(self, name: str) -> Truth:
         """The truth of a name; a question without `asked_when` always applies."""
         if name not in self.known:
             part = self.prepared.definitions.get(name)
-            self.known[name] = True if part is None else holds(part, self)
+            if part is not None and self.depth >= DEEPEST:
+                self._from_below(name)
+            else:
+                self.depth += 1
+                self.known[name] = True if part is None else holds(part, self)
+                self.depth -= 1
         return self.known[name]
+
+    def _from_below(self, name: str) -> None:
+        """Work out a name after all that it reads, however long the chain, without recursion."""
+        waiting = [name]
+        while waiting:
+            part = self.prepared.definitions.get(waiting[-1])
+            read = () if part is None else reads(part, self.prepared.kb)
+            missing = [ref.name for ref in read if ref.name not in self.known]
+            if missing:
+                waiting += missing
+                continue
+            self.known[waiting.pop()] = True if part is None else holds(part, self)
 
     def score(self, name: str) -> Score:
         """A score of the knowledge base."""

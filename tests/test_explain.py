@@ -195,6 +195,14 @@ def answers_in(branch: Branch) -> set[str]:
     return {each.name for each in every(branch) if each.kind in ("answer", "points") and each.name}
 
 
+def assert_follows(proof: Branch) -> None:
+    """What stands below a line has its truth; below a `not`, the opposite."""
+    for each in every(proof):
+        if each.kind not in ("score", "points", "answer"):
+            wanted = (not each.truth) if each.said == "not" else each.truth
+            assert all(below.truth is wanted for below in each.inner), each
+
+
 @settings(max_examples=80)
 @given(bases_with_cases())
 def test_the_answers_that_a_proof_names_are_enough(read, drawn):
@@ -214,6 +222,7 @@ def test_the_answers_that_a_proof_names_are_enough(read, drawn):
             fewer = {each: answer for each, answer in case.answers.items() if each in named}
             assert proof.truth is truth
             assert Valuation(prepared, fewer).value(name) is truth
+            assert_follows(proof)
 
 
 def assert_shown(branch: Branch, part: Part, case: Valuation) -> None:

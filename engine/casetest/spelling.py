@@ -55,7 +55,10 @@ def misspelt(named: object, shape: Shape, side: Side, path: Path = ()) -> Iterat
 
 
 def _word(named: object, word: Word, side: Side, path: Path) -> Iterator[Misspelt]:
-    if isinstance(named, dict | list):
+    if isinstance(named, dict | list) and word.known == (None,):
+        why = f"the knowledge base has no {word.several}"
+        yield Misspelt(side, path, why, "leave it out, or write `null`; `expect_not` alone will do, too")
+    elif isinstance(named, dict | list):
         yield Misspelt(side, path, f"this is one word, not {_described(named)}", "name one")
     elif word.known is not None and not any(_same(named, each) for each in word.known):
         known = tuple(words(each) for each in word.known)
@@ -81,6 +84,7 @@ def _fields(named: object, shape: Fields, side: Side, path: Path) -> Iterator[Mi
             yield from misspelt(each, shape.fields[key], side, (*path, key))
         else:
             help = suggest(key, list(shape.fields), "it has") or f"it has: {quoted(shape.fields)}"
+            help = help if shape.fields else f"the knowledge base has no {path[-1] if path else 'such field'}"
             yield Misspelt(side, (*path, key), "an assessment does not have this", help)
 
 

@@ -14,6 +14,7 @@ from facts.case import Case, Read
 from facts.casefile import read_cases
 from facts.problem import Problem, Span, quote, quoted, suggest
 
+IS_AN_ID = "or name a file of cases, or with `--kb` the knowledge base of the case"
 MOST_IDS = 10_000
 """Among so many a misspelt id is looked for."""
 
@@ -31,7 +32,7 @@ def chosen_case(named: str, id: str | None, row: int | None, base: str, kb: Know
         or bool(Path(named).suffix)
     )
     if not is_file:
-        return called(named, example_cases(base, kb), Span(base))
+        return called(named, example_cases(base, kb), Span(base), IS_AN_ID)
     read = read_cases([named], kb.questions)
     if id is not None and row is not None:
         _end(
@@ -44,8 +45,11 @@ def chosen_case(named: str, id: str | None, row: int | None, base: str, kb: Know
     return called(id, read, Span(named)) if id is not None else _only(read, named)
 
 
-def called(id: str, read: Iterable[Read], where: Span) -> Case:
-    """The first case with this id; where none has it, that is said together with what could not be read."""
+def called(id: str, read: Iterable[Read], where: Span, otherwise: str = "") -> Case:
+    """The first case with this id; where none has it, that is said together with what could not be read.
+
+    Of a misspelt id the nearest one is named, or else what `otherwise` says.
+    """
     problems: list[Problem] = []
     ids: list[str] = []
     for each in read:
@@ -56,6 +60,7 @@ def called(id: str, read: Iterable[Read], where: Span) -> Case:
         else:
             ids.append(each.id)
     help = suggest(id, ids[:MOST_IDS], "cases") or f"{counted(len(ids), 'case')} could be read"
+    help = "; ".join(filter(None, (help, otherwise)))
     _end(*problems, Problem("unknown-case", f"no case is called {quote(id)}", where, help))
 
 

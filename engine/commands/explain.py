@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -29,7 +30,7 @@ from engine.output import HTML, place, write_whole
 from engine.subjects import Subject, subjects
 from engine.valuation import prepare
 from facts.case_text import assigned
-from facts.problem import Problem, Rejected, printable
+from facts.problem import Problem, Rejected, Span, printable, quote
 from facts.vocabulary import Answer
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -96,10 +97,17 @@ def _answers(words: Iterable[str], kb: KnowledgeBase) -> dict[str, Answer | None
     """The answers of `--what-if`, None where there is none."""
     found = [assigned(word, kb.questions) for word in words]
     problems = [each for each in found if isinstance(each, Problem)]
+    named = Counter(each[0] for each in found if not isinstance(each, Problem))
+    problems += [_twice(name) for name, times in named.items() if times > 1]
     if problems:
         tell(problems)
         sys.exit(BROKEN)
     return dict(each for each in found if not isinstance(each, Problem)) or None
+
+
+def _twice(question: str) -> Problem:
+    message = f"{quote(question)} is answered twice"
+    return Problem("two-answers", message, Span("--what-if"), "say it once", subject=question)
 
 
 def _show(explanation: Explanation, kb: KnowledgeBase, as_document: bool, page: Path | None) -> None:

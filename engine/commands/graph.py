@@ -12,6 +12,7 @@ import click
 from engine.commands.choosing import chosen_case
 from engine.commands.shared import (
     BROKEN,
+    FINDINGS,
     KB_OPTION,
     UNFINISHED,
     counted,
@@ -66,6 +67,14 @@ def graph(
     prepared = prepare(loaded(base))
     about = _about(names, prepared)
     drawn = _drawn(prepared, about, None if case is None else chosen_case(case, id, row, base, prepared.kb))
+    if not drawn.nodes:
+        help = "name what the graph shall be about, such as a condition: `cartsign graph NAME --of CASE`"
+        _end(
+            Problem(
+                "empty-graph", "nothing has fired in this case, and nothing is about to", Span("graph"), help
+            ),
+            FINDINGS,
+        )
     as_svg = path.suffix == ".svg" if path is not None else form == "svg"
     if path is not None and form is not None and as_svg != (form == "svg"):
         help = "leave out `--format`, or name another file"

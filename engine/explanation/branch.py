@@ -6,11 +6,11 @@ In: names of definitions and comparisons of answers. Out: branches that a termin
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.meaning import Truth, contribution, total
 from engine.model import KnowledgeBase
-from engine.part_text import comparison_text, headed, name_text
+from engine.part_text import comparison_text, headed, name_text, written
 from engine.parts import NOWHERE, Part, Scored, Test
 from engine.scores import Line, Points, Times, in_digits
 from engine.valuation import Valuation
@@ -93,7 +93,7 @@ def compared(
     """The line of a comparison, with the answer that was given."""
     asked = case.prepared.kb.questions[question]
     answer = case.answers.get(question)
-    found = UNANSWERED if answer is None else answer_text(asked, answer)
+    found = UNANSWERED if answer is None else f"answer {answer_text(asked, answer)}"
     said = f"{question}: {comparison_text(test)}"
     return Branch("answer", question, said, truth, asked.ask, found=found, inner=inner)
 
@@ -111,11 +111,14 @@ def scored(part: Scored, truth: Truth, case: Valuation, inner: tuple[Branch, ...
 
 
 def line_of_score(line: Line, case: Valuation, inner: tuple[Branch, ...] = ()) -> Branch:
-    """What one line of a score counts."""
+    """What one line of a score counts; a line with one simple part is that part with its points before it."""
     ends = contribution(line, case)
     truth = None if ends[0] != ends[1] else ends[0] != 0
+    if isinstance(line, Points) and len(inner) == 1:
+        (part,) = inner
+        return replace(part, kind="points", said=f"{_signed(line.ticks)} if {part.said}")
     if isinstance(line, Points):
-        said = f"{points_text((line.ticks, line.ticks))} if"
+        said = f"{_signed(line.ticks)} if {written(line.when)}"
         return Branch("points", "", said, truth, found=points_text(ends), inner=inner)
     asked = case.prepared.kb.questions[line.question]
     answer = case.answers.get(line.question)
@@ -125,6 +128,10 @@ def line_of_score(line: Line, case: Valuation, inner: tuple[Branch, ...] = ()) -
     return Branch(
         "points", line.question, f"{line.question}: {by}", truth, asked.ask, found=found, inner=inner
     )
+
+
+def _signed(ticks: int) -> str:
+    return f"{'+' if ticks >= 0 else ''}{in_digits(ticks)}"
 
 
 def points_text(ends: tuple[int, int]) -> str:

@@ -11,15 +11,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.explanation import Explanation, WhatIf, WhyNot
-from engine.explanation.branch import UNANSWERED, Branch, every
+from engine.explanation.branch import every
 from engine.explanation.words import (
     ELSEWHERE,
     MARKS,
+    MOST_SHOWN,
+    NOTHING,
     STATES,
     Choosing,
     alternatives,
     difference_lines,
     impossible,
+    more,
 )
 from engine.graph import MOST_DRAWN, graph_of_case, svg
 from engine.graph.layout import is_installed
@@ -60,9 +63,11 @@ def page_of(explanation: Explanation, kb: KnowledgeBase) -> str:
         mark=lambda branch: MARKS[branch.truth],
         state=lambda branch: STATES[branch.truth],
         css=lambda branch: CLASSES[branch.truth],
-        found=_found,
         elsewhere=ELSEWHERE,
         impossible=impossible,
+        more=more,
+        most=MOST_SHOWN,
+        nothing=NOTHING,
         graph=_graph(explanation),
     )
 
@@ -94,12 +99,6 @@ def _said(question: Question, answer: Answer) -> Iterator[str]:
             yield options[answer]
         case _:
             yield answer_text(question, answer)
-
-
-def _found(branch: Branch) -> str:
-    """What the case has there."""
-    answered = branch.kind == "answer" and branch.found != UNANSWERED
-    return f"answer {branch.found}" if answered else branch.found
 
 
 def _alternatives(why_not: WhyNot, kb: KnowledgeBase) -> list[tuple[Choosing, ...]]:

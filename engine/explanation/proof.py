@@ -6,13 +6,13 @@ branches in which every line follows from those below it. What stands in several
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from engine.experta_target import Engine, Firing
 from engine.explanation.branch import DEEPEST, Branch, compared, inner_part, line_of_score, named, scored
 from engine.network import Compare, Gate, Keeps, Literal, Total
-from engine.parts import AtLeast, Ref, Scored
+from engine.parts import AtLeast, Not, Ref, Scored
 from engine.valuation import Valuation
 
 
@@ -34,23 +34,39 @@ class Proof:
         if name in self.shown or self.depth > DEEPEST:
             return named(name, self.case, elsewhere="above" if name in self.shown else "deeper")
         self.shown.add(name)
-        firing = self.fired.get(name)
-        return named(name, self.case, tuple(self._used(firing.used)) if firing else ())
+        return named(name, self.case, tuple(self._used(name)))
 
-    def _used(self, literals: Iterable[Literal]) -> Iterator[Branch]:
+    def _used(self, name: str) -> Iterator[Branch]:
+        """The lines of what a firing used; of a gate its literals, with a `not` where the opposite counts."""
+        firing, node = self.fired.get(name), self.engine.network.nodes[name]
+        if firing is None:
+            return
+        used = {literal.node: Literal(literal.node) for literal in firing.used}
+        literals = list(used.values())
+        if isinstance(node, Gate):
+            agree = (each for each in node.literals if self.engine.is_true(each) is firing.value)
+            literals = [each for each in agree if each.node in used]
         self.depth += 1
         for literal in literals:
-            yield from self._line(literal.node)
+            yield from self._side(literal)
         self.depth -= 1
 
+    def _side(self, literal: Literal) -> Iterator[Branch]:
+        lines = self._line(literal.node)
+        if literal.positive:
+            yield from lines
+        else:
+            yield inner_part(Not(Ref(literal.node)), self.engine.is_true(literal), tuple(lines))
+
     def _line(self, name: str) -> Iterator[Branch]:
-        """What a literal of a firing stands for; an inner `any` or `all` shows what made it so."""
-        node, firing = self.engine.network.nodes[name], self.fired.get(name)
-        below = tuple(self._used(firing.used)) if firing and name.startswith(("part:", "answer:")) else ()
+        """What a node of a firing stands for; an inner `any` or `all` shows what made it so."""
+        node = self.engine.network.nodes[name]
         match node:
             case Compare(question, test):
+                below = tuple(self._used(name))
                 yield compared(question, test, self.engine.truth[name], self.case, below)
             case Gate() if name.startswith("part:"):
+                below = tuple(self._used(name))
                 yield from below if node.is_any or node.is_all else [self._counted(name, node, below)]
             case Keeps(total, bound):
                 score = total.removeprefix("score:")
@@ -69,5 +85,5 @@ class Proof:
         assert isinstance(node, Total)
         for line, literal in zip(node.score.lines, node.lines, strict=True):
             known = literal is not None and self.engine.is_true(literal) is not None
-            below = tuple(self._line(literal.node)) if literal is not None and known else ()
+            below = tuple(self._side(literal)) if literal is not None and known else ()
             yield line_of_score(line, self.case, below)

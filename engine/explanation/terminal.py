@@ -14,15 +14,19 @@ from rich.text import Text
 from rich.tree import Tree
 
 from engine.explanation import Explanation, WhatIf, Why, WhyNot
-from engine.explanation.branch import UNANSWERED, Branch, every
+from engine.explanation.branch import Branch, every
 from engine.explanation.words import (
     ELSEWHERE,
     MARKS,
+    MOST_SHOWN,
+    NEVER,
+    NOTHING,
     STATES,
     Choosing,
     alternatives,
     difference_lines,
     impossible,
+    more,
 )
 from engine.meaning import Truth
 from engine.model import KnowledgeBase
@@ -44,12 +48,16 @@ def printed(explanation: Explanation, kb: KnowledgeBase) -> RenderableType:
         parts += [Text(""), *_why_not(why_not, kb)]
     if explanation.what_if is not None:
         parts += [Text(""), *_what_if(explanation.what_if, kb)]
+    if not (explanation.why or explanation.why_not or explanation.what_if):
+        parts += [Text(""), Text(NOTHING)]
     return Group(*parts)
 
 
 def _why(why: Why, kb: KnowledgeBase) -> Iterator[RenderableType]:
     yield _heading("Why", why.branch)
     yield from _trees(why.branch, in_words=True)
+    if why.branch.truth is False and not why.branch.inner:
+        yield Text(NEVER)
     if why.branch.truth is None:
         yield Text(f"Nothing is proved yet; `--why-not {why.name}` shows what it waits for.", "dim")
     claims = dict.fromkeys(claim for branch in every(why.branch) for claim in branch.claims)
@@ -74,14 +82,15 @@ def _changes(why_not: WhyNot, kb: KnowledgeBase) -> Iterator[RenderableType]:
     if changes is None:
         yield Text(NO_SOLVER, "dim")
     elif changes.size is None:
-        yield Text(impossible(changes, why_not.fixed), "bold")
+        yield Text(impossible(changes, why_not.fixed, bool(why_not.branch.inner)), "bold")
     else:
         answers = "1 answer" if changes.size == 1 else f"{changes.size} answers"
         yield Text(f"The smallest change that would do it: {answers}", "bold")
-        for at, each in enumerate(alternatives(changes, kb)):
+        found = alternatives(changes, kb)
+        for at, each in enumerate(found[:MOST_SHOWN]):
             yield from _alternative(each, at > 0)
-        if not changes.complete:
-            yield Text("There may be more of this size.", "dim")
+        if rest := more(found, changes.complete):
+            yield Text(f"  {rest}", "dim")
 
 
 def _alternative(choices: Iterable[Choosing], is_another: bool) -> Iterator[RenderableType]:
@@ -150,13 +159,12 @@ def _line(branch: Branch, in_words: bool) -> Text:
         .append(printable(branch.said), "" if branch.kind == "answer" else "bold")
     )
     if branch.found:
-        line.append("   answer " if branch.kind == "answer" and branch.found != UNANSWERED else "   ", "dim")
-        line.append(printable(branch.found), "cyan")
+        line.append(f"   {printable(branch.found)}", "cyan")
     if branch.kind == "rule":
         line.append(f"   [{', '.join(branch.claims) or 'ours'}]", "dim")
     if branch.elsewhere:
         line.append(f"   {ELSEWHERE[branch.elsewhere]}", "dim")
-    elif in_words and branch.about and branch.kind != "answer":
+    elif in_words and branch.about and branch.kind not in ("answer", "points"):
         line.append(f"\n  {printable(branch.about)}", "dim")
     elif not in_words and branch.place.line:
         line.append(f"   {_place(branch.place)}", "dim")

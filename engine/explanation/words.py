@@ -42,6 +42,10 @@ FIELDS: Mapping[str, str] = {
 }
 MARKS: Mapping[Truth, str] = {True: "✓", False: "✗", None: "?"}
 STATES: Mapping[Truth, str] = {True: "holds", False: "is ruled out", None: "is open"}
+MOST_SHOWN = 8
+"""So many alternatives are shown to people; JSON has all."""
+NOTHING = "Nothing is concluded: no rule that would show has fired. `--why-not` shows what each lacks."
+NEVER = "No rule concludes it."
 ELSEWHERE = {"above": "as above", "deeper": "goes on: ask for it by itself"}
 MEMBERS = ("findings", "inconsistencies", "disagreements", "texts", "ask_next", "kept_open_by")
 
@@ -66,8 +70,18 @@ def alternatives(changes: Changes, kb: KnowledgeBase) -> list[tuple[Choosing, ..
     return found
 
 
-def impossible(changes: Changes, fixed: Sequence[str]) -> str:
+def more(found: Sequence[tuple[Choosing, ...]], complete: bool) -> str:
+    """What there is beside the alternatives that are shown; empty where there is nothing."""
+    rest = len(found) - MOST_SHOWN
+    said = [f"and {rest} more" if rest > 0 else "", "" if complete else "there may be others of this size"]
+    told = "; ".join(filter(None, said))
+    return f"{told}; `--json` has all that were found" if rest > 0 else told
+
+
+def impossible(changes: Changes, fixed: Sequence[str], concluded: bool) -> str:
     """Why there is no smallest change."""
+    if not concluded:
+        return NEVER
     if not changes.decided:
         return "The search for the smallest change took too long."
     stays = f"{' and '.join(fixed)} stay{'' if fixed[1:] else 's'} as it is and " if fixed else ""

@@ -1,8 +1,8 @@
 """The rule graph of a case: what fired and what is still open, with the answers that were given.
 
 In: a prepared knowledge base and what is known of a case. Out: a graph whose nodes and edges have their
-truth. Blocked parts are left out unless they are asked for, and so is what is open beside something that has
-fired without it.
+truth. Without names blocked parts are left out, and so is what is open beside something that has fired
+without it.
 """
 
 from __future__ import annotations
@@ -28,11 +28,10 @@ def graph_of_case(
     """The graph of what a case fires, and of the open rules that wait for one thing more.
 
     Advice is left out, and conditions that are merely listed. With `about` (names, as in `graph_of`) it is
-    that of these, and of all open rules for them.
+    the whole graph of these, with what is blocked in it, too.
     """
     if about is not None:
-        whole = with_truth(replace(graph_of(prepared, about), title=title), case)
-        return alive(whole, [node.id for node in whole.nodes])
+        return with_truth(replace(graph_of(prepared, about), title=title), case)
     detail = Detail(prepared)
     for rule in prepared.kb.rules.values():
         if case.value(f"rule:{rule.id}") is not False and _is_shown(rule):

@@ -11,17 +11,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 import z3
 
 from engine.network import network
 from engine.solver.coding import Coding
-from engine.solver.ways import Way, flipped, kept, unchanged, way, widened
+from engine.solver.ways import Way, flipped, kept, run_around, unchanged, way, widened
 from engine.valuation import Valuation, questions_of
 from facts.vocabulary import Answer, Unknown
 
-MOST = 100
-"""So many alternatives are looked for."""
+MOST_WAYS = 300
+"""So many ways to answer the same questions are looked for."""
+MOST_SETS = 300
+"""So many sets of questions are looked for, of which each has its ways."""
 SECONDS = 20
 """After so long a single question to the solver is given up."""
 
@@ -66,15 +69,18 @@ def smallest_changes(case: Valuation, name: str) -> Changes:
     search = _Search(case, name)
     found: list[Alternative] = []
     size: int | None = None
+    complete = True
     try:
         size = search.size()
-        for alternative in search.alternatives(size) if size is not None else ():
-            if len(found) >= MOST:
-                return Changes(size, search.in_order(found), complete=False)
-            found.append(alternative)
+        sets = search.sets(size) if size is not None else iter(())
+        for questions in islice(sets, MOST_SETS):
+            ways = search.ways(questions)
+            found += islice(ways, MOST_WAYS)
+            complete = complete and next(ways, None) is None
+        complete = complete and next(sets, None) is None
     except Undecided:
         return Changes(size, search.in_order(found), complete=False, decided=False)
-    return Changes(size, search.in_order(found))
+    return Changes(size, search.in_order(found), complete)
 
 
 @dataclass
@@ -124,17 +130,17 @@ class _Search:
     def _changed_in(self, model: z3.ModelRef) -> list[str]:
         return [each for each, changed in self.changed.items() if z3.is_true(model.eval(changed, True))]
 
-    def alternatives(self, size: int) -> Iterator[Alternative]:
-        """All alternatives that change so many answers, the smallest number there is."""
+    def sets(self, size: int) -> Iterator[list[str]]:
+        """All sets of so many questions, the smallest number there is, whose answers can be changed so."""
         solver = z3.Solver()
         solver.add(self.hard)
         solver.add(z3.AtMost(*self.changed.values(), size))
         while (model := _model(solver)) is not None:
             these = self._changed_in(model)
-            yield from self._within(these)
+            yield these
             solver.add(z3.Or([z3.Not(self.changed[each]) for each in these]))
 
-    def _within(self, questions: list[str]) -> Iterator[Alternative]:
+    def ways(self, questions: list[str]) -> Iterator[Alternative]:
         """All alternatives that change just the answers to these questions, and no option without need."""
         staying = [z3.Not(changed) for each, changed in self.changed.items() if each not in questions]
         flips = [flip for each in questions for flip in flipped(self.coding.answers[each], self.given(each))]
@@ -159,37 +165,49 @@ class _Search:
         return way(open_, given, model, self.coding.regions.get(question))
 
     def _widen(self, ways: dict[str, Way], solver: z3.Solver) -> None:
-        """Take to the range of a number those beside it that will do as well; of several, the first."""
-        question = next((each for each in ways if each in self.coding.regions), None)
-        if question is not None:
-            others = [found.chosen for each, found in ways.items() if each != question]
-            open_, given = self.coding.answers[question], self.given(question)
+        """Take to the range of a number all beside it that will do as well; of several numbers, the first."""
+        question = next((each for each in ways if ways[each].low is not None), None)
+        if question is None:
+            return
+        others = [found.chosen for each, found in ways.items() if each != question]
+        open_, given = self.coding.answers[question], self.given(question)
+        if question in self.coding.regions:
 
             def will_do(formula: z3.BoolRef) -> bool:
                 return bool(solver.check(formula, *others) == z3.sat)
 
             ways[question] = widened(ways[question], open_, given, self.coding.regions[question], will_do)
+        else:
+            staying = [z3.Not(changed) for each, changed in self.changed.items() if each not in ways]
+            fixed = [*open_.sound(), *others, *staying, z3.Not(z3.And(self.hard))]
+            ways[question] = run_around(ways[question], open_, given, fixed)
 
     def in_order(self, found: Iterable[Alternative]) -> tuple[Alternative, ...]:
         """Alternatives and their steps in the order of asking."""
         order = self.case.prepared.ask_order
         sorted_ = [tuple(sorted(each, key=lambda step: order[step.question])) for each in found]
-        return tuple(sorted(sorted_, key=lambda each: [(order[step.question], repr(step)) for step in each]))
+        return tuple(
+            sorted(
+                sorted_, key=lambda each: [(order[step.question], step.low or 0, repr(step)) for step in each]
+            )
+        )
 
 
 def _could_clash(case: Valuation, name: str) -> tuple[list[str], list[str]]:
-    """What may not begin to clash: clashes that read what this reads, and answers that hang on it."""
+    """What may not begin to clash: clashes and answers that hang on questions which a change may touch, and
+    those that hang on the questions which these bring in.
+    """
     kb, named = case.prepared.kb, case.prepared.definitions
-    concerned = questions_of(name, kb, named)
     clashes = [each for each in map("inconsistency:{}".format, kb.consistency) if each != name]
     follow_ups = [f"asked:{each}" for each in kb.asked_when if case.is_answered(each)]
-
-    def may_turn(each: str, clashing: bool) -> bool:
-        return case.value(each) is not clashing and not concerned.isdisjoint(questions_of(each, kb, named))
-
-    return [each for each in clashes if may_turn(each, True)], [
-        each for each in follow_ups if may_turn(each, False)
-    ]
+    sound = [each for each in clashes if case.value(each) is not True]
+    sound += [each for each in follow_ups if case.value(each) is not False]
+    reads = {each: questions_of(each, kb, named) for each in sound}
+    concerned, found = set(questions_of(name, kb, named)), dict[str, None]()
+    while more := [each for each in sound if each not in found and not concerned.isdisjoint(reads[each])]:
+        found |= dict.fromkeys(more)
+        concerned.update(*(reads[each] for each in more))
+    return [each for each in found if each in clashes], [each for each in found if each in follow_ups]
 
 
 def _model(solver: z3.Solver | z3.Optimize) -> z3.ModelRef | None:

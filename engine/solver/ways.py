@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import z3
 
 from engine.exhaustive import assert_never
-from engine.solver.answers import Open, steps
+from engine.solver.answers import Open, exact, steps
 from facts.vocabulary import Answer, Number, Unknown
 
 Region = tuple[int, int]
@@ -133,3 +133,21 @@ def widened(
     while high + 1 < len(regions) and will_do(_ranging(open_, None, regions[high + 1]).chosen):
         high += 1
     return _ranging(open_, given, (regions[low][0], regions[high][1]))
+
+
+def run_around(found: Way, open_: Open, given: Answer | None, fails: Sequence[z3.BoolRef]) -> Way:
+    """A number with all around it that will do as well, up to the nearest on each side where it `fails`."""
+    assert isinstance(open_.value, z3.ArithRef)
+    kind, (at, _) = open_.question.kind, found.region
+    assert isinstance(kind, Number)
+    above, below = z3.Optimize(), z3.Optimize()
+    above.add([*fails, open_.known, open_.value > at])
+    below.add([*fails, open_.known, open_.value < at])
+    above.minimize(open_.value)
+    below.maximize(open_.value)
+    first, last = (int(exact(end, kind)) for end in (kind.minimum, kind.maximum))
+    low, high = (
+        side.model().eval(open_.value).as_long() + step if side.check() == z3.sat else end
+        for side, step, end in ((below, 1, first), (above, -1, last))
+    )
+    return _ranging(open_, given, (low, high))
