@@ -148,12 +148,12 @@ def test_a_case_shows_what_fired_and_what_waits_for_one_thing_more(base):
     assert "→ 20" in next(node.text for node in graph.nodes if node.title == "since: above 9")
 
 
-def test_what_is_open_is_said_and_what_is_blocked_is_left_out(base):
+def test_around_a_name_what_is_open_and_what_is_blocked_is_shown(base):
     about = ["condition:flu:possible", "condition:cold:typical"]
     graph = of_case(base, {"coughs": True, "since": 20}, about)
     assert states(graph)["a-flu"] == "open"
     assert states(graph)["lasting"] == "fired"
-    assert "a-cold" not in states(graph)
+    assert states(graph)["a-cold"] == "blocked"
 
 
 def test_nothing_known_fires_nothing(base):

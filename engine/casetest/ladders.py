@@ -22,7 +22,9 @@ def condition(path: tuple[str, ...], difference: Difference, case: Valuation) ->
     if difference.kind == "lacks" or _asks_more(difference, SUPPORT):
         support = wanted if wanted in SUPPORT else SUPPORT[0]
         said = f"no rule gives `{name}` the support `{support}` or a stronger one"
-        return behind(f"condition:{name}:{support}", case) or (Ground(said),)
+        exactly = case.prepared.rules_for.get(f"condition:{name}:{support}", [])
+        rules = [f"rule:{id}" for id in exactly if not case.value(f"rule:{id}")]
+        return why_each(rules, case) or behind(f"condition:{name}:{support}", case) or (Ground(said),)
     possible = (each for each in reversed(SUPPORT) if case.value(f"condition:{name}:{each}") is not False)
     support = difference.found if difference.found in SUPPORT else next(possible, SUPPORT[0])
     return behind(f"condition:{name}:{support}", case)

@@ -1,4 +1,4 @@
-"""Rules that another rule makes superfluous: it concludes as much, from less, and rests on the same articles.
+"""Rules that another rule makes superfluous: it concludes as much, from less, and rests on the same claims.
 
 Rules are compared part by part, each part of the looser `when` against one of the stricter; what this cannot
 see it does not claim. A rule is compared only with those that share a conclusion and a name or option that
@@ -14,9 +14,9 @@ from itertools import islice
 
 from engine.checks.check import Check, Examined, Problems, finding
 from engine.checks.domains import passing, shared
-from engine.checks.written import names_read, sources_of
+from engine.checks.written import names_read
 from engine.definitions import keys_of, parts_of
-from engine.model import SUPPORT, KnowledgeBase, Rule, Suspects, Triages
+from engine.model import SUPPORT, CountsAgainst, KnowledgeBase, Rule, Suspects, Triages
 from engine.parts import All, Always, Answered, AnyOf, OneOf, Part
 from facts.problem import quote
 
@@ -30,7 +30,6 @@ class Reading:
     rule: Rule
     parts: tuple[Part, ...]
     conclusions: frozenset[str]
-    sources: frozenset[str]
     at: int
 
 
@@ -51,7 +50,7 @@ def subsumed(examined: Examined) -> Problems:
 def _reading(rule: Rule, at: int, kb: KnowledgeBase) -> Reading:
     parts = rule.when.parts if isinstance(rule.when, All) else (rule.when,)
     concluded = frozenset(key for each in rule.then for key in keys_of(each))
-    return Reading(rule, tuple(_flat(parts)), concluded, sources_of(rule, kb), at)
+    return Reading(rule, tuple(_flat(parts)), concluded, at)
 
 
 def _flat(parts: Sequence[Part]) -> Iterator[Part]:
@@ -110,7 +109,8 @@ def _makes_superfluous(looser: Reading, each: Reading, kb: KnowledgeBase) -> boo
 
 def _adds_nothing(each: Reading, other: Reading, kb: KnowledgeBase) -> bool:
     return (
-        each.sources <= other.sources
+        set(each.rule.claims) <= set(other.rule.claims)
+        and not any(isinstance(conclusion, CountsAgainst) for conclusion in each.rule.then)
         and all(_concluded(conclusion, other, kb) for conclusion in each.conclusions)
         and all(any(implies(mine, part, kb) for mine in each.parts) for part in other.parts)
     )

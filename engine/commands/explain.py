@@ -117,9 +117,9 @@ def _show(explanation: Explanation, kb: KnowledgeBase, as_document: bool, page: 
 
         say(document(explanation, kb))
     elif page is None:
-        from engine.explanation.terminal import printed
+        from engine.explanation.terminal import needed_width, printed
 
-        show_table(printed(explanation, kb))
+        show_table(printed(explanation, kb), needed_width(explanation))
     if page is not None:
         say(f"case {printable(explanation.case.id)} explained in {page}", err=as_document)
 

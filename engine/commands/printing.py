@@ -35,16 +35,19 @@ def show_page(sections: Iterable[Section]) -> None:
     from engine.terminal import rendered
 
     console = Console(highlight=False)
+    if not console.file.isatty() and "COLUMNS" not in os.environ:
+        console.width = PAGE_WIDTH
     _show(rendered(sections, min(console.width, PAGE_WIDTH)), console, end="")
 
 
-def show_table(table: RenderableType) -> None:
-    """Print tables, as wide as the terminal."""
+def show_table(table: RenderableType, least: int = 0) -> None:
+    """Print tables, as wide as the terminal, or as the width that they need at the `least`."""
     from rich.console import Console
 
     console = Console(highlight=False)
     if not console.file.isatty():
         console.width = PIPE_WIDTH
+    console.width = max(console.width, least)
     _show(table, console, end="\n")
 
 

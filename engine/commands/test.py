@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
@@ -87,7 +88,7 @@ def test(
 def _examples(base: str) -> str:
     """The folder of cases of a knowledge base."""
     folder = Path(base, "cases")
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         help = "write cases there, or name their files: `cartsign test FILE...`"
         tell([Problem("no-cases", "the knowledge base has no folder `cases`", Span(base), help)])
         sys.exit(BROKEN)
@@ -97,7 +98,7 @@ def _examples(base: str) -> str:
 def _refuse_knowledge_bases(named: Iterable[str]) -> None:
     """A knowledge base is no folder of cases: its rules would be read as such."""
     for each in named:
-        if Path(each, "cases").is_dir():
+        if os.path.isdir(Path(each, "cases")):
             help = f"write {quote(f'cartsign test --kb {each}')}, or name {quote(str(Path(each, 'cases')))}"
             tell([Problem("not-cases", "this is a knowledge base, not a folder of cases", Span(each), help)])
             sys.exit(BROKEN)

@@ -58,7 +58,6 @@ def rule_table(rule: RuleCoverage) -> RenderableType:
     flag = ", a red flag" if rule.is_red_flag else ""
     title = Text(printable(f"{rule.rule.id}{flag} ({rule.rule.span})"), "bold")
     table = _table("part", "decides as true", "as false", "as unknown", "for example")
-    table.columns[0].no_wrap = True
     table.columns[-1].justify, table.columns[-1].no_wrap = "left", False
     for part in rule.parts:
         words = "  " * len(part.placed.above) + headed(part.placed.part)

@@ -19,7 +19,7 @@ from facts.case_text import answer_text
 from facts.problem import Span
 
 UNANSWERED = "not answered"
-DEEPEST = 60
+DEEPEST = 24
 """So many lines stand below each other; what is deeper is to be asked for by itself."""
 
 
@@ -52,6 +52,11 @@ def every(branch: Branch) -> Iterator[Branch]:
         each = waiting.pop()
         yield each
         waiting += reversed(each.inner)
+
+
+def depth(branch: Branch) -> int:
+    """How many branches stand below each other."""
+    return 1 + max(map(depth, branch.inner), default=0)
 
 
 def named(name: str, case: Valuation, inner: tuple[Branch, ...] = (), elsewhere: str = "") -> Branch:

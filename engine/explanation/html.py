@@ -16,13 +16,14 @@ from engine.explanation.words import (
     ELSEWHERE,
     MARKS,
     MOST_SHOWN,
-    NOTHING,
     STATES,
     Choosing,
     alternatives,
+    clashing,
     difference_lines,
     impossible,
     more,
+    nothing,
 )
 from engine.graph import MOST_DRAWN, graph_of_case, svg
 from engine.graph.layout import is_installed
@@ -67,7 +68,8 @@ def page_of(explanation: Explanation, kb: KnowledgeBase) -> str:
         impossible=impossible,
         more=more,
         most=MOST_SHOWN,
-        nothing=NOTHING,
+        nothing=nothing(explanation.assessment, kb),
+        clashing=clashing(explanation.assessment, kb),
         graph=_graph(explanation),
     )
 

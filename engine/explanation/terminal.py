@@ -14,25 +14,28 @@ from rich.text import Text
 from rich.tree import Tree
 
 from engine.explanation import Explanation, WhatIf, Why, WhyNot
-from engine.explanation.branch import Branch, every
+from engine.explanation.branch import Branch, depth, every
 from engine.explanation.words import (
     ELSEWHERE,
     MARKS,
     MOST_SHOWN,
     NEVER,
-    NOTHING,
     STATES,
     Choosing,
     alternatives,
+    clashing,
     difference_lines,
     impossible,
     more,
+    nothing,
 )
 from engine.meaning import Truth
 from engine.model import KnowledgeBase
 from facts.case_text import answer_text
 from facts.problem import Span, printable
 
+STEP, LEAST_TEXT = 4, 36
+"""How far a branch stands to the right of the one above, and how much of its text stands in a line."""
 COLOURS: dict[Truth, str] = {True: "green", False: "red", None: "yellow"}
 NO_SOLVER = "The smallest change is looked for by a solver: pip install 'cartsign[author]'"
 
@@ -42,6 +45,9 @@ def printed(explanation: Explanation, kb: KnowledgeBase) -> RenderableType:
     case = explanation.case
     parts: list[RenderableType] = [Text(printable(case.id), "bold")]
     parts += [Text(f"  {printable(case.about)}")] if case.about else []
+    parts += [
+        Text(f"  answers clash: {printable(said)}", "red") for said in clashing(explanation.assessment, kb)
+    ]
     for why in explanation.why:
         parts += [Text(""), *_why(why, kb)]
     for why_not in explanation.why_not:
@@ -49,8 +55,14 @@ def printed(explanation: Explanation, kb: KnowledgeBase) -> RenderableType:
     if explanation.what_if is not None:
         parts += [Text(""), *_what_if(explanation.what_if, kb)]
     if not (explanation.why or explanation.why_not or explanation.what_if):
-        parts += [Text(""), Text(NOTHING)]
+        parts += [Text(""), Text(nothing(explanation.assessment, kb))]
     return Group(*parts)
+
+
+def needed_width(explanation: Explanation) -> int:
+    """How wide the trees are at the least, so that nothing deep in them is lost."""
+    branches = [each.branch for each in explanation.why] + [each.branch for each in explanation.why_not]
+    return STEP * max(map(depth, branches), default=0) + LEAST_TEXT
 
 
 def _why(why: Why, kb: KnowledgeBase) -> Iterator[RenderableType]:

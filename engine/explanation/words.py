@@ -11,6 +11,7 @@ from itertools import groupby
 from math import prod
 from typing import TYPE_CHECKING
 
+from engine.assessment import Assessment
 from engine.explanation.difference import Difference, Stated
 from engine.meaning import Truth
 from engine.model import KnowledgeBase
@@ -44,7 +45,6 @@ MARKS: Mapping[Truth, str] = {True: "✓", False: "✗", None: "?"}
 STATES: Mapping[Truth, str] = {True: "holds", False: "is ruled out", None: "is open"}
 MOST_SHOWN = 8
 """So many alternatives are shown to people; JSON has all."""
-NOTHING = "Nothing is concluded: no rule that would show has fired. `--why-not` shows what each lacks."
 NEVER = "No rule concludes it."
 ELSEWHERE = {"above": "as above", "deeper": "goes on: ask for it by itself"}
 MEMBERS = ("findings", "inconsistencies", "disagreements", "texts", "ask_next", "kept_open_by")
@@ -68,6 +68,28 @@ def alternatives(changes: Changes, kb: KnowledgeBase) -> list[tuple[Choosing, ..
         is_product = prod(len(each.answers) for each in choosing) == len(same)
         found += [choosing] if is_product else [_choosing([each], kb) for each in same]
     return found
+
+
+def nothing(found: Assessment, kb: KnowledgeBase) -> str:
+    """Why there is nothing to explain."""
+    if found.triage is None:
+        return "Nothing is concluded. `--why-not NAME` shows what something lacks."
+    if found.triage.level is not None:
+        return "There is no higher level."
+    if found.triage.ceiling is None:
+        return "No level applies, and none can."
+    could = kb.levels[found.triage.ceiling].text
+    return f"No level is established yet; it could still be “{could}”. `--why-not` shows what is open."
+
+
+def clashing(found: Assessment, kb: KnowledgeBase) -> list[str]:
+    """The answers that clash, and why."""
+    return [
+        f"{' and '.join(each.questions)}: {kb.consistency[each.name].because}"
+        if each.name in kb.consistency
+        else f"{each.name.partition(':')[2]} is answered, and does not apply"
+        for each in found.inconsistencies
+    ]
 
 
 def more(found: Sequence[tuple[Choosing, ...]], complete: bool) -> str:
@@ -140,7 +162,13 @@ def difference_lines(differences: Iterable[Difference]) -> Iterator[tuple[str, s
 def _change(field: str, each: Difference) -> str:
     if field in MEMBERS:
         return "new" if each.after else "no longer"
+    if field == "in_scope":
+        return f"{_scope(each.before)} → {_scope(each.after)}"
     return f"{_stated(each.before)} → {_stated(each.after)}"
+
+
+def _scope(value: Stated) -> str:
+    return "open" if value is None else _stated(value)
 
 
 def _stated(value: Stated) -> str:

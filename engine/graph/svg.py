@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from unicodedata import combining, east_asian_width
 
@@ -153,7 +154,7 @@ def _curve(start: tuple[float, float], end: tuple[float, float]) -> str:
 
 def wrapped(text: str, size: int, most: int = MOST_LINES) -> list[str]:
     """The text in lines of about this size, cut where it takes more than so many lines."""
-    lines = list(_broken(printable(text), size))
+    lines = list(islice(_broken(printable(text[: 2 * size * most]), size), most + 1))
     return lines if len(lines) <= most else [*lines[: most - 1], f"{lines[most - 1][: size - 1].rstrip()}…"]
 
 
@@ -179,7 +180,7 @@ def _broken(text: str, size: int) -> Iterator[str]:
 
 def _fitting(word: str, size: int) -> int:
     """How much of a long word stands in a line: up to a dash where there is one, at least a character."""
-    most = next((at for at in range(len(word), 1, -1) if taken(word[:at]) <= size), 1)
+    most = next((at for at in range(min(len(word), size + 1), 1, -1) if taken(word[:at]) <= size), 1)
     dash = 1 + max(word.rfind(each, 0, most) for each in "-_")
     return dash if dash > most // 2 else most
 
