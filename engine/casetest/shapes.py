@@ -50,7 +50,7 @@ def shape_of(kb: KnowledgeBase) -> Fields:
         Members(Word("rule", "rules", kb.rules)),
         Members(Word("question", "questions", kb.questions)),
     )
-    clashes = [*kb.consistency, *(f"asked_when:{each}" for each in kb.asked_when)]
+    clashes = dict.fromkeys([*kb.consistency, *(f"asked_when:{each}" for each in kb.asked_when)])
     claims = Members(Word("claim", "claims", kb.claims))
     return Fields(
         {
@@ -96,7 +96,7 @@ def _condition(rules: Members) -> dict[str, Shape]:
 
 def _advice(kb: KnowledgeBase, rules: Members, questions: Members) -> Fields:
     item = Word("item of advice", "items", kb.advice)
-    held = Word("item of advice or rule", "items and rules", [*kb.advice, *kb.rules])
+    held = Word("item of advice or rule", "items and rules", dict.fromkeys([*kb.advice, *kb.rules]))
     waits_for = Members(Word("reason to wait", "reasons", ("give", "hold")))
     return Fields(
         {

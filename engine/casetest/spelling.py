@@ -6,7 +6,7 @@ that does not fit. No assessment is needed for that.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.casetest.shapes import Fields, Members, Shape, Word
@@ -60,14 +60,17 @@ def _word(named: object, word: Word, side: Side, path: Path) -> Iterator[Misspel
         yield Misspelt(side, path, why, "leave it out, or write `null`; `expect_not` alone will do, too")
     elif isinstance(named, dict | list):
         yield Misspelt(side, path, f"this is one word, not {_described(named)}", "name one")
-    elif word.known is not None and not any(_same(named, each) for each in word.known):
+    elif word.known is not None and not _is_known(named, word.known):
         known = tuple(words(each) for each in word.known)
         remedy, why = "" if known else "leave it out", f"no {word.called} is called {quote(words(named))}"
         yield Misspelt(side, path, why, remedy, words(named), known, word.several)
 
 
-def _same(named: object, known: object) -> bool:
-    return named == known and isinstance(named, bool) == isinstance(known, bool)
+def _is_known(named: object, known: Collection[object]) -> bool:
+    """Whether it is one of these; of names there may be very many, of other words a few."""
+    if isinstance(named, str):
+        return named in known
+    return any(named == each and isinstance(named, bool) == isinstance(each, bool) for each in known)
 
 
 def _fields(named: object, shape: Fields, side: Side, path: Path) -> Iterator[Misspelt]:

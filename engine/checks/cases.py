@@ -31,7 +31,7 @@ def no_cases(examined: Examined) -> Problems:
 def rule_without_case(examined: Examined) -> Problems:
     """Rules that fire in no case."""
     for id, rule in examined.kb.rules.items() if examined.cases else ():
-        if True not in examined.truths[f"rule:{id}"] and _can_be(f"rule:{id}", examined):
+        if not examined.truths.ever(f"rule:{id}", True) and _can_be(f"rule:{id}", examined):
             message = f"no case fires rule {quote(id)}"
             yield finding(
                 "rule-without-case", message, rule.span, f"add one, with `expect: {{fired: [{id}]}}`"
@@ -45,11 +45,14 @@ def rule_without_near_miss(examined: Examined) -> Problems:
         for id in named(case.expect_not.get("fired")):
             naming.setdefault(id, []).append((at, case))
     for id, rule in examined.kb.rules.items() if examined.cases else ():
-        truth, near = examined.truths[f"rule:{id}"], naming.get(id, [])
-        missed = any(truth[at] is False for at, _ in near) or not _can_be(f"rule:{id}", examined)
+        name, near = (
+            f"rule:{id}",
+            [(examined.truths.at(f"rule:{id}", at), case) for at, case in naming.get(id, [])],
+        )
+        missed = any(truth is False for truth, _ in near) or not _can_be(name, examined)
         if not isinstance(rule.when, Always) and not missed:
-            blocked = [case for case, each in zip(examined.cases or (), truth, strict=True) if each is False]
-            yield _without_near_miss(rule, [case for at, case in near if truth[at] is None], blocked)
+            blocked = [(examined.cases or ())[at] for at in examined.truths.rows(name, False)[:1]]
+            yield _without_near_miss(rule, [case for truth, case in near if truth is None], blocked)
 
 
 def _can_be(name: str, examined: Examined) -> bool:
@@ -106,15 +109,13 @@ def _levels(examined: Examined) -> Unmet:
     """Levels to which no case comes, neither by all articles nor by any one of them."""
     kb, met = examined.kb, set[str]()
     levels = list(kb.levels)
-    triage = [rule for rule in kb.rules.values() if any(isinstance(each, Triages) for each in rule.then)]
-    for at in range(len(examined.cases or ())):
-        by_source: dict[str, int] = {}
-        for rule in triage:
-            if examined.truths[f"rule:{rule.id}"][at] is True:
-                own = max(levels.index(each.level) for each in rule.then if isinstance(each, Triages))
-                for source in ("", *sources_of(rule, kb)):
-                    by_source[source] = max(own, by_source.get(source, 0))
-        met |= {levels[highest] for highest in by_source.values()}
+    reached: dict[tuple[int, str], int] = {}
+    for rule in kb.rules.values():
+        own = max((levels.index(each.level) for each in rule.then if isinstance(each, Triages)), default=None)
+        for at in examined.truths.rows(f"rule:{rule.id}", True) if own is not None else ():
+            for source in ("", *sources_of(rule, kb)):
+                reached[at, source] = max(own or 0, reached.get((at, source), 0))
+    met |= {levels[highest] for highest in reached.values()}
     for level in levels:
         if level not in met:
             yield (
@@ -128,10 +129,10 @@ def _holds(examined: Examined) -> Unmet:
     """Rules that hold back nothing that anybody would be given."""
     for rule in examined.kb.rules.values():
         items = [item for each in rule.then if isinstance(each, Withholds) for item in each.items]
-        fired = examined.truths[f"rule:{rule.id}"]
-        given = [examined.truths[f"give:{item}"] for item in items]
         if items and not any(
-            here and any(each[at] is not False for each in given) for at, here in enumerate(fired)
+            examined.truths.at(f"give:{item}", at) is not False
+            for at in examined.truths.rows(f"rule:{rule.id}", True)
+            for item in items
         ):
             what = f"has advice that rule {quote(rule.id)} holds back"
             yield what, f"advice: {{held: [{items[0]}]}}", rule.span
@@ -148,7 +149,7 @@ def _names(examined: Examined) -> Unmet:
     )
     for section, kind, what, expect in sections:
         for name, span in examined.kb.places.get(section, {}).items():
-            if True not in examined.truths[f"{kind}:{name}"] and _can_be(f"{kind}:{name}", examined):
+            if not examined.truths.ever(f"{kind}:{name}", True) and _can_be(f"{kind}:{name}", examined):
                 yield what.format(quote(name)), expect.format(name), span
 
 

@@ -11,17 +11,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from graphlib import TopologicalSorter
+from typing import TYPE_CHECKING
 
 from engine.checks.boxes import Sides, boxes
 from engine.checks.comments import Comments
 from engine.checks.written import all_read
 from engine.definitions import reads, with_properties
-from engine.meaning import Truth
 from engine.model import KnowledgeBase
 from engine.parts import Part
 from engine.valuation import Prepared, prepare
 from facts.case import Case
 from facts.problem import Problem, Span
+
+if TYPE_CHECKING:
+    from engine.plan.seen import Seen
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +75,7 @@ class Examined:
         return boxes(self.kb, self.definitions, self.order)
 
     @cached_property
-    def truths(self) -> Mapping[str, Sequence[Truth]]:
+    def truths(self) -> Seen:
         """The truth of every name in each case, in the order of the cases."""
         from engine.plan import truth_of
         from facts.table import frame_of

@@ -8,7 +8,7 @@ assessment. The strata become nullable Boolean columns, one `with_columns` each.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -20,6 +20,7 @@ from engine.collector import paused
 from engine.network import Network, network
 from engine.plan.asking import asked_lists, live_strata, question_ranks
 from engine.plan.gather import establishing, fields
+from engine.plan.seen import Seen
 from engine.plan.truth import strata
 from engine.valuation import Prepared
 
@@ -75,11 +76,9 @@ def truths(
         yield id, frozenset(name for name, holds in zip(names, held, strict=True) if holds)
 
 
-def truth_of(
-    prepared: Prepared, frame: pl.DataFrame, names: Sequence[str]
-) -> Mapping[str, Sequence[bool | None]]:
+def truth_of(prepared: Prepared, frame: pl.DataFrame, names: Sequence[str]) -> Seen:
     """The truth of each name in every row of a canonical frame."""
-    return _evaluated(prepared, frame, names).to_dict(as_series=False)
+    return Seen(_evaluated(prepared, frame, names))
 
 
 def _evaluated(prepared: Prepared, frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
