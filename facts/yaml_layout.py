@@ -7,6 +7,8 @@ it, as numbers of characters. Comments and the spaces around a value belong to n
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import yaml
@@ -16,6 +18,8 @@ from facts.text import LINE_END
 from facts.tree import Scalar
 
 NOWHERE = Span("")
+Place = tuple[int, int]
+"""A line and a column, from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,18 @@ def layout(source: Written) -> list[Piece]:
                 start, pieces = stack.pop()
                 (stack[-1][1] if stack else documents).append(_collection(start, event, pieces, source))
     return documents
+
+
+def scalars(lines: Sequence[str]) -> list[tuple[Place, Place]]:
+    """Where the texts between quotes, and blocks, begin and end, as far as the file can be read; in order."""
+    found: list[tuple[Place, Place]] = []
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    with suppress(yaml.YAMLError):
+        for event in yaml.parse("\n".join(lines), Loader=loader):
+            if isinstance(event, yaml.ScalarEvent) and event.style and event.start_mark and event.end_mark:
+                start, end = event.start_mark, event.end_mark
+                found.append(((start.line + 1, start.column + 1), (end.line + 1, end.column + 1)))
+    return found
 
 
 def _scalar(event: yaml.ScalarEvent, source: Written) -> Piece:

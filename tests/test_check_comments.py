@@ -86,6 +86,13 @@ def test_a_comment_without_a_meaning_is_told(said, tmp_path):
     assert codes(tmp_path, text) == ["allow-without-reason:2", "never-fires:3"]
 
 
+@pytest.mark.parametrize("text", ['"It is. {0}"', "'It is. {0}'", "|\n      It is.\n      {0}"])
+def test_what_stands_in_a_text_is_no_comment(text, tmp_path):
+    said = text.format("# cartsign: allow never-fires because it is kept")
+    rule = f"    when: {NEVER}\n    then: {{finding: ill}}\n    because: {said}\n    ours: true\n"
+    assert "never-fires:2" in codes(tmp_path, f"rules:\n  a-rule:\n{rule}")
+
+
 def test_a_comment_without_its_colon_is_told(tmp_path):
     text = f"rules:\n  # cartsign allow never-fires because it is kept\n  a-rule:\n{RULE}"
     assert codes(tmp_path, text) == ["allow-without-reason:2", "never-fires:3"]

@@ -17,6 +17,7 @@ from engine.checks.examination import examination
 from engine.loading import read_knowledge_base
 from engine.plan import compile_plan
 from engine.valuation import prepare
+from facts.case import Case
 from facts.problem import Problem, render
 
 
@@ -97,6 +98,23 @@ def test_four_times_the_rules_are_at_most_six_times_the_work(shape, tmp_path):
         kb, problems = read_knowledge_base(path)
         assert kb is not None, render(problems[0])
         examined = examination(kb, str(path), ())
+        taken.append(calls(lambda examined=examined: findings(examined)))
+    assert taken[1] < 6 * taken[0]
+
+
+def test_four_times_the_rules_and_cases_are_at_most_six_times_the_work(tmp_path):
+    """With a case that fires each rule, and a near miss that names it."""
+    taken = []
+    for rules in (100, 400):
+        path = tmp_path / f"{rules}.yaml"
+        path.write_text(apart(rules))
+        kb, _ = read_knowledge_base(path)
+        cases = [
+            Case(f"yes-{at}", {f"q{at}": True}, f"person {at}", {"fired": [f"r{at}"]}) for at in range(rules)
+        ]
+        no = ({"fired": [f"r{at}"]} for at in range(rules))
+        cases += [Case(f"no-{at}", {f"q{at}": False}, f"case {at}", {}, each) for at, each in enumerate(no)]
+        examined = examination(kb, str(path), cases)
         taken.append(calls(lambda examined=examined: findings(examined)))
     assert taken[1] < 6 * taken[0]
 

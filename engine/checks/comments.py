@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from facts.problem import Span
+from facts.yaml_layout import Place, scalars
 
 COMMENT = re.compile(r"(?:^|\s)#\s*cartsign\s*(?::(.*)|allow\b.*)$")
 BECAUSE = re.compile(r"(?<![\w-])because(?![\w-])[\s,:]*")
@@ -82,14 +83,21 @@ def _single(file: str, lines: Sequence[str]) -> Iterator[Span]:
 
 def _comments(file: str, lines: Sequence[str]) -> Iterator[tuple[Span, str, int]]:
     """Each comment to `cartsign`, what it says, and the first line below it that is no comment."""
-    below = 0
+    below, texts = 0, scalars(lines) if any("cartsign" in line for line in lines) else []
     for at, line in enumerate(lines, 1):
-        if "cartsign" in line and (found := COMMENT.search(line)):
+        found = COMMENT.search(line) if "cartsign" in line else None
+        if found and not _is_inside(texts, (at, line.index("#", found.start()) + 1)):
             below = max(below, at + 1)
             while below <= len(lines) and _is_comment(lines[below - 1]):
                 below += 1
             begin = line.index("#", found.start()) + 1
             yield Span(file, at, begin, len(line.rstrip()) + 1, line), found.group(1) or "", below
+
+
+def _is_inside(texts: Sequence[tuple[Place, Place]], place: Place) -> bool:
+    """Whether a place lies within one of these texts, which are in order."""
+    at = bisect_right(texts, place, key=lambda each: each[0])
+    return at > 0 and place < texts[at - 1][1]
 
 
 def _allowed(said: str, span: Span, entry: Span | None) -> Iterator[Allow]:

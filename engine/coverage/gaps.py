@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from engine.coverage.measure import PartCoverage, RuleCoverage, Tally
+from engine.coverage.measure import RuleCoverage, Tally
 from engine.coverage.missing import missing
 from engine.part_text import written
 from facts.problem import Problem, Span, quote
+
+WIDE, MOST_HELPED = 200, 10
+"""Of a rule with more parts than the first, the case that is missing is worked out for so many of them."""
 
 
 def gaps(rules: Iterable[RuleCoverage]) -> Iterator[Problem]:
@@ -23,9 +26,10 @@ def gaps(rules: Iterable[RuleCoverage]) -> Iterator[Problem]:
 def gaps_of(rule: RuleCoverage) -> Iterator[Problem]:
     """What no case shows of a rule; a part that is the whole `when` is not named again."""
     yield from _of_whole(rule)
-    for at, part in enumerate(rule.parts):
-        if at and part.placed.is_innermost and not part.covered:
-            yield _of_part(rule, at, part)
+    named = [at for at, part in enumerate(rule.parts) if at and part.placed.is_innermost and not part.covered]
+    helped = len(named) if len(rule.parts) <= WIDE else MOST_HELPED
+    for number, at in enumerate(named):
+        yield _of_part(rule, at, missing(rule, at) if number < helped else "as for the parts before it")
 
 
 def _of_whole(rule: RuleCoverage) -> Iterator[Problem]:
@@ -43,14 +47,15 @@ def _named(rule: RuleCoverage) -> str:
     return f"{'red-flag rule' if rule.is_red_flag else 'rule'} {quote(rule.rule.id)}"
 
 
-def _of_part(rule: RuleCoverage, at: int, part: PartCoverage) -> Problem:
+def _of_part(rule: RuleCoverage, at: int, help: str) -> Problem:
+    part = rule.parts[at]
     said = f"{quote(written(part.placed.part))} of {_named(rule)}"
     if not part.true.decided and not part.false.decided:
         seen = f"{_seen('true', part.true)}; {_seen('false', part.false)}"
-        return _gap("never-decides", f"{said} never decides ({seen})", part.placed.span, missing(rule, at))
+        return _gap("never-decides", f"{said} never decides ({seen})", part.placed.span, help)
     lacks, tally = ("false", part.false) if part.true.decided else ("true", part.true)
     message = f"{said} never decides as {lacks} ({_seen(lacks, tally)})"
-    return _gap(f"never-{lacks}", message, part.placed.span, missing(rule, at))
+    return _gap(f"never-{lacks}", message, part.placed.span, help)
 
 
 def _seen(truth: str, tally: Tally) -> str:

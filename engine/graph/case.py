@@ -61,7 +61,7 @@ def with_truth(graph: Graph, case: Valuation) -> Graph:
 def alive(graph: Graph, ends: Collection[str]) -> Graph:
     """What fired or is open among these ends, and what counts for it."""
     states = {node.id: node.state for node in graph.nodes}
-    edges = tuple(edge for edge in graph.edges if _counts(edge, states))
+    edges = tuple(edge for edge in graph.edges if _counts(edge))
     thinned = replace(graph, edges=edges)
     linked = {end for edge in edges for end in (edge.start, edge.end)}
     shown = {end for end in ends if states.get(end) in ("fired", "open") and end in linked}
@@ -76,9 +76,9 @@ def _is_shown(rule: Rule) -> bool:
     return any(isinstance(each, Finds | Suspects | CountsAgainst | Triages) for each in concluded)
 
 
-def _counts(edge: Edge, states: dict[str, State]) -> bool:
-    """Whether an edge carries its end: into what has fired only what holds, never what is blocked."""
-    return edge.state == "fired" or (edge.state == "open" and states[edge.end] == "open")
+def _counts(edge: Edge) -> bool:
+    """Whether an edge carries its end, or may yet: never what is blocked."""
+    return edge.state in ("fired", "open")
 
 
 def _marked(node: Node, case: Valuation) -> Node:
