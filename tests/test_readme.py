@@ -83,3 +83,16 @@ def test_main_job_prints_a_table_and_writes_a_result_file(workplace):
     assert "emergency" in shown
     assert "no diagnosis" in shown
     assert (workplace / "assessments.jsonl").read_text().count("\n") >= 40
+
+
+@pytest.mark.parametrize("command", ["check", "test", "coverage --threshold 100"])
+def test_the_smallest_knowledge_base_is_whole(command, tmp_path):
+    text = (ROOT / "kb" / "README.md").read_text()
+    base, cases = re.findall(
+        r"```yaml\n(.*?)```", text.split("## The smallest knowledge base")[1], re.DOTALL
+    )[:2]
+    (tmp_path / "cough" / "cases").mkdir(parents=True)
+    (tmp_path / "cough" / "cough.yaml").write_text(base)
+    (tmp_path / "cough" / "cases" / "cases.yaml").write_text(cases)
+    done = ran(f"cartsign {command} --kb cough", tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
