@@ -167,3 +167,60 @@ def test_on_many_drawn_bases(read, drawn, dice):
     kb = read(text)
     for name in some_names(kb, dice):
         check(kb, from_mapping(answers, kb.questions).answers, name)
+
+
+# Changes that can be read
+
+
+PEOPLE = """
+questions:
+  aches: {ask: does it ache, kind: yes_no}
+  bends: {ask: can you bend, kind: yes_no}
+  climbs: {ask: can you climb, kind: yes_no}
+  age: {ask: how old, kind: number, unit: years, minimum: 0, maximum: 120, changeable: no}
+  steps: {ask: how many steps, kind: number, unit: steps, minimum: 0, maximum: 5000}
+  eased: {ask: what eases it, kind: choices, options: {rest: rest, tea: tea, heat: heat}}
+findings: {found: found}
+scores: {walked: {parts: [{question: steps, times: 1}]}}
+consistency:
+  first: {when: {aches: yes, bends: no}, because: both cannot be}
+  second: {when: {bends: yes, climbs: no}, because: both cannot be}
+rules: {r: {when: WHEN, then: {finding: found}, because: so, ours: yes}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("when", "answers", "steps"),
+    [
+        ("{aches: yes}", {}, [["aches"]]),
+        ("{aches: yes}", {"bends": False}, [["aches", "bends"]]),
+        ("{aches: yes}", {"bends": False, "climbs": False}, [["aches", "bends", "climbs"]]),
+        ("{age: {at_least: 50}}", {"age": 40}, []),
+        ("{age: {at_least: 50}}", {}, [["age 50 120"]]),
+        ("{any: [{age: {at_least: 50}}, {climbs: yes}]}", {"age": 40, "climbs": False}, [["climbs"]]),
+        ("{score: {walked: {at_least: 10, at_most: 20}}}", {"steps": 400}, [["steps 10 20"]]),
+        (
+            "{any: [{score: {walked: {above: 4000}}}, {climbs: yes}]}",
+            {"steps": 7},
+            [["climbs"], ["steps 4001 5000"]],
+        ),
+        (
+            "{any: [{steps: {below: 5}}, {steps: {above: 9}}]}",
+            {"steps": 7},
+            [["steps 0 4"], ["steps 10 5000"]],
+        ),
+        ("{eased: {at_least: 2}}", {"eased": ["rest"]}, [["eased"], ["eased"]]),
+        ("{eased: none}", {"eased": ["rest"]}, [["eased"]]),
+    ],
+)
+def test_what_has_to_change(read, when, answers, steps):
+    kb = read(PEOPLE.replace("WHEN", when))
+    case = Valuation(prepare(kb), from_mapping(answers, kb.questions).answers)
+    changes = smallest_changes(case, "rule:r")
+    assert [[said(step) for step in alternative] for alternative in changes.alternatives] == steps
+    assert changes.complete
+    assert changes.size == (len(steps[0]) if steps else None)
+
+
+def said(step: Step) -> str:
+    return step.question if step.low is None else f"{step.question} {step.low} {step.high}"

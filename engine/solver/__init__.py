@@ -6,6 +6,7 @@ hold. Only this package uses z3, which comes with the extra `author`.
 
 from __future__ import annotations
 
-from engine.solver.change import Alternative, Changes, Step, smallest_changes
+from engine.solver.change import Changes, smallest_changes
+from engine.solver.search import Alternative, Step
 
 __all__ = ["Alternative", "Changes", "Step", "smallest_changes"]
