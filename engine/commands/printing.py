@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from engine.page import Section
 
+PLAIN_MARKS = {"✓": "+", "✗": "x"}
+"""What stands for a mark where it cannot be printed; no text of people has these."""
 PAGE_WIDTH = 96
 PIPE_WIDTH = 120
 
@@ -68,7 +70,8 @@ def escape_what_is_lacking() -> None:
 
 def _escaped(error: UnicodeError) -> tuple[str, int]:
     assert isinstance(error, UnicodeEncodeError)
-    return json.dumps(error.object[error.start : error.end])[1:-1], error.end
+    lacking = error.object[error.start : error.end]
+    return "".join(PLAIN_MARKS.get(each) or json.dumps(each)[1:-1] for each in lacking), error.end
 
 
 @contextmanager
