@@ -111,6 +111,8 @@ def test_the_schema_knows_no_other_document():
         (["cases.jsonl"], 2, "the file has more than one case"),
         (["cases.jsonl", "--case", "nobdy"], 2, "did you mean `nobody`?"),
         (["nobody.json"], 2, "there is no such file"),
+        (["torn.jsonl"], 1, "explain it with `--case a`"),
+        (["empty.jsonl"], 2, "the file holds no case"),
         (["nobody"], 2, "no case is called `nobody`"),
         (["--why"], 2, "Missing argument 'CASE'"),
         (["cases.jsonl", "--row", "3", "--why", "pneumona"], 2, "did you mean `pneumonia`?"),
@@ -129,6 +131,8 @@ def test_the_schema_knows_no_other_document():
 )
 def test_which_case_and_what_about_it(words, code, said, run, write):
     write("cases.jsonl", (GOLDEN / "cases.jsonl").read_text())
+    write("torn.jsonl", '{"id": "a", "answers": {}}\n{"id": "b", "answ')
+    write("empty.jsonl", "")
     shown = run("explain", *words, "--kb", str(GOLDEN / "base.yaml"))
     assert (shown.exit_code, said in shown.output) == (code, True), shown.output
 

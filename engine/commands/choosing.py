@@ -100,7 +100,13 @@ def _only(read: Iterable[Read], named: str) -> Case:
             listed = quoted(case.id for case in found)
             help = f"name one with `--case ID` or `--row N`; the first are {listed}"
             _end(Problem("many-cases", "the file has more than one case", Span(named), help))
-    if problems or not found:
+    if problems and found:
+        help = f"explain it with `--case {found[0].id}`"
+        tell(
+            [*problems, Problem("one-of-several", "the file has a case that can be read", Span(named), help)]
+        )
+        sys.exit(FINDINGS)
+    if not found:
         _end(*problems)
     return found[0]
 
