@@ -49,18 +49,26 @@ def deciding(whole: Marked) -> Iterator[Marked]:
     investigation of three forms of the modified condition decision coverage criterion, 2001), with a third
     truth value.
     """
-    yield whole
-    for each in whole.inner:
-        if any(_with(whole, each, other) is not whole.truth for other in (True, False)):
-            yield from deciding(each)
+    return _deciding(whole, {True, False, None} - {whole.truth})
 
 
-def _with(whole: Marked, part: Marked, truth: bool) -> Truth:
+def _deciding(part: Marked, changing: set[Truth]) -> Iterator[Marked]:
+    """A part and those inside it that decide; with the truths that are `changing` the whole would be
+    otherwise.
+    """
+    yield part
+    for each in part.inner:
+        own = {truth for truth in (True, False, None) if _with(part, each, truth) in changing}
+        if own - {None}:
+            yield from _deciding(each, own)
+
+
+def _with(whole: Marked, part: Marked, truth: Truth) -> Truth:
     """What the whole would be if one of its parts had this truth."""
     values = [truth if each is part else each.truth for each in whole.inner]
     match whole.part:
         case Not():
-            return not truth
+            return None if truth is None else not truth
         case AnyOf():
             return enough(1, values)
         case AtLeast(count):

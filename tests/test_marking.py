@@ -7,7 +7,7 @@ from generators import bases_with_cases
 from hypothesis import given, settings
 
 from engine.marking import Marked, deciding, marked
-from engine.meaning import holds
+from engine.meaning import enough, holds
 from engine.parts import All, AnyOf, AtLeast, Not, Part, Ref
 from engine.valuation import Valuation, prepare
 from facts.case import from_mapping
@@ -51,6 +51,10 @@ def leaves(part: Part) -> list[str]:
         (AtLeast(2, (T, T2, F)), ["true", "true2"]),
         (AtLeast(2, (T, F, F2)), ["false", "false2"]),
         (AtLeast(2, (T, T2, Ref("true3"))), []),
+        (
+            All((AnyOf((U, U2)), Ref("unknown3"))),
+            ["unknown3"],
+        ),  # no answer to one of two makes the `any` false
     ],
 )
 def test_a_part_decides_where_the_whole_stands_or_falls_with_it(part, decide):
@@ -71,3 +75,41 @@ def test_every_part_has_its_truth(read, drawn):
                 part = waiting.pop()
                 assert part.truth is holds(part.part, case)
                 waiting += part.inner
+
+
+def with_truth(whole: Marked, part: Marked, truth: bool) -> bool | None:
+    """The truth of the whole, worked out anew with one of its parts true, or false."""
+    if whole is part:
+        return truth
+    values = [with_truth(each, part, truth) for each in whole.inner]
+    match whole.part:
+        case Not():
+            return None if values[0] is None else not values[0]
+        case AnyOf():
+            return enough(1, values)
+        case AtLeast(count):
+            return enough(count, values)
+        case All():
+            return enough(len(values), values)
+        case _:
+            return whole.truth
+
+
+@settings(max_examples=60)
+@given(bases_with_cases())
+def test_a_part_decides_just_where_the_whole_worked_out_anew_is_otherwise(read, drawn):
+    text, answers = drawn
+    kb = read(text)
+    prepared = prepare(kb)
+    for each in answers:
+        case = Valuation(prepared, from_mapping(each, kb.questions).answers)
+        for rule in kb.rules.values():
+            whole = marked(rule.when, case)
+            found = {id(part) for part in deciding(whole)}
+            parts, waiting = [], [whole]
+            while waiting:
+                parts.append(waiting.pop())
+                waiting += parts[-1].inner
+            for part in parts:
+                changes = any(with_truth(whole, part, truth) is not whole.truth for truth in (True, False))
+                assert (id(part) in found) is changes
