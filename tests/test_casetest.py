@@ -17,6 +17,7 @@ from xml.etree import ElementTree
 
 import pytest
 from click.testing import Result
+from jsonschema import validate
 
 from engine import KnowledgeBase
 from engine.casetest.report import paragraph
@@ -353,3 +354,25 @@ def test_safety_properties_are_held_against_the_cases(
     assert told.exit_code == bool(broken_by)
     assert ("error[property-violated]" in told.output) is bool(broken_by)
     assert told.stdout.endswith("1 property broken\n" if broken_by else "3 passed\n")
+
+
+SCHEMA = json.loads((ROOT / "engine" / "test.schema.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+@pytest.mark.parametrize("more", [[], ["--columns"], ["--update"]], ids=" ".join)
+def test_the_document_fits_its_schema(file: Path, more: list[str], run: Run, write: Write) -> None:
+    copied = write("cases.yaml", file.read_text(encoding="utf-8"))
+    told = run("test", copied, "--kb", PAGES, "--json", *more)
+    validate(json.loads(told.stdout), SCHEMA)
+
+
+def test_a_document_with_properties_that_do_not_hold_and_rows_that_cannot_be_read_fits(
+    run: Run, write: Write
+):
+    base = write("kb.yaml", SAFE.format("must: {finding: ill}"))
+    told = run("test", write("cases.jsonl", '{"id": "a", "answers": {}}\n{"id": '), "--kb", base, "--json")
+    found = json.loads(told.stdout)
+    validate(found, SCHEMA)
+    assert found["violated"]
+    assert found["unreadable"]
