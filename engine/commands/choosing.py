@@ -14,7 +14,7 @@ from facts.case import Case, Read
 from facts.casefile import read_cases
 from facts.problem import Problem, Span, quote, quoted, suggest
 
-IS_AN_ID = "or name a file of cases, or with `--kb` the knowledge base of the case"
+IS_AN_ID = "(else name a file of cases, or with `--kb` the knowledge base of the case)"
 MOST_IDS = 10_000
 """Among so many a misspelt id is looked for."""
 
@@ -60,7 +60,7 @@ def called(id: str, read: Iterable[Read], where: Span, otherwise: str = "") -> C
         else:
             ids.append(each.id)
     help = suggest(id, ids[:MOST_IDS], "cases") or f"{counted(len(ids), 'case')} could be read"
-    help = "; ".join(filter(None, (help, otherwise)))
+    help = " ".join(filter(None, (help, otherwise)))
     _end(*problems, Problem("unknown-case", f"no case is called {quote(id)}", where, help))
 
 

@@ -161,14 +161,14 @@ class Search:
         return self._model(optimize)
 
     def in_order(self, found: Iterable[Alternative]) -> tuple[Alternative, ...]:
-        """Alternatives and their steps in the order of asking."""
+        """Alternatives and their steps in the order of asking, those about the same questions together."""
         order = self.case.prepared.ask_order
 
         def rank(step: Step) -> tuple[int, float, str]:
             return order[step.question], step.low or 0, repr(step)
 
         steps = (tuple(sorted(each, key=rank)) for each in found)
-        return tuple(sorted(steps, key=lambda each: [rank(step) for step in each]))
+        return tuple(sorted(steps, key=lambda each: ([order[s.question] for s in each], [*map(rank, each)])))
 
 
 def _could_clash(case: Valuation, name: str) -> tuple[list[str], list[str]]:
