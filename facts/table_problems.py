@@ -6,7 +6,7 @@ A check that fails in many rows names the first few and says how many there are.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import polars as pl
 
@@ -19,11 +19,19 @@ FEW = 3
 """How many rows are named for each thing that is wrong with a column."""
 
 
-def unknown_columns(schema: pl.Schema, questions: Questionnaire) -> list[Problem]:
-    """The columns that no question knows."""
+def known_columns(questions: Questionnaire) -> list[str]:
+    """What a column can be called."""
     known = ["id", "about", *questions]
     for question in questions.values():
         known += (*columns_of(question), flag_of(question))
+    return known
+
+
+def unknown_columns(
+    schema: Iterable[str], questions: Questionnaire, others: Iterable[str] = ()
+) -> list[Problem]:
+    """The columns that no question knows, without the others."""
+    known = [*known_columns(questions), *others]
     return [_unknown_column(column, known) for column in schema if column not in known]
 
 
@@ -33,7 +41,7 @@ def _unknown_column(column: str, known: list[str]) -> Problem:
     return Problem("unknown-column", message, Span(FRAME), help, subject=column)
 
 
-def failures(frame: pl.DataFrame, checks: list[Check]) -> list[Problem]:
+def failures(frame: pl.DataFrame, checks: Sequence[Check]) -> list[Problem]:
     """The first rows of each check that fails somewhere."""
     if not checks or not frame.height:
         return []
