@@ -60,7 +60,7 @@ class FrameReader:
         yield from without_column(names, self.wanted.questions, place)
 
     def table(self, given: pl.LazyFrame, first: int) -> Table:
-        """The table of rows that follow `first` others. Raises what Polars raises where it cannot read them."""
+        """The table of rows that follow `first` others. Raises what Polars raises where it cannot read."""
         read = self._canonical(given, self.quick).collect(engine="streaming")
         if not read[BAD].any():
             return Table(self._named(read, first).drop(BAD))

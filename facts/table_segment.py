@@ -14,7 +14,7 @@ import polars as pl
 
 from facts.case import Case
 from facts.origin import Origin
-from facts.problem import Problem, Span
+from facts.problem import Problem
 from facts.reject import Reject
 from facts.renaming import AS_IT_IS, Renaming
 from facts.table_layout import DataType, columns_of, frame_of, schema_of
@@ -98,7 +98,8 @@ def table_of(reads: Iterable[Case | Reject], wanted: Wanted) -> Table:
 def _carried(cases: Sequence[Case], column: str, wanted: Wanted) -> pl.Series:
     expected = column == wanted.expect
     said = [_text(case.carried.get(column)) or (_expected(case) if expected else None) for case in cases]
-    return pl.Series(carried(column), said, dtype=pl.String).cast(wanted.dtype(column), strict=False)
+    texts = pl.Series(carried(column), said, dtype=pl.String)
+    return texts.cast(wanted.dtype(column), strict=False)
 
 
 def _text(value: object) -> str | None:
