@@ -98,8 +98,8 @@ def table_of(reads: Iterable[Case | Reject], wanted: Wanted) -> Table:
 def _carried(cases: Sequence[Case], column: str, wanted: Wanted) -> pl.Series:
     expected = column == wanted.expect
     said = [_text(case.carried.get(column)) or (_expected(case) if expected else None) for case in cases]
-    texts = pl.Series(carried(column), said, dtype=pl.String)
-    return texts.cast(wanted.dtype(column), strict=False)
+    series: pl.Series = pl.Series(carried(column), said, dtype=pl.String)
+    return series if column not in wanted.kept else series.cast(wanted.kept[column], strict=False)
 
 
 def _text(value: object) -> str | None:
