@@ -5,9 +5,9 @@ flags call for, and how often the level is too low or too high. There are two re
 the level established, and by the ceiling, which is what a cautious reader acts on while answers are open.
 
 A case is under-triaged where it is given a level below the expected one, and over-triaged where it is given
-one above; the rates are shares of all cases with an expectation. No level is below every level. Source: H.
-Nguyen, A. Meczner, K. Burslam-Dawe and B. Hayhoe, Triage errors in primary and pre-primary care, Journal of
-Medical Internet Research 24(6), 2022, e37209.
+one above; the rates are shares of all cases with an expectation. No level is below every level. Source: J. S.
+Hinson and others, Accuracy of emergency department triage using the Emergency Severity Index and independent
+predictors of under-triage and over-triage in Brazil, International Journal of Emergency Medicine 11:3, 2018.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Near misses in the words of the rule language: the rules that lack one part, and which parts they lack.
 
-In: a tally and its knowledge base. Out: a row a rule, those with the most near misses first, with a row
-a part that some case lacks.
+In: a tally and its knowledge base. Out: a row a rule with a row a part, in the order of the knowledge base or
+those with the most near misses first.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from engine.model import KnowledgeBase, Rule
 from engine.part_text import written
+from engine.parts import Always
 from engine.summary.shortfall import Needs, with_needs
 from engine.summary.tally import Tally
 from facts.problem import Span
@@ -38,17 +39,32 @@ class LackedPart:
 
 @dataclass(frozen=True, slots=True)
 class NearRule:
-    """A rule, how many cases lack one part of it, and which; of an `at_least`, each that would do."""
+    """A rule that needs so many of its parts, how many cases lack one, and which; of an `at_least`, each that
+    would do.
+    """
 
     rule: Rule
+    needs: int
     cases: int
     parts: tuple[LackedPart, ...]
 
+    @property
+    def lacked(self) -> list[LackedPart]:
+        """The parts that some case lacks, those that most lack first."""
+        return sorted((part for part in self.parts if part.cases), key=lambda part: -part.cases)
+
+
+def near_rules(tally: Tally, kb: KnowledgeBase) -> list[NearRule]:
+    """Every rule that can have near misses."""
+    return [
+        NearRule(kb.rules[id], needed.count, tally["near", id], tuple(_parts(kb.rules[id], needed, tally)))
+        for id, needed in with_needs(kb)
+    ]
+
 
 def near_misses(tally: Tally, kb: KnowledgeBase) -> list[NearRule]:
-    """The rules that some case misses by one part."""
-    rows = [_row(kb.rules[id], needed, tally) for id, needed in with_needs(kb)]
-    return sorted((row for row in rows if row.cases), key=lambda row: -row.cases)
+    """The rules that some case misses by one part, those that most miss first."""
+    return sorted((row for row in near_rules(tally, kb) if row.cases), key=lambda row: -row.cases)
 
 
 def left_out(kb: KnowledgeBase) -> int:
@@ -56,13 +72,8 @@ def left_out(kb: KnowledgeBase) -> int:
     return len(kb.rules) - sum(1 for _ in with_needs(kb))
 
 
-def _row(rule: Rule, needed: Needs, tally: Tally) -> NearRule:
-    parts = sorted(_parts(rule, needed, tally), key=lambda part: -part.cases)
-    return NearRule(rule, tally["near", rule.id], tuple(part for part in parts if part.cases))
-
-
 def _parts(rule: Rule, needed: Needs, tally: Tally) -> Iterator[LackedPart]:
     for at, part in enumerate(needed.parts, 1):
-        span = getattr(part, "span", rule.span)
-        counts = (tally["lacks", rule.id, str(at), truth] for truth in ("false", "unknown"))
-        yield LackedPart(written(part), span, *counts)
+        span = rule.span if isinstance(part, Always) else part.span
+        false, unknown = (tally["lacks", rule.id, str(at), truth] for truth in ("false", "unknown"))
+        yield LackedPart(written(part), span, false, unknown)

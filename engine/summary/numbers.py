@@ -39,10 +39,9 @@ def share(some: int, of: int) -> str:
     return f"{100 * some / of:.1f} %"
 
 
-def rate(found: Rate) -> str:
-    """A rate with its interval: 93.1 % (91.0 to 94.7), 27 of 29."""
+def in_words(found: Rate) -> str:
+    """A rate with its interval: 93.1 % (91.0 to 94.7)."""
     if found.share is None or found.interval is None:
-        return "no such case"
+        return "no case"
     low, high = found.interval
-    of = f"{counted(found.some)} of {counted(found.of)}"
-    return f"{100 * found.share:.1f} % ({100 * low:.1f} to {100 * high:.1f}), {of}"
+    return f"{100 * found.share:.1f} % ({100 * low:.1f} to {100 * high:.1f})"

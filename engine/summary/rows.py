@@ -45,6 +45,11 @@ class ConditionRow:
         """The cases in which it has any support."""
         return sum(self.by_support.values())
 
+    @property
+    def suspected(self) -> int:
+        """Those in which it has more than the weakest, which nearly everybody may have."""
+        return self.cases - self.by_support[SUPPORT[0]]
+
 
 @dataclass(frozen=True, slots=True)
 class RuleRow:
@@ -80,8 +85,12 @@ def levels(tally: Tally, kb: KnowledgeBase) -> list[LevelRow]:
     """The levels, highest first, and at the end no level; nothing where the base has none."""
     if not kb.levels:
         return []
-    rows = [_level(name, level.text, tally) for name, level in kb.levels.items()]
-    return [*reversed(rows), _level(NONE, "no level", tally)]
+    return [_level(name, level_text(name, kb), tally) for name in (*reversed(list(kb.levels)), NONE)]
+
+
+def level_text(name: str, kb: KnowledgeBase) -> str:
+    """The text of a level, or of none."""
+    return "no level" if name == NONE else kb.levels[name].text
 
 
 def _level(name: str, text: str, tally: Tally) -> LevelRow:
@@ -97,14 +106,14 @@ def _level(name: str, text: str, tally: Tally) -> LevelRow:
 
 
 def conditions(tally: Tally, kb: KnowledgeBase) -> list[ConditionRow]:
-    """The conditions that some case has or may have, by how many have it."""
+    """The conditions that some case has or may have, those that are most often suspected first."""
     rows = []
     for name, condition in kb.conditions.items():
         counts = tally.below("condition", name)
         by_support: dict[str, int] = {each: counts.get((each,), 0) for each in SUPPORT}
         rows.append(ConditionRow(name, condition.text, by_support, counts.get(("open",), 0)))
     found = [row for row in rows if row.cases or row.open]
-    return sorted(found, key=lambda row: (-row.cases, -row.open))
+    return sorted(found, key=lambda row: (-row.suspected, -row.cases, -row.open))
 
 
 def supports(rows: list[ConditionRow]) -> list[str]:
@@ -139,8 +148,12 @@ def questions(tally: Tally, kb: KnowledgeBase) -> list[QuestionRow]:
 
 def clashes(tally: Tally, kb: KnowledgeBase) -> list[CountRow]:
     """The clashes of answers that some case has."""
-    names = [*(f"asked_when:{question}" for question in kb.asked_when), *kb.consistency]
-    return _most_first(CountRow(name, clash_text(name, kb), tally["clash", name]) for name in names)
+    return _most_first(CountRow(name, clash_text(name, kb), tally["clash", name]) for name in clash_names(kb))
+
+
+def clash_names(kb: KnowledgeBase) -> list[str]:
+    """What an assessment can call inconsistent, by the names that it uses."""
+    return [*(f"asked_when:{question}" for question in kb.asked_when), *kb.consistency]
 
 
 def clash_text(name: str, kb: KnowledgeBase) -> str:
