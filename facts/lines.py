@@ -27,9 +27,9 @@ class Line:
     problem: Problem | None = None
 
 
-def read_lines(stream: BinaryIO, file: str) -> Iterator[Line]:
-    """Every line of a file; never more than one is in memory."""
-    for number in count(1):
+def read_lines(stream: BinaryIO, file: str, first: int = 1) -> Iterator[Line]:
+    """Every line of a file, or of what follows its line `first`; never more than one is in memory."""
+    for number in count(first):
         data = stream.readline(MAX_LINE + 1)
         if not data:
             return
