@@ -5,25 +5,18 @@ from __future__ import annotations
 import polars as pl
 
 from engine import KnowledgeBase
-from engine.network import network
 from engine.plan.tally import counting
-from engine.plan.truth import answered, strata
+from engine.plan.wide import compile_wide
 from engine.summary.tally import Tally
 from engine.valuation import Prepared, prepare
 
 
 def evaluated(prepared: Prepared, answers: pl.DataFrame) -> pl.DataFrame:
-    """The truth columns of a canonical frame, and which cases are inconsistent."""
-    kb = prepared.kb
-    columns = answers.lazy()
-    for step in strata(network(kb, prepared.definitions, prepared.definitions), kb.questions):
+    """The results of a canonical frame with the truth of rules and of clashes."""
+    plan, columns = compile_wide(prepared), answers.lazy()
+    for step in plan.steps:
         columns = columns.with_columns(step)
-    clashes = [pl.lit(False)]
-    for name in prepared.clashing:
-        kind, _, rest = name.partition(":")
-        needless = kind == "asked"
-        clashes.append(~pl.col(name) & answered(kb.questions[rest]) if needless else pl.col(name))
-    return columns.with_columns(inconsistent=pl.any_horizontal(clashes).fill_null(False)).collect()
+    return columns.select(*plan.results, *plan.rules, *prepared.clashing).collect()
 
 
 def tallied(
