@@ -65,7 +65,7 @@ class Holding:
 def holding(prepared: Prepared, every: int) -> Holding:
     """What counts the questions of a knowledge base, in every so many cases."""
     kb = prepared.kb
-    net = network(kb, prepared.definitions, [f"rule:{id}" for id in kb.rules])
+    net = network(kb, prepared.definitions, _roots(prepared))
     steps = [
         *strata(net, kb.questions),
         establishing(prepared),
@@ -81,6 +81,13 @@ def holding(prepared: Prepared, every: int) -> Holding:
         sums.append((holds & (pl.col("# holding") == 1)).sum().alias(f"{name}:alone"))
         sums.append((holds & pl.col(flag_of(question))).sum().alias(f"{name}:unknown"))
     return Holding(tuple(kb.questions), tuple(tuple(step) for step in steps if step), tuple(sums), every)
+
+
+def _roots(prepared: Prepared) -> list[str]:
+    """The rules that questions may hold a case open for."""
+    kb = prepared.kb
+    urgent = {id for level in kb.levels for id in prepared.rules_for[f"triage:{level}"]}
+    return [f"rule:{id}" for id in kb.rules if id in urgent or not kb.levels]
 
 
 def _holds(question: str, prepared: Prepared) -> pl.Expr:
