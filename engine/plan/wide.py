@@ -76,7 +76,7 @@ def _results(prepared: Prepared, waiting: pl.Expr) -> list[pl.Expr]:
     found.append(_inconsistent(prepared).alias("inconsistent"))
     for name in kb.conditions:
         by_support: dict[str, list[str]] = {
-            grade: prepared.rules_for.get(f"condition:{name}:{grade}", []) for grade in SUPPORT
+            grade: prepared.rules_for.get(f"condition:{name}:{grade}", []) for grade in reversed(SUPPORT)
         }
         found.append(highest(by_support, rule, pl.Enum(list(SUPPORT))).alias(f"condition.{name}"))
     found += [pl.col(f"finding:{name}").alias(f"finding.{name}") for name in kb.findings]
