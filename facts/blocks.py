@@ -6,11 +6,12 @@ back. A line that is too long comes as a block of its own, cut: enough for a rea
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import cached_property
-from typing import BinaryIO
+from io import BufferedReader, FileIO
 
-from facts.lines import MAX_LINE
+from facts.lines import MAX_LINE, Stream
 
 SIZE = 16 * 1024 * 1024
 """How many bytes a block has, about."""
@@ -45,11 +46,17 @@ class Block:
 class Blocks:
     """The blocks of a stream; `number` is that of the line that comes next, `done` the bytes taken."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: Stream) -> None:
         self.stream = stream
+        self.size = os.fstat(stream.fileno()).st_size if isinstance(stream, FileIO | BufferedReader) else 0
         self.number = 1
         self.done = 0
         self.held = b""
+
+    @property
+    def share(self) -> float:
+        """How much was taken, from 0 to 1; 0 where the size is not known."""
+        return min(self.done / self.size, 1.0) if self.size else 0.0
 
     def block(self, size: int = SIZE) -> Block | None:
         """The next lines, about so many bytes; None at the end."""

@@ -25,6 +25,13 @@ class Readable(Protocol):
         """The next line with its end, or so many bytes of it."""
 
 
+class Stream(Readable, Protocol):
+    """What blocks can be read from."""
+
+    def read(self, size: int, /) -> bytes:
+        """So many bytes, fewer at the end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line without its end, or with the problem that makes it unreadable."""

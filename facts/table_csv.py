@@ -22,7 +22,7 @@ from facts.columns import without_column
 from facts.csv_header import Layout
 from facts.csv_rows import Row, read_rows
 from facts.csv_table import delimiter_of, read_cells, read_header
-from facts.lines import Line, read_lines
+from facts.lines import Line, Stream, read_lines
 from facts.origin import Origin
 from facts.problem import Problem, Span
 from facts.reject import reject_of
@@ -78,7 +78,7 @@ class Form:
         return read_cells(rows, self.layout, self.origin)
 
 
-def csv_segments(stream: BinaryIO, origin: Origin, wanted: Wanted) -> Iterator[Found]:
+def csv_segments(stream: Stream, origin: Origin, wanted: Wanted) -> Iterator[Found]:
     """The segments of a stream of CSV."""
     blocks = Blocks(stream)
     lines = read_lines(blocks, origin.file)
@@ -109,15 +109,15 @@ def _segments(blocks: Blocks, form: Form, reader: TextReader) -> Iterator[Segmen
     while block := blocks.block():
         at = _first_open(block.data)
         if at is None:
-            yield Segment(form.origin.file, partial(reader.table, block), blocks.done)
+            yield Segment(form.origin.file, partial(reader.table, block), blocks.share)
             continue
         end = blocks.number
         before, rest = block.data[:at], block.data[at:]
         blocks.give_back(Block(block.first + before.count(b"\n"), rest))
         if before:
-            yield Segment(form.origin.file, partial(reader.table, Block(block.first, before)), blocks.done)
+            yield Segment(form.origin.file, partial(reader.table, Block(block.first, before)), blocks.share)
         reads = list(read_cells(_rows_until(end, blocks, form), form.layout, form.origin))
-        yield Segment(form.origin.file, partial(reader.of_reads, iter(reads)), blocks.done)
+        yield Segment(form.origin.file, partial(reader.of_reads, iter(reads)), blocks.share)
 
 
 def _first_open(data: bytes) -> int | None:

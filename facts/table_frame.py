@@ -67,13 +67,13 @@ class FrameReader:
         """The table of rows that follow `first` others. Raises what Polars raises where it cannot read."""
         read = self._canonical(given, self.quick).collect(engine="streaming")
         if not read[BAD].any():
-            return Table(self._named(read, first).drop(BAD))
+            return Table(self._named(read, first).drop(BAD), first=first + 1)
         doubtful = given.with_row_index(PLACE, offset=first + 1).collect().filter(read[BAD])
         read = self._named(read, first).with_row_index(PLACE, offset=first + 1).filter(~pl.col(BAD))
         again = self._canonical(doubtful.lazy(), self.careful).collect().insert_column(0, doubtful[PLACE])
         again = again.with_columns(_name(self.name, pl.col(PLACE)))
         table = pl.concat([read, again.filter(~pl.col(BAD))]).sort(PLACE).drop(PLACE, BAD)
-        return Table(table, tuple(self._rejects(doubtful.filter(again[BAD]))))
+        return Table(table, tuple(self._rejects(doubtful.filter(again[BAD]))), first + 1)
 
     def _canonical(self, given: pl.LazyFrame, columns: Columns) -> pl.LazyFrame:
         along = [

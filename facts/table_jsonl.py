@@ -20,6 +20,7 @@ from facts.answer import NONE
 from facts.blocks import Block, Blocks
 from facts.case import Read
 from facts.jsonl import read_jsonl
+from facts.lines import Stream
 from facts.origin import Origin
 from facts.table_frame import FrameReader
 from facts.table_segment import Found, Segment, Wanted
@@ -96,7 +97,7 @@ def _listed(text: pl.Expr) -> pl.Expr:
     return pl.when(is_list).then(inner).when(text == "[]").then(pl.lit(NONE)).otherwise(text)
 
 
-def jsonl_segments(stream: BinaryIO, origin: Origin, wanted: Wanted) -> Iterator[Found]:
+def jsonl_segments(stream: Stream, origin: Origin, wanted: Wanted) -> Iterator[Found]:
     """The segments of a stream of JSON lines."""
     blocks, lines = Blocks(stream), Lines(origin, wanted)
     names = [*TEXTS, *wanted.carry, *wanted.questions]
@@ -104,4 +105,4 @@ def jsonl_segments(stream: BinaryIO, origin: Origin, wanted: Wanted) -> Iterator
     frames = FrameReader(schema, replace(wanted), origin.file, origin.name, never=LINE)
     reader = TextReader(frames, lines.at_once, lines.one_by_one)
     while block := blocks.block():
-        yield Segment(origin.file, partial(reader.table, block), blocks.done)
+        yield Segment(origin.file, partial(reader.table, block), blocks.share)

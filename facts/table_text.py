@@ -63,12 +63,12 @@ class TextReader:
         rejects = tuple(reject for _, each in again for reject in each.rejects)
         good = [(place, each.frame) for place, each in again if each.frame.height]
         if not good:
-            return Table(table.frame, rejects)
+            return Table(table.frame, rejects, table.first)
         bad = {reject.place for reject in table.rejects}
         places = [place for place in range(block.first, block.first + frame.height) if place not in bad]
         placed = [table.frame.with_columns(pl.Series(PLACE, places, dtype=pl.Int64))]
         placed += [each.with_columns(pl.lit(place, dtype=pl.Int64).alias(PLACE)) for place, each in good]
-        return Table(pl.concat(placed).sort(PLACE).drop(PLACE), rejects)
+        return Table(pl.concat(placed).sort(PLACE).drop(PLACE), rejects, table.first)
 
     def _line(self, block: Block, place: int) -> Table:
         line = block.line(place)
