@@ -147,6 +147,15 @@ def test_without_expectations_there_is_no_accuracy(kb):
     assert "xpected" not in printed(tally, kb)
 
 
+def test_what_is_expected_but_no_level_is_told(kb):
+    tally = tallied(kb, sample(kb, 3), pl.Series(["emergancy", "emergancy", None]))
+    found = printed(tally, kb)
+    assert "Expected, but no level" in found
+    assert "`emergancy`" in found
+    assert "did you mean `emergency`?" in found
+    assert document(tally, kb)["expected_no_level"] == {"emergancy": 2}
+
+
 # Numbers
 
 

@@ -211,6 +211,37 @@ def test_a_tally_is_the_same_when_it_was_written_and_read(kb):
     assert tally_from_plain(json.loads(json.dumps(tally.to_plain()))) == tally
 
 
+@pytest.mark.parametrize(
+    ("words", "expected", "strange"),
+    [
+        ([" emergency ", "none", "", None], {"emergency": 1, "none": 1}, {}),
+        (["urgnt", "Emergency", "urgnt"], {}, {"urgnt": 2, "Emergency": 1}),
+        (["x" * 100], {}, {"x" * 60: 1}),
+        ([None, None], {}, {}),
+    ],
+)
+def test_an_expectation_is_a_level_or_is_told(kb, words, expected, strange):
+    tally = tallied(kb, sample(kb, len(words)), pl.Series(words, dtype=pl.String))
+    assert Counter(key[0] for key in tally.below("expected")) == expected
+    assert tally.below("no_level") == {(word,): count for word, count in strange.items()}
+
+
+def test_of_many_words_that_are_no_level_the_most_frequent_are_told(kb):
+    words = [f"word-{at:02}" for at in range(30)] + ["word-29"]
+    found = tallied(kb, sample(kb, 31), of_names(words)).below("no_level")
+    assert (len(found), found["word-29",], found["…",]) == (21, 2, 10)
+
+
+def test_expectations_may_be_categories(kb):
+    frame = sample(kb, 4)
+    words = ["emergency", "none", None, "urgent"]
+    by_text, *by_category = (
+        tallied(kb, frame, pl.Series(words, dtype=dtype))
+        for dtype in (pl.String, pl.Categorical, pl.Enum(["none", "urgent", "emergency"]))
+    )
+    assert by_category == [by_text, by_text]
+
+
 def test_in_a_large_run_the_same_few_cases_are_looked_at(kb):
     frame, prepared = sample(kb, 1000), prepare(kb)
     found = counting(prepared, every=10).tally(evaluated(prepared, frame), frame)

@@ -14,7 +14,8 @@ from engine.summary import rows
 from engine.summary.accuracy import Accuracy, Rate, Reading, accuracies
 from engine.summary.misses import LackedPart, NearRule, left_out, near_misses
 from engine.summary.numbers import counted, in_words, share
-from engine.summary.tally import NONE, Tally
+from engine.summary.tally import NONE, REST, Tally
+from facts.problem import quote, suggest
 
 GIVEN: Mapping[Reading, str] = {"level": "level established", "ceiling": "ceiling"}
 READINGS: Mapping[Reading, str] = {
@@ -133,6 +134,7 @@ def _accuracy(tally: Tally, kb: KnowledgeBase) -> Iterator[Section]:
     yield from (_confusion(found, kb) for found in read)
     if read:
         yield _rates(read, kb)
+    yield _no_level(tally, kb)
 
 
 def _confusion(found: Accuracy, kb: KnowledgeBase) -> Section:
@@ -166,6 +168,21 @@ def _rates(read: Sequence[Accuracy], kb: KnowledgeBase) -> Section:
             "specificity: of the others, those that are not",
         ),
         is_whole=True,
+    )
+
+
+def _no_level(tally: Tally, kb: KnowledgeBase) -> Section:
+    found = sorted(tally.below("no_level").items(), key=lambda each: (each[0] == (REST,), -each[1], each[0]))
+    return Section(
+        "no-level",
+        "Expected, but no level",
+        ("word", "cases"),
+        tuple(
+            Row(quote(word), (cases,), suggest(word, [*kb.levels, NONE], "levels"))
+            for (word,), cases in found
+        ),
+        "words",
+        ("these cases are left out of the comparison",),
     )
 
 

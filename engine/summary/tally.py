@@ -5,7 +5,8 @@ is the sum of theirs. Counts of nothing are left out, so equal tallies have equa
 
 - `cases`, those assessed, and `reject CODE`, those that were not
 - `scope yes|no|open`, `inconsistent`, `clash NAME`
-- `triage LEVEL CEILING` and, of the cases that carry an expectation, `expected LEVEL LEVEL CEILING`
+- `triage LEVEL CEILING` and, of the cases that carry an expectation, `expected LEVEL LEVEL CEILING`;
+  `no_level WORD`, where the expectation is no level
 - `condition NAME SUPPORT` for the highest support established, `condition NAME open` where none is yet
 - `finding NAME`, `rule ID fired|open`
 - `looked_at`, the cases that were looked at for what follows; `held_open`, those of them that an open
@@ -24,6 +25,8 @@ from dataclasses import dataclass, field
 Key = tuple[str, ...]
 NONE = "none"
 """Stands for a level that is not there; no level is called so, as it is a word of the language."""
+REST = "…"
+"""Stands for words that are not told apart."""
 
 
 @dataclass(frozen=True, slots=True)
