@@ -14,7 +14,8 @@ from rich.text import Text
 
 from engine.model import KnowledgeBase
 from engine.summary.numbers import counted, short
-from engine.summary.sections import Row, Section, sections
+from engine.summary.section import Row, Section
+from engine.summary.sections import sections
 from engine.summary.tally import Tally
 from facts.problem import printable
 
