@@ -234,6 +234,7 @@ def test_a_base_has_only_the_sections_of_what_it_has(base):
     found = printed(of_run(kb, 300), kb)
     assert ("How urgent" in found) is bool(kb.levels)
     assert ("What may be behind it" in found) is bool(kb.conditions)
+    assert ("What was found" in found) is not bool(kb.conditions)
 
 
 # Documents

@@ -25,15 +25,14 @@ MOST = {"near-misses": 20}
 """Of some tables more."""
 MOST_INNER = 3
 """So many rows that belong to another are shown."""
-NOT_SHOWN = ("findings",)
-"""What only the page and the document have."""
 
 
 def table(tally: Tally, kb: KnowledgeBase) -> RenderableType:
     """The whole summary."""
     parts: list[RenderableType] = []
     for section in sections(tally, kb):
-        if section.id not in NOT_SHOWN:
+        # Findings lead to conditions, so they are shown only where there are none.
+        if section.id != "findings" or not kb.conditions:
             parts += [Text(""), *_section(section)] if parts else _section(section)
     return Group(*parts) if parts else Text("nothing was assessed")
 
