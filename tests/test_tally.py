@@ -193,6 +193,23 @@ def test_near_misses(read, answers, found):
     assert near_misses(read(AT_LEAST), answers) == found
 
 
+ALWAYS = """
+knowledge_base: {name: always, version: 1}
+triage: {low: {text: Low}}
+questions: {a: {ask: a, kind: yes_no}}
+rules:
+  for-everybody: {when: always, then: [{triage: low}], because: it is so, ours: true}
+"""
+
+
+def test_where_no_question_can_change_anything_all_cases_are_settled(read):
+    kb = read(ALWAYS)
+    frame = sample(kb, 5)
+    found = tallied(kb, frame)
+    assert found == naive(kb, cases_of(frame, kb.questions))
+    assert (found["looked_at"], found["held_open"], found["triage", "low", "low"]) == (5, 0, 5)
+
+
 def test_a_segment_of_no_rows_counts_nothing(kb):
     assert tallied(kb, sample(kb, 0)) == Tally()
 
