@@ -105,17 +105,20 @@ def _clashes(tally: Tally, kb: KnowledgeBase) -> Section:
 
 
 def _near_misses(tally: Tally, kb: KnowledgeBase) -> Section:
-    single = left_out(kb)
+    found, single = near_misses(tally, kb), left_out(kb)
+    notes = [
+        "cases: all other parts of the rule are true, and this one is false or unknown",
+        f"{counted(single)} of {counted(len(kb.rules))} rules need only one part, and are left out",
+    ]
+    if any(row.needs < len(row.parts) for row in found):
+        notes.append("of an `at_least`, one less than enough are true, and each part counts that would do")
     return Section(
         "near-misses",
         "One part short of firing",
         ("rule, and the part it lacks", "cases", "false", "unknown"),
-        tuple(_near_rule(row) for row in near_misses(tally, kb)),
+        tuple(map(_near_rule, found)),
         "rules",
-        (
-            "cases: all other parts of the rule are true, and this one is false or unknown",
-            f"{counted(single)} of {counted(len(kb.rules))} rules need only one part, and are left out",
-        ),
+        tuple(notes),
     )
 
 

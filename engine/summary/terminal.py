@@ -19,9 +19,9 @@ from engine.summary.sections import sections
 from engine.summary.tally import Tally
 from facts.problem import printable
 
-FEW = 10
+FEW = 5
 """So many rows of a table are shown."""
-MOST = {"near-misses": 20}
+MOST = {"conditions": 10, "findings": 10, "near-misses": 20}
 """Of some tables more."""
 MOST_INNER = 3
 """So many rows that belong to another are shown."""
