@@ -65,11 +65,16 @@ def whole_file(path: Path | None) -> Iterator[IO[str] | None]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(name, path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
-        os.replace(name, path)
+        settle(Path(name), path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def settle(part: Path, path: Path) -> None:
+    """Give a file that is whole its own name, and the permissions of the one that had it, or usual ones."""
+    os.chmod(part, path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
+    os.replace(part, path)
 
 
 def write_whole(path: Path, text: str) -> None:

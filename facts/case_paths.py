@@ -14,9 +14,8 @@ from pathlib import Path
 
 from facts.problem import Problem, Span, suggest
 
-SUFFIXES = (".yaml", ".yml", ".json", ".jsonl", ".ndjson", ".csv", ".tsv")
-READ = "files end in `.yaml`, `.yml`, `.json`, `.jsonl`, `.ndjson`, `.csv` or `.tsv`"
-PARQUET = ".parquet"
+SUFFIXES = (".yaml", ".yml", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".parquet")
+READ = "files end in `.yaml`, `.yml`, `.json`, `.jsonl`, `.ndjson`, `.csv`, `.tsv` or `.parquet`"
 
 
 def find(path: str | Path) -> Iterator[Path | Problem]:
@@ -61,9 +60,6 @@ def _file(path: Path) -> Path | Problem:
     if not is_regular:
         help = "send JSON lines to standard input, and write `-` for the file"
         return Problem("file-kind", "this is a pipe or a device, not a file", place, help)
-    if suffix == PARQUET:
-        help = "write the cases as CSV or JSONL"
-        return Problem("file-kind", "Parquet files are not read yet", place, help)
     if suffix not in SUFFIXES:
         said = f"the suffix `{suffix}`" if suffix else "a name without a suffix"
         return Problem("file-kind", f"{said} does not say what kind of file this is", place, READ)
@@ -90,9 +86,7 @@ def _below(folder: Path) -> Iterator[Path | Problem]:
             problems.append(unreadable(here, error))
             continue
         waiting += folders
-        files += [
-            file for file in entries if file.suffix.lower() in (*SUFFIXES, PARQUET) and file not in folders
-        ]
+        files += [file for file in entries if file.suffix.lower() in SUFFIXES and file not in folders]
     yield from map(_file, sorted(files))
     yield from problems
     if not files and not problems:

@@ -24,6 +24,14 @@ from facts.problem import Problem, Span, quote
 from facts.vocabulary import Questionnaire
 
 STDIN = "<stdin>"
+
+
+def _read_parquet(stream: BinaryIO, origin: Origin) -> Iterator[Read]:
+    from facts.table_cases import read_parquet
+
+    yield from read_parquet(stream, origin)
+
+
 READERS: dict[str, Callable[[BinaryIO, Origin], Iterator[Read]]] = {
     ".yaml": read_yaml_cases,
     ".yml": read_yaml_cases,
@@ -32,6 +40,7 @@ READERS: dict[str, Callable[[BinaryIO, Origin], Iterator[Read]]] = {
     ".ndjson": read_jsonl,
     ".csv": read_csv,
     ".tsv": read_csv,
+    ".parquet": _read_parquet,
 }
 
 

@@ -26,12 +26,16 @@ BAD = "#bad"
 
 @dataclass(frozen=True)
 class FrameReader:
-    """Reads frames with these columns, in our names; `name` is what rows without an id are called after."""
+    """Reads frames with these columns, in our names; `name` is what rows without an id are called after.
+
+    A row in which the column `never` says anything cannot be read.
+    """
 
     schema: pl.Schema
     wanted: Wanted
     file: str
     name: str
+    never: str = ""
 
     @cached_property
     def quick(self) -> Columns:
@@ -63,11 +67,13 @@ class FrameReader:
         """The table of rows that follow `first` others. Raises what Polars raises where it cannot read."""
         read = self._canonical(given, self.quick).collect(engine="streaming")
         if not read[BAD].any():
-            return Table(self._named(read, first).drop(BAD))
-        rows = given.with_row_index(PLACE, offset=first + 1).collect()
-        read = self._canonical(rows.lazy(), self.careful).collect()
-        rejects = tuple(self._rejects(rows.filter(read[BAD])))
-        return Table(self._named(read, first).filter(~read[BAD]).drop(BAD), rejects)
+            return Table(self._named(read, first).drop(BAD), first=first + 1)
+        doubtful = given.with_row_index(PLACE, offset=first + 1).collect().filter(read[BAD])
+        read = self._named(read, first).with_row_index(PLACE, offset=first + 1).filter(~pl.col(BAD))
+        again = self._canonical(doubtful.lazy(), self.careful).collect().insert_column(0, doubtful[PLACE])
+        again = again.with_columns(_name(self.name, pl.col(PLACE)))
+        table = pl.concat([read, again.filter(~pl.col(BAD))]).sort(PLACE).drop(PLACE, BAD)
+        return Table(table, tuple(self._rejects(doubtful.filter(again[BAD]))), first + 1)
 
     def _canonical(self, given: pl.LazyFrame, columns: Columns) -> pl.LazyFrame:
         along = [
@@ -76,18 +82,26 @@ class FrameReader:
             .alias(carried(name))
             for name in self.wanted.carry
         ]
-        return given.select(columns.id, *columns.values, *along, columns.bad.alias(BAD))
+        bad = columns.bad | pl.col(self.never).is_not_null() if self.never else columns.bad
+        return given.select(columns.id, *columns.values, *along, bad.alias(BAD))
 
     def _named(self, read: pl.DataFrame, first: int) -> pl.DataFrame:
         """Rows without an id are called after the file and their place."""
         if not read["id"].null_count():
             return read
-        places = pl.int_range(first + 1, first + 1 + read.height)
-        return read.with_columns(pl.col("id").fill_null(pl.format("{}:{}", pl.lit(self.name), places)))
+        return read.with_columns(_name(self.name, pl.int_range(first + 1, first + 1 + pl.len())))
 
     def _rejects(self, bad: pl.DataFrame) -> Iterator[Reject]:
         problems = row_problems(bad, self.careful.checks, self.file) if bad.height else {}
         for row in bad.iter_rows(named=True):
             place = row.pop(PLACE)
             content: Mapping[str, object] = {name: said for name, said in row.items() if said is not None}
-            yield Reject(self.file, place, problems[place], content)
+            yield Reject(self.file, place, problems[place] or [_unread(place, self.file)], content)
+
+
+def _name(file: str, place: pl.Expr) -> pl.Expr:
+    return pl.col("id").fill_null(pl.format("{}:{}", pl.lit(file), place))
+
+
+def _unread(place: int, file: str) -> Problem:
+    return Problem("unreadable", "the row cannot be read as it is", Span(file, place), "write it anew")

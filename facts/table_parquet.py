@@ -18,7 +18,7 @@ from facts.parquet_footer import Damaged, read_footer, rows_of_a_group
 from facts.problem import Problem, Span
 from facts.reject import Reject
 from facts.table_frame import FrameReader
-from facts.table_segment import Found, Segment, Table, Wanted, renamed, whole_file
+from facts.table_segment import Found, Segment, Table, Wanted, nothing, renamed, whole_file
 
 ROWS = 262_144
 """About how many rows a segment has: enough that what a query costs by itself does not count."""
@@ -59,7 +59,7 @@ def _segments(
         )
     for first in range(0, rows, step):
         last = min(first + step, rows)
-        yield Segment(reader.file, partial(_read, given, reader, first, last), last)
+        yield Segment(reader.file, partial(_read, given, reader, first, last), last / rows)
 
 
 def _step(group: int) -> int:
@@ -76,7 +76,7 @@ def _read(given: pl.LazyFrame, reader: FrameReader, first: int, last: int) -> Ta
         reject = Reject(
             reader.file, first + 1, [_damaged(reader.file, _first_line(error))], None, last - first
         )
-        return Table(pl.DataFrame(schema=reader.wanted.schema), (reject,))
+        return Table(nothing(reader.wanted), (reject,))
 
 
 def _damaged(file: str, why: str) -> Problem:

@@ -55,24 +55,41 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows of a segment: those that are cases as a frame, in order, and those that are none."""
+    """The rows of a segment: those that are cases as a frame, in order, and those that are none.
+
+    `first` is the place of its first row, where each row has a line of its own; else 0.
+    """
 
     frame: pl.DataFrame
     rejects: tuple[Reject, ...] = ()
+    first: int = 0
 
     @property
     def rows(self) -> int:
         """How many rows were read."""
         return self.frame.height + sum(reject.rows for reject in self.rejects)
 
+    def places(self, rows: Sequence[int]) -> list[int]:
+        """The places of rows of the frame, 0 where they are not known."""
+        if not self.first:
+            return [0] * len(rows)
+        skipped = {reject.place for reject in self.rejects}
+        there = [at for at in range(self.first, self.first + self.rows) if at not in skipped]
+        return [there[row] for row in rows]
+
+    def without(self, rows: Sequence[int], rejects: Iterable[Reject]) -> Table:
+        """The table without these rows of the frame, which are rejects."""
+        kept = pl.Series([True]).new_from_index(0, self.frame.height).scatter(list(rows), False)
+        return Table(self.frame.filter(kept), (*self.rejects, *rejects), self.first)
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Some rows of a file; `done` is how much of the file lies behind them, in bytes or rows."""
+    """Some rows of a file; `share` says how much of the file ends with them, from 0 to 1, 0 if unknown."""
 
     file: str
     read: Callable[[], Table]
-    done: int = 0
+    share: float = 0
 
 
 Found = Segment | Reject | Problem
@@ -82,6 +99,11 @@ Found = Segment | Reject | Problem
 def carried(column: str) -> str:
     """The name in a frame of a column that is carried along."""
     return f"#{column}"
+
+
+def nothing(wanted: Wanted) -> pl.DataFrame:
+    """A table's frame without rows."""
+    return pl.DataFrame(schema=wanted.schema)
 
 
 def table_of(reads: Iterable[Case | Reject], wanted: Wanted) -> Table:
@@ -98,8 +120,8 @@ def table_of(reads: Iterable[Case | Reject], wanted: Wanted) -> Table:
 def _carried(cases: Sequence[Case], column: str, wanted: Wanted) -> pl.Series:
     expected = column == wanted.expect
     said = [_text(case.carried.get(column)) or (_expected(case) if expected else None) for case in cases]
-    texts = pl.Series(carried(column), said, dtype=pl.String)
-    return texts.cast(wanted.dtype(column), strict=False)
+    series: pl.Series = pl.Series(carried(column), said, dtype=pl.String)
+    return series if column not in wanted.kept else series.cast(wanted.kept[column], strict=False)
 
 
 def _text(value: object) -> str | None:

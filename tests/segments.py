@@ -13,10 +13,7 @@ from engine.valuation import Prepared, prepare
 
 def evaluated(prepared: Prepared, answers: pl.DataFrame) -> pl.DataFrame:
     """The results of a canonical frame with the truth of rules and of clashes."""
-    plan, columns = compile_wide(prepared), answers.lazy()
-    for step in plan.steps:
-        columns = columns.with_columns(step)
-    return columns.select(*plan.results, *plan.rules, *prepared.clashing).collect()
+    return compile_wide(prepared).apply(answers.lazy()).collect()
 
 
 def tallied(

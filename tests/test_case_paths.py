@@ -43,7 +43,8 @@ def test_paths_that_lead_nowhere(tmp_path: Path) -> None:
     assert (
         list(codes(tmp_path / "case.jsonl", "a\0b.csv", tmp_path / "a.txt" / "b", "")) == ["file-missing"] * 4
     )
-    assert list(codes(tmp_path / "a.txt", tmp_path / "bare", tmp_path / "a.parquet")) == ["file-kind"] * 3
+    assert list(codes(tmp_path / "a.txt", tmp_path / "bare")) == ["file-kind"] * 2
+    assert list(codes(tmp_path / "a.parquet")) == ["parquet-damaged"]
     assert list(codes(tmp_path / "void")) == ["empty-folder"]
     missing = only_problem(list(read_cases([tmp_path / "case.jsonl"], QUESTIONS)))
     assert "did you mean `cases.jsonl`?" in missing.help

@@ -2,8 +2,9 @@
 
 In: a canonical frame (`facts.table_layout`). Out: `in_scope`, `level`, `ceiling`, `settled`, `red_flags_open`
 (how many questions a red flag still waits for), `inconsistent`, `condition.NAME` (the highest support
-established), `finding.NAME`, `score.NAME.low` and `.high`; and apart from these the truth of every rule.
-Null is open, or none. A knowledge base without levels, or without a scope, has no such columns.
+established), `finding.NAME`, `score.NAME.low` and `.high`.
+Null is open, or none. A knowledge base without levels, or without a scope, has no such columns. Apart from
+these, the truth of every rule and of every clash.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ class WidePlan:
     prepared: Prepared
     steps: tuple[tuple[pl.Expr, ...], ...]
     results: tuple[pl.Expr, ...]
-    rules: tuple[pl.Expr, ...]
+    truths: tuple[str, ...]
 
     @property
     def names(self) -> list[str]:
@@ -37,10 +38,10 @@ class WidePlan:
         return [each.meta.output_name() for each in self.results]
 
     def apply(self, frame: pl.LazyFrame, carried: Sequence[str] = ()) -> pl.LazyFrame:
-        """`id`, the columns that are carried along, the results, and `rule:ID` of every rule."""
+        """`id`, the columns that are carried along, the results, and the truths."""
         for step in self.steps:
             frame = frame.with_columns(step)
-        return frame.select("id", *map(pl.col, carried), *self.results, *self.rules)
+        return frame.select("id", *map(pl.col, carried), *self.results, *map(pl.col, self.truths))
 
 
 def compile_wide(prepared: Prepared) -> WidePlan:
@@ -50,9 +51,9 @@ def compile_wide(prepared: Prepared) -> WidePlan:
         net = network(kb, prepared.definitions, _read(prepared), kb.scores.values())
         flags = live(net, prepared)
         steps = [*strata(net, kb.questions), *([[established(prepared)], *flags] if kb.levels else [])]
-        rules = tuple(pl.col(f"rule:{id}") for id in kb.rules)
+        truths = (*(f"rule:{id}" for id in kb.rules), *prepared.clashing)
         used = tuple(tuple(step) for step in steps if step)
-        return WidePlan(prepared, used, tuple(_results(prepared, waiting(net, prepared))), rules)
+        return WidePlan(prepared, used, tuple(_results(prepared, waiting(net, prepared))), truths)
 
 
 def _read(prepared: Prepared) -> list[str]:

@@ -1,0 +1,131 @@
+"""A sample of the rows of a run, assessed once more on experta: whether both machines say the same.
+
+In: the tables of a run and what the columns made of them. Out: so many rows, drawn with a seed from all of
+them alike, however many there are; and those for which experta says something else. Each row has a random
+number, and those with the lowest are the sample; of a segment only as many are drawn as can be among them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import TYPE_CHECKING
+
+from engine.asking import Asking
+from engine.assembly import assemble
+from engine.experta_target import Engine
+from engine.model import KnowledgeBase
+from engine.valuation import Valuation
+from facts.case import from_mapping
+from facts.table_layout import cases_of
+from facts.vocabulary import Answer, Questionnaire, Unknown
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Plain = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A row of the sample: its random number, its answers, and what the columns found."""
+
+    lot: float
+    id: str
+    answers: Mapping[str, object]
+    found: Mapping[str, object]
+
+    def to_plain(self) -> Plain:
+        """The row as plain values: for a journal."""
+        return {"lot": self.lot, "id": self.id, "answers": self.answers, "found": self.found}
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A row for which experta says something else, and the names concerned."""
+
+    id: str
+    names: tuple[str, ...]
+
+
+def lowest(drawn: Iterable[Drawn], count: int) -> list[Drawn]:
+    """The sample of all that was drawn."""
+    return sorted(drawn, key=lambda each: each.lot)[:count]
+
+
+def drawn_from_plain(values: Mapping[str, object]) -> Drawn:
+    """What `Drawn.to_plain` undoes."""
+    return Drawn(**values)  # type: ignore[arg-type]
+
+
+def draw(
+    frame: pl.DataFrame,
+    found: pl.DataFrame,
+    questions: Questionnaire,
+    count: int,
+    seed: str,
+) -> list[Drawn]:
+    """The rows of a segment with the lowest numbers of as many as it has rows; `seed` is that of the segment.
+
+    The lowest of n numbers that are uniform between 0 and 1 follow from each other (Devroye, Non-Uniform
+    Random Variate Generation, 1986, section V.3): the next is as far above the last as the lowest of those
+    that remain is above 0.
+    """
+    dice, lot = Random(seed), 0.0
+    rows = dice.sample(range(frame.height), min(count, frame.height))
+    cases = cases_of(frame[rows], questions)
+    sample = []
+    for at, (case, values) in enumerate(zip(cases, found[rows].iter_rows(named=True), strict=True)):
+        lot += (1 - lot) * (1 - dice.random() ** (1 / (frame.height - at)))
+        answers = {name: _plain(answer) for name, answer in case.answers.items()}
+        sample.append(Drawn(lot, case.id, answers, values))
+    return sample
+
+
+def _plain(answer: Answer) -> object:
+    return answer.value if isinstance(answer, Unknown) else answer
+
+
+def audited(sample: Sequence[Drawn], engine: Engine) -> list[Disagreement]:
+    """The rows for which experta says something else."""
+    differing = []
+    for each in sample:
+        case = from_mapping(each.answers, engine.prepared.kb.questions, each.id)
+        says = expected_of(engine.fire(case.answers), each.id)
+        names = tuple(name for name, value in each.found.items() if name in says and says[name] != value)
+        if names:
+            differing.append(Disagreement(each.id, names))
+    return differing
+
+
+def expected_of(case: Valuation, id: str) -> Plain:
+    """What wide results and truths have to say of a case, by the names of their columns."""
+    kb, said = case.prepared.kb, assemble(case, id)
+    found: Plain = {"in_scope": said.in_scope, "inconsistent": bool(said.inconsistencies)}
+    if said.triage:
+        triage = said.triage
+        found |= {"level": triage.level, "ceiling": triage.ceiling, "settled": triage.settled}
+        found |= _waiting(case, triage.level)
+    found |= dict.fromkeys((f"condition.{name}" for name in kb.conditions), None)
+    found |= {f"condition.{each.name}": each.support for each in said.conditions}
+    found |= {f"finding.{name}": case.value(f"finding:{name}") for name in kb.findings}
+    found |= {f"score.{name}.{end}": at for name, ends in said.scores.items() for end, at in ends.items()}
+    return found | {f"rule:{id}": case.value(f"rule:{id}") for id in kb.rules}
+
+
+def _waiting(case: Valuation, level: str | None) -> Plain:
+    """How many questions are open for a red flag, where all levels above one are red flags, too."""
+    kb = case.prepared.kb
+    first = lowest_red_flag(kb)
+    if first is None:
+        return {}
+    ranks = Asking(case).open_questions(level)
+    return {"red_flags_open": sum(rank > first for rank in ranks.values())}
+
+
+def lowest_red_flag(kb: KnowledgeBase) -> int | None:
+    """The place of the lowest level of red flags; None without one, and where a level above it is none."""
+    flags = [level.red_flag for level in kb.levels.values()]
+    first = flags.index(True) if True in flags else len(flags)
+    return first if first < len(flags) and all(flags[first:]) else None

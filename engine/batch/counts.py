@@ -1,0 +1,63 @@
+"""What is counted of a segment, and so of a run: cases, rejects, the tally, and the sample for the audit.
+
+In: counts. Out: their sum, and plain values for a journal.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from engine.batch.audit import Drawn, drawn_from_plain, lowest
+from engine.summary.tally import Tally, rejected, tally_from_plain
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """So many cases assessed, and rows rejected by the code of what is wrong with them."""
+
+    tally: Tally = field(default_factory=Tally)
+    assessed: int = 0
+    codes: Counter[str] = field(default_factory=Counter)
+    sample: Sequence[Drawn] = ()
+
+    @property
+    def rejected(self) -> int:
+        """How many rows are no cases."""
+        return sum(self.codes.values())
+
+    @property
+    def rows(self) -> int:
+        """How many rows were read."""
+        return self.assessed + self.rejected
+
+    @property
+    def summary(self) -> Tally:
+        """The tally, with the rejects."""
+        return self.tally + rejected(self.codes)
+
+    def plus(self, other: Counts, audit: int) -> Counts:
+        """The sum, with so many rows in its sample."""
+        tally, codes = self.tally + other.tally, self.codes + other.codes
+        sample = lowest([*self.sample, *other.sample], audit)
+        return Counts(tally, self.assessed + other.assessed, codes, sample)
+
+    def to_plain(self) -> dict[str, object]:
+        """The counts as plain values."""
+        return {
+            "tally": self.tally.to_plain(),
+            "assessed": self.assessed,
+            "codes": dict(self.codes),
+            "sample": [each.to_plain() for each in self.sample],
+        }
+
+
+def counts_from_plain(values: Mapping[str, object]) -> Counts:
+    """What `Counts.to_plain` undoes."""
+    tally, assessed, codes, sample = (values[key] for key in ("tally", "assessed", "codes", "sample"))
+    assert isinstance(tally, list)
+    assert isinstance(assessed, int)
+    assert isinstance(codes, dict)
+    assert isinstance(sample, list)
+    return Counts(tally_from_plain(tally), assessed, Counter(codes), list(map(drawn_from_plain, sample)))

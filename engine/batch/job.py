@@ -1,0 +1,93 @@
+"""What a run is to do: the files, where the results go, and in which form.
+
+In: what somebody asked for. Out: a job, and what identifies it, so that a run goes on only where an earlier
+one of the same job was broken off: the same rules, versions, files and options.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Literal
+
+from engine.assembly import identity
+from engine.model import KnowledgeBase
+from facts.case_paths import find
+from facts.problem import Problem
+from facts.table_segment import Wanted
+
+Shape = Literal["wide", "full"]
+AUDITED = 20
+"""How many rows of a run are assessed once more on experta."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A run. `unique` looks for ids that stand twice; after more than `max_rejects` rejects it stops."""
+
+    files: tuple[str, ...]
+    out: Path
+    shape: Shape
+    wanted: Wanted = field(repr=False)
+    seed: int = 0
+    audit: int = AUDITED
+    max_rejects: int | None = None
+    unique: bool = False
+    near_misses: bool = False
+
+    @property
+    def rejects(self) -> Path:
+        """Where the rejects go."""
+        return self.out.with_name(f"{self.out.name}.rejects.jsonl")
+
+    @property
+    def manifest(self) -> Path:
+        """Where the manifest goes."""
+        return self.out.with_name(f"{self.out.name}.manifest.json")
+
+    @property
+    def options(self) -> dict[str, object]:
+        """What the results depend on beside files and rules."""
+        wanted = self.wanted
+        return {
+            "shape": self.shape,
+            "keep": list(wanted.keep),
+            "expect": wanted.expect,
+            "map": {"columns": wanted.renaming.columns, "values": wanted.renaming.values},
+            "seed": self.seed,
+            "audit": self.audit,
+            "unique_id": self.unique,
+            "near_misses": self.near_misses,
+        }
+
+
+def versions() -> dict[str, str]:
+    """What made the results."""
+    return {name: version(name) for name in ("cartsign", "polars", "experta")}
+
+
+def fingerprint(job: Job, kb: KnowledgeBase) -> dict[str, object]:
+    """What must be the same for a run to go on."""
+    inputs = [[file, *_state(file)] for file in inputs_of(job)]
+    return {"kb": identity(kb), "made_by": versions(), "options": job.options, "inputs": inputs}
+
+
+def inputs_of(job: Job) -> Iterator[str]:
+    """Every file that is read, `-` for standard input."""
+    for named in job.files:
+        if named == "-":
+            yield named
+        else:
+            yield from (str(each) for each in find(named) if not isinstance(each, Problem))
+
+
+def _state(file: str) -> tuple[int, int]:
+    """The size of a file in bytes and when it was written, in nanoseconds; 0 where that cannot be known."""
+    try:
+        found = os.stat(file)
+    except OSError:
+        return 0, 0
+    return (0, 0) if file == "-" else (found.st_size, found.st_mtime_ns)

@@ -1,0 +1,203 @@
+"""What a run has written so far, step by step, beside its output: so that a run that was killed goes on.
+
+In: steps, each with the bytes it adds to the results and to the rejects. Out: hidden files next to the output
+(`.OUT.part`, `.OUT.rejects.jsonl.part`, `.OUT.journal`) while the run lasts, and in the end the results and
+the rejects under their own names, whole. The journal says of each step how long both files were after it,
+with the checksum of the results, so that whatever was torn is cut off and done again. Only one run at a time
+writes them.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from base64 import b64decode, b64encode
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from engine.batch.job import Job
+from engine.output import settle
+from facts.parquet_footer import Piece
+
+if TYPE_CHECKING:
+    from hashlib import _Hash
+
+FORMAT = "cartsign.journal/1"
+READ_AT_ONCE = 1 << 20
+
+Counted = Mapping[str, object]
+"""What was counted in a step, as plain values."""
+
+
+class Busy(Exception):
+    """Another run writes the same output."""
+
+
+class Changed(Exception):
+    """The run that was broken off was another one: other files, rules, versions or options."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one segment added: where its results begin, the footer of a piece of Parquet, what was counted."""
+
+    start: int
+    footer: bytes
+    counted: Counted
+
+
+@dataclass
+class Journal:
+    """An open journal, and the files that it tells of."""
+
+    job: Job
+    log: BinaryIO
+    results: BinaryIO
+    rejects: BinaryIO
+    entries: list[Entry] = field(default_factory=list)
+    checksum: _Hash = field(default_factory=sha256)
+
+    def add(self, footer: bytes, counted: Counted, data: bytes, rejects: bytes) -> None:
+        """Write what a segment gave. Raises `OSError` where it cannot be written."""
+        entry = Entry(self.results.tell(), footer, counted)
+        self.write(data)
+        self.rejects.write(rejects)
+        self.results.flush()
+        self.rejects.flush()
+        self.entries.append(entry)
+        _log(self.log, _line(entry, self))
+
+    def write(self, data: bytes) -> None:
+        """Write what belongs to no segment: the opening and the closing of the results."""
+        self.results.write(data)
+        self.checksum.update(data)
+
+    def pieces(self) -> list[Piece]:
+        """Where the pieces of the results lie."""
+        return [Piece(each.start, each.footer) for each in self.entries if each.footer]
+
+    def place(self) -> None:
+        """Give the results their own name, and the rejects, where there are any."""
+        for file in (self.results, self.rejects):
+            file.flush()
+            os.fsync(file.fileno())
+        if self.rejects.tell():
+            settle(part_of(self.job.rejects), self.job.rejects)
+        else:
+            part_of(self.job.rejects).unlink(missing_ok=True)
+            self.job.rejects.unlink(missing_ok=True)
+        settle(part_of(self.job.out), self.job.out)
+
+    def forget(self) -> None:
+        """Remove the journal: all is done."""
+        journal_of(self.job).unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Close the files, as far as they got."""
+        for file in (self.results, self.rejects, self.log):
+            file.close()
+
+
+def part_of(path: Path) -> Path:
+    """The file that becomes this one."""
+    return path.with_name(f".{path.name}.part")
+
+
+def journal_of(job: Job) -> Path:
+    """The journal of a job."""
+    return job.out.with_name(f".{job.out.name}.journal")
+
+
+def opened(job: Job, run: Counted, resume: bool, opening: bytes) -> Journal:
+    """The journal of a run, new or as it was left. Raises `Busy`, `Changed`, and `OSError`."""
+    log = _locked(journal_of(job))
+    head = json.loads(json.dumps({"format": FORMAT, "run": run}))
+    lines = list(_lines(log)) if resume else []
+    if lines and lines[0] != head:
+        log.close()
+        raise Changed
+    journal = Journal(job, log, part_of(job.out).open("a+b"), part_of(job.rejects).open("a+b"))
+    kept = _restored(journal, lines[1:])
+    log.truncate(0)
+    _log(log, head)
+    if not kept:
+        journal.write(opening)
+    for line in kept:
+        _log(log, line)
+    return journal
+
+
+def _locked(path: Path) -> BinaryIO:
+    log = path.open("a+b")
+    try:
+        fcntl.flock(log, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        log.close()
+        raise Busy from error
+    return log
+
+
+def _log(log: BinaryIO, entry: Counted) -> None:
+    log.write(json.dumps(entry).encode() + b"\n")
+    log.flush()
+
+
+def _line(entry: Entry, journal: Journal) -> Counted:
+    return {
+        "start": entry.start,
+        "end": journal.results.tell(),
+        "rejects": journal.rejects.tell(),
+        "sha256": journal.checksum.hexdigest(),
+        "footer": b64encode(entry.footer).decode(),
+        "counted": entry.counted,
+    }
+
+
+def _lines(log: BinaryIO) -> Iterator[Counted]:
+    """The lines of a journal that are whole."""
+    log.seek(0)
+    for line in log:
+        try:
+            yield json.loads(line)
+        except ValueError:
+            return
+
+
+def _restored(journal: Journal, lines: Sequence[Counted]) -> list[Counted]:
+    """Go back to the last step whose results are there as they were written; the lines up to it."""
+    kept: list[Counted] = []
+    rejects, end = 0, 0
+    available = os.fstat(journal.rejects.fileno()).st_size
+    journal.results.seek(0)
+    for line in lines:
+        sum_here = journal.checksum.copy()
+        is_whole = _hashed(journal.results, _number(line, "end") - end, sum_here)
+        if not is_whole or sum_here.hexdigest() != line["sha256"] or _number(line, "rejects") > available:
+            break
+        journal.checksum, end, rejects = sum_here, _number(line, "end"), _number(line, "rejects")
+        counted = line["counted"]
+        assert isinstance(counted, dict)
+        journal.entries.append(Entry(_number(line, "start"), b64decode(str(line["footer"])), counted))
+        kept.append(line)
+    for file, size in ((journal.results, end), (journal.rejects, rejects)):
+        file.truncate(size)
+        file.seek(0, os.SEEK_END)
+    return kept
+
+
+def _hashed(file: BinaryIO, length: int, checksum: _Hash) -> bool:
+    """Read on so many bytes, and say whether they were there."""
+    while length and (data := file.read(min(length, READ_AT_ONCE))):
+        checksum.update(data)
+        length -= len(data)
+    return not length
+
+
+def _number(line: Counted, key: str) -> int:
+    value = line[key]
+    assert isinstance(value, int)
+    return value

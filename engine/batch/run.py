@@ -1,0 +1,151 @@
+"""A run: files of cases to a file of results, however many there are, with every row accounted for.
+
+In: a job and its knowledge base. Out: the results, the rejects and a manifest, each whole or not at all, and
+what was counted. A run that was broken off goes on where it was, and ends with the same bytes. Two segments
+are worked at while another is written; what they give is taken in the order of the files.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import count
+from typing import BinaryIO, Protocol
+
+from engine.batch.audit import Disagreement, audited
+from engine.batch.counts import Counts, counts_from_plain
+from engine.batch.job import Job, fingerprint, inputs_of
+from engine.batch.journal import Journal, opened
+from engine.batch.manifest import Hashed, Plain, manifest, measured
+from engine.batch.work import Worked, Worker, worker
+from engine.experta_target import Engine
+from engine.model import KnowledgeBase
+from engine.output import write_whole
+from engine.summary.document import document
+from engine.valuation import Prepared, prepare
+from facts.problem import Problem
+from facts.reject import Reject
+from facts.table_files import segments
+from facts.table_segment import Segment
+from facts.table_sinks import Written
+
+AT_ONCE = 2
+"""So many segments are worked at; one more waits."""
+STDIN = "-"
+
+
+class TooManyRejects(Exception):
+    """There are more rejects than the job allows."""
+
+
+class Watch(Protocol):
+    """Who is told how a run goes."""
+
+    def warn(self, problem: Problem) -> None:
+        """Something that costs no row."""
+
+    def reject(self, reject: Reject) -> None:
+        """Rows that are no cases."""
+
+    def step(self, file: str, share: float, rows: int) -> None:
+        """So much of a file is done, from 0 to 1, and so many rows of all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run gave: what was counted, and the rows of the sample for which experta says something else."""
+
+    counts: Counts
+    differing: list[Disagreement]
+    summary: Plain
+
+
+def run(job: Job, kb: KnowledgeBase, stdin: BinaryIO, watch: Watch, resume: bool = False) -> Outcome:
+    """Do a job. Raises `Busy`, `Changed`, `TooManyRejects`, and `OSError` where something cannot be written;
+    what was done by then stays for a run that resumes.
+    """
+    prepared, stream = prepare(kb), Hashed(stdin)
+    at_work = worker(prepared, job)
+    empty = at_work.empty()
+    journal = opened(job, fingerprint(job, kb), resume, at_work.sink.opening(empty))
+    with closing(journal), ThreadPoolExecutor(1) as aside:
+        measuring = {file: aside.submit(measured, file) for file in inputs_of(job) if file != STDIN}
+        counts = _all(job, at_work, journal, stream, watch)
+        journal.write(at_work.sink.closing(empty, journal.pieces()))
+        inputs = {file: each.result() for file, each in measuring.items()}
+        inputs |= {STDIN: stream.measured()} if STDIN in job.files else {}
+        outcome = _outcome(counts, prepared)
+        _place(job, kb, journal, inputs, outcome)
+    return outcome
+
+
+def _place(job: Job, kb: KnowledgeBase, journal: Journal, inputs: dict[str, Plain], outcome: Outcome) -> None:
+    """Give everything its name, the manifest last, and forget the journal."""
+    checksums = {job.out: journal.checksum.hexdigest()}
+    journal.place()
+    if job.rejects.exists():
+        checksums[job.rejects] = str(measured(str(job.rejects))["sha256"])
+    counts = outcome.counts
+    counted: Plain = {"rows": counts.rows, "assessed": counts.assessed, "rejected": counts.rejected}
+    differing = [{"id": each.id, "names": list(each.names)} for each in outcome.differing]
+    audit: Plain = {"seed": job.seed, "rows": len(counts.sample), "differing": differing}
+    written = manifest(job, kb, inputs, counted, audit, checksums, outcome.summary)
+    write_whole(job.manifest, json.dumps(written, ensure_ascii=False, indent=1) + "\n")
+    journal.forget()
+
+
+def _all(job: Job, at_work: Worker, journal: Journal, stream: Hashed, watch: Watch) -> Counts:
+    """Work at every segment that is not done yet, and count."""
+    counts = Counts()
+    for entry in journal.entries:
+        counts = counts.plus(counts_from_plain(entry.counted), job.audit)
+    for worked in _worked(job, at_work, stream, len(journal.entries), watch):
+        for reject in worked.rejects:
+            watch.reject(reject)
+        lines = "".join(reject.to_json() + "\n" for reject in worked.rejects)
+        written = worked.written
+        counted = worked.counts.to_plain()
+        journal.add(written.footer, counted, written.data, lines.encode("utf-8", "replace"))
+        counts = counts.plus(worked.counts, job.audit)
+        watch.step(worked.file, worked.share, counts.rows)
+        if job.max_rejects is not None and counts.rejected > job.max_rejects:
+            raise TooManyRejects
+    return counts
+
+
+def _worked(job: Job, at_work: Worker, stream: Hashed, done: int, watch: Watch) -> Iterator[Worked]:
+    """What each segment gives, in order, without the first ones, which are done."""
+    numbers, waiting = count(), deque[Future[Worked]]()
+    with ThreadPoolExecutor(1 if job.unique else AT_ONCE) as pool:
+        try:
+            for found in segments(job.files, job.wanted, stream):
+                if isinstance(found, Problem):
+                    watch.warn(found)
+                    continue
+                number = next(numbers)
+                if number >= done:
+                    waiting.append(pool.submit(_one, found, number, at_work))
+                elif job.unique and isinstance(found, Segment):
+                    pool.submit(at_work.read, found).result()
+                if len(waiting) > AT_ONCE:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _one(found: Segment | Reject, number: int, at_work: Worker) -> Worked:
+    if isinstance(found, Segment):
+        return at_work.work(found, number)
+    counts = Counts(codes=Counter({found.code: found.rows}))
+    return Worked(found.file, 1, Written(b""), (found,), counts)
+
+
+def _outcome(counts: Counts, prepared: Prepared) -> Outcome:
+    differing = audited(counts.sample, Engine(prepared)) if counts.sample else []
+    return Outcome(counts, differing, document(counts.summary, prepared.kb))

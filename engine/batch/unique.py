@@ -1,0 +1,76 @@
+"""Ids that stand twice, looked for over as many rows as there are.
+
+In: tables in the order of the files. Out: the tables without the rows whose id an earlier row has; these are
+rejects. Up to a million ids are kept in memory, more in a file of SQLite that goes when the run does.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from facts.problem import Problem, Span, quote
+from facts.reject import Reject
+from facts.table_layout import cases_of
+from facts.table_segment import Table
+from facts.vocabulary import Questionnaire, Unknown
+
+IN_MEMORY = 1_000_000
+
+
+@dataclass
+class Ids:
+    """The ids seen so far. Used by one thread at a time."""
+
+    questions: Questionnaire
+    limit: int = IN_MEMORY
+    seen: set[str] = field(default_factory=set)
+    disk: sqlite3.Connection | None = None
+
+    def once(self, table: Table, file: str) -> Table:
+        """The table with each id once, and none that stood before."""
+        rows = self._repeated(table.frame["id"].to_list())
+        return table.without(rows, self._rejects(table, rows, file)) if rows else table
+
+    def _rejects(self, table: Table, rows: Sequence[int], file: str) -> Iterator[Reject]:
+        cases = cases_of(table.frame[rows], self.questions)
+        for case, place in zip(cases, table.places(rows), strict=True):
+            message = f"two cases have the id {quote(case.id)}"
+            problem = Problem(
+                "duplicate-id", message, Span(file, place), "give each its own id", subject="id"
+            )
+            answers = {
+                name: answer.value if isinstance(answer, Unknown) else answer
+                for name, answer in case.answers.items()
+            }
+            yield Reject(file, place, [problem], {"id": case.id, "answers": answers})
+
+    def _repeated(self, ids: Sequence[str]) -> list[int]:
+        """The rows of ids that stood before, here or in an earlier call."""
+        if self.disk is None and len(self.seen) + len(ids) > self.limit:
+            self._move()
+        if self.disk is not None:
+            return self._on_disk(self.disk, ids)
+        found = []
+        for row, id in enumerate(ids):
+            if id in self.seen:
+                found.append(row)
+            self.seen.add(id)
+        return found
+
+    def _move(self) -> None:
+        """Go on in a file, which SQLite removes by itself."""
+        self.disk = sqlite3.connect("", check_same_thread=False)
+        self.disk.execute("PRAGMA journal_mode = OFF")
+        self.disk.execute("PRAGMA synchronous = OFF")
+        self.disk.execute("CREATE TABLE ids (id TEXT PRIMARY KEY) WITHOUT ROWID")
+        self._on_disk(self.disk, sorted(self.seen))
+        self.seen = set()
+
+    def _on_disk(self, disk: sqlite3.Connection, ids: Iterable[str]) -> list[int]:
+        found = []
+        for row, id in enumerate(ids):
+            if not disk.execute("INSERT OR IGNORE INTO ids VALUES (?)", (id,)).rowcount:
+                found.append(row)
+        return found

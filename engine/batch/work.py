@@ -1,0 +1,117 @@
+"""What becomes of one segment: its rows assessed and written, its rejects, and what there is to count.
+
+In: a segment. Out: bytes for the results, rejects, a tally, and the rows that the sample may take. Segments
+can be worked at by several threads, but where ids are looked for: that needs their order.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.batch.audit import draw
+from engine.batch.counts import Counts
+from engine.batch.job import Job
+from engine.batch.unique import Ids
+from engine.plan import Plan, compile_plan, lines
+from engine.plan.tally import Counting, counting
+from engine.plan.wide import WidePlan, compile_wide
+from engine.valuation import Prepared
+from facts.reject import Reject
+from facts.table_segment import Segment, Table, carried, nothing
+from facts.table_sinks import LINES, Sink, Written, sink
+
+if TYPE_CHECKING:
+    import polars as pl
+
+LOOKED_AT = 8
+"""Of so many rows one is looked at for the questions that hold it open, where there are many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """What a segment gave."""
+
+    file: str
+    share: float
+    written: Written
+    rejects: tuple[Reject, ...]
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A job on a knowledge base, compiled. `full` is the plan of the complete assessments, where these are
+    wanted.
+    """
+
+    prepared: Prepared
+    job: Job
+    sink: Sink
+    wide: WidePlan
+    full: Plan | None
+    counting: Counting
+    ids: Ids | None
+
+    def work(self, segment: Segment, number: int) -> Worked:
+        """Read a segment, the `number`-th of the run, assess its rows, and write them in the job's form."""
+        table = self.read(segment)
+        along = [carried(name) for name in self.job.wanted.carry]
+        found = self.wide.apply(table.frame.lazy(), along).collect()
+        expect = found[carried(self.job.wanted.expect)]
+        tally = self.counting.tally(found, table.frame, expect)
+        names = [*self.wide.names, *self.wide.truths]
+        seed = f"{self.job.seed}:{number}"
+        sample = draw(table.frame, found[names], self.prepared.kb.questions, self.job.audit, seed)
+        codes = Counter({each.code: 0 for each in table.rejects})
+        for reject in table.rejects:
+            codes[reject.code] += reject.rows
+        counts = Counts(tally, found.height, codes, sample)
+        return Worked(segment.file, segment.share, self._written(found, table), table.rejects, counts)
+
+    def read(self, segment: Segment) -> Table:
+        """The rows of a segment, without those whose id stood before, if that is looked for."""
+        table = segment.read()
+        return table if self.ids is None else self.ids.once(table, segment.file)
+
+    def empty(self) -> pl.DataFrame:
+        """Results of no row."""
+        wanted = self.job.wanted
+        table = Table(nothing(wanted))
+        found = self.wide.apply(table.frame.lazy(), [carried(name) for name in wanted.carry]).collect()
+        return self._results(found, table)
+
+    def _written(self, found: pl.DataFrame, table: Table) -> Written:
+        if not found.height:
+            return Written(b"")
+        if self.full is not None and self.sink is LINES:
+            assessed = self.full.apply(table.frame.lazy()).collect()
+            kept = self._kept(found)
+            assessed = assessed.hstack([kept.to_struct("kept")]) if kept.width else assessed
+            return Written(("\n".join(lines(self.full, assessed)) + "\n").encode())
+        return self.sink.piece(self._results(found, table))
+
+    def _results(self, found: pl.DataFrame, table: Table) -> pl.DataFrame:
+        """The columns that are written: `id`, what is kept, and the results."""
+        rest = found[self.wide.names]
+        if self.full is not None:
+            rest = self.full.apply(table.frame.lazy()).collect().drop("id")
+        return found[["id"]].hstack(self._kept(found)).hstack(rest)
+
+    def _kept(self, found: pl.DataFrame) -> pl.DataFrame:
+        keep = self.job.wanted.keep
+        return found[[carried(name) for name in keep]].rename({carried(name): name for name in keep})
+
+
+def worker(prepared: Prepared, job: Job) -> Worker:
+    """The worker of a job."""
+    return Worker(
+        prepared,
+        job,
+        sink(job.out.suffix),
+        compile_wide(prepared),
+        compile_plan(prepared) if job.shape == "full" else None,
+        counting(prepared, job.near_misses, LOOKED_AT),
+        Ids(prepared.kb.questions) if job.unique else None,
+    )

@@ -1,0 +1,69 @@
+"""Results to files, piece by piece: Parquet, CSV and JSON lines.
+
+In: frames with the same columns, one a piece. Out: the bytes of a whole file: an opening, the pieces one
+behind the other, and a closing. Where pieces were written is enough to go on after the last of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+
+import polars as pl
+
+from facts.parquet_footer import MAGIC, Piece, joined, split
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The bytes of a piece, and what a Parquet file needs to know of it at its end."""
+
+    data: bytes
+    footer: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Sink:
+    """A form of results. The opening and the closing are those of frames like the one given."""
+
+    name: str
+    opening: Callable[[pl.DataFrame], bytes]
+    piece: Callable[[pl.DataFrame], Written]
+    closing: Callable[[pl.DataFrame, Sequence[Piece]], bytes]
+
+
+def sink(suffix: str) -> Sink:
+    """The form that files with this suffix have."""
+    return SINKS[suffix]
+
+
+def _parquet(frame: pl.DataFrame) -> Written:
+    buffer = BytesIO()
+    frame.write_parquet(buffer, row_group_size=max(frame.height, 1), statistics=False)
+    return Written(*split(buffer.getvalue()))
+
+
+def _parquet_closing(empty: pl.DataFrame, pieces: Sequence[Piece]) -> bytes:
+    # The footer of no rows has the columns; the data before it is none.
+    return joined([Piece(len(MAGIC), _parquet(empty).footer), *pieces])
+
+
+def _csv(frame: pl.DataFrame) -> Written:
+    return Written(frame.write_csv(include_header=False).encode())
+
+
+def _lines(frame: pl.DataFrame) -> Written:
+    buffer = BytesIO()
+    frame.write_ndjson(buffer)
+    return Written(buffer.getvalue())
+
+
+def _nothing(empty: pl.DataFrame, pieces: Sequence[Piece] = ()) -> bytes:
+    return b""
+
+
+PARQUET = Sink("Parquet", lambda empty: MAGIC, _parquet, _parquet_closing)
+CSV = Sink("CSV", lambda empty: empty.write_csv().encode(), _csv, _nothing)
+LINES = Sink("JSON lines", _nothing, _lines, _nothing)
+SINKS = {".parquet": PARQUET, ".csv": CSV, ".jsonl": LINES, ".ndjson": LINES}
