@@ -13,6 +13,7 @@ from typing import IO
 from facts.problem import Problem, Span, quote
 
 DEFAULT = "assessments.jsonl"
+USUAL = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +24,24 @@ class Form:
     endings: tuple[str, ...]
     option: str
 
+    @property
+    def ending(self) -> str:
+        """How files of this form end, in words."""
+        *others, last = (f"`{each}`" for each in self.endings[:USUAL])
+        return f"{', '.join(others)} or {last}" if others and self.option == "-o" else f"`{self.endings[0]}`"
 
-LINES = Form("JSON lines", (".jsonl", ".ndjson"), "-o")
+
+RESULTS = Form("JSON lines, CSV or Parquet", (".jsonl", ".csv", ".parquet", ".ndjson"), "-o")
 HTML = Form("HTML", (".html", ".htm"), "--html")
 JUNIT = Form("JUnit XML", (".xml",), "--junit")
 
 
-def place(named: str | None, inputs: Sequence[str], form: Form = LINES) -> Path | Problem:
+def place(named: str | None, inputs: Sequence[str], form: Form = RESULTS) -> Path | Problem:
     """The file for the results, or why they cannot go there; `inputs` is all that they are made from."""
     path = Path(DEFAULT if named is None else named)
     where = Span(form.option if named == "" else str(path))
     if path.suffix not in form.endings:
-        help = f"name a file that ends in `{form.endings[0]}`"
+        help = f"name a file that ends in {form.ending}"
         return Problem("output-kind", f"results are written as {form.name}", where, help)
     for named_input in (Path(each) for each in inputs if each != "-"):
         if path.exists() and named_input.exists() and path.samefile(named_input):

@@ -5,19 +5,16 @@ In: sections, assessments, problems. Out: what rich prints; colours only where t
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from textwrap import wrap
 
-from rich.console import Group, RenderableType
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from engine.batch import Assessed
 from engine.model import KnowledgeBase
 from engine.page import Line, Section
+from engine.summary.tally import NONE, Tally
 from facts.problem import printable
 
 TONES = {"title": "bold", "alarm": "bold white on red", "calm": "bold", "quiet": "italic"}
@@ -58,56 +55,34 @@ def _from(notes: str, wrapped: list[str]) -> int:
     return len(plain) - plain.rindex("[") if notes else 0
 
 
-@dataclass
-class Overview:
-    """Counts over many cases, and the rows of the first of them."""
+def cases_table(rows: Iterable[Row], kb: KnowledgeBase) -> RenderableType:
+    """One row a case, from assessments as plain values."""
+    triaged = bool(kb.levels)
+    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
+    table.add_column("case", overflow="fold")
+    for column in ("level", "could be") if triaged else ():
+        table.add_column(column, no_wrap=True)
+    table.add_column("points to" if triaged else "found", overflow="fold")
+    table.add_column("open", justify="right", no_wrap=True)
+    for row in rows:
+        urgency = _urgency(row["triage"], kb) if triaged else []
+        open_ = str(len(_names(row["ask_next"])))
+        table.add_row(Text(printable(str(row["id"]))), *urgency, Text(_found(row)), open_)
+    return table
 
-    kb: KnowledgeBase
-    rows: list[Row] = field(default_factory=list)
-    levels: Counter[tuple[str, bool]] = field(default_factory=Counter)
-    assessed: int = 0
 
-    def add(self, assessment: Assessed) -> None:
-        """Count one assessment."""
-        self.assessed += 1
-        if len(self.rows) < MOST_ROWS:
-            self.rows.append(json.loads(assessment.line))
-        if assessment.settled is not None:
-            self.levels[str(assessment.level), assessment.settled] += 1
-
-    def table(self) -> RenderableType:
-        """One row a case where they are few, and the counts by level."""
-        parts: list[RenderableType] = []
-        if self.assessed <= MOST_ROWS:
-            parts.append(self._cases())
-        if self.levels:
-            parts += [Text(""), self._levels()] if parts else [self._levels()]
-        return Group(*parts)
-
-    def _cases(self) -> Table:
-        triaged = bool(self.kb.levels)
-        table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
-        table.add_column("case", overflow="fold")
-        for column in ("level", "could be") if triaged else ():
-            table.add_column(column, no_wrap=True)
-        table.add_column("points to" if triaged else "found", overflow="fold")
-        table.add_column("open", justify="right", no_wrap=True)
-        for row in self.rows:
-            urgency = _urgency(row["triage"], self.kb) if triaged else []
-            open_ = str(len(_names(row["ask_next"])))
-            table.add_row(Text(printable(str(row["id"]))), *urgency, Text(_found(row)), open_)
-        return table
-
-    def _levels(self) -> Table:
-        table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
-        for column in ("level", "settled", "open", "cases"):
-            table.add_column(column, justify="left" if column == "level" else "right")
-        for level in [*reversed(list(self.kb.levels)), "None"]:
-            settled, open_ = self.levels[level, True], self.levels[level, False]
-            if settled + open_:
-                shown = level if level in self.kb.levels else "no level"
-                table.add_row(shown, f"{settled:,}", f"{open_:,}", f"{settled + open_:,}")
-        return table
+def levels_table(tally: Tally, kb: KnowledgeBase) -> RenderableType:
+    """How many cases have each level, highest first, and of how many it is settled."""
+    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
+    for column in ("level", "settled", "open", "cases"):
+        table.add_column(column, justify="left" if column == "level" else "right")
+    for level in [*reversed(list(kb.levels)), NONE]:
+        ceilings = tally.below("triage", level)
+        settled, all_ = ceilings.get((level,), 0), sum(ceilings.values())
+        if all_:
+            shown = level if level in kb.levels else "no level"
+            table.add_row(shown, f"{settled:,}", f"{all_ - settled:,}", f"{all_:,}")
+    return table
 
 
 def _urgency(triage: object, kb: KnowledgeBase) -> list[RenderableType]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,6 +21,7 @@ from facts.csv_table import read_csv
 from facts.jsonl import read_jsonl
 from facts.origin import Origin
 from facts.problem import Problem, Span, quote
+from facts.renaming import AS_IT_IS, Renaming
 from facts.vocabulary import Questionnaire
 
 STDIN = "<stdin>"
@@ -45,7 +46,11 @@ READERS: dict[str, Callable[[BinaryIO, Origin], Iterator[Read]]] = {
 
 
 def read_cases(
-    paths: Iterable[str | Path], questions: Questionnaire, stdin: BinaryIO | None = None
+    paths: Iterable[str | Path],
+    questions: Questionnaire,
+    stdin: BinaryIO | None = None,
+    carry: Sequence[str] = (),
+    renaming: Renaming = AS_IT_IS,
 ) -> Iterator[Read]:
     """Every case of the files, or all the problems of a case, of a row or of a file.
 
@@ -62,7 +67,7 @@ def read_cases(
             file = STDIN if found is None else shown(found)
             name = os.path.basename(file)
             is_first = names.setdefault(name, file) == file
-            origin = Origin(file, name if is_first else file, questions)
+            origin = Origin(file, name if is_first else file, questions, carry, renaming)
             for read in _with_empty(_read(found, origin, stdin), file):
                 yield _once(read, ids)
 

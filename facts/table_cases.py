@@ -39,7 +39,7 @@ def case_segments(reads: Iterator[Read], wanted: Wanted, file: str) -> Iterator[
 
 def read_parquet(stream: BinaryIO, origin: Origin) -> Iterator[Read]:
     """The rows of an open Parquet file as cases, or what is wrong with them."""
-    wanted = Wanted(origin.questions, renaming=origin.renaming)
+    wanted = Wanted(origin.questions, tuple(origin.carry), renaming=origin.renaming)
     for found in parquet_segments(Path(stream.name), origin.file, origin.name, wanted):
         match found:
             case Segment():

@@ -1,17 +1,14 @@
-"""Many cases to many assessments: chunk by chunk on columns, or case by case on experta.
+"""Many cases: files of them to files of results (`run`), and cases at hand to lines, chunk by chunk.
 
-In: an iterator of cases. Out: an assessment a case, in order, as a line of JSON with its level beside it.
-Memory is bounded by one chunk.
+In: cases. Out: assessments, in order. Memory is bounded by some segments, or by one chunk.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
-from engine.assembly import assemble
 from engine.model import KnowledgeBase
 from engine.valuation import prepare
 from facts.case import Case
@@ -19,45 +16,21 @@ from facts.problem import Problem
 
 CHUNK = 20_000
 
+AUDITED = 20
+"""How many rows of a run are assessed once more on experta."""
+
 Target = Literal["experta", "columns"]
+Shape = Literal["wide", "full"]
 
 
-@dataclass(frozen=True, slots=True)
-class Assessed:
-    """One assessment as a line of JSON; `settled` is None where the knowledge base has no triage."""
-
-    line: str
-    level: str | None
-    settled: bool | None
-
-
-def assessed(cases: Iterable[Case], kb: KnowledgeBase, target: Target) -> Iterator[Assessed]:
-    """The assessment of each case, in order."""
-    return on_experta(cases, kb) if target == "experta" else on_columns(cases, kb)
-
-
-def on_experta(cases: Iterable[Case], kb: KnowledgeBase) -> Iterator[Assessed]:
-    """Fire the rules for each case by itself."""
-    from engine.experta_target import Engine
-
-    engine = Engine(prepare(kb))
-    for case in cases:
-        found = assemble(engine.fire(case.answers), case.id)
-        level, settled = (found.triage.level, found.triage.settled) if found.triage else (None, None)
-        yield Assessed(found.to_json(), level, settled)
-
-
-def on_columns(cases: Iterable[Case], kb: KnowledgeBase) -> Iterator[Assessed]:
-    """Evaluate the rules in columns, a chunk of cases at a time."""
-    from engine.plan import compile_plan, lines, urgency
+def on_columns(cases: Iterable[Case], kb: KnowledgeBase) -> Iterator[str]:
+    """The assessment of each case as a line of JSON, the rules evaluated a chunk of cases at a time."""
+    from engine.plan import compile_plan, lines
     from facts.table import frame_of
 
-    plan = compile_plan(prepare(kb))
-    remaining = iter(cases)
+    plan, remaining = compile_plan(prepare(kb)), iter(cases)
     while chunk := list(islice(remaining, CHUNK)):
-        frame = plan.apply(frame_of(chunk, kb.questions).lazy()).collect()
-        for line, (level, settled) in zip(lines(plan, frame), urgency(plan, frame), strict=True):
-            yield Assessed(line, level, settled)
+        yield from lines(plan, plan.apply(frame_of(chunk, kb.questions).lazy()).collect())
 
 
 def accepted(read: Iterable[Case | list[Problem]], reject: Callable[[list[Problem]], None]) -> Iterator[Case]:

@@ -11,17 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import Literal
 
 from engine.assembly import identity
+from engine.batch import AUDITED, Shape, Target
 from engine.model import KnowledgeBase
 from facts.case_paths import find
 from facts.problem import Problem
 from facts.table_segment import Wanted
-
-Shape = Literal["wide", "full"]
-AUDITED = 20
-"""How many rows of a run are assessed once more on experta."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +33,7 @@ class Job:
     max_rejects: int | None = None
     unique: bool = False
     near_misses: bool = False
+    target: Target = "columns"
 
     @property
     def rejects(self) -> Path:
@@ -61,6 +58,7 @@ class Job:
             "audit": self.audit,
             "unique_id": self.unique,
             "near_misses": self.near_misses,
+            "target": self.target,
         }
 
 

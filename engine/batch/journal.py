@@ -92,6 +92,12 @@ class Journal:
             self.job.rejects.unlink(missing_ok=True)
         settle(part_of(self.job.out), self.job.out)
 
+    def discard(self) -> None:
+        """Leave nothing of the run."""
+        for path in (self.job.out, self.job.rejects):
+            part_of(path).unlink(missing_ok=True)
+        self.forget()
+
     def forget(self) -> None:
         """Remove the journal: all is done."""
         journal_of(self.job).unlink(missing_ok=True)

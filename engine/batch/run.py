@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from engine.experta_target import Engine
 from engine.model import KnowledgeBase
 from engine.output import write_whole
 from engine.summary.document import document
-from engine.valuation import Prepared, prepare
+from engine.valuation import prepare
 from facts.problem import Problem
 from facts.reject import Reject
 from facts.table_files import segments
@@ -42,6 +42,14 @@ class TooManyRejects(Exception):
     """There are more rejects than the job allows."""
 
 
+class Disagrees(Exception):
+    """experta says something else of rows of the sample; the results are not to be used."""
+
+    def __init__(self, differing: Sequence[Disagreement]) -> None:
+        super().__init__()
+        self.differing = differing
+
+
 class Watch(Protocol):
     """Who is told how a run goes."""
 
@@ -51,22 +59,24 @@ class Watch(Protocol):
     def reject(self, reject: Reject) -> None:
         """Rows that are no cases."""
 
+    def lines(self, data: bytes) -> None:
+        """Complete assessments as lines of JSON."""
+
     def step(self, file: str, share: float, rows: int) -> None:
         """So much of a file is done, from 0 to 1, and so many rows of all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run gave: what was counted, and the rows of the sample for which experta says something else."""
+    """What a run gave: what was counted, and the summary of it as plain values."""
 
     counts: Counts
-    differing: list[Disagreement]
     summary: Plain
 
 
 def run(job: Job, kb: KnowledgeBase, stdin: BinaryIO, watch: Watch, resume: bool = False) -> Outcome:
     """Do a job. Raises `Busy`, `Changed`, `TooManyRejects`, and `OSError` where something cannot be written;
-    what was done by then stays for a run that resumes.
+    what was done by then stays for a run that resumes. Raises `Disagrees`, and then nothing is left.
     """
     prepared, stream = prepare(kb), Hashed(stdin)
     at_work = worker(prepared, job)
@@ -78,9 +88,17 @@ def run(job: Job, kb: KnowledgeBase, stdin: BinaryIO, watch: Watch, resume: bool
         journal.write(at_work.sink.closing(empty, journal.pieces()))
         inputs = {file: each.result() for file, each in measuring.items()}
         inputs |= {STDIN: stream.measured()} if STDIN in job.files else {}
-        outcome = _outcome(counts, prepared)
+        if differing := audited(counts.sample, Engine(prepared)):
+            journal.discard()
+            raise Disagrees(differing)
+        outcome = Outcome(counts, document(counts.summary, kb))
         _place(job, kb, journal, inputs, outcome)
     return outcome
+
+
+def printed(job: Job, kb: KnowledgeBase, stdin: BinaryIO, watch: Watch) -> Iterator[Worked]:
+    """What each segment gives, for a run that writes no files."""
+    yield from _worked(job, worker(prepare(kb), job), Hashed(stdin), 0, watch)
 
 
 def _place(job: Job, kb: KnowledgeBase, journal: Journal, inputs: dict[str, Plain], outcome: Outcome) -> None:
@@ -91,8 +109,7 @@ def _place(job: Job, kb: KnowledgeBase, journal: Journal, inputs: dict[str, Plai
         checksums[job.rejects] = str(measured(str(job.rejects))["sha256"])
     counts = outcome.counts
     counted: Plain = {"rows": counts.rows, "assessed": counts.assessed, "rejected": counts.rejected}
-    differing = [{"id": each.id, "names": list(each.names)} for each in outcome.differing]
-    audit: Plain = {"seed": job.seed, "rows": len(counts.sample), "differing": differing}
+    audit: Plain = {"seed": job.seed, "rows": len(counts.sample), "agreeing": len(counts.sample)}
     written = manifest(job, kb, inputs, counted, audit, checksums, outcome.summary)
     write_whole(job.manifest, json.dumps(written, ensure_ascii=False, indent=1) + "\n")
     journal.forget()
@@ -111,6 +128,8 @@ def _all(job: Job, at_work: Worker, journal: Journal, stream: Hashed, watch: Wat
         counted = worked.counts.to_plain()
         journal.add(written.footer, counted, written.data, lines.encode("utf-8", "replace"))
         counts = counts.plus(worked.counts, job.audit)
+        if at_work.writes_lines:
+            watch.lines(written.data)
         watch.step(worked.file, worked.share, counts.rows)
         if job.max_rejects is not None and counts.rejected > job.max_rejects:
             raise TooManyRejects
@@ -120,7 +139,7 @@ def _all(job: Job, at_work: Worker, journal: Journal, stream: Hashed, watch: Wat
 def _worked(job: Job, at_work: Worker, stream: Hashed, done: int, watch: Watch) -> Iterator[Worked]:
     """What each segment gives, in order, without the first ones, which are done."""
     numbers, waiting = count(), deque[Future[Worked]]()
-    with ThreadPoolExecutor(1 if job.unique else AT_ONCE) as pool:
+    with ThreadPoolExecutor(1 if at_work.needs_order else AT_ONCE) as pool:
         try:
             for found in segments(job.files, job.wanted, stream):
                 if isinstance(found, Problem):
@@ -144,8 +163,3 @@ def _one(found: Segment | Reject, number: int, at_work: Worker) -> Worked:
         return at_work.work(found, number)
     counts = Counts(codes=Counter({found.code: found.rows}))
     return Worked(found.file, 1, Written(b""), (found,), counts)
-
-
-def _outcome(counts: Counts, prepared: Prepared) -> Outcome:
-    differing = audited(counts.sample, Engine(prepared)) if counts.sample else []
-    return Outcome(counts, differing, document(counts.summary, prepared.kb))

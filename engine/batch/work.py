@@ -7,18 +7,24 @@ can be worked at by several threads, but where ids are looked for: that needs th
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import repeat
 from typing import TYPE_CHECKING
 
+from engine.assembly import assemble
+from engine.assessment import as_json
 from engine.batch.audit import draw
 from engine.batch.counts import Counts
 from engine.batch.job import Job
 from engine.batch.unique import Ids
+from engine.experta_target import Engine
 from engine.plan import Plan, compile_plan, lines
 from engine.plan.tally import Counting, counting
 from engine.plan.wide import WidePlan, compile_wide
 from engine.valuation import Prepared
 from facts.reject import Reject
+from facts.table_layout import cases_of
 from facts.table_segment import Segment, Table, carried, nothing
 from facts.table_sinks import LINES, Sink, Written, sink
 
@@ -43,7 +49,7 @@ class Worked:
 @dataclass(frozen=True, slots=True)
 class Worker:
     """A job on a knowledge base, compiled. `full` is the plan of the complete assessments, where these are
-    wanted.
+    wanted from the columns, `engine` what makes them where they are wanted from experta.
     """
 
     prepared: Prepared
@@ -52,7 +58,18 @@ class Worker:
     wide: WidePlan
     full: Plan | None
     counting: Counting
+    engine: Engine | None
     ids: Ids | None
+
+    @property
+    def needs_order(self) -> bool:
+        """Whether segments are to be worked at one after the other."""
+        return self.ids is not None or self.engine is not None
+
+    @property
+    def writes_lines(self) -> bool:
+        """Whether complete assessments are written as lines of JSON."""
+        return self.job.shape == "full" and self.sink is LINES
 
     def work(self, segment: Segment, number: int) -> Worked:
         """Read a segment, the `number`-th of the run, assess its rows, and write them in the job's form."""
@@ -63,7 +80,7 @@ class Worker:
         tally = self.counting.tally(found, table.frame, expect)
         names = [*self.wide.names, *self.wide.truths]
         seed = f"{self.job.seed}:{number}"
-        sample = draw(table.frame, found[names], self.prepared.kb.questions, self.job.audit, seed)
+        sample = draw(table.frame, found.select(names), self.prepared.kb.questions, self.job.audit, seed)
         codes = Counter({each.code: 0 for each in table.rejects})
         for reject in table.rejects:
             codes[reject.code] += reject.rows
@@ -85,6 +102,8 @@ class Worker:
     def _written(self, found: pl.DataFrame, table: Table) -> Written:
         if not found.height:
             return Written(b"")
+        if self.engine is not None:
+            return Written(b"".join(self._fired(self.engine, found, table)))
         if self.full is not None and self.sink is LINES:
             assessed = self.full.apply(table.frame.lazy()).collect()
             kept = self._kept(found)
@@ -92,16 +111,24 @@ class Worker:
             return Written(("\n".join(lines(self.full, assessed)) + "\n").encode())
         return self.sink.piece(self._results(found, table))
 
+    def _fired(self, engine: Engine, found: pl.DataFrame, table: Table) -> Iterator[bytes]:
+        """The assessments that experta makes, a line of JSON each."""
+        kept = self._kept(found)
+        cases = cases_of(table.frame, self.prepared.kb.questions)
+        for case, along in zip(cases, kept.to_dicts() or repeat({}), strict=False):
+            said = assemble(engine.fire(case.answers), case.id).to_dict()
+            yield (as_json(said | {"kept": along} if along else said) + "\n").encode()
+
     def _results(self, found: pl.DataFrame, table: Table) -> pl.DataFrame:
         """The columns that are written: `id`, what is kept, and the results."""
-        rest = found[self.wide.names]
+        rest = found.select(self.wide.names)
         if self.full is not None:
             rest = self.full.apply(table.frame.lazy()).collect().drop("id")
-        return found[["id"]].hstack(self._kept(found)).hstack(rest)
+        return found.select("id").hstack(self._kept(found)).hstack(rest)
 
     def _kept(self, found: pl.DataFrame) -> pl.DataFrame:
         keep = self.job.wanted.keep
-        return found[[carried(name) for name in keep]].rename({carried(name): name for name in keep})
+        return found.select([carried(name) for name in keep]).rename({carried(name): name for name in keep})
 
 
 def worker(prepared: Prepared, job: Job) -> Worker:
@@ -111,7 +138,8 @@ def worker(prepared: Prepared, job: Job) -> Worker:
         job,
         sink(job.out.suffix),
         compile_wide(prepared),
-        compile_plan(prepared) if job.shape == "full" else None,
+        compile_plan(prepared) if job.shape == "full" and job.target == "columns" else None,
         counting(prepared, job.near_misses, LOOKED_AT),
+        Engine(prepared) if job.target == "experta" else None,
         Ids(prepared.kb.questions) if job.unique else None,
     )

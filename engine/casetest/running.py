@@ -68,7 +68,7 @@ def _on_columns(cases: Iterable[Case], kb: KnowledgeBase) -> Iterator[Outcome]:
     prepared, shape, remaining = prepare(kb), shape_of(kb), iter(cases)
     while chunk := list(islice(remaining, CHUNK)):
         begun = perf_counter()
-        lines = [each.line for each in on_columns(chunk, kb)]
+        lines = list(on_columns(chunk, kb))
         seconds = (perf_counter() - begun) / len(chunk)
         for case, line in zip(chunk, lines, strict=True):
             valuation = Valuation(prepared, case.answers)

@@ -1,28 +1,30 @@
-"""`cartsign assess`: a page for one case; a table and lines of JSON for many."""
+"""`cartsign assess`: a page for one case; for many a file of results, and a summary."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
-from itertools import chain, islice
-from typing import IO
+from dataclasses import replace
+from typing import Any
 
 import click
 
 from engine.assembly import assemble
-from engine.batch import Assessed, Target, accepted, assessed
+from engine.batch import AUDITED, accepted
+from engine.commands.ahead import one_case
+from engine.commands.asked import Asked
 from engine.commands.choosing import called
-from engine.commands.printing import show_page, show_table
+from engine.commands.printing import show_page
 from engine.commands.shared import (
+    BROKEN,
     FINDINGS,
     FINE,
     KB_OPTION,
     Rejects,
-    counted,
     given_or_bundled,
     loaded,
     placed,
     say,
+    tell,
 )
 from engine.model import KnowledgeBase
 from engine.output import DEFAULT, place, whole_file
@@ -30,6 +32,8 @@ from engine.valuation import prepare
 from facts.case import Case
 from facts.casefile import read_cases
 from facts.problem import Span
+from facts.renaming import AS_IT_IS, Renaming, read_renaming
+from facts.vocabulary import Questionnaire
 
 
 @click.command()
@@ -38,75 +42,97 @@ from facts.problem import Span
     "-o",
     "--output",
     metavar="OUT",
-    help=f"Where the results go, ending in .jsonl. [many cases: {DEFAULT}; one case: nowhere]",
+    help=f"Where the results go: .jsonl, .csv or .parquet. [many cases: {DEFAULT}; one case: nowhere]",
 )
 @click.option("--case", "only", metavar="ID", help="Assess this case alone, out of all that are read.")
 @click.option("--json", "as_lines", is_flag=True, help="Print the assessments, one line of JSON each.")
 @click.option("--all", "everything", is_flag=True, help="Show the whole page of an emergency too.")
+@click.option(
+    "--shape",
+    type=click.Choice(["wide", "full"]),
+    help="Of many cases, one typed column a result, or complete assessments. [full for .jsonl, else wide]",
+)
+@click.option(
+    "--keep", multiple=True, metavar="COLUMN", help="Carry this column along; as often as you like."
+)
+@click.option("--map", "mapped", metavar="FILE", help="What their columns and values are called here (YAML).")
+@click.option("--expect", metavar="COLUMN", help="The column with the level that should come out. [expect]")
+@click.option("--report", metavar="OUT", help="Write the summary as a page of HTML, with charts.")
+@click.option("--near-misses", is_flag=True, help="Count for each rule the cases that were one part short.")
+@click.option("--unique-id", is_flag=True, help="Reject cases whose id another one had before.")
+@click.option("--max-rejects", type=click.IntRange(0), metavar="N", help="Stop after more rejects than this.")
+@click.option("--resume", is_flag=True, help="Go on with a run that was broken off.")
+@click.option(
+    "--audit",
+    type=click.IntRange(0, 10_000),
+    default=AUDITED,
+    metavar="N",
+    help=f"Assess so many cases once more on experta. [{AUDITED}]",
+)
+@click.option(
+    "--seed", type=int, default=0, metavar="N", help="What the cases for --audit are drawn with. [0]"
+)
 @click.option(
     "--target",
     type=click.Choice(["experta", "columns"]),
     help="What fires the rules: experta (for one case) or columns (for many) if left out.",
 )
 @KB_OPTION
-def assess(
-    files: tuple[str, ...],
-    output: str | None,
-    only: str | None,
-    as_lines: bool,
-    everything: bool,
-    target: Target | None,
-    kb_path: str | None,
-) -> None:
-    """Assess the cases in FILE... (YAML, JSON, JSONL, CSV, folders; - for JSON lines on standard input).
+def assess(**given: Any) -> None:
+    """Assess the cases in FILE...: YAML, JSON, JSONL, CSV, Parquet, folders; - for JSON lines from stdin.
 
-    One case prints a page, many print a table and write their results.
+    One case prints a page. Many write their results to OUT, what could not be read to OUT.rejects.jsonl, and
+    what the run was to OUT.manifest.json, and print a summary.
     """
-    base = given_or_bundled(kb_path)
+    sys.exit(_assess(Asked(**given)))
+
+
+def _assess(asked: Asked) -> int:
+    base = given_or_bundled(asked.kb_path)
     kb = loaded(base)
+    asked = replace(asked, renaming=_renaming(asked, kb.questions))
+    if asked.only is not None:
+        read = read_cases(asked.files, kb.questions, None, asked.carry, asked.renaming)
+        return _one(called(asked.only, read, Span(asked.files[0])), asked, kb, base)
+    stdin = sys.stdin.buffer
+    read_all, stdin = (None, stdin) if asked.is_run else one_case(asked, kb.questions, stdin)
+    if read_all is None:
+        from engine.commands.many import many
+
+        return many(asked, kb, base, stdin)
     rejects = Rejects()
-    read = read_cases(files, kb.questions)
-    cases = accepted(read, rejects.add) if only is None else iter([called(only, read, Span(files[0]))])
-    first = list(islice(cases, 2))
-    many = len(first) > 1 or target == "columns"
-    saves = output is not None or (len(first) > 1 and not as_lines)
-    out = placed(place(output, [*files, base])) if first and saves else None
-    with whole_file(out) as results:
-        if first and not many and not as_lines:
-            _page(first[0], kb, everything, results)
-        else:
-            found = assessed(chain(first, cases), kb, target or ("columns" if many else "experta"))
-            _many(found, kb, as_lines, results)
-    if out is not None:
-        say(f"results in {out}", err=as_lines)
+    (case,) = accepted(read_all, rejects.add)
+    code = _one(case, asked, kb, base)
     rejects.summarise()
-    sys.exit(FINDINGS if rejects.errors else FINE)
+    return FINDINGS if rejects.errors else code
 
 
-def _page(case: Case, kb: KnowledgeBase, everything: bool, results: IO[str] | None) -> None:
-    """Fire the rules for one case and print its page."""
+def _one(case: Case, asked: Asked, kb: KnowledgeBase, base: str) -> int:
+    """Fire the rules for one case and print its page, or its line."""
     from engine.experta_target import Engine
     from engine.page import page
 
+    saves = asked.output is not None
+    out = placed(place(asked.output, [*asked.files, base])) if saves else None
     assessment = assemble(Engine(prepare(kb)).fire(case.answers), case.id)
-    if results is not None:
-        results.write(assessment.to_json() + "\n")
-    show_page(page(assessment, kb, case.about, everything))
-
-
-def _many(found: Iterable[Assessed], kb: KnowledgeBase, as_lines: bool, results: IO[str] | None) -> None:
-    """Print assessments as lines of JSON, or count them and print a table."""
-    from engine.terminal import Overview
-
-    overview = Overview(kb)
-    for assessment in found:
+    with whole_file(out) as results:
         if results is not None:
-            results.write(assessment.line + "\n")
-        if as_lines:
-            say(assessment.line)
+            results.write(assessment.to_json() + "\n")
+        if asked.as_lines:
+            say(assessment.to_json())
         else:
-            overview.add(assessment)
-    if overview.assessed:
-        show_table(overview.table())
-        say(f"\n{kb.notice}" if kb.notice else "")
-        say(f"{counted(overview.assessed, 'case')} assessed")
+            show_page(page(assessment, kb, case.about, asked.everything))
+    if out is not None:
+        say(f"results in {out}", err=asked.as_lines)
+    return FINE
+
+
+def _renaming(asked: Asked, questions: Questionnaire) -> Renaming:
+    """What their columns and values are called here; what is wrong with the file is printed."""
+    if asked.mapped is None:
+        return AS_IT_IS
+    renaming, problems = read_renaming(asked.mapped, questions, asked.carry)
+    if problems:
+        tell(problems)
+        sys.exit(BROKEN)
+    return renaming

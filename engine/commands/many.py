@@ -1,0 +1,247 @@
+"""Many cases: a run with its progress, and what people are told of it in the end."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from io import BytesIO
+from itertools import islice
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, BinaryIO, NoReturn
+
+from engine.batch import Shape, Target
+from engine.batch.counts import Counts
+from engine.batch.job import Job, inputs_of
+from engine.batch.journal import Busy, Changed
+from engine.batch.run import Disagrees, Outcome, TooManyRejects, printed, run
+from engine.commands.asked import EXPECT, NESTED, Asked
+from engine.commands.printing import show_table
+from engine.commands.shared import BROKEN, FINDINGS, FINE, UNFINISHED, counted, placed, say, tell
+from engine.model import KnowledgeBase
+from engine.output import DEFAULT, HTML, place, write_whole
+from engine.summary.html import is_installed
+from engine.summary.terminal import table
+from engine.terminal import MOST_ROWS, cases_table, levels_table
+from facts.problem import Problem, Span, quoted
+from facts.reject import Reject
+from facts.table_segment import Wanted
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+TOLD = 10
+"""The problems of so many rejects are printed, more where all stand nowhere else."""
+
+
+@dataclass
+class Teller:
+    """Prints what is wrong as it comes, and moves the progress on."""
+
+    told: int = TOLD
+    left_out: int = 0
+    first: list[dict[str, object]] = field(default_factory=list)
+    warned: set[str] = field(default_factory=set)
+    progress: Progress | None = None
+    task: TaskID | None = None
+    started: float = field(default_factory=monotonic)
+    sizes: dict[str, int] = field(default_factory=dict)
+    done: dict[str, float] = field(default_factory=dict)
+
+    def warn(self, problem: Problem) -> None:
+        """Say it, once for all files."""
+        said = f"{problem.code} {problem.subject} {problem.message}"
+        if said not in self.warned:
+            self.warned.add(said)
+            tell([problem])
+
+    def reject(self, reject: Reject) -> None:
+        """Name the first of them."""
+        self.left_out += reject.rows
+        if self.told > 0:
+            self.told -= 1
+            tell(reject.problems)
+
+    def lines(self, data: bytes) -> None:
+        """Keep the first of the assessments that are written as lines."""
+        room = MOST_ROWS + 1 - len(self.first)
+        self.first += map(json.loads, islice(BytesIO(data), room))
+
+    def step(self, file: str, share: float, rows: int) -> None:
+        """Move on."""
+        self.done[file] = share
+        if self.progress is not None and self.task is not None:
+            done = sum(self.sizes.get(each, 0) * part for each, part in self.done.items())
+            rate = rows / max(monotonic() - self.started, 1e-9)
+            self.progress.update(self.task, completed=done, rows=f"{rows:,} rows, {rate:,.0f} a second")
+
+
+def many(asked: Asked, kb: KnowledgeBase, base: str, stdin: BinaryIO) -> int:
+    """Do what is asked with many cases, print what came of it, and give the exit code."""
+    if asked.as_lines and asked.output is None:
+        return _lines(_job(asked, Path(DEFAULT), kb), kb, stdin)
+    out = placed(place(asked.output, [*asked.files, base]))
+    report = placed(place(asked.report, [*asked.files, base], HTML)) if asked.report is not None else None
+    job, teller = _job(asked, out, kb), Teller()
+    if report is not None:
+        _need_charts()
+    try:
+        with _progress(job, teller):
+            outcome = run(job, kb, stdin, teller, asked.resume)
+    except (Busy, Changed, TooManyRejects, Disagrees, KeyboardInterrupt) as error:
+        return _broken_off(error, job, teller)
+    _shown(job, kb, outcome, teller, asked.as_lines)
+    if report is not None:
+        from engine.summary.html import page
+
+        write_whole(report, page(outcome.counts.summary, kb, _about(job, outcome)))
+        say(f"report in {report}", err=asked.as_lines)
+    return FINDINGS if outcome.counts.rejected else FINE
+
+
+def _job(asked: Asked, out: Path, kb: KnowledgeBase) -> Job:
+    """What is to be done; what does not go together is printed."""
+    shape: Shape = asked.shape or ("full" if out.suffix in NESTED else "wide")
+    target: Target = asked.target or "columns"
+    if shape == "full" and out.suffix == ".csv":
+        help = "name a file that ends in `.jsonl` or `.parquet`, or ask for `--shape wide`"
+        _refused("complete assessments are nested, and CSV is not", out, help)
+    if target == "experta" and (shape == "wide" or out.suffix not in NESTED):
+        help = "name a file that ends in `.jsonl`, or leave out `--target`"
+        _refused("experta makes complete assessments, as JSON lines", out, help)
+    wanted = Wanted(kb.questions, asked.kept, asked.expect or EXPECT, asked.renaming)
+    return Job(
+        asked.files,
+        out,
+        shape,
+        wanted,
+        asked.seed,
+        asked.audit,
+        asked.max_rejects,
+        asked.unique_id,
+        asked.near_misses,
+        target,
+    )
+
+
+def _refused(message: str, out: Path, help: str) -> NoReturn:
+    tell([Problem("output-shape", message, Span(str(out)), help)])
+    sys.exit(BROKEN)
+
+
+def _need_charts() -> None:
+    if not is_installed():
+        message, help = "the charts of a report are not installed", "install `cartsign[report]`"
+        tell([Problem("extra", message, Span("--report"), help)])
+        sys.exit(BROKEN)
+
+
+def _broken_off(error: BaseException, job: Job, teller: Teller) -> int:
+    """Say why a run did not come to its end, and give the exit code."""
+    match error:
+        case Busy():
+            help = "wait for it, or name another file"
+            return _ended("output-busy", "another run is writing there", job, help, BROKEN)
+        case Changed():
+            message = "the run that was broken off had other files, rules, versions or options"
+            help = "run it without `--resume`, from the beginning"
+            return _ended("resume-other", message, job, help, BROKEN)
+        case TooManyRejects():
+            _left_out(job, teller, whole=False)
+            message = f"more than {counted(job.max_rejects or 0, 'row')} were rejected, so the run stopped"
+            help = "mend them, or allow more and go on with `--resume`"
+            return _ended("too-many-rejects", message, job, help, UNFINISHED)
+        case Disagrees(differing=differing):
+            names = quoted(sorted({name for each in differing for name in each.names}))
+            message = f"experta and the columns differ in {names} of {quoted(each.id for each in differing)}"
+            help = "nothing was written, as one of the two is wrong; please report it"
+            return _ended("audit", message, job, help, FINDINGS)
+    say("broken off; the same command with `--resume` goes on", err=True)
+    return UNFINISHED
+
+
+def _lines(job: Job, kb: KnowledgeBase, stdin: BinaryIO) -> int:
+    """Print the assessments, a line each, and write nothing."""
+    teller, rejected = Teller(told=sys.maxsize), 0
+    for worked in printed(job, kb, stdin, teller):
+        for reject in worked.rejects:
+            teller.reject(reject)
+        rejected += worked.counts.rejected
+        say(worked.written.data.decode(), end="")
+    _left_out(job, teller, whole=False)
+    return FINDINGS if rejected else FINE
+
+
+def _shown(job: Job, kb: KnowledgeBase, outcome: Outcome, teller: Teller, as_lines: bool) -> None:
+    """Print what came of a run: every case where they are few, else the summary."""
+    counts = outcome.counts
+    if as_lines:
+        with open(job.out, encoding="utf-8") as results:
+            for line in results:
+                say(line, end="")
+    elif 0 < counts.assessed <= MOST_ROWS and len(teller.first) == counts.assessed:
+        show_table(cases_table(teller.first, kb))
+        if kb.levels:
+            say("")
+            show_table(levels_table(counts.tally, kb))
+    elif counts.assessed:
+        show_table(table(counts.summary, kb))
+    if counts.assessed and not as_lines:
+        say(f"\n{kb.notice}" if kb.notice else "")
+        say(f"{counted(counts.assessed, 'case')} assessed{_checked(counts)}")
+    say(f"results in {job.out}", err=as_lines)
+    _left_out(job, teller, whole=True)
+
+
+def _checked(counts: Counts) -> str:
+    rows = len(counts.sample)
+    return f", {rows:,} of them once more on experta with the same result" if rows else ""
+
+
+def _left_out(job: Job, teller: Teller, whole: bool) -> None:
+    """Say how many rows are missing in the results."""
+    if not teller.left_out:
+        return
+    left_out = counted(teller.left_out, "case, row or file", "cases, rows or files")
+    where = f"; all of them are in {job.rejects}" if whole else ""
+    named = "named above" if teller.told > 0 else f"the first {TOLD} of which are named above"
+    say(f"left out for problems {named}: {left_out}{where}", err=True)
+
+
+def _ended(code: str, message: str, job: Job, help: str, exit: int) -> int:
+    tell([Problem(code, message, Span(str(job.out)), help)])
+    return exit
+
+
+def _about(job: Job, outcome: Outcome) -> list[tuple[str, str]]:
+    files = ", ".join(job.files)
+    counts = outcome.counts
+    return [
+        ("files", files),
+        ("results", str(job.out)),
+        ("rows read", f"{counts.rows:,}"),
+        ("assessed", f"{counts.assessed:,}"),
+        ("rejected", f"{counts.rejected:,}"),
+        ("checked on experta", f"{len(counts.sample):,}"),
+    ]
+
+
+@contextmanager
+def _progress(job: Job, teller: Teller) -> Iterator[None]:
+    """A bar with the rate and the time that is left, on a terminal alone."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = (BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[rows]}"), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        teller.progress = progress
+        teller.sizes = {file: os.path.getsize(file) for file in inputs_of(job) if os.path.exists(file)}
+        teller.task = progress.add_task("", total=sum(teller.sizes.values()) or None, rows="")
+        yield
