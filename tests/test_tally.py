@@ -11,16 +11,15 @@ import polars as pl
 import pytest
 from generators import bases_with_cases
 from hypothesis import given, settings
-from segments import evaluated, tallied
+from segments import tallied
 
 from engine import KnowledgeBase, load
 from engine.asking import Asking
 from engine.assembly import assemble
 from engine.meaning import holds
 from engine.parts import All, Always, AtLeast
-from engine.plan.holding import MOST, one_in
+from engine.plan import holding
 from engine.plan.sample import sample
-from engine.plan.tally import counting
 from engine.summary.tally import NONE, Key, Tally, rejected, tally_from_plain, tally_of
 from engine.valuation import Valuation, prepare
 from facts.case import Case, from_mapping
@@ -259,20 +258,16 @@ def test_expectations_may_be_categories(kb):
     assert by_category == [by_text, by_text]
 
 
-def test_in_a_large_run_the_same_few_cases_are_looked_at(kb):
-    frame, prepared = sample(kb, 1000), prepare(kb)
-    found = counting(prepared, every=10).tally(evaluated(prepared, frame), frame)
+def test_of_a_large_segment_the_same_few_rows_are_looked_at_and_scaled(kb, monkeypatch):
+    frame = sample(kb, 1000)
     few = tallied(kb, frame.gather_every(10))
-    assert found["cases"] == 1000
-    assert (found["looked_at"], found["held_open"]) == (100, few["held_open"])
-    assert found.below("question") == few.below("question")
-    assert not found["near_looked_at"]
+    monkeypatch.setattr(holding, "MOST", 100)
+    found = tallied(kb, frame)
+    assert (found["cases"], found["looked_at"], found["held_open"]) == (1000, 100, 10 * few["held_open"])
+    assert found.below("question") == {key: 10 * count for key, count in few.below("question").items()}
 
 
-@pytest.mark.parametrize(
-    ("cases", "every"),
-    [(0, 1), (20_000, 1), (20_001, 2), (1_000_000, 50), (4_000_000, 100), (40_000_000, 400), (None, 100)],
-)
-def test_how_many_cases_are_looked_at(cases, every):
-    assert one_in(cases) == every
-    assert cases is None or cases / every <= MOST
+def test_no_more_is_held_open_than_there_is(kb, monkeypatch):
+    monkeypatch.setattr(holding, "MOST", 2)
+    found = tallied(kb, frame_of([from_mapping({}, kb.questions, str(at)) for at in range(5)], kb.questions))
+    assert (found["looked_at"], found["held_open"]) == (2, 5)

@@ -4,7 +4,8 @@ In: a canonical frame. Out: counts by question. A question holds a case open if 
 for a level above the established one, in a knowledge base without levels for any rule at all; these are the
 questions that `ask_next` and `kept_open_by` rank by a level. Where it is the only one, its answer settles the
 case: every answer only adds, so no question becomes open that was not. What is live costs more than the rules
-themselves, so in a large run only every so many cases are looked at, always the same ones.
+themselves, so of a large segment only every so many rows are looked at, always the same ones, and what is
+counted there is scaled to all of its rows.
 """
 
 from __future__ import annotations
@@ -23,22 +24,11 @@ from engine.summary.tally import Key
 from engine.valuation import Prepared, questions_of
 from facts.table_layout import flag_of, schema_of
 
-ALL_OF = 20_000
-"""So many cases are all looked at."""
-SELDOM = 100
-"""Of more, at least one in so many is, which costs some hundredths of the run."""
-MOST = 100_000
-"""About so many are looked at in the largest run."""
+MOST = 10_000
+"""So many rows of a segment are looked at: all of few, and of a million enough for a hundredth of the run."""
 HOLDING = "# holding"
 """The column with the number of questions that hold a case open; no question is called so."""
 KINDS = ("holds", "alone", "unknown")
-
-
-def one_in(cases: int | None) -> int:
-    """How many cases there are to each that is looked at, by how many there are in all, None if unknown."""
-    if cases is None:
-        return SELDOM
-    return max(min(-(-cases // ALL_OF), SELDOM), -(-cases // MOST), 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +40,22 @@ class Holding:
     """The columns of a canonical frame that are read."""
     steps: tuple[tuple[pl.Expr, ...], ...]
     sums: tuple[pl.Expr, ...]
-    every: int
 
     def counts(self, answers: pl.DataFrame) -> dict[Key, int]:
-        """The counts over every so many rows of a canonical frame, from the first."""
-        columns = answers.select(self.columns).gather_every(self.every).lazy()
+        """The counts over the rows of a canonical frame."""
+        every = max(1, -(-answers.height // MOST))
+        looked_at = -(-answers.height // every)
+        columns = answers.select(self.columns).gather_every(every).lazy()
         for step in self.steps:
             columns = columns.with_columns(step)
-        cases, *sums = columns.select(self.sums).collect().row(0)
         kinds = [("question", name, kind) for name in self.questions for kind in KINDS]
-        looked_at = -(-answers.height // self.every)
-        return {("looked_at",): looked_at, ("held_open",): cases, **dict(zip(kinds, sums, strict=True))}
+        sums = zip([("held_open",), *kinds], columns.select(self.sums).collect().row(0), strict=True)
+        scaled = {key: count * answers.height // looked_at for key, count in sums if count}
+        return {("looked_at",): looked_at, **scaled}
 
 
-def holding(prepared: Prepared, every: int) -> Holding:
-    """What counts the questions of a knowledge base, in every so many cases."""
+def holding(prepared: Prepared) -> Holding:
+    """What counts the questions of a knowledge base."""
     kb, roots = prepared.kb, _roots(prepared)
     net = network(kb, prepared.definitions, roots)
     read = {name for root in roots for name in questions_of(root, kb, prepared.definitions)}
@@ -80,7 +71,7 @@ def holding(prepared: Prepared, every: int) -> Holding:
     sums = tuple(_sums(questions, kb))
     used = {name for step in (*steps, sums) for each in step for name in each.meta.root_names()}
     columns = tuple(name for name in schema_of(kb.questions) if name in used)
-    return Holding(questions, columns, tuple(tuple(step) for step in steps if step), sums, every)
+    return Holding(questions, columns, tuple(tuple(step) for step in steps if step), sums)
 
 
 def _sums(questions: Iterable[str], kb: KnowledgeBase) -> Iterator[pl.Expr]:

@@ -57,8 +57,8 @@ class Counting:
         return tally_of(counts | (self.near.counts(answers) if self.near else {}))
 
 
-def counting(prepared: Prepared, near_misses: bool = False, every: int = 1) -> Counting:
-    """What is to be counted; which questions hold a case open is looked up in every so many cases."""
+def counting(prepared: Prepared, near_misses: bool = False) -> Counting:
+    """What is to be counted, near misses only where they are asked for."""
     kb = prepared.kb
     clashing = [kb.questions[question] for question in kb.asked_when]
     return Counting(
@@ -67,7 +67,7 @@ def counting(prepared: Prepared, near_misses: bool = False, every: int = 1) -> C
         answers=tuple(column for question in clashing for column in columns_of(question)),
         sums=dict(_sums(prepared)),
         expected=dict(_expected(list(kb.levels))),
-        holding=holding(prepared, every),
+        holding=holding(prepared),
         near=near(prepared) if near_misses else None,
     )
 

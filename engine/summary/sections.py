@@ -80,8 +80,8 @@ def _rules(tally: Tally, kb: KnowledgeBase) -> Section:
 
 def _questions(tally: Tally, kb: KnowledgeBase) -> Section:
     found = [Row(row.text, (row.alone, row.holds, row.unknown)) for row in rows.questions(tally, kb)]
-    looked_at, cases = tally["looked_at"], tally["cases"]
-    some = "every case" if looked_at == cases else f"{counted(looked_at)} of {counted(cases)} cases"
+    looked_at, cases, held_open = (tally[each] for each in ("looked_at", "cases", "held_open"))
+    some = f", estimated from {counted(looked_at)} of them" if looked_at < cases else ""
     return Section(
         "questions",
         "What to ask",
@@ -89,7 +89,7 @@ def _questions(tally: Tally, kb: KnowledgeBase) -> Section:
         tuple(found),
         "questions",
         (
-            f"looked at {some}; questions hold {counted(tally['held_open'])} of them open",
+            f"questions hold {counted(held_open)} of {counted(cases)} cases open{some}",
             "settles: it alone holds the case open, so any answer settles it",
             "one of: it is one of those, or the one, that do",
             "unknown: of these, answered with “I don't know”",
