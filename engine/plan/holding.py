@@ -24,8 +24,8 @@ from engine.summary.tally import Key
 from engine.valuation import Prepared, questions_of
 from facts.table_layout import flag_of, schema_of
 
-MOST = 10_000
-"""So many rows of a segment are looked at: all of few, and of a million enough for a hundredth of the run."""
+MOST = 5_000
+"""So many rows of a segment are looked at, which costs hardly more than to look at one."""
 HOLDING = "# holding"
 """The column with the number of questions that hold a case open; no question is called so."""
 KINDS = ("holds", "alone", "unknown")
