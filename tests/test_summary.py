@@ -23,7 +23,7 @@ from engine.summary.accuracy import Rate, accuracies
 from engine.summary.document import document
 from engine.summary.html import page
 from engine.summary.numbers import in_words, share, short
-from engine.summary.tally import NONE, Tally, rejected, tally_of
+from engine.summary.tally import NONE, Tally, rejected, tally_from_plain, tally_of
 from engine.summary.terminal import table
 from facts.case import from_mapping
 from facts.table_layout import frame_of
@@ -147,6 +147,15 @@ def test_without_expectations_there_is_no_accuracy(kb):
     assert "xpected" not in printed(tally, kb)
 
 
+def test_what_is_expected_but_no_level_is_told(kb):
+    tally = tallied(kb, sample(kb, 3), pl.Series(["emergancy", "emergancy", None]))
+    found = printed(tally, kb)
+    assert "Expected, but no level" in found
+    assert "`emergancy`" in found
+    assert "did you mean `emergency`?" in found
+    assert document(tally, kb)["expected_no_level"] == {"emergancy": 2}
+
+
 # Numbers
 
 
@@ -200,12 +209,13 @@ def test_the_table_of_ten_million_cases_fits_80_columns(kb, run_of_many):
     assert not any("…" in line for line in lines)
 
 
-def test_the_table_of_a_run(kb, request):
-    """Reviewed as a whole: the first sections of a small run, in 80 columns."""
+def test_the_table_of_a_run(request, monkeypatch):
+    """Reviewed as a whole, in 80 columns: a small base that has something of everything."""
+    monkeypatch.chdir(ROOT)
+    kb = load("tests/golden/summary/base.yaml")
     found = printed(of_run(kb, 500), kb)
     path = GOLDEN / "table.txt"
     if request.config.getoption("--update-golden"):
-        path.parent.mkdir(exist_ok=True)
         path.write_text(found, encoding="utf-8")
     assert found == path.read_text(encoding="utf-8")
 
@@ -225,6 +235,7 @@ def test_a_base_has_only_the_sections_of_what_it_has(base):
     found = printed(of_run(kb, 300), kb)
     assert ("How urgent" in found) is bool(kb.levels)
     assert ("What may be behind it" in found) is bool(kb.conditions)
+    assert ("What was found" in found) is not bool(kb.conditions)
 
 
 # Documents
@@ -270,6 +281,14 @@ def test_the_document_of_nothing(kb):
     found = document(Tally(), kb)
     Draft202012Validator(SCHEMA).validate(found)
     assert found["near_misses"] is None
+
+
+def test_a_run_that_was_resumed_is_summed_up_in_the_same_bytes(kb):
+    unbroken = of_run(kb, 300)
+    resumed = tally_from_plain(json.loads(json.dumps(unbroken.to_plain())))
+    assert json.dumps(document(resumed, kb)) == json.dumps(document(unbroken, kb))
+    assert printed(resumed, kb) == printed(unbroken, kb)
+    assert page(resumed, kb) == page(unbroken, kb)
 
 
 # Pages

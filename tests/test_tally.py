@@ -11,16 +11,15 @@ import polars as pl
 import pytest
 from generators import bases_with_cases
 from hypothesis import given, settings
-from segments import evaluated, tallied
+from segments import tallied
 
 from engine import KnowledgeBase, load
 from engine.asking import Asking
 from engine.assembly import assemble
 from engine.meaning import holds
 from engine.parts import All, Always, AtLeast
-from engine.plan.holding import MOST, one_in
+from engine.plan import holding
 from engine.plan.sample import sample
-from engine.plan.tally import counting
 from engine.summary.tally import NONE, Key, Tally, rejected, tally_from_plain, tally_of
 from engine.valuation import Valuation, prepare
 from facts.case import Case, from_mapping
@@ -193,6 +192,23 @@ def test_near_misses(read, answers, found):
     assert near_misses(read(AT_LEAST), answers) == found
 
 
+ALWAYS = """
+knowledge_base: {name: always, version: 1}
+triage: {low: {text: Low}}
+questions: {a: {ask: a, kind: yes_no}}
+rules:
+  for-everybody: {when: always, then: [{triage: low}], because: it is so, ours: true}
+"""
+
+
+def test_where_no_question_can_change_anything_all_cases_are_settled(read):
+    kb = read(ALWAYS)
+    frame = sample(kb, 5)
+    found = tallied(kb, frame)
+    assert found == naive(kb, cases_of(frame, kb.questions))
+    assert (found["looked_at"], found["held_open"], found["triage", "low", "low"]) == (5, 0, 5)
+
+
 def test_a_segment_of_no_rows_counts_nothing(kb):
     assert tallied(kb, sample(kb, 0)) == Tally()
 
@@ -211,20 +227,47 @@ def test_a_tally_is_the_same_when_it_was_written_and_read(kb):
     assert tally_from_plain(json.loads(json.dumps(tally.to_plain()))) == tally
 
 
-def test_in_a_large_run_the_same_few_cases_are_looked_at(kb):
-    frame, prepared = sample(kb, 1000), prepare(kb)
-    found = counting(prepared, every=10).tally(evaluated(prepared, frame), frame)
-    few = tallied(kb, frame.gather_every(10))
-    assert found["cases"] == 1000
-    assert (found["looked_at"], found["held_open"]) == (100, few["held_open"])
-    assert found.below("question") == few.below("question")
-    assert not found["near_looked_at"]
-
-
 @pytest.mark.parametrize(
-    ("cases", "every"),
-    [(0, 1), (20_000, 1), (20_001, 2), (1_000_000, 50), (4_000_000, 100), (40_000_000, 400), (None, 100)],
+    ("words", "expected", "strange"),
+    [
+        ([" emergency ", "none", "", None], {"emergency": 1, "none": 1}, {}),
+        (["urgnt", "Emergency", "urgnt"], {}, {"urgnt": 2, "Emergency": 1}),
+        (["x" * 100], {}, {"x" * 60: 1}),
+        ([None, None], {}, {}),
+    ],
 )
-def test_how_many_cases_are_looked_at(cases, every):
-    assert one_in(cases) == every
-    assert cases is None or cases / every <= MOST
+def test_an_expectation_is_a_level_or_is_told(kb, words, expected, strange):
+    tally = tallied(kb, sample(kb, len(words)), pl.Series(words, dtype=pl.String))
+    assert Counter(key[0] for key in tally.below("expected")) == expected
+    assert tally.below("no_level") == {(word,): count for word, count in strange.items()}
+
+
+def test_of_many_words_that_are_no_level_the_most_frequent_are_told(kb):
+    words = [f"word-{at:02}" for at in range(30)] + ["word-29"]
+    found = tallied(kb, sample(kb, 31), of_names(words)).below("no_level")
+    assert (len(found), found["word-29",], found["…",]) == (21, 2, 10)
+
+
+def test_expectations_may_be_categories(kb):
+    frame = sample(kb, 4)
+    words = ["emergency", "none", None, "urgent"]
+    by_text, *by_category = (
+        tallied(kb, frame, pl.Series(words, dtype=dtype))
+        for dtype in (pl.String, pl.Categorical, pl.Enum(["none", "urgent", "emergency"]))
+    )
+    assert by_category == [by_text, by_text]
+
+
+def test_of_a_large_segment_the_same_few_rows_are_looked_at_and_scaled(kb, monkeypatch):
+    frame = sample(kb, 1000)
+    few = tallied(kb, frame.gather_every(10))
+    monkeypatch.setattr(holding, "MOST", 100)
+    found = tallied(kb, frame)
+    assert (found["cases"], found["looked_at"], found["held_open"]) == (1000, 100, 10 * few["held_open"])
+    assert found.below("question") == {key: 10 * count for key, count in few.below("question").items()}
+
+
+def test_no_more_is_held_open_than_there_is(kb, monkeypatch):
+    monkeypatch.setattr(holding, "MOST", 2)
+    found = tallied(kb, frame_of([from_mapping({}, kb.questions, str(at)) for at in range(5)], kb.questions))
+    assert (found["looked_at"], found["held_open"]) == (2, 5)

@@ -31,9 +31,6 @@ from facts.table_sinks import LINES, Sink, Written, sink
 if TYPE_CHECKING:
     import polars as pl
 
-LOOKED_AT = 8
-"""Of so many rows one is looked at for the questions that hold it open, where there are many."""
-
 
 @dataclass(frozen=True, slots=True)
 class Worked:
@@ -139,7 +136,7 @@ def worker(prepared: Prepared, job: Job) -> Worker:
         sink(job.out.suffix),
         compile_wide(prepared),
         compile_plan(prepared) if job.shape == "full" and job.target == "columns" else None,
-        counting(prepared, job.near_misses, LOOKED_AT),
+        counting(prepared, job.near_misses),
         Engine(prepared) if job.target == "experta" else None,
         Ids(prepared.kb.questions) if job.unique else None,
     )

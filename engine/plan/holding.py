@@ -4,36 +4,31 @@ In: a canonical frame. Out: counts by question. A question holds a case open if 
 for a level above the established one, in a knowledge base without levels for any rule at all; these are the
 questions that `ask_next` and `kept_open_by` rank by a level. Where it is the only one, its answer settles the
 case: every answer only adds, so no question becomes open that was not. What is live costs more than the rules
-themselves, so in a large run only every so many cases are looked at, always the same ones.
+themselves, so of a large segment only every so many rows are looked at, always the same ones, and what is
+counted there is scaled to all of its rows.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import polars as pl
 
+from engine.model import KnowledgeBase
 from engine.network import network
 from engine.plan.asking import live_strata, question_ranks
 from engine.plan.gather import establishing
 from engine.plan.truth import strata
 from engine.summary.tally import Key
-from engine.valuation import Prepared
-from facts.table_layout import flag_of
+from engine.valuation import Prepared, questions_of
+from facts.table_layout import flag_of, schema_of
 
-ALL_OF = 20_000
-"""So many cases are all looked at."""
-SELDOM = 100
-"""Of more, at least one in so many is, which costs some hundredths of the run."""
-MOST = 100_000
-"""About so many are looked at in the largest run."""
-
-
-def one_in(cases: int | None) -> int:
-    """How many cases there are to each that is looked at, by how many there are in all, None if unknown."""
-    if cases is None:
-        return SELDOM
-    return max(min(-(-cases // ALL_OF), SELDOM), -(-cases // MOST), 1)
+MOST = 5_000
+"""So many rows of a segment are looked at, which costs hardly more than to look at one."""
+HOLDING = "# holding"
+"""The column with the number of questions that hold a case open; no question is called so."""
+KINDS = ("holds", "alone", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,46 +36,51 @@ class Holding:
     """Counts questions. `steps` are applied one after the other."""
 
     questions: tuple[str, ...]
+    columns: tuple[str, ...]
+    """The columns of a canonical frame that are read."""
     steps: tuple[tuple[pl.Expr, ...], ...]
     sums: tuple[pl.Expr, ...]
-    every: int
 
     def counts(self, answers: pl.DataFrame) -> dict[Key, int]:
-        """The counts over every so many rows of a canonical frame, from the first."""
-        looked_at = answers.gather_every(self.every)
-        columns = looked_at.lazy()
+        """The counts over the rows of a canonical frame."""
+        every = max(1, -(-answers.height // MOST))
+        looked_at = -(-answers.height // every)
+        columns = answers.select(self.columns).gather_every(every).lazy()
         for step in self.steps:
             columns = columns.with_columns(step)
-        cases, *sums = columns.select(self.sums).collect().row(0)
-        kinds = [
-            ("question", name, kind) for name in self.questions for kind in ("holds", "alone", "unknown")
-        ]
-        return {
-            ("looked_at",): looked_at.height,
-            ("held_open",): cases,
-            **dict(zip(kinds, sums, strict=True)),
-        }
+        kinds = [("question", name, kind) for name in self.questions for kind in KINDS]
+        sums = zip([("held_open",), *kinds], columns.select(self.sums).collect().row(0), strict=True)
+        scaled = {key: count * answers.height // looked_at for key, count in sums if count}
+        return {("looked_at",): looked_at, **scaled}
 
 
-def holding(prepared: Prepared, every: int) -> Holding:
-    """What counts the questions of a knowledge base, in every so many cases."""
-    kb = prepared.kb
-    net = network(kb, prepared.definitions, _roots(prepared))
+def holding(prepared: Prepared) -> Holding:
+    """What counts the questions of a knowledge base."""
+    kb, roots = prepared.kb, _roots(prepared)
+    net = network(kb, prepared.definitions, roots)
+    read = {name for root in roots for name in questions_of(root, kb, prepared.definitions)}
+    questions = tuple(name for name in kb.questions if name in read)
     steps = [
         *strata(net, kb.questions),
         establishing(prepared),
         *live_strata(net, prepared),
         question_ranks(net, prepared),
-        [_holds(name, prepared) for name in kb.questions],
-        [pl.sum_horizontal([f"holds:{name}" for name in kb.questions] or [pl.lit(0)]).alias("# holding")],
+        [_holds(name, prepared) for name in questions],
+        [pl.sum_horizontal([pl.lit(0), *(f"holds:{name}" for name in questions)]).alias(HOLDING)],
     ]
-    sums = [(pl.col("# holding") > 0).sum().alias("held_open")]
-    for name, question in kb.questions.items():
+    sums = tuple(_sums(questions, kb))
+    used = {name for step in (*steps, sums) for each in step for name in each.meta.root_names()}
+    columns = tuple(name for name in schema_of(kb.questions) if name in used)
+    return Holding(questions, columns, tuple(tuple(step) for step in steps if step), sums)
+
+
+def _sums(questions: Iterable[str], kb: KnowledgeBase) -> Iterator[pl.Expr]:
+    """How many cases are held open, and for each question the counts of all kinds."""
+    yield (pl.col(HOLDING) > 0).sum()
+    for name in questions:
         holds = pl.col(f"holds:{name}")
-        sums.append(holds.sum().alias(f"{name}:holds"))
-        sums.append((holds & (pl.col("# holding") == 1)).sum().alias(f"{name}:alone"))
-        sums.append((holds & pl.col(flag_of(question))).sum().alias(f"{name}:unknown"))
-    return Holding(tuple(kb.questions), tuple(tuple(step) for step in steps if step), tuple(sums), every)
+        counted = (holds, holds & (pl.col(HOLDING) == 1), holds & pl.col(flag_of(kb.questions[name])))
+        yield from (each.sum().alias(f"{name}:{kind}") for kind, each in zip(KINDS, counted, strict=True))
 
 
 def _roots(prepared: Prepared) -> list[str]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from engine.model import SUPPORT
+from engine.plan.expected import codes
 from engine.plan.holding import Holding, holding
 from engine.plan.near import Near, near
 from engine.plan.truth import answered
@@ -43,21 +44,21 @@ class Counting:
         """The tally of a segment: what was found and the answers, row by row the same cases.
 
         `found` has the columns of the results, `rule:ID`, and the names that `Prepared.clashing` has.
-        `expect` has the level that each case should have: its name, `none` for no level, null where the case
-        does not say.
+        `expect` has the level that each case should have, in words (`engine.plan.expected`).
         """
         columns = found.select(self.columns).hstack(answers.select(self.answers))
-        sums = dict(self.sums)
+        sums, counts = dict(self.sums), self.holding.counts(answers)
         if expect is not None and self.levels:
-            code = expect.cast(pl.Enum([NONE, *self.levels])).to_physical()
+            code, strange = codes(expect, self.levels)
             columns, sums = columns.with_columns(code.alias(EXPECT)), {**sums, **self.expected}
+            counts |= strange
         counted = columns.select(each.alias(str(at)) for at, each in enumerate(sums.values()))
-        counts = dict(zip(sums, counted.row(0), strict=True)) | self.holding.counts(answers)
+        counts |= zip(sums, counted.row(0), strict=True)
         return tally_of(counts | (self.near.counts(answers) if self.near else {}))
 
 
-def counting(prepared: Prepared, near_misses: bool = False, every: int = 1) -> Counting:
-    """What is to be counted; which questions hold a case open is looked up in every so many cases."""
+def counting(prepared: Prepared, near_misses: bool = False) -> Counting:
+    """What is to be counted, near misses only where they are asked for."""
     kb = prepared.kb
     clashing = [kb.questions[question] for question in kb.asked_when]
     return Counting(
@@ -66,7 +67,7 @@ def counting(prepared: Prepared, near_misses: bool = False, every: int = 1) -> C
         answers=tuple(column for question in clashing for column in columns_of(question)),
         sums=dict(_sums(prepared)),
         expected=dict(_expected(list(kb.levels))),
-        holding=holding(prepared, every),
+        holding=holding(prepared),
         near=near(prepared) if near_misses else None,
     )
 

@@ -37,6 +37,7 @@ def document(tally: Tally, kb: KnowledgeBase) -> Plain:
         "inconsistent": tally["inconsistent"],
         "inconsistencies": {name: tally["clash", name] for name in clash_names(kb)},
         "accuracy": [_accuracy(each, kb) for each in accuracies(tally, kb)] or None,
+        "expected_no_level": {word: count for (word,), count in sorted(tally.below("no_level").items())},
         "near_misses": _near_misses(tally, kb) if tally["near_looked_at"] else None,
     }
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from engine.model import KnowledgeBase
 from engine.summary import rows
 from engine.summary.accuracy import Accuracy, accuracies
+from engine.summary.agreement import GIVEN, NO_LEVEL, named_rates
 from engine.summary.charts import Bar, Estimate, bars, estimates, heat_map
 from engine.summary.misses import near_misses
-from engine.summary.sections import GIVEN, NO_LEVEL, named_rates
 from engine.summary.tally import NONE, Tally
 
 MOST = 15

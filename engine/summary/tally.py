@@ -5,12 +5,13 @@ is the sum of theirs. Counts of nothing are left out, so equal tallies have equa
 
 - `cases`, those assessed, and `reject CODE`, those that were not
 - `scope yes|no|open`, `inconsistent`, `clash NAME`
-- `triage LEVEL CEILING` and, of the cases that carry an expectation, `expected LEVEL LEVEL CEILING`
+- `triage LEVEL CEILING` and, of the cases that carry an expectation, `expected LEVEL LEVEL CEILING`;
+  `no_level WORD`, where the expectation is no level
 - `condition NAME SUPPORT` for the highest support established, `condition NAME open` where none is yet
 - `finding NAME`, `rule ID fired|open`
-- `looked_at`, the cases that were looked at for what follows; `held_open`, those of them that an open
-  question holds open; `question NAME holds|alone|unknown`: it is one of those questions, it is the only one,
-  it is one of them and was answered with "I don't know"
+- `looked_at`, the cases that were looked at for what follows, which is scaled to all cases: `held_open`,
+  those that an open question holds open, and `question NAME holds|alone|unknown`: it is one of those
+  questions, it is the only one, it is one of them and was answered with "I don't know"
 - `near_looked_at`, the cases that were looked at for near misses; `near ID`, those in which a rule lacks one
   part; `lacks ID PLACE false|unknown`, those in which it lacks that one, counted from 1
 """
@@ -24,6 +25,8 @@ from dataclasses import dataclass, field
 Key = tuple[str, ...]
 NONE = "none"
 """Stands for a level that is not there; no level is called so, as it is a word of the language."""
+REST = "…"
+"""Stands for words that are not told apart."""
 
 
 @dataclass(frozen=True, slots=True)

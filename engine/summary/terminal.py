@@ -14,25 +14,25 @@ from rich.text import Text
 
 from engine.model import KnowledgeBase
 from engine.summary.numbers import counted, short
-from engine.summary.sections import Row, Section, sections
+from engine.summary.section import Row, Section
+from engine.summary.sections import sections
 from engine.summary.tally import Tally
 from facts.problem import printable
 
-FEW = 10
+FEW = 5
 """So many rows of a table are shown."""
-MOST = {"near-misses": 20}
+MOST = {"conditions": 10, "findings": 10, "near-misses": 20}
 """Of some tables more."""
 MOST_INNER = 3
 """So many rows that belong to another are shown."""
-NOT_SHOWN = ("findings",)
-"""What only the page and the document have."""
 
 
 def table(tally: Tally, kb: KnowledgeBase) -> RenderableType:
     """The whole summary."""
     parts: list[RenderableType] = []
     for section in sections(tally, kb):
-        if section.id not in NOT_SHOWN:
+        # Findings lead to conditions, so they are shown only where there are none.
+        if section.id != "findings" or not kb.conditions:
             parts += [Text(""), *_section(section)] if parts else _section(section)
     return Group(*parts) if parts else Text("nothing was assessed")
 

@@ -1,0 +1,92 @@
+"""How the levels given agree with the levels expected, as sections.
+
+In: a tally and its knowledge base. Out: a confusion matrix for each reading, the rates of both side by side,
+and what was expected but is no level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from engine.model import KnowledgeBase
+from engine.summary.accuracy import Accuracy, Rate, Reading, accuracies
+from engine.summary.numbers import in_words
+from engine.summary.section import Row, Section
+from engine.summary.tally import NONE, REST, Tally
+from facts.problem import quote, suggest
+
+GIVEN: Mapping[Reading, str] = {"level": "level established", "ceiling": "ceiling"}
+READINGS: Mapping[Reading, str] = {
+    "level": "a case that is still open counts by the level that it has so far",
+    "ceiling": "a case that is still open counts by the highest level that it may yet get, "
+    "which is what a cautious reader acts on",
+}
+NO_LEVEL = "no level"
+
+
+def agreement(tally: Tally, kb: KnowledgeBase) -> Iterator[Section]:
+    """The sections; without rows where nothing was expected."""
+    read = accuracies(tally, kb)
+    yield from (_confusion(found, kb) for found in read)
+    if read:
+        yield _rates(read, kb)
+    yield _no_level(tally, kb)
+
+
+def _confusion(found: Accuracy, kb: KnowledgeBase) -> Section:
+    names = [*reversed(list(kb.levels)), NONE]
+    shown = [NO_LEVEL if name == NONE else name for name in names]
+    matrix = [tuple(found.matrix.get((name, given), 0) for given in names) for name in names]
+    return Section(
+        f"confusion-{found.reading}",
+        f"Expected level, and the {GIVEN[found.reading]}",
+        ("expected", *shown),
+        tuple(Row(name, counts) for name, counts in zip(shown, matrix, strict=True)),
+        "levels",
+        (READINGS[found.reading],),
+        is_whole=True,
+    )
+
+
+def _rates(read: Sequence[Accuracy], kb: KnowledgeBase) -> Section:
+    by_name = zip(*(named_rates(found, kb) for found in read), strict=True)
+    found = [Row(each[0][0], (*(in_words(rate) for _, rate in each), each[0][1].of)) for each in by_name]
+    return Section(
+        "rates",
+        "How well they agree",
+        ("rate", *(f"by the {GIVEN[each.reading]}" for each in read), "of"),
+        tuple(found),
+        "rates",
+        (
+            "in brackets the 95 % interval (Wilson)",
+            "too low and too high: under-triage and over-triage, as shares of all cases with an expectation",
+            "sensitivity: of the cases with this level or a higher one expected, those that are given one",
+            "specificity: of the others, those that are not",
+        ),
+        is_whole=True,
+    )
+
+
+def _no_level(tally: Tally, kb: KnowledgeBase) -> Section:
+    found = sorted(tally.below("no_level").items(), key=lambda each: (each[0] == (REST,), -each[1], each[0]))
+    return Section(
+        "no-level",
+        "Expected, but no level",
+        ("word", "cases"),
+        tuple(
+            Row(quote(word), (cases,), suggest(word, [*kb.levels, NONE], "levels"))
+            for (word,), cases in found
+        ),
+        "words",
+        ("these cases are left out of the comparison",),
+    )
+
+
+def named_rates(found: Accuracy, kb: KnowledgeBase) -> list[tuple[str, Rate]]:
+    """The rates of one reading, by what they are called."""
+    rates = [("as expected", found.agreement), ("too low", found.under), ("too high", found.over)]
+    for each in found.detections:
+        above = "" if each.level == list(kb.levels)[-1] else " or above"
+        rates.append((f"sensitivity for {each.level}{above}", each.sensitivity))
+        rates.append((f"specificity for {each.level}{above}", each.specificity))
+    return rates
