@@ -104,4 +104,5 @@ def _of_names(values: Iterable[str]) -> pl.Series:
 
 def _of_lists(values: Iterable[Sequence[str]], names: Iterable[str]) -> pl.Series:
     """Lists of names, of a type that knows them all."""
-    return pl.Series([list(each) for each in values], dtype=pl.List(pl.Enum(list(names))))
+    texts = pl.Series([list(each) for each in values], dtype=pl.List(pl.String))
+    return texts.cast(pl.List(pl.Enum(list(names))))
