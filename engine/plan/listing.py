@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, count, islice
 
 import numpy as np
 import polars as pl
@@ -37,9 +38,9 @@ class Listed:
 
     def read(self, frame: pl.DataFrame) -> Iterator[pl.Series]:
         """The columns, as numbers."""
-        held, starts = self.slots.held(frame), self.slots.starts(frame)
+        held = self.slots.held(frame)
         for name, values in self.values.items():
-            yield lists(starts, values.to_physical().gather(held)).alias(name)
+            yield lists(held.starts, values.to_physical().gather(held.numbers)).alias(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """An order of entries other than that of their slots: for each slot the place of its entry."""
+    """An order of entries other than that of their slots: the slots of the ranks have the places of entries
+    as numbers; `places` has those of the heads.
+    """
 
     slots: Slots
     places: NDArray[np.uint32]
@@ -64,15 +67,15 @@ class Ranking:
 class Nested:
     """Lists of structs of constants and of lists of their own.
 
-    A slot is a head, and then each of `constants` has a value for it, or a member, and then one of `members`
-    has; `places` has the place of its entry. The members of an entry follow its heads.
+    A slot is a head, or a member of an inner list. The heads have the lowest numbers, then come the members
+    list by list; `constants` have a value for each head, and `members` for each member. The members of an
+    entry follow its heads.
     """
 
     name: str
     slots: Slots
     constants: Mapping[str, pl.Series]
     members: Mapping[str, pl.Series]
-    places: NDArray[np.uint32]
     ranking: Ranking | None
 
     @property
@@ -90,23 +93,34 @@ class Nested:
 
     def read(self, frame: pl.DataFrame) -> Iterator[pl.Series]:
         """The column, as numbers."""
-        held, starts = self.slots.held(frame), self.slots.starts(frame)
-        is_head = pl.Series(self.slots.counted, dtype=pl.Boolean).gather(held)
-        heads = held.filter(is_head)
+        held = self.slots.held(frame)
+        heads = held.numbers.filter(held.numbers < self.slots.counted)
         fields = [values.to_physical().gather(heads).alias(name) for name, values in self.constants.items()]
-        fields += (_inside(values, held, is_head).alias(name) for name, values in self.members.items())
+        first = self.slots.counted
+        for name, values in self.members.items():
+            fields.append(self._inside(held.numbers, first, values).alias(name))
+            first += len(values)
         entries = pl.DataFrame(fields).to_struct()
         if self.ranking is not None and len(heads):
-            entries = entries.gather(self._ranked(self.ranking, frame, heads, starts))
-        yield lists(starts, entries).alias(self.name)
+            entries = entries.gather(_ranked(self.ranking, frame, heads.to_numpy(), held.starts))
+        yield lists(held.starts, entries).alias(self.name)
 
-    def _ranked(self, ranking: Ranking, frame: pl.DataFrame, heads: pl.Series, starts: Starts) -> pl.Series:
-        """The entries in the order of the ranking, row by row."""
-        width = int(self.places.max()) + 1
-        row = np.repeat(np.arange(0, width * frame.height, width), np.diff(starts))
-        found = np.empty(width * frame.height, dtype=np.uint32)
-        found[row + self.places[heads.to_numpy()]] = np.arange(len(row), dtype=np.uint32)
-        return pl.Series(found[row + ranking.places[ranking.slots.held(frame).to_numpy()]])
+    def _inside(self, numbers: pl.Series, first: int, values: pl.Series) -> pl.Series:
+        """The inner lists whose members have the numbers from `first` on."""
+        if len(self.members) > 1:
+            numbers = numbers.filter((numbers < self.slots.counted) | numbers.is_between(first, first + len(values) - 1))
+        is_head = numbers < self.slots.counted
+        at = np.append(np.flatnonzero(is_head.to_numpy()), len(numbers))
+        return lists(at - np.arange(len(at)), values.to_physical().gather(numbers.filter(~is_head) - first))
+
+
+def _ranked(ranking: Ranking, frame: pl.DataFrame, heads: NDArray[np.uint8], starts: Starts) -> pl.Series:
+    """The entries in the order of the ranking, row by row."""
+    width = int(ranking.places.max()) + 1
+    row = np.repeat(np.arange(0, width * frame.height, width, dtype=np.uint32), np.diff(starts))
+    found = np.empty(width * frame.height, dtype=np.uint32)
+    found[row + ranking.places[heads]] = np.arange(len(row), dtype=np.uint32)
+    return pl.Series(found[row + ranking.slots.held(frame).numbers.to_numpy()])
 
 
 def nested(
@@ -120,41 +134,39 @@ def nested(
 
     `constants` and `members` have the type of each field, and of what stands in each inner list.
     """
-    slots = [slot for place, entry in enumerate(entries) for slot in _slots(place, entry)]
-    truths, heads, places, values = zip(*slots, strict=True) if slots else ((), (), (), ())
+    heads = [constants_of for entry in entries for _, constants_of in entry.heads]
+    inside = {field: [value for entry in entries for _, value in entry.members[field]] for field in members}
     ranking = None
     if ranked is not None:
-        order = np.array([place for _, place in ranked], dtype=np.uint32)
-        ranking = Ranking(Slots(f"{name}:ranked", tuple(truth for truth, _ in ranked)), order)
+        slots = Slots(f"{name}:ranked", tuple(truth for truth, _ in ranked), [place for _, place in ranked])
+        places = [place for place, entry in enumerate(entries) for _ in entry.heads]
+        ranking = Ranking(slots, np.array(places, dtype=np.uint32))
+    truths = [truth for entry in entries for truth in _truths(entry)]
     return Nested(
         name,
-        Slots(name, truths, heads),
-        {field: _by_slot(field, values, dtype) for field, dtype in constants.items()},
-        {field: _by_slot(field, values, dtype) for field, dtype in members.items()},
-        np.array(places, dtype=np.uint32),
+        Slots(name, tuple(truths), _numbers(entries, members), len(heads)),
+        {field: pl.Series([each[field] for each in heads], dtype=dtype) for field, dtype in constants.items()},
+        {field: pl.Series(inside[field], dtype=dtype) for field, dtype in members.items()},
         ranking,
     )
 
 
-def _slots(place: int, entry: Entry) -> Iterator[tuple[pl.Expr, bool, int, Mapping[str, object]]]:
-    for truth, constants in entry.heads:
-        yield truth, True, place, constants
-    for field, members in entry.members.items():
-        for truth, value in members:
-            yield truth, False, place, {field: value}
+def _truths(entry: Entry) -> Iterator[pl.Expr]:
+    yield from (truth for truth, _ in entry.heads)
+    for members in entry.members.values():
+        yield from (truth for truth, _ in members)
 
 
-def _by_slot(field: str, values: Iterable[Mapping[str, object]], dtype: DataType) -> pl.Series:
-    return pl.Series([each.get(field) for each in values], dtype=dtype)
-
-
-def _inside(values: pl.Series, held: pl.Series, is_head: pl.Series) -> pl.Series:
-    """The lists that stand inside the entries."""
-    found = values.to_physical().gather(held)
-    is_member = found.is_not_null()
-    before = is_member.cast(pl.UInt32).cum_sum().filter(is_head)
-    starts = np.append(before.to_numpy().astype(np.int64), is_member.sum())
-    return lists(starts, found.drop_nulls())
+def _numbers(entries: Sequence[Entry], fields: Iterable[str]) -> list[int]:
+    """The number of each slot: heads first, then the members of each inner list."""
+    sizes = [sum(len(entry.heads) for entry in entries)]
+    sizes += [sum(len(entry.members[field]) for entry in entries) for field in fields]
+    counters = [count(first) for first in accumulate(sizes, initial=0)]
+    found: list[int] = []
+    for entry in entries:
+        for counter, each in zip(counters, [entry.heads, *entry.members.values()], strict=False):
+            found += islice(counter, len(each))
+    return found
 
 
 def named(value: pl.Expr, dtype: DataType) -> pl.Expr:
