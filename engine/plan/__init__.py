@@ -43,12 +43,12 @@ class Plan:
         return frame.select(self.full.packed).map_batches(self.full.gather, streamable=True, validate_output_schema=False)
 
 
-def compile_plan(prepared: Prepared) -> Plan:
+def compile_plan(prepared: Prepared, flat: bool = False) -> Plan:
     """The plan of a knowledge base."""
     with paused():
         net = network(prepared.kb, prepared.definitions, prepared.definitions, prepared.kb.scores.values())
         steps = tuple(tuple(step) for step in strata(net, prepared.kb.questions))
-        return Plan(prepared, net, steps, full(net, prepared))
+        return Plan(prepared, net, steps, full(net, prepared, flat))
 
 
 def truths(

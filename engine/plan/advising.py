@@ -15,7 +15,7 @@ from engine.valuation import Prepared
 
 
 def standing(prepared: Prepared) -> list[pl.Expr]:
-    """For each item whether it is `given:ITEM`, and whether it is so `unless:ITEM` a hold applies."""
+    """For each item whether it is `given:ITEM`, or so `unless:ITEM` a hold applies, and `maybe:ITEM` given."""
     return [each for item in prepared.kb.advice for each in _standing(item)]
 
 
@@ -23,6 +23,7 @@ def _standing(item: str) -> Iterator[pl.Expr]:
     give, hold = pl.col(f"give:{item}"), pl.col(f"hold:{item}")
     yield (give & ~hold).alias(f"given:{item}")
     yield (give & hold.is_null()).alias(f"unless:{item}")
+    yield maybe(f"give:{item}").alias(f"maybe:{item}")
 
 
 def given(prepared: Prepared) -> Iterator[Nested]:
@@ -39,17 +40,16 @@ def given(prepared: Prepared) -> Iterator[Nested]:
         unsure.append(Entry([(is_unsure, {"item": item})], {"rules": rules, "unless": unless}))
     yield nested("advice.given", sure, {"item": items}, {"rules": ids})
     yield nested("advice.given_unless", unsure, {"item": items}, {"rules": ids, "unless": ids})
-    yield nested("advice.held", _holding(prepared), {"rule": ids}, {"items": items})
+    yield nested("advice.held", [*_holding(prepared)], {"rule": ids}, {"items": items})
 
 
-def _holding(prepared: Prepared) -> list[Entry]:
+def _holding(prepared: Prepared) -> Iterator[Entry]:
     """An entry a rule that holds items, with those of them that anything gives or may yet give."""
-    held: dict[str, list[tuple[pl.Expr, str]]] = {}
+    held: dict[str, list[str]] = {}
     for item in prepared.kb.advice:
         for id in prepared.advising[f"hold:{item}"]:
-            held.setdefault(id, []).append((maybe(f"give:{item}") & rule(id), item))
-    ordered = [id for id in prepared.kb.rules if id in held]
-    return [
-        Entry([(pl.any_horizontal([truth for truth, _ in held[id]]), {"rule": id})], {"items": held[id]})
-        for id in ordered
-    ]
+            held.setdefault(id, []).append(item)
+    for id in (id for id in prepared.kb.rules if id in held):
+        any_of_them = pl.any_horizontal([pl.col(f"maybe:{item}") for item in held[id]])
+        items = [(pl.col(f"maybe:{item}") & rule(id), item) for item in held[id]]
+        yield Entry([(any_of_them & rule(id), {"rule": id})], {"items": items})

@@ -7,7 +7,9 @@ types that know all of them, so that a text stands in a file once and not in eve
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 
 import polars as pl
 
@@ -17,7 +19,7 @@ from engine.plan.asking import asking
 from engine.plan.gather import listings
 from engine.plan.listing import Listed, Nested, named
 from engine.plan.reach import levels
-from engine.plan.suspicions import conditions, opposing
+from engine.plan.suspicions import conditions, grading
 from engine.scores import TICKS
 from engine.valuation import Prepared
 
@@ -45,15 +47,16 @@ class Full:
 
     def gather(self, packed: pl.DataFrame) -> pl.DataFrame:
         """The fields of the assessment, off the packed columns."""
-        found = [column for each in self.lists for column in each.read(packed)]
-        return packed.with_columns(found).select(self.fields)
+        with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
+            found = pool.map(lambda each: list(each.read(packed)), self.lists)
+            return packed.with_columns(chain.from_iterable(found)).select(self.fields)
 
 
-def full(net: Network, prepared: Prepared) -> Full:
+def full(net: Network, prepared: Prepared, flat: bool) -> Full:
     """How the assessments of a knowledge base are gathered."""
     live = asking(net, prepared)
-    lists = (*listings(prepared, live.ranks), conditions(prepared), *given(prepared))
-    steps = (*live.strata, (*standing(prepared), *opposing(prepared)))
+    lists = (*listings(prepared, live.ranks, flat), conditions(prepared), *given(prepared))
+    steps = (*live.strata, (*standing(prepared), *grading(prepared)))
     alone = _alone(prepared)
     packed = [value.alias(name) for name, value in alone.items()]
     packed += [column for each in lists for column in each.packed()]

@@ -19,15 +19,15 @@ from engine.plan.truth import answered
 from engine.valuation import Prepared
 
 
-def listings(prepared: Prepared, ranks: Mapping[str, Ranks]) -> Iterator[Listed]:
+def listings(prepared: Prepared, ranks: Mapping[str, Ranks], flat: bool) -> Iterator[Listed]:
     """The lists of constants, each called like its field; `triage.rules` and `advice.pending` stand inside."""
     kb = prepared.kb
     for kind, names in (("finding", kb.findings), ("text", kb.texts), ("disagreement", kb.disagreements)):
         yield _chosen(f"{kind}s", {name: pl.col(f"{kind}:{name}") for name in names}, names)
     yield _chosen("triage.rules", giving(prepared), kb.rules)
     yield _chosen("open", {id: rule(id).is_null() for id in kb.rules}, kb.rules)
-    yield _fired(prepared)
-    yield _pending(prepared)
+    yield _fired(prepared, flat)
+    yield _pending(prepared, flat)
     yield _inconsistencies(prepared)
     yield _ask_next(prepared, ranks)
     kept = {name: pl.col(f"open:{name}>=0") & pl.col(f"{name}?") for name in prepared.ask_order if ranks[name]}
@@ -40,7 +40,7 @@ def _chosen(name: str, truths: Mapping[str, pl.Expr], names: Iterable[str]) -> L
     return Listed(Slots(name, tuple(truths.values())), {name: values})
 
 
-def _fired(prepared: Prepared) -> Listed:
+def _fired(prepared: Prepared, flat: bool) -> Listed:
     """The columns `fired` and `reasons`: what rules fired, and why they say what they say."""
     rules = prepared.kb.rules
     ids = pl.Series(list(rules), dtype=pl.Enum(list(rules)))
@@ -48,14 +48,14 @@ def _fired(prepared: Prepared) -> Listed:
         {
             "rule": ids,
             "because": _of_names([each.because for each in rules.values()]),
-            "claims": _of_lists([each.claims for each in rules.values()], prepared.kb.claims),
+            "claims": _of_lists([each.claims for each in rules.values()], prepared.kb.claims, flat),
         }
     )
     slots = Slots("fired", tuple(rule(id) for id in rules))
     return Listed(slots, {"fired": ids, "reasons": reasons.to_struct()})
 
 
-def _pending(prepared: Prepared) -> Listed:
+def _pending(prepared: Prepared, flat: bool) -> Listed:
     """The items that nothing gives yet, and that nothing that fired holds back."""
     truths, items, waits = [], [], []
     for item in prepared.kb.advice:
@@ -64,7 +64,7 @@ def _pending(prepared: Prepared) -> Listed:
         items += [item, item]
         waits += [["give"], ["give", "hold"]]
     names = pl.Series(items, dtype=pl.Enum(list(prepared.kb.advice)))
-    values = pl.DataFrame({"item": names, "waits_for": _of_lists(waits, ["give", "hold"])})
+    values = pl.DataFrame({"item": names, "waits_for": _of_lists(waits, ["give", "hold"], flat)})
     return Listed(Slots("advice.pending", tuple(truths)), {"advice.pending": values.to_struct()})
 
 
@@ -77,7 +77,7 @@ def _inconsistencies(prepared: Prepared) -> Listed:
             truths[f"asked_when:{rest}"] = ~pl.col(name) & answered(prepared.kb.questions[rest])
         else:
             truths[rest] = pl.col(name)
-    questions = _of_lists(prepared.clashing.values(), prepared.kb.questions)
+    questions = _of_lists(prepared.clashing.values(), prepared.kb.questions, False)
     values = pl.DataFrame({"name": _of_names(truths), "questions": questions})
     return Listed(Slots("inconsistencies", tuple(truths.values())), {"inconsistencies": values.to_struct()})
 
@@ -102,7 +102,9 @@ def _of_names(values: Iterable[str]) -> pl.Series:
     return pl.Series(each, dtype=pl.Enum(list(dict.fromkeys(each))))
 
 
-def _of_lists(values: Iterable[Sequence[str]], names: Iterable[str]) -> pl.Series:
-    """Lists of names, of a type that knows them all."""
+def _of_lists(values: Iterable[Sequence[str]], names: Iterable[str], flat: bool) -> pl.Series:
+    """Lists of names, of a type that knows them all; flat, they are texts with `;` between the names."""
+    if flat:
+        return _of_names([";".join(each) for each in values])
     texts = pl.Series([list(each) for each in values], dtype=pl.List(pl.String))
     return texts.cast(pl.List(pl.Enum(list(names))))

@@ -6,7 +6,7 @@ one and has so many rules against it are truths of their own, so that the rank o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import product
 
 import polars as pl
@@ -40,14 +40,20 @@ def conditions(prepared: Prepared) -> Nested:
     )
 
 
-def opposing(prepared: Prepared) -> list[pl.Expr]:
-    """For each condition that rules count against the column `against:NAME`: how many fired."""
-    counted = ((name, _against(name, prepared)) for name in prepared.kb.conditions)
-    return [
-        pl.sum_horizontal([true(f"rule:{id}").cast(pl.UInt32) for id in ids]).alias(f"against:{name}")
-        for name, ids in counted
-        if ids
-    ]
+def grading(prepared: Prepared) -> Iterator[pl.Expr]:
+    """For each condition the truths that it has just this support, `has:NAME:SUPPORT`, that it could reach
+    just that one, `could:NAME:SUPPORT`, and where rules count against it, how many fired, `against:NAME`.
+    """
+    for name in prepared.kb.conditions:
+        grades = _grades(name, prepared)
+        for kind, held in (("has", true), ("could", maybe)):
+            truths = [held(f"condition:{name}:{grade}") for grade in grades]
+            exact = [truth & ~higher for truth, higher in zip(truths, truths[1:], strict=False)] + truths[-1:]
+            yield from (each.alias(f"{kind}:{name}:{grade}") for grade, each in zip(grades, exact, strict=True))
+        yield from ((~true(f"condition:{name}:{grade}")).alias(f"has:{name}:none") for grade in grades[:1])
+        if ids := _against(name, prepared):
+            fired = [true(f"rule:{id}").cast(pl.UInt32) for id in ids]
+            yield pl.sum_horizontal(fired).alias(f"against:{name}")
 
 
 def _against(name: str, prepared: Prepared) -> list[str]:
@@ -62,21 +68,12 @@ def _grades(name: str, prepared: Prepared) -> Grades:
     return [grade for grade in SUPPORT if _for(name, grade, prepared)]
 
 
-def _just(name: str, grades: Grades, held: Callable[[str], pl.Expr]) -> dict[Support, pl.Expr]:
-    """For each grade whether it is the strongest that holds."""
-    truths = [held(f"condition:{name}:{grade}") for grade in grades]
-    last = truths[-1:]
-    weaker = [truth & ~stronger for truth, stronger in zip(truths, truths[1:], strict=False)]
-    return dict(zip(grades, [*weaker, *last], strict=True))
-
-
 def _entry(name: str, prepared: Prepared) -> Entry:
     grades = _grades(name, prepared)
-    has, could = _supports(name, grades), _just(name, grades, maybe)
     constants = {"name": name, "serious": prepared.kb.conditions[name].serious}
     heads = [
-        (has[support] & could[reach], {**constants, "support": support, "could_reach": reach})
-        for support, reach in product(has, grades)
+        (_has(name, support) & _could(name, reach), {**constants, "support": support, "could_reach": reach})
+        for support, reach in product((None, *grades), grades)
         if support is None or grades.index(support) <= grades.index(reach)
     ]
     rules = dict.fromkeys(id for grade in reversed(grades) for id in _for(name, grade, prepared))
@@ -85,19 +82,19 @@ def _entry(name: str, prepared: Prepared) -> Entry:
     return Entry(heads, {"against": against, "rules": [(rule(id), id) for id in rules]})
 
 
-def _supports(name: str, grades: Grades) -> dict[Support | None, pl.Expr]:
-    """For each support, and for none, whether it is the strongest established."""
-    none = ~true(f"condition:{name}:{grades[0]}") if grades else pl.lit(True)
-    return {None: none, **_just(name, grades, true)}
+def _has(name: str, support: Support | None) -> pl.Expr:
+    return pl.col(f"has:{name}:{support or 'none'}")
+
+
+def _could(name: str, reach: Support) -> pl.Expr:
+    return pl.col(f"could:{name}:{reach}")
 
 
 def _ranks(name: str, prepared: Prepared) -> Iterator[tuple[tuple[bool, bool, int, int], pl.Expr]]:
     """The ranks that a condition can have, and when it has them."""
-    grades, ids = _grades(name, prepared), _against(name, prepared)
-    has, could = _supports(name, grades), _just(name, grades, maybe)
-    serious = prepared.kb.conditions[name].serious
-    for grade, is_open in product(grades, (False, True)):
-        truth = has[None] & could[grade] if is_open else has[grade]
+    ids, serious = _against(name, prepared), prepared.kb.conditions[name].serious
+    for grade, is_open in product(_grades(name, prepared), (False, True)):
+        truth = _has(name, None) & _could(name, grade) if is_open else _has(name, grade)
         for count in range(len(ids) + 1):
             key = (not serious, is_open, -SUPPORT.index(grade), count)
             yield key, truth & (pl.col(f"against:{name}") == count) if ids else truth
