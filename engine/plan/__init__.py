@@ -8,7 +8,7 @@ assessment. The strata become nullable Boolean columns, one `with_columns` each.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -18,10 +18,14 @@ from engine.assembly import identity
 from engine.assessment import FORMAT
 from engine.collector import paused
 from engine.network import Network, network
-from engine.plan.full import Full, full
+from engine.plan.full import full
 from engine.plan.seen import Seen
+from engine.plan.shape import Shape
+from engine.plan.stored import stored
 from engine.plan.truth import strata
 from engine.valuation import Prepared
+
+__all__ = ["Plan", "compile_plan", "full", "lines", "stored", "truth_of", "truths", "urgency"]
 
 # A quote inside a text is escaped, so this is never part of one.
 WHOLE_POINTS = re.compile(r'"(low|high)":(-?\d+)\.0(?=[,}])')
@@ -29,26 +33,26 @@ WHOLE_POINTS = re.compile(r'"(low|high)":(-?\d+)\.0(?=[,}])')
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A knowledge base in columns. `steps` are applied one after the other, then those of `full`."""
+    """A knowledge base in columns: `steps` add its truth columns, one after the other."""
 
     prepared: Prepared
     network: Network
     steps: tuple[tuple[pl.Expr, ...], ...]
-    full: Full
+    shape: Shape
 
     def apply(self, frame: pl.LazyFrame) -> pl.LazyFrame:
         """The assessments of a canonical frame, a field a column."""
-        for step in (*self.steps, *self.full.steps):
+        for step in self.steps:
             frame = frame.with_columns(step)
-        return frame.select(self.full.packed).map_batches(self.full.gather, streamable=True, validate_output_schema=False)
+        return self.shape.apply(frame)
 
 
-def compile_plan(prepared: Prepared, flat: bool = False) -> Plan:
-    """The plan of a knowledge base."""
+def compile_plan(prepared: Prepared, shape: Callable[[Network, Prepared], Shape] = full) -> Plan:
+    """The plan of a knowledge base, with results in this shape (`full`, or `stored` for files)."""
     with paused():
         net = network(prepared.kb, prepared.definitions, prepared.definitions, prepared.kb.scores.values())
         steps = tuple(tuple(step) for step in strata(net, prepared.kb.questions))
-        return Plan(prepared, net, steps, full(net, prepared, flat))
+        return Plan(prepared, net, steps, shape(net, prepared))
 
 
 def truths(

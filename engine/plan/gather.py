@@ -1,62 +1,82 @@
 """From the truth columns to the lists of an assessment: what may stand in each, and when it does.
 
-In: a prepared knowledge base. Out: for each list its slots in the order of the assessment, with what they
-stand for. The same fields, names and order as `engine.assessment`; what only single cases carry (the
-questions behind one pending item) is left out.
+In: a prepared knowledge base. Out: for the names of each field when they hold, and for lists of other things
+their slots in the order of the assessment, with what they stand for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
 from engine.plan.asking import Ranks
 from engine.plan.listing import Listed
-from engine.plan.reach import giving, rule
+from engine.plan.reach import rule
 from engine.plan.slots import Slots
 from engine.plan.truth import answered
 from engine.valuation import Prepared
 
+Truths = Mapping[str, pl.Expr]
 
-def listings(prepared: Prepared, ranks: Mapping[str, Ranks], flat: bool) -> Iterator[Listed]:
-    """The lists of constants, each called like its field; `triage.rules` and `advice.pending` stand inside."""
+
+def truths(prepared: Prepared) -> dict[str, Truths]:
+    """For each field that lists names when each of them holds; where it does not, that may be null."""
     kb = prepared.kb
-    for kind, names in (("finding", kb.findings), ("text", kb.texts), ("disagreement", kb.disagreements)):
-        yield _chosen(f"{kind}s", {name: pl.col(f"{kind}:{name}") for name in names}, names)
-    yield _chosen("triage.rules", giving(prepared), kb.rules)
-    yield _chosen("open", {id: rule(id).is_null() for id in kb.rules}, kb.rules)
-    yield _fired(prepared, flat)
-    yield _pending(prepared, flat)
-    yield _inconsistencies(prepared)
-    yield _ask_next(prepared, ranks)
-    kept = {name: pl.col(f"open:{name}>=0") & pl.col(f"{name}?") for name in prepared.ask_order if ranks[name]}
-    yield _chosen("kept_open_by", kept, kb.questions)
+    kinds = {"findings": kb.findings, "texts": kb.texts, "disagreements": kb.disagreements}
+    found: dict[str, Truths] = {
+        field: {name: pl.col(f"{field.removesuffix('s')}:{name}") for name in names}
+        for field, names in kinds.items()
+    }
+    return found | {"open": {id: rule(id).is_null() for id in kb.rules}}
 
 
-def _chosen(name: str, truths: Mapping[str, pl.Expr], names: Iterable[str]) -> Listed:
-    """The names that hold, of a type that knows all names."""
+def clashes(prepared: Prepared) -> Truths:
+    """When answers clash, by the name of the inconsistency."""
+    found: dict[str, pl.Expr] = {}
+    for name in prepared.clashing:
+        kind, _, rest = name.partition(":")
+        if kind == "asked":
+            found[f"asked_when:{rest}"] = ~pl.col(name) & answered(prepared.kb.questions[rest])
+        else:
+            found[rest] = pl.col(name)
+    return found
+
+
+def chosen(name: str, truths: Truths, names: Iterable[str]) -> Listed:
+    """The names that hold, of a type that knows all `names`."""
     values = pl.Series(list(truths), dtype=pl.Enum(list(names)))
     return Listed(Slots(name, tuple(truths.values())), {name: values})
 
 
-def _fired(prepared: Prepared, flat: bool) -> Listed:
-    """The columns `fired` and `reasons`: what rules fired, and why they say what they say."""
+def fired(prepared: Prepared, flat: bool) -> Listed:
+    """The columns `fired` and `reasons`: what rules fired, and why they say what they say. Flat, the claims
+    of a reason are one text with `;` between them.
+    """
     rules = prepared.kb.rules
+    claims = [each.claims for each in rules.values()]
     ids = pl.Series(list(rules), dtype=pl.Enum(list(rules)))
     reasons = pl.DataFrame(
         {
             "rule": ids,
-            "because": _of_names([each.because for each in rules.values()]),
-            "claims": _of_lists([each.claims for each in rules.values()], prepared.kb.claims, flat),
+            "because": _of_names(each.because for each in rules.values()),
+            "claims": _of_names(map(";".join, claims)) if flat else _of_lists(claims, prepared.kb.claims),
         }
     )
     slots = Slots("fired", tuple(rule(id) for id in rules))
     return Listed(slots, {"fired": ids, "reasons": reasons.to_struct()})
 
 
-def _pending(prepared: Prepared, flat: bool) -> Listed:
-    """The items that nothing gives yet, and that nothing that fired holds back."""
+def inconsistencies(prepared: Prepared) -> Listed:
+    """The clashes, and the questions concerned."""
+    found = clashes(prepared)
+    questions = _of_lists(prepared.clashing.values(), prepared.kb.questions)
+    values = pl.DataFrame({"name": _of_names(found), "questions": questions}).to_struct()
+    return Listed(Slots("inconsistencies", tuple(found.values())), {"inconsistencies": values})
+
+
+def pending(prepared: Prepared) -> Listed:
+    """The items that nothing gives yet and no hold that fired holds back, and what they wait for."""
     truths, items, waits = [], [], []
     for item in prepared.kb.advice:
         give, hold = pl.col(f"give:{item}"), pl.col(f"hold:{item}")
@@ -64,36 +84,31 @@ def _pending(prepared: Prepared, flat: bool) -> Listed:
         items += [item, item]
         waits += [["give"], ["give", "hold"]]
     names = pl.Series(items, dtype=pl.Enum(list(prepared.kb.advice)))
-    values = pl.DataFrame({"item": names, "waits_for": _of_lists(waits, ["give", "hold"], flat)})
-    return Listed(Slots("advice.pending", tuple(truths)), {"advice.pending": values.to_struct()})
+    values = pl.DataFrame({"item": names, "waits_for": _of_lists(waits, ["give", "hold"])}).to_struct()
+    return Listed(Slots("advice.pending", tuple(truths)), {"advice.pending": values})
 
 
-def _inconsistencies(prepared: Prepared) -> Listed:
-    """The clashes, and the questions concerned."""
-    truths: dict[str, pl.Expr] = {}
-    for name in prepared.clashing:
-        kind, _, rest = name.partition(":")
-        if kind == "asked":
-            truths[f"asked_when:{rest}"] = ~pl.col(name) & answered(prepared.kb.questions[rest])
-        else:
-            truths[rest] = pl.col(name)
-    questions = _of_lists(prepared.clashing.values(), prepared.kb.questions, False)
-    values = pl.DataFrame({"name": _of_names(truths), "questions": questions})
-    return Listed(Slots("inconsistencies", tuple(truths.values())), {"inconsistencies": values.to_struct()})
-
-
-def _ask_next(prepared: Prepared, ranks: Mapping[str, Ranks]) -> Listed:
-    """The open questions that were not answered "I don't know", the most urgent first."""
+def ask_next(prepared: Prepared, ranks: Mapping[str, Ranks]) -> Listed:
+    """The open questions that were not answered "I don't know", the most urgent first: a slot a question and
+    a rank that it can have.
+    """
     slots = []
     for question, at in prepared.ask_order.items():
         own = ranks[question]
         for rank, higher in zip(own, [*own[1:], None], strict=False):
-            is_open = pl.col(f"open:{question}>={rank}") & ~pl.col(f"{question}?")
-            truth = is_open & ~pl.col(f"open:{question}>={higher}") if higher is not None else is_open
-            slots.append((-rank, at, question, truth))
-    slots.sort(key=lambda slot: slot[:2])
-    values = pl.Series([question for _, _, question, _ in slots], dtype=pl.Enum(list(prepared.kb.questions)))
+            truth = pl.col(f"open:{question}>={rank}") & ~pl.col(f"{question}?")
+            truth = truth if higher is None else truth & ~pl.col(f"open:{question}>={higher}")
+            slots.append(((-rank, at), question, truth))
+    slots.sort(key=lambda slot: slot[0])
+    values = pl.Series([question for _, question, _ in slots], dtype=pl.Enum(list(prepared.kb.questions)))
     return Listed(Slots("ask_next", tuple(truth for *_, truth in slots)), {"ask_next": values})
+
+
+def kept_open_by(prepared: Prepared, ranks: Mapping[str, Ranks]) -> Listed:
+    """The open questions that were answered "I don't know", in the order of asking."""
+    open_ = [question for question in prepared.ask_order if ranks[question]]
+    kept = {question: pl.col(f"open:{question}>=0") & pl.col(f"{question}?") for question in open_}
+    return chosen("kept_open_by", kept, prepared.kb.questions)
 
 
 def _of_names(values: Iterable[str]) -> pl.Series:
@@ -102,9 +117,7 @@ def _of_names(values: Iterable[str]) -> pl.Series:
     return pl.Series(each, dtype=pl.Enum(list(dict.fromkeys(each))))
 
 
-def _of_lists(values: Iterable[Sequence[str]], names: Iterable[str], flat: bool) -> pl.Series:
-    """Lists of names, of a type that knows them all; flat, they are texts with `;` between the names."""
-    if flat:
-        return _of_names([";".join(each) for each in values])
+def _of_lists(values: Iterable[Sequence[str]], names: Iterable[str]) -> pl.Series:
+    """Lists of names, of a type that knows them all."""
     texts = pl.Series([list(each) for each in values], dtype=pl.List(pl.String))
     return texts.cast(pl.List(pl.Enum(list(names))))

@@ -108,7 +108,8 @@ class Nested:
     def _inside(self, numbers: pl.Series, first: int, values: pl.Series) -> pl.Series:
         """The inner lists whose members have the numbers from `first` on."""
         if len(self.members) > 1:
-            numbers = numbers.filter((numbers < self.slots.counted) | numbers.is_between(first, first + len(values) - 1))
+            is_ours = numbers.is_between(first, first + len(values) - 1)
+            numbers = numbers.filter(is_ours | (numbers < self.slots.counted))
         is_head = numbers < self.slots.counted
         at = np.append(np.flatnonzero(is_head.to_numpy()), len(numbers))
         return lists(at - np.arange(len(at)), values.to_physical().gather(numbers.filter(~is_head) - first))
@@ -145,8 +146,11 @@ def nested(
     return Nested(
         name,
         Slots(name, tuple(truths), _numbers(entries, members), len(heads)),
-        {field: pl.Series([each[field] for each in heads], dtype=dtype) for field, dtype in constants.items()},
-        {field: pl.Series(inside[field], dtype=dtype) for field, dtype in members.items()},
+        {
+            field: pl.Series([each[field] for each in heads], dtype=dtype)
+            for field, dtype in constants.items()
+        },
+        {field: pl.Series(inside[field], dtype=kind) for field, kind in members.items()},
         ranking,
     )
 
@@ -177,7 +181,11 @@ def named(value: pl.Expr, dtype: DataType) -> pl.Expr:
         case pl.List(inner=inner):
             return value.list.eval(named(pl.element(), inner))
         case pl.Struct(fields=fields):
-            inside = {each.name: named(value.struct.field(each.name), each.dtype) for each in fields}
-            return pl.struct(**inside)
+            return record({each.name: named(value.struct.field(each.name), each.dtype) for each in fields})
         case _:
             return value
+
+
+def record(fields: Mapping[str, pl.Expr]) -> pl.Expr:
+    """A struct of these fields, whatever they are called."""
+    return pl.struct([value.alias(name) for name, value in fields.items()])

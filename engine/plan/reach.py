@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 
 from engine.assembly import citing
+from engine.plan.listing import record
+from engine.scores import TICKS
 from engine.valuation import Prepared
 
 
@@ -28,13 +30,32 @@ def maybe(name: str) -> pl.Expr:
     return pl.col(name).fill_null(True)
 
 
+def alone(prepared: Prepared) -> dict[str, pl.Expr]:
+    """The fields that are neither lists nor about one name, those inside `triage` by `triage.FIELD`."""
+    kb = prepared.kb
+    found = {
+        "id": pl.col("id"),
+        "in_scope": pl.col("scope") if kb.scope else pl.lit(None, dtype=pl.Boolean),
+        "scores": record({name: _points(name) for name in kb.scores}) if kb.scores else pl.lit(None),
+    }
+    triage = levels(prepared) if kb.levels else {}
+    return found | {f"triage.{field}": value for field, value in triage.items()}
+
+
+def _points(score: str) -> pl.Expr:
+    """The ends of a score in points."""
+    # Polars multiplies by the inverse of a constant, which is one bit off for many quotients.
+    low, high = ((pl.col(f"score:{score}:{end}") / TICKS).round(9) for end in ("low", "high"))
+    return pl.struct(low=low, high=high)
+
+
 def levels(prepared: Prepared) -> dict[str, pl.Expr]:
     """The fields of `triage` but for `rules`."""
     kb, by_level = prepared.kb, _rules_by_level(prepared)
     level = highest({name: true(f"triage:{name}") for name in kb.levels}, kb.levels)
     ceiling = highest({name: maybe(f"triage:{name}") for name in kb.levels}, kb.levels)
     sources = {source: _reach(citing(kb, by_level, source)) for source in kb.sources}
-    by_source = pl.struct(**sources) if sources else pl.lit(None)
+    by_source = record(sources) if sources else pl.lit(None)
     return {"level": level, "ceiling": ceiling, "settled": level.eq_missing(ceiling), "by_source": by_source}
 
 

@@ -7,7 +7,7 @@ one and has so many rules against it are truths of their own, so that the rank o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
+from itertools import pairwise, product
 
 import polars as pl
 
@@ -48,8 +48,10 @@ def grading(prepared: Prepared) -> Iterator[pl.Expr]:
         grades = _grades(name, prepared)
         for kind, held in (("has", true), ("could", maybe)):
             truths = [held(f"condition:{name}:{grade}") for grade in grades]
-            exact = [truth & ~higher for truth, higher in zip(truths, truths[1:], strict=False)] + truths[-1:]
-            yield from (each.alias(f"{kind}:{name}:{grade}") for grade, each in zip(grades, exact, strict=True))
+            exact = [truth & ~higher for truth, higher in pairwise(truths)] + truths[-1:]
+            yield from (
+                each.alias(f"{kind}:{name}:{grade}") for grade, each in zip(grades, exact, strict=True)
+            )
         yield from ((~true(f"condition:{name}:{grade}")).alias(f"has:{name}:none") for grade in grades[:1])
         if ids := _against(name, prepared):
             fired = [true(f"rule:{id}").cast(pl.UInt32) for id in ids]
