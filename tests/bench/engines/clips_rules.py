@@ -16,7 +16,7 @@ import clips
 from engine.network import Compare, Gate, Literal
 
 from .rows import Truths, by_tests, concluded, given
-from .work import Engine, Unable, Work, is_given, needs_counting
+from .work import Engine, Work, is_given, only_gates
 
 WORDS = {True: "t", False: "f"}
 REMEMBER = "(bind ?*held* ?*held* {})"
@@ -38,8 +38,7 @@ def engine_by_text(work: Work) -> Engine:
 def _engine(
     work: Work, fact: Callable[[dict[str, str]], Any], asserting: Callable[[clips.Environment], Fire]
 ) -> Engine:
-    if needs_counting(work.net):
-        raise Unable("its program has no `at_least`")
+    only_gates(work)
     silent, telling, held = environment(work), environment(work, REMEMBER), Held()
     telling.add_router(held)
     telling.build(TELL)

@@ -1,8 +1,8 @@
 """Drools, from the jar in PyPI's `drools-jpy`, through Drools' own API for rules (`Drools.java`).
 
 That jar lacks a compiler for the rule language DRL, but it has the whole engine and the API that DRL is
-compiled to. A case is one object with the tests of its answers, and whatever is concluded is a fact. Java runs
-as a process beside this one; cases go there and back in files, which counts for file to file alone.
+compiled to. A case is one object with the tests of its answers, and whatever is concluded is a fact. Java
+runs as a process of its own; cases go there and back in files, which counts for file to file alone.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from engine.meaning import Truth
 from engine.network import Compare, Gate
 
 from .rows import Truths, by_tests, concluded, given
-from .work import Engine, Unable, Work, needs_counting
+from .work import Engine, Unable, Work, only_gates
 
 SOURCE = Path(__file__).parent / "Drools.java"
 CODES = {False: "0", True: "1", None: "2"}
@@ -27,8 +27,7 @@ TRUTHS: dict[str, Truth] = {"0": False, "1": True, "2": None}
 
 def engine(work: Work) -> Engine:
     """A process with the rules, a session a case."""
-    if needs_counting(work.net):
-        raise Unable("its program has no `at_least`")
+    only_gates(work)
     folder = Path(tempfile.mkdtemp(prefix="drools-"))
     network, sent, back = (folder / name for name in ("network", "sent", "back"))
     network.write_text("\n".join(lines(work)) + "\n")

@@ -12,7 +12,7 @@ from engine.experta_target import Engine as OnOurMatcher
 from facts.case import Case
 
 from .rows import Truths, by_cases, concluded
-from .work import Engine, Work
+from .work import Engine, Work, only_gates
 
 
 class OnItsOwnMatcher(OnOurMatcher):
@@ -32,6 +32,7 @@ def engine_on_our_matcher(work: Work) -> Engine:
 
 
 def _engine(work: Work, machine: type[OnOurMatcher]) -> Engine:
+    only_gates(work, counting=True)
     fired, nodes = machine(work.prepared, work.roots), concluded(work)
 
     def evaluate(cases: list[Case]) -> None:

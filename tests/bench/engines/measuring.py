@@ -197,7 +197,7 @@ def timed(run: Callable[[], object]) -> float:
 
 
 def peak() -> int:
-    """The most memory that this process has had, and those that it started and that still run, in megabytes."""
+    """The most memory of this process, and of those that it started and that still run, in megabytes."""
     children = Path(f"/proc/self/task/{os.getpid()}/children")
     if not children.exists():
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

@@ -20,7 +20,7 @@ from facts.case import Case
 from facts.table_layout import cases_of, flag_of
 
 from .wide import wide
-from .work import Engine, Unable, Work, has_scores
+from .work import Engine, Work
 
 Truths = Sequence[Truth]
 Evaluate = Callable[[Any], Any]
@@ -52,8 +52,6 @@ def concluded(work: Work) -> list[str]:
 
 
 def _engine(work: Work, own: Callable[[pl.DataFrame], Any], evaluate: Evaluate, results: Results) -> Engine:
-    if has_scores(work.net):
-        raise Unable("its program has no scores")
     schema = dict.fromkeys(concluded(work), pl.Boolean)
 
     def columns(made: tuple[pl.DataFrame, Any]) -> pl.DataFrame:

@@ -63,7 +63,7 @@ def _columns(name: str, work: Work) -> Iterator[str]:
 
 
 def _literal(literal: Literal) -> str:
-    return _name(literal.node) if literal.positive else f"NOT {_name(literal.node)}"
+    return _name(literal.node) if literal.positive else f"(NOT {_name(literal.node)})"
 
 
 def _gate(node: Gate) -> str:
@@ -125,13 +125,19 @@ def _line(line: Line, literal: Literal | None, asked: str | None) -> list[str]:
         return [_by_truth(_literal(literal), end(0, line.ticks), line.ticks) for end in (min, max)]
     reach = possible(line)
     if asked is None:
-        return [f"COALESCE({_exact(line)}, {end(reach)})" for end in (min, max)]
+        return [f"COALESCE({_exact(line)}, {_ticks(end(reach))})" for end in (min, max)]
     open_ = [_by_truth(_name(asked), end(0, *reach), end(reach)) for end in (min, max)]
     return [f"COALESCE({_exact(line)}, {each})" for each in open_]
 
 
 def _by_truth(value: str, unknown: int, true: int) -> str:
-    return f"CASE WHEN {value} THEN {true} WHEN NOT {value} THEN 0 ELSE {unknown} END"
+    known = f"WHEN {value} THEN {_ticks(true)} WHEN NOT {value} THEN {_ticks(0)}"
+    return f"CASE {known} ELSE {_ticks(unknown)} END"
+
+
+def _ticks(value: int) -> str:
+    """A number that what it is added to cannot push out of its type."""
+    return f"CAST({value} AS BIGINT)"
 
 
 def _exact(line: PointsByOption | Times | Bands) -> str:
@@ -139,16 +145,16 @@ def _exact(line: PointsByOption | Times | Bands) -> str:
     match line:
         case PointsByOption(_, ticks):
             listed = "".join(
-                f" WHEN {answer} = {_text(each)} THEN {counted}" for each, counted in ticks.items()
+                f" WHEN {answer} = {_text(each)} THEN {_ticks(counted)}" for each, counted in ticks.items()
             )
-            return f"CASE{listed} WHEN {answer} IS NOT NULL THEN 0 END"
+            return f"CASE{listed} WHEN {answer} IS NOT NULL THEN {_ticks(0)} END"
         case Times(_, ticks, decimals):
-            return f"CAST(ROUND({answer} * {10**decimals}) AS BIGINT) * {ticks}"
+            return f"CAST(ROUND({answer} * {10**decimals}) AS BIGINT) * {_ticks(ticks)}"
         case Bands(_, bands):
             below = "".join(
-                f" WHEN {answer} < {end} THEN {counted}" for end, counted in bands if end is not None
+                f" WHEN {answer} < {end} THEN {_ticks(counted)}" for end, counted in bands if end is not None
             )
-            return f"CASE{below} WHEN {answer} IS NOT NULL THEN {bands[-1][1]} END"
+            return f"CASE{below} WHEN {answer} IS NOT NULL THEN {_ticks(bands[-1][1])} END"
         case _:
             assert_never(line)
 

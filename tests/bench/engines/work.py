@@ -68,16 +68,6 @@ def work_of(kb: KnowledgeBase) -> Work:
     return Work(prepared, net, {name: f"n{at}" for at, name in enumerate(net.nodes)}, rules)
 
 
-def needs_counting(net: Network) -> bool:
-    """Whether anything in a network is true from so many on."""
-    return any(isinstance(node, Gate) and not node.is_all and not node.is_any for node in net.nodes.values())
-
-
-def has_scores(net: Network) -> bool:
-    """Whether a network has scores."""
-    return any(isinstance(node, Total) for node in net.nodes.values())
-
-
 def is_given(name: str, net: Network) -> bool:
     """Whether a node is a test that the answer alone decides."""
     node = net.nodes[name]
@@ -86,6 +76,15 @@ def is_given(name: str, net: Network) -> bool:
 
 class Unable(Exception):
     """What an engine cannot do here: why it is left out."""
+
+
+def only_gates(work: Work, counting: bool = False) -> None:
+    """Raise `Unable` where there are scores, or, unless the engine is `counting`, anything `at_least`."""
+    nodes = work.net.nodes.values()
+    if any(isinstance(node, Total) for node in nodes):
+        raise Unable("its program has no scores")
+    if not counting and any(isinstance(node, Gate) and not (node.is_all or node.is_any) for node in nodes):
+        raise Unable("its program has no `at_least`")
 
 
 @dataclass(frozen=True, slots=True)

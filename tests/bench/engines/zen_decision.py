@@ -16,7 +16,7 @@ from engine.meaning import Truth
 from engine.network import Compare, Gate, Literal
 
 from .rows import Truths, by_tests, concluded, given
-from .work import Engine, Work, is_given
+from .work import Engine, Work, is_given, only_gates
 
 CODES = {False: 0, None: 1, True: 2}
 TRUTHS: dict[int, Truth] = {0: False, 1: None, 2: True}
@@ -24,6 +24,7 @@ TRUTHS: dict[int, Truth] = {0: False, 1: None, 2: True}
 
 def engine(work: Work) -> Engine:
     """One decision, evaluated case by case."""
+    only_gates(work, counting=True)
     decision = zen.ZenEngine().create_decision(json.dumps(decision_of(work)))
     tests = [f"{work.names[name]}t" for name in given(work)]
     nodes = [work.names[name] for name in concluded(work)]
