@@ -7,6 +7,7 @@ with any problem is not assessed: half an answer list could look like a reassuri
 from __future__ import annotations
 
 from collections.abc import Mapping as AbstractMapping
+from collections.abc import Sequence as AbstractSequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -29,7 +30,7 @@ MANY = 100
 class Case:
     """One person's known answers; for an example also what it shows and what it must (not) give.
 
-    `todo` is why it does not give that yet.
+    `todo` is why it does not give that yet. `carried` is what else was to be read along with it.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Case:
     expect: AbstractMapping[str, Plain] = field(default_factory=dict)
     expect_not: AbstractMapping[str, Plain] = field(default_factory=dict)
     todo: str = ""
+    carried: AbstractMapping[str, Plain] = field(default_factory=dict)
     span: Span = field(default=Span("case"), compare=False, repr=False)
 
 
@@ -45,19 +47,26 @@ Read = Case | list[Problem]
 """A case, or all the problems of what might have been one."""
 
 
-def read_case(node: Node, questions: Questionnaire, default_id: str) -> Read:
-    """A case from its tree; without an `id` it gets `default_id`. Otherwise all its problems."""
+def read_case(
+    node: Node, questions: Questionnaire, default_id: str, carry: AbstractSequence[str] = ()
+) -> Read:
+    """A case from its tree; without an `id` it gets `default_id`. Otherwise all its problems.
+
+    What stands under one of the keys in `carry` is carried along as it is.
+    """
     if not isinstance(node, Mapping):
         help = "write `id: ...` and `answers: {...}`"
         return [Problem("not-a-case", f"a case is a mapping, not {describe(node)}", node.span, help)]
-    unknown = (key for key, _ in node.entries if key.text not in KEYS)
+    unknown = (key for key, _ in node.entries if key.text not in (*KEYS, *carry))
     problems = [_unknown_key(key) for key in islice(unknown, MANY)]
     known = _answers(node, questions, problems)
     id = _text(node, "id", problems, MAX_ID) or default_id
     about = _text(node, "about", problems)
-    expect, expect_not = (_expectation(node, key, problems) for key in ("expect", "expect_not"))
+    carried = {key: plain_of(value) for key in carry if (value := node.get(key)) is not None}
+    expected = (key for key in ("expect", "expect_not") if not isinstance(carried.get(key), str))
+    expectations = {key: _expectation(node, key, problems) for key in expected}
     todo = _todo(node, problems)
-    return problems or Case(id, known, about, expect, expect_not, todo, node.span)
+    return problems or Case(id, known, about, **expectations, todo=todo, carried=carried, span=node.span)
 
 
 def from_mapping(answers: AbstractMapping[str, object], questions: Questionnaire, id: str = "case") -> Case:

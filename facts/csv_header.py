@@ -6,25 +6,28 @@ either something that makes the file unreadable, or columns that are not read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+from facts.columns import TEXTS, known_names, strange_columns
 from facts.csv_rows import Row
 from facts.problem import Problem, quote, suggest
 from facts.vocabulary import Choices, Questionnaire
 
-TEXTS = ("id", "about")
 MAX_COLUMNS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column for a text (`id`, `about`), a question, or one option of a question; `is_list` of options."""
+    """A column for a text (`id`, `about`, what is carried along), a question, or one option of a question;
+    `is_list` of options.
+    """
 
     index: int
     name: str
-    option: str
-    is_list: bool
+    option: str = ""
+    is_list: bool = False
+    is_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +40,24 @@ class Layout:
 
     def makes_sense(self, cells: list[str]) -> bool:
         """Whether these can be the cells of a row over several lines: only `about` may have two lines."""
-        one_line = (column.index for column in self.columns if column.name != "about")
+        one_line = (column.index for column in self.columns if column.name != "about" or not column.is_text)
         return len(cells) == self.width and not any("\n" in cells[index] for index in one_line)
 
 
-def layout_of(header: Row, questions: Questionnaire) -> Layout:
+def layout_of(header: Row, questions: Questionnaire, carry: Sequence[str] = ()) -> Layout:
     """What each column of a good header says."""
     known, names = _known(questions), _names(header)
     lists = {name for name, question in questions.items() if isinstance(question.kind, Choices)}
-    columns = [Column(at, *known[name], name in lists) for at, name in enumerate(names) if name in known]
+    columns = [
+        Column(at, *known[name], name in lists, name in TEXTS)
+        for at, name in enumerate(names)
+        if name in known
+    ]
+    columns += [Column(at, name, is_text=True) for at, name in enumerate(names) if name in carry]
     return Layout(columns, [index for index, name in enumerate(names) if not name], len(names))
 
 
-def header_problems(header: Row, questions: Questionnaire) -> list[Problem]:
+def header_problems(header: Row, questions: Questionnaire, carry: Sequence[str] = ()) -> list[Problem]:
     """What makes the whole file unreadable."""
     names = _names(header)
     if len(names) > MAX_COLUMNS:
@@ -58,7 +66,7 @@ def header_problems(header: Row, questions: Questionnaire) -> list[Problem]:
     first = {name: index for index, name in reversed(list(enumerate(names))) if name}
     known = _known(questions)
     problems = [*_twice(header, first), *_two_forms(header, first, known)]
-    problems += [each for each in unknown_columns(header, questions) if each.severity == "error"]
+    problems += [each for each in unknown_columns(header, questions, carry) if each.severity == "error"]
     asked = [name for name in known if name not in TEXTS]
     if not problems and first.keys() - set(TEXTS) and not set(asked) & first.keys():
         help = (
@@ -68,25 +76,9 @@ def header_problems(header: Row, questions: Questionnaire) -> list[Problem]:
     return problems
 
 
-def unknown_columns(header: Row, questions: Questionnaire) -> list[Problem]:
+def unknown_columns(header: Row, questions: Questionnaire, carry: Sequence[str] = ()) -> list[Problem]:
     """Columns that no question knows: warnings, but errors where one may be a misspelt question."""
-    known = list(_known(questions))
-    problems: list[Problem] = []
-    for index, name in enumerate(_names(header)):
-        if name and name not in known:
-            help = suggest(name, known, "columns")
-            message = f"no question is called {quote(name)}"
-            if help.startswith("did you mean"):
-                message, help = (
-                    f"{message}, and its answers would be lost",
-                    f"{help} rename or remove the column",
-                )
-                problems.append(Problem("unknown-column", message, header.span(index), help, subject=name))
-            else:
-                message = f"{message}; the column is not read"
-                left_out = Problem("unknown-column", message, header.span(index), help, subject=name)
-                problems.append(replace(left_out, severity="warning"))
-    return problems
+    return list(strange_columns(_names(header), known_names(questions, carry), header.span))
 
 
 def _names(header: Row) -> list[str]:

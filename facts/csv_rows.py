@@ -37,10 +37,16 @@ class Row:
 
 
 def read_rows(
-    lines: Iterator[Line], delimiter: str, file: str, makes_sense: MAKES_SENSE
+    lines: Iterator[Line],
+    delimiter: str,
+    file: str,
+    makes_sense: MAKES_SENSE,
+    waiting: deque[Line] | None = None,
 ) -> Iterator[Row | list[Problem]]:
-    """The rows of a file. `makes_sense` judges the cells of a row that runs over several lines."""
-    waiting: deque[Line] = deque()
+    """The rows of a file. `makes_sense` judges the cells of a row that runs over several lines; `waiting` has
+    the lines that were taken and will be read again.
+    """
+    waiting = deque() if waiting is None else waiting
     while True:
         taken: list[Line] = []
         reader = csv.reader(_texts(waiting, lines, taken), delimiter=delimiter, strict=True)

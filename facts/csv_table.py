@@ -8,12 +8,13 @@ question stand in one cell with `;` or `|` between them, or in one column an opt
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import BinaryIO
 
 from facts.answer import DONT_KNOW, NONE
 from facts.case import Case, Read
-from facts.csv_header import TEXTS, Column, Layout, header_problems, layout_of, unknown_columns
+from facts.csv_header import Column, Layout, header_problems, layout_of, unknown_columns
 from facts.csv_rows import Row, read_rows
 from facts.lines import read_lines
 from facts.origin import Origin
@@ -33,23 +34,40 @@ def read_csv(stream: BinaryIO, origin: Origin) -> Iterator[Read]:
     first = next((line for line in lines if line.problem or line.text.strip()), None)
     if first is None:
         return
-    delimiter = _delimiter(first.text)
+    delimiter = delimiter_of(first.text)
     header = next(read_rows(iter([first]), delimiter, origin.file, lambda cells: True))
-    problems = header_problems(header, origin.questions) if isinstance(header, Row) else header
-    if problems or not isinstance(header, Row):
-        yield problems
+    if not isinstance(header, Row):
+        yield header
         return
-    if unknown := unknown_columns(header, origin.questions):
-        yield unknown
-    layout = layout_of(header, origin.questions)
-    for row in read_rows(lines, delimiter, origin.file, layout.makes_sense):
+    layout, problems = read_header(header, origin)
+    if problems:
+        yield problems
+    if layout is not None:
+        yield from read_cells(read_rows(lines, delimiter, origin.file, layout.makes_sense), layout, origin)
+
+
+def read_header(header: Row, origin: Origin) -> tuple[Layout | None, list[Problem]]:
+    """What the columns say, None where the file cannot be read, and what is wrong or left out."""
+    ours = [origin.renaming.columns.get(cell.strip(), cell) for cell in header.cells]
+    header = replace(header, cells=ours)
+    if problems := header_problems(header, origin.questions, origin.carry):
+        return None, problems
+    layout = layout_of(header, origin.questions, origin.carry)
+    return layout, unknown_columns(header, origin.questions, origin.carry)
+
+
+def read_cells(rows: Iterable[Row | list[Problem]], layout: Layout, origin: Origin) -> Iterator[Read]:
+    """The cases of rows, of those that are not blank."""
+    origin = origin.renamed()
+    for row in rows:
         if not isinstance(row, Row):
             yield row
         elif len(row.cells) > 1 or "".join(row.cells).strip():
             yield _case(row, layout, origin)
 
 
-def _delimiter(header: str) -> str:
+def delimiter_of(header: str) -> str:
+    """The delimiter that a header has most of."""
     bare = re.sub(r'"[^"]*"', "", header)
     return max(",;\t", key=bare.count)
 
@@ -87,7 +105,7 @@ def _tree(row: Row, layout: Layout, leaf: Leaf) -> Mapping:
         if column.option:
             options.setdefault(column.name, []).append(entry)
         else:
-            (texts if column.name in TEXTS else answers).append(entry)
+            (texts if column.is_text else answers).append(entry)
     for question, entries in options.items():
         answers.append((word(question), Mapping(tuple(entries), span)))
     return Mapping((*texts, (word("answers"), Mapping(tuple(answers), span))), span)

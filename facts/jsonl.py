@@ -23,9 +23,9 @@ from facts.tree import Mapping, Node, Scalar, Sequence
 HELP = "write each case as one JSON object on one line"
 
 
-def read_jsonl(stream: BinaryIO, origin: Origin) -> Iterator[Read]:
-    """The cases of a stream of JSON lines, one at a time."""
-    for line in read_lines(stream, origin.file):
+def read_jsonl(stream: BinaryIO, origin: Origin, first: int = 1) -> Iterator[Read]:
+    """The cases of a stream of JSON lines, one at a time; the stream begins with line `first` of its file."""
+    for line in read_lines(stream, origin.file, first):
         if line.problem:
             yield [line.problem]
         elif line.text.strip():

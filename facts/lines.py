@@ -10,12 +10,19 @@ from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import count
-from typing import BinaryIO
+from typing import Protocol
 
 from facts.problem import WIDTH, Problem, Span
 from facts.text import decode
 
 MAX_LINE = 8 * 1024 * 1024
+
+
+class Readable(Protocol):
+    """What lines can be read from: an open file, or blocks of one."""
+
+    def readline(self, size: int, /) -> bytes:
+        """The next line with its end, or so many bytes of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +34,9 @@ class Line:
     problem: Problem | None = None
 
 
-def read_lines(stream: BinaryIO, file: str) -> Iterator[Line]:
-    """Every line of a file; never more than one is in memory."""
-    for number in count(1):
+def read_lines(stream: Readable, file: str, first: int = 1) -> Iterator[Line]:
+    """Every line of a file, or of what follows its line `first`; never more than one is in memory."""
+    for number in count(first):
         data = stream.readline(MAX_LINE + 1)
         if not data:
             return
@@ -51,7 +58,7 @@ def _line(data: bytes, file: str, number: int) -> Line:
     return Line(number, shown, replace(text, span=span))
 
 
-def _skip(stream: BinaryIO, data: bytes) -> None:
+def _skip(stream: Readable, data: bytes) -> None:
     """Read on to the end of a line."""
     while data and not data.endswith(b"\n"):
         data = stream.readline(MAX_LINE)

@@ -1,12 +1,16 @@
-"""Where cases come from: one file, and the questionnaire that its answers belong to."""
+"""Where cases come from: one file, the questionnaire that its answers belong to, and other names for both.
+
+`carry` names what is carried along: keys beside `answers`, or columns of a table.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from facts.case import Case, Read, read_case
 from facts.problem import Problem, in_order
+from facts.renaming import AS_IT_IS, Renaming
 from facts.tree import Node
 from facts.vocabulary import Questionnaire
 
@@ -18,10 +22,16 @@ class Origin:
     file: str
     name: str
     questions: Questionnaire = field(repr=False)
+    carry: Sequence[str] = ()
+    renaming: Renaming = field(default=AS_IT_IS, repr=False)
+
+    def renamed(self) -> Origin:
+        """The same where the columns have our names already."""
+        return replace(self, renaming=Renaming(values=self.renaming.values))
 
     def case(self, node: Node, place: object, found: Sequence[Problem] = ()) -> Read:
         """The case in a tree, called `name:place` if it has no id, unless there is a problem with it."""
-        read = read_case(node, self.questions, f"{self.name}:{place}")
+        read = read_case(self.renaming.of_case(node), self.questions, f"{self.name}:{place}", self.carry)
         if isinstance(read, Case):
             return in_order(found) if found else read
         return in_order([*found, *read])

@@ -1,24 +1,28 @@
 """Many cases as columns.
 
 In: cases, or a frame as people have it (text, lists, Booleans; columns missing). Out: the canonical frame
-(`facts.table_layout`). What does not fit raises `Rejected`, never turns into null. All work is done by Polars
-on whole columns.
+(`facts.table_layout`). What does not fit raises `Rejected`, or fails a check in its row; it never turns into
+null. All work is done by Polars on whole columns.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 import polars as pl
 
 from facts.case import MAX_ID
-from facts.problem import Rejected
+from facts.problem import Problem, Rejected
 from facts.table_layout import columns_of, dtype_of, flag_of, frame_of, schema_of
 from facts.table_numbers import read_number
 from facts.table_options import read_choice, read_choices, read_option_columns
 from facts.table_problems import failures, unknown_columns
-from facts.table_reading import NULL, Check, Reading, is_text, read_yes_no, wrong_type
+from facts.table_quick import read_quickly
+from facts.table_reading import FALSE, NULL, Check, Reading, is_text, read_yes_no, wrong_type
 from facts.vocabulary import Choice, Choices, Number, Question, Questionnaire, YesNo, kind_name
 
-__all__ = ["canonical", "frame_of", "schema_of"]
+__all__ = ["Columns", "canonical", "frame_of", "read_columns", "schema_of"]
 
 HOLDS = {
     "yes_no": "Booleans or text",
@@ -26,6 +30,46 @@ HOLDS = {
     "choices": "lists of text, or text with `;` between the options",
     "number": "numbers or text",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """How a user's columns become the canonical ones: `id`, then what is known of each question.
+
+    `id` is null where a row has none. `problems` are those of the columns, whatever is in their rows.
+    """
+
+    id: pl.Expr
+    values: tuple[pl.Expr, ...]
+    checks: tuple[Check, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def bad(self) -> pl.Expr:
+        """Whether something is wrong in a row."""
+        failed = [check.bad.fill_null(False) for check in self.checks]
+        return pl.any_horizontal(failed) if failed else FALSE
+
+
+def read_columns(
+    schema: pl.Schema, questions: Questionnaire, others: Iterable[str] = (), quick: bool = False
+) -> Columns:
+    """How columns with these names and types are read; `others` belong to no question and are left alone.
+
+    With `quick`, text is read only where it says things in the usual way; a row that fails a check may be
+    fine all the same, and has to be read with care.
+    """
+    id = _read_id(schema)
+    readings = [_read_flagged(question, schema, quick) for question in questions.values()]
+    problems = [*id.problems, *unknown_columns(schema, questions, others)]
+    problems += (problem for reading in readings for problem in reading.problems)
+    values: list[pl.Expr] = []
+    for question, reading in zip(questions.values(), readings, strict=True):
+        dtype, named = dtype_of(question.kind), zip(columns_of(question), reading.values, strict=True)
+        values += (value.cast(dtype, strict=False).alias(name) for name, value in named)
+        values.append(reading.unknown.fill_null(False).alias(flag_of(question)))
+    checks = (check for reading in (id, *readings) for check in reading.checks)
+    return Columns(id.values[0].alias("id"), tuple(values), tuple(checks), tuple(problems))
 
 
 def canonical(frame: pl.DataFrame, questions: Questionnaire) -> pl.DataFrame:
@@ -39,37 +83,29 @@ def canonical(frame: pl.DataFrame, questions: Questionnaire) -> pl.DataFrame:
     Raises `Rejected` with every column that no question knows or that has the wrong type, and with the first
     rows of every other mistake, each with its column and row (span `frame:row`).
     """
-    schema = frame.schema
-    id = _read_id(schema)
-    readings = [_read_flagged(question, schema) for question in questions.values()]
-    problems = [*id.problems, *unknown_columns(schema, questions)]
-    problems += (problem for reading in readings for problem in reading.problems)
-    problems += failures(frame, [check for reading in (id, *readings) for check in reading.checks])
+    columns = read_columns(frame.schema, questions)
+    problems = [*columns.problems, *failures(frame, columns.checks)]
     if problems:
         raise Rejected(problems)
-    columns = [id.values[0].alias("id")]
-    for question, reading in zip(questions.values(), readings, strict=True):
-        dtype, named = dtype_of(question.kind), zip(columns_of(question), reading.values, strict=True)
-        columns += (value.cast(dtype).alias(name) for name, value in named)
-        columns.append(reading.unknown.fill_null(False).alias(flag_of(question)))
-    return frame.lazy().select(columns).collect()
+    row = pl.int_range(1, pl.len() + 1).cast(pl.String)
+    return frame.lazy().select(columns.id.fill_null(row), *columns.values).collect()
 
 
 def _read_id(schema: pl.Schema) -> Reading:
-    row = pl.int_range(1, pl.len() + 1).cast(pl.String)
+    nothing = pl.lit(None, dtype=pl.String)
     if "id" not in schema or schema["id"] == pl.Null:
-        return Reading((row,))
+        return Reading((nothing,))
     if not (is_text(schema["id"]) or schema["id"].is_integer()):
-        return Reading((row,), problems=(wrong_type("id", schema["id"], "text or whole numbers", "id"),))
+        return Reading((nothing,), problems=(wrong_type("id", schema["id"], "text or whole numbers", "id"),))
     text = pl.col("id").cast(pl.String)
     says = f"`id` has at most {MAX_ID} characters, which is less than {{said}}"
     check = Check("too-long", "id", text.str.len_chars() > MAX_ID, says)
-    return Reading((pl.when(text != "").then(text).otherwise(row),), checks=(check,))
+    return Reading((pl.when(text != "").then(text),), checks=(check,))
 
 
-def _read_flagged(question: Question, schema: pl.Schema) -> Reading:
+def _read_flagged(question: Question, schema: pl.Schema, quick: bool) -> Reading:
     """How a question is read, with its column `question?` where there is one."""
-    flag, reading = flag_of(question), _read(question, schema)
+    flag, reading = flag_of(question), _read(question, schema, quick)
     if flag not in schema:
         return reading
     if schema[flag] not in (pl.Boolean, pl.Null):
@@ -82,15 +118,18 @@ def _read_flagged(question: Question, schema: pl.Schema) -> Reading:
     return Reading(reading.values, reading.unknown | flagged, (*reading.checks, clash), reading.problems)
 
 
-def _read(question: Question, schema: pl.Schema) -> Reading:
+def _read(question: Question, schema: pl.Schema, quick: bool) -> Reading:
     name, columns = question.name, columns_of(question)
     present = [column for column in columns if column in schema]
     if isinstance(question.kind, Choices) and present:
-        return read_option_columns(question, schema, present)
+        return read_option_columns(question, schema, present, quick)
     nothing = (NULL,) * len(columns)
     if name not in schema or schema[name] == pl.Null:
         return Reading(nothing)
-    reading = _read_column(question, schema[name])
+    reading = None
+    if quick and schema[name] == pl.String:
+        reading = read_quickly(name, question.kind)
+    reading = reading or _read_column(question, schema[name])
     if reading is not None:
         return reading
     wrong = wrong_type(name, schema[name], HOLDS[kind_name(question.kind)], name)

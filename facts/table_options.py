@@ -7,6 +7,7 @@ import polars as pl
 from facts.answer import NONE
 from facts.problem import Problem, Span
 from facts.table_layout import columns_of
+from facts.table_quick import yes_no
 from facts.table_reading import (
     FALSE,
     FRAME,
@@ -25,7 +26,9 @@ Options = tuple[str, ...]
 
 
 def read_choice(column: str, dtype: pl.DataType, options: Options) -> Reading | None:
-    """A column of text that says one option."""
+    """A column of text that says one option; one whose categories are options needs no look at its rows."""
+    if isinstance(dtype, pl.Enum) and set(dtype.categories) <= set(options):
+        return Reading((pl.col(column),))
     if not is_text(dtype):
         return None
     word = text_of(column)
@@ -50,7 +53,9 @@ def read_choices(column: str, dtype: pl.DataType, options: Options) -> Reading |
     return Reading(_each(chosen, options), unknown, checks)
 
 
-def read_option_columns(question: Question, schema: pl.Schema, present: list[str]) -> Reading:
+def read_option_columns(
+    question: Question, schema: pl.Schema, present: list[str], quick: bool = False
+) -> Reading:
     """One column an option. Where the columns say nothing but `unknown`, the question's answer is that."""
     problems = [_two_forms(question, present)] if question.name in schema else []
     readings: dict[str, Reading] = {}
@@ -58,7 +63,8 @@ def read_option_columns(question: Question, schema: pl.Schema, present: list[str
         option = column.removeprefix(f"{question.name}.")
         says = f"option `{option}` of `{question.name}` is `yes` or `no`, not {{said}}"
         dtype = pl.Boolean() if schema[column] == pl.Null else schema[column]
-        reading = read_yes_no(column, dtype, says)
+        is_quick = quick and dtype == pl.String
+        reading = yes_no(column) if is_quick else read_yes_no(column, dtype, says)
         if reading is None:
             problems.append(wrong_type(column, dtype, "Booleans or text", question.name))
         else:

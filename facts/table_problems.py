@@ -6,7 +6,7 @@ A check that fails in many rows names the first few and says how many there are.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import polars as pl
 
@@ -15,15 +15,25 @@ from facts.table_layout import columns_of, flag_of
 from facts.table_reading import FRAME, Check
 from facts.vocabulary import Questionnaire
 
+PLACE = "#place"
+"""The column that says where a row stands in its file, from 1."""
 FEW = 3
 """How many rows are named for each thing that is wrong with a column."""
 
 
-def unknown_columns(schema: pl.Schema, questions: Questionnaire) -> list[Problem]:
-    """The columns that no question knows."""
+def known_columns(questions: Questionnaire) -> list[str]:
+    """What a column can be called."""
     known = ["id", "about", *questions]
     for question in questions.values():
         known += (*columns_of(question), flag_of(question))
+    return known
+
+
+def unknown_columns(
+    schema: Iterable[str], questions: Questionnaire, others: Iterable[str] = ()
+) -> list[Problem]:
+    """The columns that no question knows, without the others."""
+    known = [*known_columns(questions), *others]
     return [_unknown_column(column, known) for column in schema if column not in known]
 
 
@@ -33,7 +43,17 @@ def _unknown_column(column: str, known: list[str]) -> Problem:
     return Problem("unknown-column", message, Span(FRAME), help, subject=column)
 
 
-def failures(frame: pl.DataFrame, checks: list[Check]) -> list[Problem]:
+def row_problems(rows: pl.DataFrame, checks: Sequence[Check], file: str) -> dict[int, list[Problem]]:
+    """What is wrong in rows, by their place, which stands in the column `#place`."""
+    found: dict[int, list[Problem]] = {place: [] for place in rows[PLACE]}
+    for check in checks:
+        bad = rows.lazy().filter(check.bad.fill_null(False)).select(PLACE, said=check.column).collect()
+        for place, said in bad.iter_rows():
+            found[place].append(_problem(check, said, Span(file, place)))
+    return found
+
+
+def failures(frame: pl.DataFrame, checks: Sequence[Check]) -> list[Problem]:
     """The first rows of each check that fails somewhere."""
     if not checks or not frame.height:
         return []
@@ -48,12 +68,15 @@ def _first_rows(frame: pl.DataFrame, check: Check, count: int) -> Iterator[Probl
     rows = frame.lazy().select(row=pl.int_range(1, pl.len() + 1), bad=bad, said=check.column)
     more = f" ({count} rows are like this)" if count > FEW else ""
     for row, said in rows.filter("bad").drop("bad").head(FEW).collect().iter_rows():
-        word = _culprit(said, check.options)
-        help = suggest(word, check.options, "options") if check.options else ""
-        message = check.says.replace("{said}", quote(word) if word else "nothing") + more
-        subject = check.column.removesuffix("?").partition(".")[0]
-        help = help or "correct the cell or leave it empty"
-        yield Problem(check.code, message, Span(FRAME, row), help, subject=subject)
+        yield _problem(check, said, Span(FRAME, row), more)
+
+
+def _problem(check: Check, said: object, span: Span, more: str = "") -> Problem:
+    word = _culprit(said, check.options)
+    help = suggest(word, check.options, "options") if check.options else ""
+    message = check.says.replace("{said}", quote(word) if word else "nothing") + more
+    subject = check.column.removesuffix("?").partition(".")[0]
+    return Problem(check.code, message, span, help or "correct the cell or leave it empty", subject=subject)
 
 
 def _culprit(said: object, options: tuple[str, ...]) -> str:

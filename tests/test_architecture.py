@@ -25,6 +25,7 @@ FOREIGN = {
     "pytest": lambda path: path == "engine/casetest/pytest_cases.py",
     "jinja2": lambda path: path == "engine/html.py",
     "igraph": lambda path: path == "engine/graph/layout.py",
+    "altair": lambda path: path == "engine/summary/charts.py",
 }
 SPEAKING = ("print", "input", "exit", "quit", "breakpoint")
 SPEAKING_OF = ("sys.argv", "sys.exit", "sys.stdout", "sys.stderr", "os._exit", "click.echo")

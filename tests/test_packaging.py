@@ -8,8 +8,9 @@ from configparser import ConfigParser
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = {"yaml": "PyYAML", "z3": "z3-solver"}
+PACKAGES = {"yaml": "PyYAML", "z3": "z3-solver", "altair": "altair[save]"}
 """The packages that are not called like the module that they bring."""
+OPTIONAL = ("author", "report")
 
 
 def setup_cfg() -> ConfigParser:
@@ -46,7 +47,8 @@ def test_every_file_beside_the_code_matches_the_package_data_of_its_package():
 
 def test_whatever_is_imported_is_required():
     required = names(setup_cfg()["options"]["install_requires"])
-    optional = names(setup_cfg()["options.extras_require"]["author"])
+    extras = setup_cfg()["options.extras_require"]
+    optional = {name for extra in OPTIONAL for name in names(extras[extra])}
     files = [path for top in ("engine", "facts") for path in (ROOT / top).rglob("*.py")]
     imports = re.compile(r"^ *(?:import|from) (\w+)(?=$|[.]| import| as)", re.MULTILINE)
     named = {name for path in files for name in imports.findall(path.read_text(encoding="utf-8"))}

@@ -37,7 +37,7 @@ def test_the_columns_and_their_order() -> None:
         "id": pl.String,
         "weak": pl.Boolean,
         "weak?": pl.Boolean,
-        "effect": pl.String,
+        "effect": pl.Enum(["begins", "increases"]),
         "effect?": pl.Boolean,
         REST: pl.Boolean,
         SEAT: pl.Boolean,
@@ -64,6 +64,7 @@ def test_a_case_is_a_row() -> None:
 READINGS = [
     ("weak", pl.Series([True, False, None]), {"weak": [True, False, None]}),
     ("weak", pl.Series([None, None]), {"weak": [None, None]}),
+    ("weak", pl.Series([1, 0, None], dtype=pl.Int8), {"weak": [True, False, None]}),
     ("weak", pl.Series(["Yes", " FALSE", "", "Unknown", None]),
      {"weak": [True, False, None, None, None], "weak?": [False, False, False, True, False]}),
     ("effect", pl.Series(["begins ", "", "unknown"]),
@@ -104,7 +105,8 @@ def test_what_a_column_means(column: str, given: pl.Series, expected: dict[str, 
 
 
 BAD = [
-    ({"weak": [1, 0]}, [("column-type", 0, "`weak`")]),
+    ({"weak": [1, 0, 2]}, [("not-yes-no", 3, "not with `2`")]),
+    ({"weak": [1.0]}, [("column-type", 0, "`weak`")]),
     ({"weak": ["yes", "maybe"]}, [("not-yes-no", 2, "`maybe`")]),
     ({"effect": [True]}, [("column-type", 0, "`effect`")]),
     ({"effect": ["begin"]}, [("unknown-option", 1, "did you mean `begins`?")]),
@@ -115,7 +117,7 @@ BAD = [
      [("unknown-option", 1, "`siting`"), ("unknown-option", 3, "`none`"), ("unknown-option", 2, "`;`")]),
     ({"eased_by": [None], REST: [True]}, [("two-forms", 0, REST)]),
     ({REST: ["perhaps"]}, [("not-yes-no", 1, "option `resting`")]),
-    ({REST: [1]}, [("column-type", 0, REST)]),
+    ({REST: [1.0]}, [("column-type", 0, REST)]),
     ({"age": ["five", "1e1", "5.5", "121", "-1", "٣"]},
      [("not-a-number", 1, "`five`"), ("not-a-number", 2, "`1e1`"), ("not-a-number", 6, "`٣`"),
       ("decimals", 3, "whole numbers"), ("out-of-range", 4, "0 to 120 years"), ("out-of-range", 5, "`-1`")]),

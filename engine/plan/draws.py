@@ -19,7 +19,7 @@ from engine.network import Compare, network
 from engine.parts import Bound
 from engine.plan.dice import Dice
 from engine.scores import Bands
-from facts.table_layout import columns_of
+from facts.table_layout import columns_of, dtype_of
 from facts.vocabulary import Choice, Choices, Number, Question, YesNo
 
 Thresholds = Mapping[str, set[float]]
@@ -57,7 +57,8 @@ class Drawn:
                     each: self.dice.chance(self.prefix + each, self.agrees) for each in columns_of(question)
                 }
             case Choice(options):
-                return {question.name: self.dice.one(self.prefix + question.name, list(options))}
+                one = self.dice.one(self.prefix + question.name, list(options))
+                return {question.name: one.cast(dtype_of(question.kind))}
             case Number():
                 return {question.name: self._number(question.name, question.kind)}
 

@@ -1,0 +1,142 @@
+"""From the columns of a segment to its tally: sums of Booleans, which cost next to nothing.
+
+In: the wide results of a segment (`engine.plan.wide`) with the truth of its rules and of what can clash, and
+its canonical frame. Out: the counts that `engine.summary.tally` names, in whole numbers, so that the tallies
+of segments add up to that of the whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from engine.model import SUPPORT
+from engine.plan.holding import Holding, holding
+from engine.plan.near import Near, near
+from engine.plan.truth import answered
+from engine.summary.tally import NONE, Key, Tally, tally_of
+from engine.valuation import Prepared
+from facts.table_layout import columns_of
+
+EXPECT, LEVEL, CEILING = "# expect", "# level ", "# ceiling "
+"""Columns that no answer and no result is called."""
+SCOPE, INCONSISTENT = "# in_scope", "# inconsistent"
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """What is counted in each segment of a run."""
+
+    levels: tuple[str, ...]
+    columns: tuple[pl.Expr, ...]
+    """The columns of the results that are looked at."""
+    answers: tuple[str, ...]
+    """The columns of the canonical frame that are."""
+    sums: Mapping[Key, pl.Expr]
+    expected: Mapping[Key, pl.Expr]
+    holding: Holding
+    near: Near | None
+
+    def tally(self, found: pl.DataFrame, answers: pl.DataFrame, expect: pl.Series | None = None) -> Tally:
+        """The tally of a segment: what was found and the answers, row by row the same cases.
+
+        `found` has the columns of the results, `rule:ID`, and the names that `Prepared.clashing` has.
+        `expect` has the level that each case should have: its name, `none` for no level, null where the case
+        does not say.
+        """
+        columns = found.select(self.columns).hstack(answers.select(self.answers))
+        sums = dict(self.sums)
+        if expect is not None and self.levels:
+            code = expect.cast(pl.Enum([NONE, *self.levels])).to_physical()
+            columns, sums = columns.with_columns(code.alias(EXPECT)), {**sums, **self.expected}
+        counted = columns.select(each.alias(str(at)) for at, each in enumerate(sums.values()))
+        counts = dict(zip(sums, counted.row(0), strict=True)) | self.holding.counts(answers)
+        return tally_of(counts | (self.near.counts(answers) if self.near else {}))
+
+
+def counting(prepared: Prepared, near_misses: bool = False, every: int = 1) -> Counting:
+    """What is to be counted; which questions hold a case open is looked up in every so many cases."""
+    kb = prepared.kb
+    clashing = [kb.questions[question] for question in kb.asked_when]
+    return Counting(
+        levels=tuple(kb.levels),
+        columns=tuple(_columns(prepared)),
+        answers=tuple(column for question in clashing for column in columns_of(question)),
+        sums=dict(_sums(prepared)),
+        expected=dict(_expected(list(kb.levels))),
+        holding=holding(prepared, every),
+        near=near(prepared) if near_misses else None,
+    )
+
+
+def _columns(prepared: Prepared) -> Iterator[pl.Expr]:
+    """What is looked at; levels as Booleans, as each is compared only once."""
+    kb = prepared.kb
+    yield pl.col("inconsistent").alias(INCONSISTENT)
+    if kb.scope:
+        yield pl.col("in_scope").alias(SCOPE)
+    names = [f"rule:{id}" for id in kb.rules] + [f"finding.{name}" for name in kb.findings]
+    yield from map(pl.col, (*names, *prepared.clashing))
+    yield from (pl.col(f"condition.{name}").to_physical() for name in kb.conditions)
+    for column, mark in (("level", LEVEL), ("ceiling", CEILING)) if kb.levels else ():
+        yield pl.col(column).is_null().alias(f"{mark}{NONE}")
+        for at, name in enumerate(kb.levels):
+            yield (pl.col(column).to_physical() == at).alias(f"{mark}{name}")
+
+
+def _sums(prepared: Prepared) -> Iterator[tuple[Key, pl.Expr]]:
+    """Every count that each segment has."""
+    kb = prepared.kb
+    yield ("cases",), pl.len()
+    yield ("inconsistent",), pl.col(INCONSISTENT).sum()
+    for key, both in _triage(list(kb.levels)):
+        yield ("triage", *key), both.sum()
+    if kb.scope:
+        scope = pl.col(SCOPE)
+        yield ("scope", "yes"), scope.sum()
+        yield ("scope", "no"), (~scope).sum()
+        yield ("scope", "open"), scope.null_count()
+    for id in kb.rules:
+        yield ("rule", id, "fired"), pl.col(f"rule:{id}").sum()
+        yield ("rule", id, "open"), pl.col(f"rule:{id}").null_count()
+    for name in kb.findings:
+        yield ("finding", name), pl.col(f"finding.{name}").sum()
+    for name in kb.conditions:
+        yield from _supports(name, prepared)
+    for name in prepared.clashing:
+        yield _clash(name, prepared)
+
+
+def _supports(name: str, prepared: Prepared) -> Iterator[tuple[Key, pl.Expr]]:
+    """How often each support is the highest, and how often there is none but may be."""
+    rules = []
+    for at, grade in enumerate(SUPPORT):
+        if own := prepared.rules_for.get(f"condition:{name}:{grade}"):
+            yield ("condition", name, grade), (pl.col(f"condition.{name}") == at).sum()
+            rules += [pl.col(f"rule:{id}") for id in own]
+    if rules:
+        yield ("condition", name, "open"), pl.any_horizontal(rules).null_count()
+
+
+def _clash(name: str, prepared: Prepared) -> tuple[Key, pl.Expr]:
+    kind, _, rest = name.partition(":")
+    if kind == "asked":
+        clashes = ~pl.col(name) & answered(prepared.kb.questions[rest])
+        return ("clash", f"asked_when:{rest}"), clashes.sum()
+    return ("clash", rest), pl.col(name).sum()
+
+
+def _triage(levels: Sequence[str]) -> Iterator[tuple[Key, pl.Expr]]:
+    """Each level with each ceiling that it can have, where both are so."""
+    names = [NONE, *levels] if levels else []
+    for at, level in enumerate(names):
+        for ceiling in names[at:]:
+            yield (level, ceiling), pl.col(f"{LEVEL}{level}") & pl.col(f"{CEILING}{ceiling}")
+
+
+def _expected(levels: Sequence[str]) -> Iterator[tuple[Key, pl.Expr]]:
+    for code, expected in enumerate([NONE, *levels]):
+        for key, both in _triage(levels):
+            yield ("expected", expected, *key), (both & (pl.col(EXPECT) == code)).sum()

@@ -1,0 +1,123 @@
+"""The results that fit into a row: urgency, conditions, findings and scores as typed columns.
+
+In: a canonical frame (`facts.table_layout`). Out: `in_scope`, `level`, `ceiling`, `settled`, `red_flags_open`
+(how many questions a red flag still waits for), `inconsistent`, `condition.NAME` (the highest support
+established), `finding.NAME`, `score.NAME.low` and `.high`; and apart from these the truth of every rule.
+Null is open, or none. A knowledge base without levels, or without a scope, has no such columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from engine.collector import paused
+from engine.model import SUPPORT, KnowledgeBase
+from engine.network import network
+from engine.plan.alarm import established, live, waiting
+from engine.plan.truth import answered, strata
+from engine.scores import TICKS
+from engine.valuation import Prepared
+
+
+@dataclass(frozen=True, slots=True)
+class WidePlan:
+    """A knowledge base compiled to wide results. `steps` are applied one after the other."""
+
+    prepared: Prepared
+    steps: tuple[tuple[pl.Expr, ...], ...]
+    results: tuple[pl.Expr, ...]
+    rules: tuple[pl.Expr, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """The columns of the results, in order, `id` left out."""
+        return [each.meta.output_name() for each in self.results]
+
+    def apply(self, frame: pl.LazyFrame, carried: Sequence[str] = ()) -> pl.LazyFrame:
+        """`id`, the columns that are carried along, the results, and `rule:ID` of every rule."""
+        for step in self.steps:
+            frame = frame.with_columns(step)
+        return frame.select("id", *map(pl.col, carried), *self.results, *self.rules)
+
+
+def compile_wide(prepared: Prepared) -> WidePlan:
+    """The plan of the wide results of a knowledge base."""
+    with paused():
+        kb = prepared.kb
+        net = network(kb, prepared.definitions, _read(prepared), kb.scores.values())
+        flags = live(net, prepared)
+        steps = [*strata(net, kb.questions), *([[established(prepared)], *flags] if kb.levels else [])]
+        rules = tuple(pl.col(f"rule:{id}") for id in kb.rules)
+        used = tuple(tuple(step) for step in steps if step)
+        return WidePlan(prepared, used, tuple(_results(prepared, waiting(net, prepared))), rules)
+
+
+def _read(prepared: Prepared) -> list[str]:
+    """The names whose truth the results are made of."""
+    kb = prepared.kb
+    found = [f"rule:{id}" for id in kb.rules] + [f"finding:{name}" for name in kb.findings]
+    found += prepared.clashing
+    return [*found, "scope"] if kb.scope else found
+
+
+def _results(prepared: Prepared, waiting: pl.Expr) -> list[pl.Expr]:
+    kb = prepared.kb
+    found = [pl.col("scope").alias("in_scope")] if kb.scope else []
+    if kb.levels:
+        by_level = {name: prepared.rules_for.get(f"triage:{name}", []) for name in reversed(list(kb.levels))}
+        dtype = pl.Enum(list(kb.levels))
+        level, ceiling = highest(by_level, rule, dtype), highest(by_level, _not_blocked, dtype)
+        settled = level.eq_missing(ceiling)
+        named = {"level": level, "ceiling": ceiling, "settled": settled, "red_flags_open": waiting}
+        found += [value.alias(name) for name, value in named.items()]
+    found.append(_inconsistent(prepared).alias("inconsistent"))
+    for name in kb.conditions:
+        by_support: dict[str, list[str]] = {
+            grade: prepared.rules_for.get(f"condition:{name}:{grade}", []) for grade in reversed(SUPPORT)
+        }
+        found.append(highest(by_support, rule, pl.Enum(list(SUPPORT))).alias(f"condition.{name}"))
+    found += [pl.col(f"finding:{name}").alias(f"finding.{name}") for name in kb.findings]
+    return [*found, *_scores(kb)]
+
+
+def rule(id: str) -> pl.Expr:
+    """The truth of a rule."""
+    return pl.col(f"rule:{id}")
+
+
+def _not_blocked(id: str) -> pl.Expr:
+    return rule(id).fill_null(True)
+
+
+def highest(by_name: Mapping[str, Sequence[str]], holds: Callable[[str], pl.Expr], dtype: pl.Enum) -> pl.Expr:
+    """The first name with a rule that holds, null where there is none."""
+    reached = [
+        pl.when(pl.any_horizontal([holds(id) for id in ids])).then(pl.lit(name, dtype=dtype))
+        for name, ids in by_name.items()
+        if ids
+    ]
+    return pl.coalesce([*reached, pl.lit(None, dtype=dtype)])
+
+
+def _inconsistent(prepared: Prepared) -> pl.Expr:
+    """Whether answers clash, or one was given to a question that does not apply."""
+    clashes = [pl.lit(False)]
+    for name in prepared.clashing:
+        kind, _, rest = name.partition(":")
+        clash = pl.col(name)
+        if kind == "asked":
+            clash = ~clash & answered(prepared.kb.questions[rest])
+        clashes.append(clash.fill_null(False))
+    return pl.any_horizontal(clashes)
+
+
+def _scores(kb: KnowledgeBase) -> list[pl.Expr]:
+    # Polars multiplies by the inverse of a constant, which is one bit off for many quotients.
+    return [
+        (pl.col(f"score:{name}:{end}") / TICKS).round(9).alias(f"score.{name}.{end}")
+        for name in kb.scores
+        for end in ("low", "high")
+    ]

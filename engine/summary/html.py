@@ -1,0 +1,43 @@
+"""The summary of a run as one page of HTML that needs nothing but itself: tables, with charts beside them.
+
+In: a tally, its knowledge base, and what is to be said of the run. Out: the text of the page. Whatever stands
+in a knowledge base is escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+from engine.html import rendered
+from engine.model import KnowledgeBase
+from engine.summary.numbers import counted
+from engine.summary.sections import sections
+from engine.summary.tally import Tally
+
+TEMPLATE = Path(__file__).with_name("summary.html")
+
+
+def page(tally: Tally, kb: KnowledgeBase, run: Sequence[tuple[str, str]] = ()) -> str:
+    """The page; `run` is what its head says of the run, by name, such as the files that were read."""
+    from engine.summary.pictures import MOST, pictures
+
+    return rendered(
+        TEMPLATE,
+        kb=kb,
+        run=run,
+        number=counted,
+        cases=tally["cases"],
+        rejected=sum(tally.below("reject").values()),
+        scope={each: tally["scope", each] for each in ("yes", "no", "open")},
+        inconsistent=tally["inconsistent"],
+        sections=sections(tally, kb),
+        most=MOST,
+        pictures=pictures(tally, kb),
+    )
+
+
+def is_installed() -> bool:
+    """Whether there is what draws the charts."""
+    return find_spec("altair") is not None and find_spec("vl_convert") is not None

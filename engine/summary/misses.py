@@ -1,0 +1,79 @@
+"""Near misses in the words of the rule language: the rules that lack one part, and which parts they lack.
+
+In: a tally and its knowledge base. Out: a row a rule with a row a part, in the order of the knowledge base or
+those with the most near misses first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.model import KnowledgeBase, Rule
+from engine.part_text import written
+from engine.parts import Always
+from engine.summary.shortfall import Needs, with_needs
+from engine.summary.tally import Tally
+from facts.problem import Span
+
+
+@dataclass(frozen=True, slots=True)
+class LackedPart:
+    """A part, in how many cases it was the one that a rule lacks, and what it was there."""
+
+    text: str
+    span: Span
+    false: int
+    unknown: int
+
+    @property
+    def cases(self) -> int:
+        """The cases that lack it."""
+        return self.false + self.unknown
+
+    @property
+    def place(self) -> str:
+        """The file and the line."""
+        return f"{self.span.file}:{self.span.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class NearRule:
+    """A rule that needs so many of its parts, how many cases lack one, and which; of an `at_least`, each that
+    would do.
+    """
+
+    rule: Rule
+    needs: int
+    cases: int
+    parts: tuple[LackedPart, ...]
+
+    @property
+    def lacked(self) -> list[LackedPart]:
+        """The parts that some case lacks, those that most lack first."""
+        return sorted((part for part in self.parts if part.cases), key=lambda part: -part.cases)
+
+
+def near_rules(tally: Tally, kb: KnowledgeBase) -> list[NearRule]:
+    """Every rule that can have near misses."""
+    return [
+        NearRule(kb.rules[id], needed.count, tally["near", id], tuple(_parts(kb.rules[id], needed, tally)))
+        for id, needed in with_needs(kb)
+    ]
+
+
+def near_misses(tally: Tally, kb: KnowledgeBase) -> list[NearRule]:
+    """The rules that some case misses by one part, those that most miss first."""
+    return sorted((row for row in near_rules(tally, kb) if row.cases), key=lambda row: -row.cases)
+
+
+def left_out(kb: KnowledgeBase) -> int:
+    """How many rules have no near misses, as any of them lacks one part wherever it has not fired."""
+    return len(kb.rules) - sum(1 for _ in with_needs(kb))
+
+
+def _parts(rule: Rule, needed: Needs, tally: Tally) -> Iterator[LackedPart]:
+    for at, part in enumerate(needed.parts, 1):
+        span = rule.span if isinstance(part, Always) else part.span
+        false, unknown = (tally["lacks", rule.id, str(at), truth] for truth in ("false", "unknown"))
+        yield LackedPart(written(part), span, false, unknown)

@@ -1,0 +1,173 @@
+"""A tally in the words of its knowledge base: what tables, charts and documents show, row by row, in order.
+
+In: a tally and its knowledge base. Out: values with the texts, the most frequent first. What never was is
+left out, but for levels, of which each has its row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from engine.model import SUPPORT, KnowledgeBase
+from engine.summary.tally import NONE, Tally
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRow:
+    """A level, or none: how many cases are settled at it, how many have it and may yet get a higher one, and
+    how many of lower ones could still reach it and no more.
+    """
+
+    name: str
+    text: str
+    settled: int
+    open: int
+    could_reach: int
+
+    @property
+    def cases(self) -> int:
+        """The cases that have it."""
+        return self.settled + self.open
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionRow:
+    """A condition: how often each support is the highest, and how often there is none yet."""
+
+    name: str
+    text: str
+    by_support: dict[str, int]
+    open: int
+
+    @property
+    def cases(self) -> int:
+        """The cases in which it has any support."""
+        return sum(self.by_support.values())
+
+    @property
+    def suspected(self) -> int:
+        """Those in which it has more than the weakest, which nearly everybody may have."""
+        return self.cases - self.by_support[SUPPORT[0]]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """A rule: how often it fired, and how often it stayed open."""
+
+    name: str
+    text: str
+    fired: int
+    open: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRow:
+    """A question: how many cases it holds open, in how many of them alone, how often for "I don't know"."""
+
+    name: str
+    text: str
+    holds: int
+    alone: int
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True)
+class CountRow:
+    """Anything else: how many cases there are of it."""
+
+    name: str
+    text: str
+    cases: int
+
+
+def levels(tally: Tally, kb: KnowledgeBase) -> list[LevelRow]:
+    """The levels, highest first, and at the end no level; nothing where the base has none."""
+    if not kb.levels:
+        return []
+    return [_level(name, level_text(name, kb), tally) for name in (*reversed(list(kb.levels)), NONE)]
+
+
+def level_text(name: str, kb: KnowledgeBase) -> str:
+    """The text of a level, or of none."""
+    return "no level" if name == NONE else kb.levels[name].text
+
+
+def _level(name: str, text: str, tally: Tally) -> LevelRow:
+    settled = tally["triage", name, name]
+    reached = tally.below("triage")
+    return LevelRow(
+        name,
+        text,
+        settled,
+        sum(count for (level, _), count in reached.items() if level == name) - settled,
+        sum(count for (_, ceiling), count in reached.items() if ceiling == name) - settled,
+    )
+
+
+def conditions(tally: Tally, kb: KnowledgeBase) -> list[ConditionRow]:
+    """The conditions that some case has or may have, those that are most often suspected first."""
+    rows = []
+    for name, condition in kb.conditions.items():
+        counts = tally.below("condition", name)
+        by_support: dict[str, int] = {each: counts.get((each,), 0) for each in SUPPORT}
+        rows.append(ConditionRow(name, condition.text, by_support, counts.get(("open",), 0)))
+    found = [row for row in rows if row.cases or row.open]
+    return sorted(found, key=lambda row: (-row.suspected, -row.cases, -row.open))
+
+
+def supports(rows: list[ConditionRow]) -> list[str]:
+    """The supports that any of the conditions has, strongest first."""
+    return [each for each in reversed(SUPPORT) if any(row.by_support[each] for row in rows)]
+
+
+def findings(tally: Tally, kb: KnowledgeBase) -> list[CountRow]:
+    """The findings that some case has."""
+    return _most_first(CountRow(name, text, tally["finding", name]) for name, text in kb.findings.items())
+
+
+def rules(tally: Tally, kb: KnowledgeBase) -> list[RuleRow]:
+    """The rules that fired in some case."""
+    rows = [
+        RuleRow(id, rule.because, tally["rule", id, "fired"], tally["rule", id, "open"])
+        for id, rule in kb.rules.items()
+    ]
+    return sorted((row for row in rows if row.fired), key=lambda row: -row.fired)
+
+
+def questions(tally: Tally, kb: KnowledgeBase) -> list[QuestionRow]:
+    """The questions that hold some case open: first those whose answer alone would settle the most."""
+    rows = [
+        QuestionRow(
+            name, question.ask, *(tally["question", name, kind] for kind in ("holds", "alone", "unknown"))
+        )
+        for name, question in kb.questions.items()
+    ]
+    return sorted((row for row in rows if row.holds), key=lambda row: (-row.alone, -row.holds))
+
+
+def clashes(tally: Tally, kb: KnowledgeBase) -> list[CountRow]:
+    """The clashes of answers that some case has."""
+    return _most_first(CountRow(name, clash_text(name, kb), tally["clash", name]) for name in clash_names(kb))
+
+
+def clash_names(kb: KnowledgeBase) -> list[str]:
+    """What an assessment can call inconsistent, by the names that it uses."""
+    return [*(f"asked_when:{question}" for question in kb.asked_when), *kb.consistency]
+
+
+def clash_text(name: str, kb: KnowledgeBase) -> str:
+    """Why answers clash."""
+    kind, _, question = name.partition(":")
+    if kind == "asked_when" and question:
+        return f"“{kb.questions[question].ask}” is answered where it does not apply."
+    return kb.consistency[name].because
+
+
+def rejects(tally: Tally) -> list[CountRow]:
+    """What kept cases from being assessed, by code."""
+    return _most_first(CountRow(code, "", count) for (code,), count in sorted(tally.below("reject").items()))
+
+
+def _most_first(rows: Iterable[CountRow]) -> list[CountRow]:
+    return sorted((row for row in rows if row.cases), key=lambda row: -row.cases)

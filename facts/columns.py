@@ -1,0 +1,55 @@
+"""What the columns of a table can be called, and what is said of those that are called otherwise.
+
+In: the names of the columns of a file, in their order. Out: warnings, and errors where a column may be a
+misspelt question, since its answers would be lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+
+from facts.problem import MOST_LISTED, Problem, Span, quote, quoted, suggest
+from facts.vocabulary import Choices, Question, Questionnaire
+
+TEXTS = ("id", "about")
+
+Place = Callable[[int], Span]
+"""The place of a column, by its index."""
+
+
+def forms_of(question: Question) -> list[str]:
+    """The columns that can answer a question."""
+    options = question.kind.options if isinstance(question.kind, Choices) else ()
+    return [question.name, *(f"{question.name}.{option}" for option in options)]
+
+
+def known_names(questions: Questionnaire, carry: Iterable[str] = ()) -> list[str]:
+    """What a column can be called."""
+    return [*TEXTS, *(form for question in questions.values() for form in forms_of(question)), *carry]
+
+
+def strange_columns(names: Sequence[str], known: Sequence[str], place: Place) -> Iterator[Problem]:
+    """A problem for each column that has a name, and none that is known."""
+    there = set(known)
+    for index, name in enumerate(names):
+        if not name or name in there:
+            continue
+        help, message = suggest(name, known, "columns"), f"no question is called {quote(name)}"
+        if help.startswith("did you mean"):
+            message, help = f"{message}, and its answers would be lost", f"{help} rename or remove the column"
+            yield Problem("unknown-column", message, place(index), help, subject=name)
+        else:
+            message = f"{message}; the column is not read"
+            yield Problem("unknown-column", message, place(index), help, subject=name, severity="warning")
+
+
+def without_column(names: Iterable[str], questions: Questionnaire, place: Span) -> Iterator[Problem]:
+    """One warning that names the questions that no column answers."""
+    there = set(names)
+    silent = [name for name, question in questions.items() if there.isdisjoint(forms_of(question))]
+    if silent:
+        many, are = ("question", "has") if len(silent) == 1 else ("questions", "have")
+        message = f"{len(silent)} {many} {are} no column and stay{'s' * (are == 'has')} unanswered"
+        listed = quoted(islice(silent, MOST_LISTED)) + (", ..." if len(silent) > MOST_LISTED else "")
+        yield Problem("question-without-column", message, place, listed, severity="warning")

@@ -1,0 +1,126 @@
+"""The footer of a Parquet file: how many rows a group has, and one footer for several files put together.
+
+In: the bytes of footers. Out: the end of a file that holds the data of all of them, one behind the other. So
+a long output is written piece by piece, no piece is encoded twice, and a run that was killed goes on behind
+the last whole piece. Raises `Damaged` where the bytes are no footer. Source of all numbers: the definition of
+the format (parquet.thrift).
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from facts.thrift import I16, I64, LIST, STRUCT, Damaged, Fields, Reader, Value, written
+
+__all__ = ["Damaged", "Piece", "joined", "read_footer", "rows_of_a_group", "split"]
+
+MAGIC = b"PAR1"
+MAX_FOOTER = 256 * 1024 * 1024
+MOST_NUMBERED = 0x7FFF
+
+ROWS, ROW_GROUPS = 3, 4
+GROUP_COLUMNS, GROUP_ROWS, GROUP_OFFSET, GROUP_ORDINAL = 1, 3, 5, 7
+CHUNK_OFFSET, CHUNK_DATA, CHUNK_OFFSET_INDEX, CHUNK_COLUMN_INDEX = 2, 3, 4, 6
+DATA_OFFSETS = (9, 10, 11, 14)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A whole Parquet file inside an output: where its data begins there, and its footer."""
+
+    start: int
+    footer: bytes
+
+
+def read_footer(file: BinaryIO) -> bytes:
+    """The footer of an open Parquet file. Raises `Damaged`, and `OSError` where reading fails."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    if file.read(4) != MAGIC:
+        raise Damaged("it does not begin like a Parquet file")
+    file.seek(max(size - 8, 0))
+    end = file.read(8)
+    if size < 12 or end[4:] != MAGIC:
+        raise Damaged("it does not end like a Parquet file: a part of it is missing")
+    (length,) = struct.unpack("<I", end[:4])
+    if length > min(size - 12, MAX_FOOTER):
+        raise Damaged("it says that it is longer than it is: a part of it is missing")
+    file.seek(size - 8 - length)
+    return file.read(length)
+
+
+def rows_of_a_group(footer: bytes) -> int:
+    """How many rows the first row group has, 0 where there is none; the others are usually as long."""
+    reader, id = Reader(footer), 0
+    while header := reader.header(id):
+        id, kind = header
+        if id == ROW_GROUPS and kind == LIST:
+            count, _ = reader.length()
+            return _number(reader.struct(), GROUP_ROWS) if count else 0
+        reader.value(kind, 0)
+    return 0
+
+
+def split(data: bytes) -> tuple[bytes, bytes]:
+    """The data of a whole Parquet file in memory, without its first four bytes, and its footer."""
+    (length,) = struct.unpack("<I", data[-8:-4])
+    return data[len(MAGIC) : -8 - length], data[-8 - length : -8]
+
+
+def joined(pieces: Sequence[Piece]) -> bytes:
+    """The end of a file that holds the data of these pieces, at least one, the last four bytes included.
+
+    All pieces have the same columns. Raises `Damaged`.
+    """
+    groups = [group for piece in pieces for group in _moved(piece)]
+    for at, group in enumerate(groups):
+        group.pop(GROUP_ORDINAL, None)
+        if at <= MOST_NUMBERED:
+            group[GROUP_ORDINAL] = (I16, at)
+    rows = sum(_number(group, GROUP_ROWS) for group in groups)
+    first = Reader(pieces[0].footer).struct()
+    footer = b"".join(written(first | {ROWS: (I64, rows), ROW_GROUPS: (LIST, (STRUCT, list(groups)))}))
+    return footer + struct.pack("<I", len(footer)) + MAGIC
+
+
+def _moved(piece: Piece) -> Iterator[Fields]:
+    """The row groups of a piece, with offsets as they are where it lies."""
+    shift = piece.start - len(MAGIC)
+    for group in map(_struct, _items(Reader(piece.footer).struct(), ROW_GROUPS)):
+        _shift(group, (GROUP_OFFSET,), shift)
+        for chunk in map(_struct, _items(group, GROUP_COLUMNS)):
+            _shift(chunk, (CHUNK_OFFSET, CHUNK_OFFSET_INDEX, CHUNK_COLUMN_INDEX), shift)
+            if CHUNK_DATA in chunk:
+                _shift(_struct(chunk[CHUNK_DATA][1]), DATA_OFFSETS, shift)
+        yield group
+
+
+def _shift(fields: Fields, ids: Sequence[int], shift: int) -> None:
+    for id in ids:
+        # Writers put 0 where there is nothing to point to.
+        if id in fields and _number(fields, id) > 0:
+            fields[id] = (fields[id][0], _number(fields, id) + shift)
+
+
+def _items(fields: Fields, id: int) -> list[Value]:
+    value = fields[id][1] if id in fields else (STRUCT, [])
+    if not isinstance(value, tuple):
+        raise Damaged("its footer does not list what it should")
+    return value[1]
+
+
+def _struct(value: Value) -> Fields:
+    if not isinstance(value, dict):
+        raise Damaged("its footer does not say what it should")
+    return value
+
+
+def _number(fields: Fields, id: int) -> int:
+    value = fields[id][1] if id in fields else 0
+    if not isinstance(value, int):
+        raise Damaged("its footer does not count what it should")
+    return value

@@ -1,0 +1,56 @@
+"""A row that is no case: what is wrong with it, where it stands, and the row itself.
+
+In: problems. Out: a line of JSON for a file of rejects, so that nobody's answers are lost: they can be mended
+and read again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from facts.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """So many rows of a file, from its line or row `place` (0: all of it), with all their problems.
+
+    `content` is the row as it stood there: text, or a value a column; None where it cannot be read.
+    """
+
+    file: str
+    place: int
+    problems: Sequence[Problem]
+    content: str | Mapping[str, object] | None = None
+    rows: int = 1
+
+    @property
+    def code(self) -> str:
+        """What it is counted by: the code of its first error."""
+        return next(each.code for each in self.problems if each.severity == "error")
+
+    def to_json(self) -> str:
+        """A line of JSON, without its end; what JSON cannot say is written as text."""
+        said = [_plain(problem) for problem in self.problems if problem.severity == "error"]
+        first = {"file": self.file, "line": self.place or None, "rows": self.rows, **said[0]}
+        record = first | {"also": said[1:], "content": self.content}
+        return json.dumps(record, ensure_ascii=False, default=str)
+
+
+def _plain(problem: Problem) -> dict[str, object]:
+    field, column = problem.subject or None, problem.span.column or None
+    return {
+        "column": column,
+        "field": field,
+        "code": problem.code,
+        "message": problem.message,
+        "help": problem.help,
+    }
+
+
+def reject_of(file: str, problems: Sequence[Problem], place: int = 0, rows: int = 1) -> Reject:
+    """The reject of a row as its problems tell of it: they know its line, and what stands there."""
+    first = next(each for each in problems if each.severity == "error")
+    return Reject(file, place or first.span.line, problems, first.span.source or None, rows)

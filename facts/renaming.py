@@ -1,0 +1,176 @@
+"""Other names for columns and values, for files that come from elsewhere.
+
+In: a file that says which of their columns is which of ours, and which of their values:
+
+    columns: {patient: id, walk: walking_effect}
+    values:
+      walking_effect: {starts: begins, worse: increases}
+      fever: {"1": yes, "0": no}
+
+Out: the renaming, or what is wrong with the file. It is applied to trees here, and to frames by the tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from facts.answer import DONT_KNOW, NO, NONE, YES
+from facts.case_paths import unreadable
+from facts.document import read_yaml
+from facts.plain import plain_of
+from facts.problem import Problem, Span, quote, suggest
+from facts.text import MAX_BYTES
+from facts.tree import Mapping, Node, Scalar
+from facts.tree import Sequence as SequenceNode
+from facts.vocabulary import Choice, Choices, Question, Questionnaire, YesNo
+
+SECTIONS = ("columns", "values")
+TEXTS = ("id", "about", "expect")
+
+
+@dataclass(frozen=True, slots=True)
+class Renaming:
+    """Our name of each of their columns; our value of each of their values, by question."""
+
+    columns: dict[str, str] = field(default_factory=dict)
+    values: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.columns or self.values)
+
+    def of_case(self, node: Node) -> Node:
+        """The tree of a case in our names: its own keys, and those in `answers`."""
+        if not self or not isinstance(node, Mapping):
+            return node
+        entries = tuple(self._entry(key, value) for key, value in node.entries)
+        return Mapping(entries, node.span)
+
+    def _entry(self, key: Scalar, value: Node) -> tuple[Scalar, Node]:
+        if key.text != "answers" or not isinstance(value, Mapping):
+            return self._renamed(key), value
+        answers = ((self._renamed(name), answer) for name, answer in value.entries)
+        said = tuple((name, self._value(name.text, answer)) for name, answer in answers)
+        return key, Mapping(said, value.span)
+
+    def _renamed(self, key: Scalar) -> Scalar:
+        ours = self.columns.get(key.text)
+        return key if ours is None else Scalar(ours, key.plain, key.span)
+
+    def _value(self, question: str, node: Node) -> Node:
+        ours = self.values.get(question)
+        if ours is None:
+            return node
+        match node:
+            case Scalar(text):
+                return Scalar(ours[text], False, node.span) if text in ours else node
+            case SequenceNode(items):
+                return SequenceNode(tuple(self._value(question, item) for item in items), node.span)
+            case Mapping(entries):
+                renamed = ((self._value(question, key), self._value(question, said)) for key, said in entries)
+                pairs = tuple((key, said) for key, said in renamed if isinstance(key, Scalar))
+                return Mapping(pairs, node.span)
+
+
+AS_IT_IS = Renaming()
+
+
+def read_renaming(
+    path: str, questions: Questionnaire, carry: Sequence[str] = ()
+) -> tuple[Renaming, list[Problem]]:
+    """The renaming that a file says, and everything that is wrong with the file."""
+    try:
+        with open(Path(path), "rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        return AS_IT_IS, [unreadable(path, error)]
+    documents, problems = read_yaml(data, path)
+    if problems:
+        return AS_IT_IS, problems
+    if len(documents) != 1 or not isinstance(documents[0], Mapping):
+        help = "write `columns: {theirs: ours}` and `values: {question: {theirs: ours}}`"
+        return AS_IT_IS, [Problem("map-syntax", "a map is one mapping", Span(path), help)]
+    problems = list(_problems(documents[0], questions, carry))
+    return (AS_IT_IS, problems) if problems else (_renaming(documents[0]), [])
+
+
+def _renaming(document: Mapping) -> Renaming:
+    columns, values = (document.get(section) for section in SECTIONS)
+    named = _words(columns)
+    said = {key.text: _words(value) for key, value in values.entries} if isinstance(values, Mapping) else {}
+    return Renaming(named, said)
+
+
+def _words(node: Node | None) -> dict[str, str]:
+    entries = node.entries if isinstance(node, Mapping) else ()
+    return {key.text: value.text for key, value in entries if isinstance(value, Scalar)}
+
+
+def _problems(document: Mapping, questions: Questionnaire, carry: Sequence[str]) -> Iterator[Problem]:
+    for key, value in document.entries:
+        if key.text not in SECTIONS:
+            help = suggest(key.text, SECTIONS, "keys")
+            yield Problem("unknown-key", f"a map has no {quote(key.text)}", key.span, help, subject=key.text)
+        elif not isinstance(value, Mapping):
+            help = f"write `{key.text}: {{theirs: ours}}`"
+            yield Problem("map-syntax", f"`{key.text}` is a mapping", value.span, help)
+        elif key.text == "columns":
+            yield from _of_columns(value, questions, carry)
+        else:
+            yield from _of_values(value, questions)
+
+
+def _of_columns(columns: Mapping, questions: Questionnaire, carry: Sequence[str]) -> Iterator[Problem]:
+    known = [*TEXTS, *carry, *questions]
+    for name, question in questions.items():
+        if isinstance(question.kind, Choices):
+            known += (f"{name}.{option}" for option in question.kind.options)
+    taken: dict[str, Span] = {}
+    for _, value in columns.entries:
+        ours = value.text if isinstance(value, Scalar) else plain_of(value)
+        if not isinstance(ours, str) or ours not in known:
+            help = suggest(str(ours), known, "names") or "write the name of a question"
+            yield Problem("unknown-question", f"no question is called {quote(str(ours))}", value.span, help)
+        elif ours in taken:
+            message = f"two columns are called {quote(ours)}"
+            yield Problem("map-twice", message, value.span, "keep one of the two", taken[ours])
+        else:
+            taken[ours] = value.span
+
+
+def _of_values(values: Mapping, questions: Questionnaire) -> Iterator[Problem]:
+    for key, value in values.entries:
+        question = questions.get(key.text)
+        if question is None:
+            help = suggest(key.text, list(questions), "questions") or "write the name of a question"
+            message = f"no question is called {quote(key.text)}"
+            yield Problem("unknown-question", message, key.span, help, subject=key.text)
+        elif not isinstance(value, Mapping):
+            help = f"write `{key.text}: {{theirs: ours}}`"
+            yield Problem("map-syntax", f"the values of `{key.text}` are a mapping", value.span, help)
+        else:
+            yield from _of_question(value, question)
+
+
+def _of_question(values: Mapping, question: Question) -> Iterator[Problem]:
+    known = _sayable(question)
+    for _, value in values.entries:
+        ours = value.text if isinstance(value, Scalar) else ""
+        if known and ours not in known:
+            help = suggest(ours, known, "values") or "write a value of the question"
+            message = f"`{question.name}` cannot be {quote(ours)}"
+            yield Problem("unknown-option", message, value.span, help, subject=question.name)
+
+
+def _sayable(question: Question) -> list[str]:
+    """The words that answer a question; none where it takes a number."""
+    match question.kind:
+        case YesNo():
+            return [*YES, *NO, DONT_KNOW]
+        case Choice(options):
+            return [*options, DONT_KNOW]
+        case Choices(options):
+            return [*options, NONE, *YES, *NO, DONT_KNOW]
+        case _:
+            return []

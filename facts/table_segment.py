@@ -1,0 +1,143 @@
+"""A file of cases in segments: rows that are read together, and become a canonical frame.
+
+In: what somebody wants of the files. Out: for each segment a table: the frame of the rows that are cases
+(`facts.table_layout`, what is carried along as `#COLUMN`), and the rows that are none. Segments of a file are
+the same in every run, can be read one without the other, and together hold every row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from facts.case import Case
+from facts.origin import Origin
+from facts.problem import Problem
+from facts.reject import Reject
+from facts.renaming import AS_IT_IS, Renaming
+from facts.table_layout import DataType, columns_of, frame_of, schema_of
+from facts.vocabulary import Choices, Questionnaire
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to read: answers to these questions, the columns to `keep`, and the level that is expected.
+
+    `kept` has the types of kept columns that are not text.
+    """
+
+    questions: Questionnaire = field(repr=False)
+    keep: tuple[str, ...] = ()
+    expect: str = "expect"
+    renaming: Renaming = AS_IT_IS
+    kept: Mapping[str, DataType] = field(default_factory=dict)
+
+    @property
+    def carry(self) -> tuple[str, ...]:
+        """The columns that belong to no question."""
+        return tuple(dict.fromkeys([*self.keep, self.expect]))
+
+    def origin(self, file: str, name: str) -> Origin:
+        """A file whose rows are read one by one."""
+        return Origin(file, name, self.questions, self.carry, self.renaming)
+
+    def dtype(self, column: str) -> DataType:
+        """The type of a column that is carried along."""
+        return self.kept.get(column, pl.String) if column in self.keep else pl.String
+
+    @property
+    def schema(self) -> dict[str, DataType]:
+        """The columns of a table's frame."""
+        return schema_of(self.questions) | {carried(name): self.dtype(name) for name in self.carry}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of a segment: those that are cases as a frame, in order, and those that are none."""
+
+    frame: pl.DataFrame
+    rejects: tuple[Reject, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """How many rows were read."""
+        return self.frame.height + sum(reject.rows for reject in self.rejects)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Some rows of a file; `done` is how much of the file lies behind them, in bytes or rows."""
+
+    file: str
+    read: Callable[[], Table]
+    done: int = 0
+
+
+Found = Segment | Reject | Problem
+"""A segment, what cannot be read at all, or a warning."""
+
+
+def carried(column: str) -> str:
+    """The name in a frame of a column that is carried along."""
+    return f"#{column}"
+
+
+def table_of(reads: Iterable[Case | Reject], wanted: Wanted) -> Table:
+    """The table of cases that were read one by one."""
+    cases: list[Case] = []
+    rejects: list[Reject] = []
+    for each in reads:
+        (cases if isinstance(each, Case) else rejects).append(each)  # type: ignore[arg-type]
+    frame = frame_of(cases, wanted.questions)
+    along = [_carried(cases, column, wanted) for column in wanted.carry]
+    return Table(frame.with_columns(along), tuple(rejects))
+
+
+def _carried(cases: Sequence[Case], column: str, wanted: Wanted) -> pl.Series:
+    expected = column == wanted.expect
+    said = [_text(case.carried.get(column)) or (_expected(case) if expected else None) for case in cases]
+    series: pl.Series = pl.Series(carried(column), said, dtype=pl.String)
+    return series if column not in wanted.kept else series.cast(wanted.kept[column], strict=False)
+
+
+def _text(value: object) -> str | None:
+    return None if value is None or isinstance(value, (list, dict)) else str(value)
+
+
+def _expected(case: Case) -> str | None:
+    """The level that an example expects."""
+    triage = case.expect.get("triage")
+    level = triage.get("level") if isinstance(triage, dict) else triage
+    return level if isinstance(level, str) else None
+
+
+def renamed(frame: pl.LazyFrame, wanted: Wanted) -> pl.LazyFrame:
+    """A user's frame with our names of columns and values."""
+    if not wanted.renaming:
+        return frame
+    frame = frame.rename(wanted.renaming.columns, strict=False)
+    schema = frame.collect_schema()
+    return frame.with_columns(
+        _said(pl.col(column), schema[column], ours)
+        for name, ours in wanted.renaming.values.items()
+        for column in _forms(name, wanted.questions)
+        if column in schema
+    )
+
+
+def _said(column: pl.Expr, dtype: pl.DataType, ours: Mapping[str, str]) -> pl.Expr:
+    if isinstance(dtype, pl.List):
+        return column.list.eval(pl.element().cast(pl.String).replace(ours))
+    return column.cast(pl.String).replace(ours)
+
+
+def _forms(name: str, questions: Questionnaire) -> list[str]:
+    question = questions[name]
+    return [name, *columns_of(question)] if isinstance(question.kind, Choices) else [name]
+
+
+def whole_file(file: str, problem: Problem, rows: int = 1) -> Reject:
+    """The reject of a file that cannot be read at all."""
+    return Reject(file, 0, [problem], None, rows)

@@ -1,0 +1,140 @@
+"""Thrift's compact protocol: bytes to fields and back, whatever they say.
+
+In: bytes. Out: a struct as its fields by id, each with its kind, and the same bytes again. Only what the
+metadata of files needs: no maps. Raises `Damaged` where the bytes are none. Source: the specification of the
+compact protocol (thrift-compact-protocol.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+DEEPEST = 32
+TRUE, FALSE, BYTE, I16, I32, I64, DOUBLE, BINARY, LIST, SET, MAP, STRUCT = range(1, 13)
+
+Fields: TypeAlias = "dict[int, tuple[int, Value]]"
+Items: TypeAlias = "tuple[int, list[Value]]"
+Value: TypeAlias = "bool | int | bytes | Fields | Items"
+
+
+class Damaged(ValueError):
+    """The bytes are not what they should be, or not all of them."""
+
+
+class Reader:
+    """Reads values one behind the other."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.at = 0
+
+    def struct(self, depth: int = 0) -> Fields:
+        """A whole struct."""
+        fields: Fields = {}
+        if depth > DEEPEST:
+            raise Damaged("it is nested too deeply")
+        id = 0
+        while header := self.header(id):
+            id, kind = header
+            fields[id] = (kind, self.value(kind, depth + 1))
+        return fields
+
+    def header(self, before: int) -> tuple[int, int] | None:
+        """The id and kind of the next field, or None where the struct ends."""
+        byte = self._byte()
+        if not byte:
+            return None
+        return before + (byte >> 4) if byte >> 4 else self._number(), byte & 0x0F
+
+    def length(self) -> tuple[int, int]:
+        """How many items a list has, and of which kind."""
+        header = self._byte()
+        count = self._varint() if header >> 4 == 15 else header >> 4
+        if count > len(self.data) - self.at:
+            raise Damaged("it ends too early")
+        return count, header & 0x0F
+
+    def value(self, kind: int, depth: int) -> Value:
+        """A value of that kind."""
+        if kind in (TRUE, FALSE):
+            return kind == TRUE
+        if kind in (I16, I32, I64):
+            return self._number()
+        if kind == STRUCT:
+            return self.struct(depth)
+        if kind in (LIST, SET):
+            count, inner = self.length()
+            return inner, [self._item(inner, depth) for _ in range(count)]
+        if kind not in (BYTE, DOUBLE, BINARY):
+            raise Damaged("it has a value of no known kind")
+        return self._take(self._varint() if kind == BINARY else 8 if kind == DOUBLE else 1)
+
+    def _item(self, kind: int, depth: int) -> Value:
+        return self._byte() if kind in (TRUE, FALSE) else self.value(kind, depth + 1)
+
+    def _byte(self) -> int:
+        return self._take(1)[0]
+
+    def _take(self, count: int) -> bytes:
+        self.at += count
+        if self.at > len(self.data):
+            raise Damaged("it ends too early")
+        return self.data[self.at - count : self.at]
+
+    def _varint(self) -> int:
+        value = shift = 0
+        while (byte := self._byte()) & 0x80:
+            value |= (byte & 0x7F) << shift
+            shift += 7
+            if shift > 63:
+                raise Damaged("it has a number that is too long")
+        return value | byte << shift
+
+    def _number(self) -> int:
+        value = self._varint()
+        return value >> 1 ^ -(value & 1)
+
+
+def written(fields: Fields) -> Iterator[bytes]:
+    """The bytes of a struct."""
+    before = 0
+    for id, (kind, value) in sorted(fields.items()):
+        kind = (TRUE if value else FALSE) if kind in (TRUE, FALSE) else kind
+        if 0 < id - before < 16:
+            yield bytes([(id - before) << 4 | kind])
+        else:
+            yield bytes([kind]) + _number(id)
+        if kind not in (TRUE, FALSE):
+            yield from _written(kind, value)
+        before = id
+    yield b"\0"
+
+
+def _written(kind: int, value: Value) -> Iterator[bytes]:
+    match value:
+        case dict():
+            yield from written(value)
+        case tuple():
+            inner, items = value
+            count = len(items)
+            yield bytes([count << 4 | inner]) if count < 15 else bytes([0xF0 | inner]) + _varint(count)
+            for item in items:
+                yield from _written(inner, item)
+        case bytes():
+            yield _varint(len(value)) + value if kind == BINARY else value
+        case _:
+            yield bytes([value]) if kind in (TRUE, FALSE) else _number(value)
+
+
+def _number(value: int) -> bytes:
+    return _varint(value << 1 if value >= 0 else (-value << 1) - 1)
+
+
+def _varint(value: int) -> bytes:
+    found = bytearray()
+    while value > 0x7F:
+        found.append(value & 0x7F | 0x80)
+        value >>= 7
+    found.append(value)
+    return bytes(found)

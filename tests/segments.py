@@ -1,0 +1,27 @@
+"""Segments as a run has them: the truth of everything for some cases, beside their answers."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from engine import KnowledgeBase
+from engine.plan.tally import counting
+from engine.plan.wide import compile_wide
+from engine.summary.tally import Tally
+from engine.valuation import Prepared, prepare
+
+
+def evaluated(prepared: Prepared, answers: pl.DataFrame) -> pl.DataFrame:
+    """The results of a canonical frame with the truth of rules and of clashes."""
+    plan, columns = compile_wide(prepared), answers.lazy()
+    for step in plan.steps:
+        columns = columns.with_columns(step)
+    return columns.select(*plan.results, *plan.rules, *prepared.clashing).collect()
+
+
+def tallied(
+    kb: KnowledgeBase, answers: pl.DataFrame, expect: pl.Series | None = None, near_misses: bool = True
+) -> Tally:
+    """The tally of a frame as one segment."""
+    prepared = prepare(kb)
+    return counting(prepared, near_misses).tally(evaluated(prepared, answers), answers, expect)

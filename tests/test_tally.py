@@ -1,0 +1,230 @@
+"""Tallies against a naive count, case by case, over assessments and over what `holds` says of each part."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+import polars as pl
+import pytest
+from generators import bases_with_cases
+from hypothesis import given, settings
+from segments import evaluated, tallied
+
+from engine import KnowledgeBase, load
+from engine.asking import Asking
+from engine.assembly import assemble
+from engine.meaning import holds
+from engine.parts import All, Always, AtLeast
+from engine.plan.holding import MOST, one_in
+from engine.plan.sample import sample
+from engine.plan.tally import counting
+from engine.summary.tally import NONE, Key, Tally, rejected, tally_from_plain, tally_of
+from engine.valuation import Valuation, prepare
+from facts.case import Case, from_mapping
+from facts.table_layout import cases_of, frame_of
+from facts.vocabulary import UNKNOWN
+
+SMALL = sorted(path for path in (Path(__file__).parent / "bases").iterdir() if path.is_dir())
+
+
+def naive(kb: KnowledgeBase, cases: Iterable[Case], expect: Iterable[str | None] = ()) -> Tally:
+    """The tally of some cases, counted one by one."""
+    prepared, counts = prepare(kb), Counter[Key]()
+    expected = iter(expect)
+    for case in cases:
+        valuation = Valuation(prepared, case.answers)
+        counts.update(of_assessment(valuation, case.id, next(expected, None)))
+        counts.update(of_questions(valuation))
+        counts.update(of_near_misses(valuation))
+    return tally_of(counts)
+
+
+def of_assessment(case: Valuation, id: str, expected: str | None) -> list[Key]:
+    kb, found = case.prepared.kb, assemble(case, id)
+    keys: list[Key] = [("cases",)]
+    if found.inconsistencies:
+        keys.append(("inconsistent",))
+    if kb.scope:
+        keys.append(("scope", {True: "yes", False: "no", None: "open"}[found.in_scope]))
+    if found.triage:
+        reach = (found.triage.level or NONE, found.triage.ceiling or NONE)
+        keys.append(("triage", *reach))
+        keys += [("expected", expected, *reach)] if expected else []
+    keys += [("condition", each.name, each.support or "open") for each in found.conditions]
+    keys += [("finding", name) for name in found.findings]
+    keys += [("rule", id, "fired") for id in found.fired]
+    keys += [("rule", id, "open") for id in found.open]
+    return keys + [("clash", each.name) for each in found.inconsistencies]
+
+
+def of_questions(case: Valuation) -> list[Key]:
+    levels = list(case.prepared.kb.levels)
+    triage = assemble(case, "").triage
+    ranks = Asking(case).open_questions(triage.level if triage else None)
+    holding = [name for name, rank in ranks.items() if rank > 0 or not levels]
+    keys: list[Key] = [("looked_at",), *[("held_open",)] * bool(holding)]
+    for name in holding:
+        keys.append(("question", name, "holds"))
+        keys += [("question", name, "alone")] if len(holding) == 1 else []
+        keys += [("question", name, "unknown")] if case.answers.get(name) is UNKNOWN else []
+    if triage:
+        assert bool(holding) is not triage.settled
+    return keys
+
+
+def of_near_misses(case: Valuation) -> list[Key]:
+    keys: list[Key] = [("near_looked_at",)]
+    for id, rule in case.prepared.kb.rules.items():
+        match rule.when:
+            case All(parts):
+                parts = tuple(part for part in parts if not isinstance(part, Always))
+                count = len(parts)
+            case AtLeast(count, parts):
+                pass
+            case _:
+                continue
+        truths = [holds(part, case) for part in parts]
+        if count > 1 and truths.count(True) == count - 1:
+            keys.append(("near", id))
+            for place, truth in enumerate(truths, 1):
+                words = {False: "false", None: "unknown"}
+                keys += [] if truth else [("lacks", id, str(place), words[truth])]
+    return keys
+
+
+def differing(one: Tally, other: Tally) -> dict[Key, tuple[int, int]]:
+    return {key: (one[key], other[key]) for key in one.counts.keys() | other.counts if one[key] != other[key]}
+
+
+def expectations(kb: KnowledgeBase, cases: int) -> list[str | None]:
+    names = [None, NONE, *kb.levels]
+    return [names[at % len(names)] for at in range(cases)]
+
+
+def of_names(values: list[str | None]) -> pl.Series:
+    return pl.Series(values, dtype=pl.String)
+
+
+@settings(max_examples=150)
+@given(bases_with_cases())
+def test_the_tally_of_a_drawn_base_is_what_is_counted_one_by_one(read, drawn):
+    text, answers = drawn
+    kb = read(text)
+    cases = [from_mapping(each, kb.questions, f"person-{at}") for at, each in enumerate(answers)]
+    expect = expectations(kb, len(cases))
+    found = tallied(kb, frame_of(cases, kb.questions), of_names(expect))
+    assert differing(found, naive(kb, cases, expect)) == {}
+
+
+def test_the_tally_of_the_bundled_base_is_what_is_counted_one_by_one(kb):
+    frame = sample(kb, 200)
+    expect = expectations(kb, 200)
+    found = tallied(kb, frame, of_names(expect))
+    assert differing(found, naive(kb, cases_of(frame, kb.questions), expect)) == {}
+    assert {key[0] for key in found.counts} >= {"triage", "expected", "clash", "scope", "lacks", "question"}
+
+
+@pytest.mark.parametrize("base", SMALL, ids=lambda path: path.name)
+def test_the_tally_of_a_small_base_is_what_is_counted_one_by_one(base):
+    kb = load(base)
+    frame = sample(kb, 200)
+    assert differing(tallied(kb, frame), naive(kb, cases_of(frame, kb.questions))) == {}
+
+
+AT_LEAST = """
+knowledge_base: {name: counts, version: 1}
+questions:
+  a: {ask: a, kind: yes_no}
+  b: {ask: b, kind: yes_no}
+  c: {ask: c, kind: yes_no}
+findings: {several: several}
+rules:
+  two-of-three:
+    when: {at_least: {count: 2, of: [{a: yes}, {b: yes}, {c: yes}]}}
+    then: [{finding: several}]
+    because: we say so
+    ours: true
+  all-but-one:
+    when: {a: yes, b: yes}
+    unless: {c: yes}
+    then: [{finding: several}]
+    because: we say so
+    ours: true
+  any-of-them:
+    when: {any: [{a: yes}, {b: yes}]}
+    then: [{finding: several}]
+    because: we say so
+    ours: true
+  one:
+    when: {a: yes}
+    then: [{finding: several}]
+    because: we say so
+    ours: true
+"""
+
+
+def near_misses(kb: KnowledgeBase, *answers: dict[str, object]) -> dict[str, int]:
+    cases = [from_mapping(each, kb.questions, str(at)) for at, each in enumerate(answers)]
+    counts = tallied(kb, frame_of(cases, kb.questions)).counts
+    return {" ".join(key): count for key, count in counts.items() if key[0] in ("near", "lacks")}
+
+
+@pytest.mark.parametrize(
+    ("answers", "found"),
+    [
+        ({"a": True, "b": True, "c": False}, {}),
+        (
+            {"a": True, "b": False},
+            {
+                "near two-of-three": 1,
+                "lacks two-of-three 2 false": 1,
+                "lacks two-of-three 3 unknown": 1,
+            },
+        ),
+        ({"a": True, "b": True}, {"near all-but-one": 1, "lacks all-but-one 3 unknown": 1}),
+        ({"a": True, "b": True, "c": True}, {"near all-but-one": 1, "lacks all-but-one 3 false": 1}),
+        ({}, {}),
+    ],
+)
+def test_near_misses(read, answers, found):
+    assert near_misses(read(AT_LEAST), answers) == found
+
+
+def test_a_segment_of_no_rows_counts_nothing(kb):
+    assert tallied(kb, sample(kb, 0)) == Tally()
+
+
+def test_tallies_of_segments_add_up_to_that_of_the_whole(kb):
+    frame = sample(kb, 300)
+    whole = tallied(kb, frame)
+    parts = [tallied(kb, frame[:7]), tallied(kb, frame[7:250]), tallied(kb, frame[250:])]
+    assert sum(parts, Tally()) == whole
+    assert sum(reversed(parts), Tally()) == whole
+    assert sum(parts, Tally()).to_plain() == whole.to_plain()
+
+
+def test_a_tally_is_the_same_when_it_was_written_and_read(kb):
+    tally = tallied(kb, sample(kb, 50)) + rejected({"torn-line": 1})
+    assert tally_from_plain(json.loads(json.dumps(tally.to_plain()))) == tally
+
+
+def test_in_a_large_run_the_same_few_cases_are_looked_at(kb):
+    frame, prepared = sample(kb, 1000), prepare(kb)
+    found = counting(prepared, every=10).tally(evaluated(prepared, frame), frame)
+    few = tallied(kb, frame.gather_every(10))
+    assert found["cases"] == 1000
+    assert (found["looked_at"], found["held_open"]) == (100, few["held_open"])
+    assert found.below("question") == few.below("question")
+    assert not found["near_looked_at"]
+
+
+@pytest.mark.parametrize(
+    ("cases", "every"),
+    [(0, 1), (20_000, 1), (20_001, 2), (1_000_000, 50), (4_000_000, 100), (40_000_000, 400), (None, 100)],
+)
+def test_how_many_cases_are_looked_at(cases, every):
+    assert one_in(cases) == every
+    assert cases is None or cases / every <= MOST
