@@ -15,12 +15,9 @@ from bench.engines.work import Unable, work_of
 from generators import bases_with_cases
 from hypothesis import given, settings
 
-from engine.assembly import assemble
 from engine.loading import load
 from engine.plan.sample import USUAL, Shares, sample
 from engine.plan.sample_files import parquet_schema
-from engine.valuation import Valuation
-from facts.table_layout import cases_of
 
 BASES = Path(__file__).parent / "bases"
 BASE = """
@@ -102,35 +99,6 @@ def cases(kb, count: int, seed: int = 0, shares: Shares = USUAL) -> pl.DataFrame
     """Cases as they lie in a Parquet file."""
     schema = parquet_schema(kb.questions)
     return sample(kb, count, seed, shares).select(pl.col(name).cast(dtype) for name, dtype in schema.items())
-
-
-def with_flags(kb, frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.with_columns(pl.lit(False).alias(f"{name}?") for name in kb.questions)
-
-
-def wide_of(kb, case) -> dict[str, object]:
-    """The wide columns of one case, from its assessment."""
-    work = work_of(kb)
-    found = assemble(Valuation(work.prepared, case.answers), case.id)
-    supports = {each.name: each.support for each in found.conditions}
-    row = {"id": case.id, "in_scope": found.in_scope, "inconsistent": bool(found.inconsistencies)}
-    if found.triage:
-        triage = found.triage
-        row |= {"level": triage.level, "ceiling": triage.ceiling, "settled": triage.settled}
-    row |= {f"condition.{name}": supports.get(name) for name in kb.conditions}
-    valuation = Valuation(work.prepared, case.answers)
-    row |= {f"finding.{name}": valuation.value(f"finding:{name}") for name in kb.findings}
-    row |= {
-        f"score.{name}.{end}": each[end] for name, each in found.scores.items() for end in ("low", "high")
-    }
-    return row | {f"rule:{id}": valuation.value(f"rule:{id}") for id in kb.rules}
-
-
-def test_wide_columns_say_what_an_assessment_says(any_base):
-    frame = cases(any_base, 100)
-    found = columns.engine(work_of(any_base)).evaluate(frame)
-    told = [wide_of(any_base, case) for case in cases_of(with_flags(any_base, frame), any_base.questions)]
-    assert found.to_dicts() == [{name: row[name] for name in found.columns} for row in told]
 
 
 def test_the_python_function_concludes_what_ours_does(any_base, tmp_path):

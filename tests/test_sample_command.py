@@ -71,6 +71,14 @@ def test_parquet_has_all_that_was_drawn_but_who_does_not_know(run, base, kb):
     assert canonical(pl.read_parquet("cases.parquet"), kb.questions).equals(drawn)
 
 
+def test_codes_are_read_as_what_they_mean(run, base, kb):
+    run("sample", "300", "-o", "codes.parquet", "--kb", base, "--codes")
+    run("sample", "300", "-o", "cases.parquet", "--kb", base)
+    codes, cases = (pl.read_parquet(f"{name}.parquet") for name in ("codes", "cases"))
+    assert codes["weak"].dtype == codes["signs.fever"].dtype == pl.UInt8
+    assert canonical(codes, kb.questions).equals(canonical(cases, kb.questions))
+
+
 def test_cases_are_drawn_slice_by_slice(kb):
     whole = sample(kb, 1_000)
     assert pl.concat(slices(kb, 1_000, size=300)).equals(whole)
@@ -125,6 +133,7 @@ ENDINGS = "name a file that ends in `.parquet`, `.csv`, `.jsonl`, `.yaml`"
         (["3", "-o", "a.csv", "--unanswered", "nan"], f"`nan` {SHARES}"),
         (["3", "-o", "a.xlsx"], "a.xlsx: error[output-kind]: cases are written as Parquet, CSV, JSON lines"),
         (["3", "-o", "a.xlsx"], ENDINGS),
+        (["3", "-o", "a.csv", "--codes"], "a.csv: error[no-codes]: only Parquet has `--codes`"),
         (["3", "-o", ""], "-o: error[output-kind]"),
         (["3", "-o", "nowhere/a.csv"], "nowhere/a.csv: error[output-place]: no file can be written there"),
         (["3", "-o", "base.yaml"], "base.yaml: error[output-is-input]"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -71,8 +72,13 @@ def share(ctx: click.Context, param: click.Parameter, value: str | None) -> floa
     metavar="SHARE",
     help="How many of the questions are left open, on average: 0.35, or 35%.  [default: 0.3]",
 )
+@click.option(
+    "--codes", is_flag=True, help="In Parquet write yes and no as 1 and 0, which is faster to read."
+)
 @KB_OPTION
-def sample(count: int, out: str, seed: int, unanswered: float | None, kb_path: str | None) -> None:
+def sample(
+    count: int, out: str, seed: int, unanswered: float | None, codes: bool, kb_path: str | None
+) -> None:
     """Write N random cases of a knowledge base to a file.
 
     They are plausible one answer at a time: some people say much and some little, questions that do not apply
@@ -81,13 +87,16 @@ def sample(count: int, out: str, seed: int, unanswered: float | None, kb_path: s
     """
     base = given_or_bundled(kb_path)
     path = _placed(out, base)
+    if codes and path.suffix != ".parquet":
+        _end("no-codes", "only Parquet has `--codes`", str(path), "leave it out, or name a `.parquet` file")
     kb = loaded(base)
     from engine.plan.sample import USUAL, Shares, slices
-    from engine.plan.sample_files import WRITERS
+    from engine.plan.sample_files import WRITERS, write_parquet
 
     shares = USUAL if unanswered is None else Shares(unanswered=unanswered)
+    write = partial(write_parquet, codes=True) if codes else WRITERS[path.suffix]
     with whole_path(path) as part:
-        WRITERS[path.suffix](_followed(slices(kb, count, seed, shares), count), kb.questions, part)
+        write(_followed(slices(kb, count, seed, shares), count), kb.questions, part)
     say(f"{counted(count, 'case')} in {path}")
 
 
@@ -96,8 +105,11 @@ def _placed(out: str, base: str) -> Path:
     if Path(out).suffix in FORM.endings:
         return placed(place(out, [base], FORM))
     help = f"name a file that ends in {quoted(FORM.endings)}"
-    where = Span(out or FORM.option)
-    tell([Problem("output-kind", f"cases are written as {FORM.name}", where, help)])
+    _end("output-kind", f"cases are written as {FORM.name}", out or FORM.option, help)
+
+
+def _end(code: str, message: str, where: str, help: str) -> NoReturn:
+    tell([Problem(code, message, Span(where), help)])
     sys.exit(BROKEN)
 
 

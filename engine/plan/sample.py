@@ -49,7 +49,6 @@ USUAL = Shares()
 SLICE = 100_000
 """So many cases are drawn at a time where they are many."""
 
-
 Steps = tuple[tuple[pl.Expr, ...], ...]
 
 

@@ -45,9 +45,11 @@ class Writer(Protocol):
         """Write them, one frame after another."""
 
 
-def write_parquet(frames: Frames, questions: Questionnaire, path: Path) -> None:
-    """A column a question, or an option of `choices`; "I don't know" is null."""
-    schema = parquet_schema(questions)
+def write_parquet(frames: Frames, questions: Questionnaire, path: Path, codes: bool = False) -> None:
+    """A column a question, or an option of `choices`; "I don't know" is null. Yes and no as Booleans, or as
+    the `codes` 1 and 0, which take more room and less time.
+    """
+    schema = parquet_schema(questions, pl.UInt8 if codes else pl.Boolean)
 
     def batches(*_: object) -> Iterator[pl.DataFrame]:
         for frame in frames:
@@ -87,18 +89,18 @@ WRITERS: Mapping[str, Writer] = {
 """How cases are written, by the ending of a file."""
 
 
-def parquet_schema(questions: Questionnaire) -> dict[str, DataType]:
+def parquet_schema(questions: Questionnaire, yes_no: DataType = pl.Boolean) -> dict[str, DataType]:
     """The columns of a Parquet file of cases, each as narrow as its answers allow."""
     schema: dict[str, DataType] = {"id": pl.String}
     for question in questions.values():
-        schema |= dict.fromkeys(columns_of(question), _narrow(question))
+        schema |= dict.fromkeys(columns_of(question), _narrow(question, yes_no))
     return schema
 
 
-def _narrow(question: Question) -> DataType:
+def _narrow(question: Question, yes_no: DataType) -> DataType:
     match question.kind:
         case YesNo() | Choices():
-            return pl.Boolean
+            return yes_no
         case Choice(options):
             return pl.Enum(list(options))
         case Number(_, minimum, maximum, decimals):

@@ -1,4 +1,4 @@
-"""Ours: the strata as columns of Polars, in memory and from Parquet to Parquet."""
+"""Ours: the plan of wide results in Polars, in memory and from Parquet to Parquet."""
 
 from __future__ import annotations
 
@@ -6,26 +6,23 @@ from pathlib import Path
 
 import polars as pl
 
-from engine.plan.truth import strata
+from facts.table_layout import flag_of
 
-from .wide import wide
 from .work import Engine, Work
 
 
 def engine(work: Work) -> Engine:
     """Polars, one `with_columns` a stratum, streaming."""
-    steps = list(strata(work.net, work.kb.questions))
-    columns = list(wide(work))
-
-    def added(frame: pl.LazyFrame) -> pl.LazyFrame:
-        for step in steps:
-            frame = frame.with_columns(step)
-        return frame
+    flags = [pl.lit(False).alias(flag_of(question)) for question in work.kb.questions.values()]
 
     def evaluate(frame: pl.DataFrame) -> pl.DataFrame:
-        return added(frame.lazy()).select(*work.rules, *columns).collect(engine="streaming")
+        columns = frame.lazy()
+        for step in work.plan.steps:
+            columns = columns.with_columns(step)
+        return columns.select(*work.rules, *work.wide).collect(engine="streaming")
 
     def files(source: Path, target: Path) -> None:
-        added(pl.scan_parquet(source)).select(columns).sink_parquet(target)
+        cases = pl.scan_parquet(source).with_columns(flags)
+        work.plan.apply(cases).select("id", *work.plan.names).sink_parquet(target)
 
-    return Engine(lambda frame: frame, evaluate, lambda found: found, files)
+    return Engine(lambda frame: frame.with_columns(flags), evaluate, lambda found: found, files)

@@ -162,7 +162,8 @@ class _Writer:
         """The truth of every rule, and the wide columns but `id`."""
         kb, names = self.work.kb, self.work.names
         yield from (f"MEANS[{names[rule]}]" for rule in self.work.rules)
-        yield f"MEANS[{names['scope']}]" if kb.scope else "None"
+        if kb.scope:
+            yield f"MEANS[{names['scope']}]"
         if kb.levels:
             level, ceiling = self._highest("level", "== 3"), self._highest("level", "!= 0")
             yield f"(level := {level})"

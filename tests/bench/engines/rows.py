@@ -19,7 +19,6 @@ from engine.plan.truth import tested
 from facts.case import Case
 from facts.table_layout import cases_of, flag_of
 
-from .wide import wide
 from .work import Engine, Work
 
 Truths = Sequence[Truth]
@@ -57,7 +56,7 @@ def _engine(work: Work, own: Callable[[pl.DataFrame], Any], evaluate: Evaluate, 
     def columns(made: tuple[pl.DataFrame, Any]) -> pl.DataFrame:
         frame, facts = made
         truths = pl.DataFrame(list(results(facts)), schema=schema, orient="row")
-        return pl.concat([frame, truths], how="horizontal").select(*work.rules, *wide(work))
+        return pl.concat([frame, truths], how="horizontal").select(*work.rules, *work.wide)
 
     def files(source: Path, target: Path) -> None:
         frame = pl.read_parquet(source)

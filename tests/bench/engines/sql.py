@@ -162,7 +162,8 @@ def _exact(line: PointsByOption | Times | Bands) -> str:
 def _wide(work: Work) -> Iterator[str]:
     kb = work.kb
     yield '"id"'
-    yield ('"scope"' if kb.scope else "CAST(NULL AS BOOLEAN)") + ' AS "in_scope"'
+    if kb.scope:
+        yield '"scope" AS "in_scope"'
     if kb.levels:
         yield f'{_highest(work.grades["level"], "FALSE")} AS "level"'
         yield f'{_highest(work.grades["level"], "TRUE")} AS "ceiling"'

@@ -1,7 +1,8 @@
 """What every engine has to do, and the shape in which each does it.
 
 In: a knowledge base. Out: the network that the programs are made from, and the columns that they fill: the
-truth of every rule, and the columns of wide results that follow from the truth of rules and findings.
+truth of every rule, and the columns of wide results that follow from it. `red_flags_open` is left out: which
+questions are still open is a task of its own, which ours alone does.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import polars as pl
 
 from engine.model import SUPPORT, KnowledgeBase
 from engine.network import Compare, Gate, Network, Total, network
+from engine.plan.wide import WidePlan, compile_wide
 from engine.valuation import Prepared, prepare
 
 SIGNS = {"at_least": ">=", "at_most": "<=", "above": ">", "below": "<"}
@@ -32,6 +34,7 @@ class Work:
     prepared: Prepared
     net: Network
     names: Mapping[str, str]
+    plan: WidePlan
     grades: Mapping[str, Mapping[str, list[str]]]
 
     @property
@@ -43,6 +46,12 @@ class Work:
     def roots(self) -> list[str]:
         """The definitions that are to be concluded."""
         return [name for name in self.prepared.definitions if name.startswith(CONCLUDED)]
+
+    @property
+    def wide(self) -> list[pl.Expr]:
+        """The columns of wide results that every engine fills, over the truth of rules and findings."""
+        results = [each for each in self.plan.results if each.meta.output_name() != "red_flags_open"]
+        return [pl.col("id"), *results]
 
     @property
     def rules(self) -> list[str]:
@@ -65,7 +74,8 @@ def work_of(kb: KnowledgeBase) -> Work:
         for column, keys in grades.items()
     }
     net = network(kb, prepared.definitions, roots, kb.scores.values())
-    return Work(prepared, net, {name: f"n{at}" for at, name in enumerate(net.nodes)}, rules)
+    names = {name: f"n{at}" for at, name in enumerate(net.nodes)}
+    return Work(prepared, net, names, compile_wide(prepared), rules)
 
 
 def is_given(name: str, net: Network) -> bool:
