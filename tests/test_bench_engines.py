@@ -128,6 +128,14 @@ def concludes_the_same(module, kb) -> None:
     same(engine.columns(engine.evaluate(engine.own(frame))), columns.engine(work).evaluate(frame))
 
 
+def test_codes_are_read_as_what_they_mean(kb, tmp_path):
+    work, frame = work_of(kb), cases(kb, 100)
+    codes = frame.with_columns(pl.col(pl.Boolean).cast(pl.UInt8))
+    check(columns.engine(work), work, codes, tmp_path)
+    engine = columns.engine(work)
+    same(engine.evaluate(engine.own(codes)), engine.evaluate(engine.own(frame)))
+
+
 def made(module: str, work):
     """An engine, or a test that is skipped: not installed, or unable."""
     for each in ENGINES[module]:

@@ -1,4 +1,7 @@
-"""Ours: the plan of wide results in Polars, in memory and from Parquet to Parquet."""
+"""Ours: the plan of wide results in Polars, in memory and from Parquet to Parquet.
+
+Yes and no may be Booleans in the file, or 1 and 0 in 8 bits (`cartsign sample --codes`).
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from engine.plan.sample_files import parquet_schema
 from facts.table_layout import flag_of
 
 from .work import Engine, Work
@@ -14,6 +18,8 @@ from .work import Engine, Work
 def engine(work: Work) -> Engine:
     """Polars, one `with_columns` a stratum, streaming."""
     flags = [pl.lit(False).alias(flag_of(question)) for question in work.kb.questions.values()]
+    types = parquet_schema(work.kb.questions).items()
+    truths = [pl.col(name).cast(pl.Boolean) for name, dtype in types if dtype == pl.Boolean]
 
     def evaluate(frame: pl.DataFrame) -> pl.DataFrame:
         columns = frame.lazy()
@@ -22,7 +28,7 @@ def engine(work: Work) -> Engine:
         return columns.select(*work.rules, *work.wide).collect(engine="streaming")
 
     def files(source: Path, target: Path) -> None:
-        cases = pl.scan_parquet(source).with_columns(flags)
+        cases = pl.scan_parquet(source).with_columns(*truths, *flags)
         work.plan.apply(cases).select("id", *work.plan.names).sink_parquet(target)
 
-    return Engine(lambda frame: frame.with_columns(flags), evaluate, lambda found: found, files)
+    return Engine(lambda frame: frame.with_columns(*truths, *flags), evaluate, lambda found: found, files)

@@ -30,12 +30,15 @@ from .work import Engine, Unable, Work, work_of
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An engine by its module and function; `whole` where it takes all cases at once."""
+    """An engine by its module and function; `whole` where it takes all cases at once, `codes` where yes and
+    no are 1 and 0 in its file.
+    """
 
     name: str
     module: str
     function: str = "engine"
     whole: bool = False
+    codes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +170,8 @@ def check(engine: Engine, work: Work, frame: pl.DataFrame, place: Path) -> None:
 
 
 def _ours(work: Work, frame: pl.DataFrame) -> pl.DataFrame:
-    return columns.engine(work).evaluate(frame)
+    engine = columns.engine(work)
+    return engine.evaluate(engine.own(frame))
 
 
 def same(theirs: pl.DataFrame, ours: pl.DataFrame) -> None:
