@@ -49,15 +49,14 @@ def on_experta(cases: Iterable[Case], kb: KnowledgeBase) -> Iterator[Assessed]:
 
 def on_columns(cases: Iterable[Case], kb: KnowledgeBase) -> Iterator[Assessed]:
     """Evaluate the rules in columns, a chunk of cases at a time."""
-    from engine.plan import compile_plan, lines, urgency
+    from engine.plan import compile_plan, lines, written
     from facts.table import frame_of
 
-    plan = compile_plan(prepare(kb))
+    plan = compile_plan(prepare(kb), written)
     remaining = iter(cases)
     while chunk := list(islice(remaining, CHUNK)):
-        frame = plan.apply(frame_of(chunk, kb.questions).lazy()).collect()
-        for line, (level, settled) in zip(lines(plan, frame), urgency(plan, frame), strict=True):
-            yield Assessed(line, level, settled)
+        for part in lines(plan, frame_of(chunk, kb.questions)):
+            yield from (Assessed(*row) for row in part.iter_rows())
 
 
 def accepted(read: Iterable[Case | list[Problem]], reject: Callable[[list[Problem]], None]) -> Iterator[Case]:

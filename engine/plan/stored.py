@@ -28,7 +28,7 @@ def stored(net: Network, prepared: Prepared) -> Shape:
     live = asking(net, prepared)
     why = fired(prepared, flat=True)
     lists = (
-        chosen("triage.rules", giving(prepared), prepared.kb.rules),
+        *([chosen("triage.rules", giving(prepared), prepared.kb.rules)] if prepared.kb.levels else []),
         ask_next(prepared, live.ranks),
         kept_open_by(prepared, live.ranks),
         Listed(why.slots, {"reasons": why.values["reasons"]}),
