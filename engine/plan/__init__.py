@@ -17,12 +17,12 @@ from engine.network import Network, network
 from engine.plan.full import full
 from engine.plan.seen import Seen
 from engine.plan.shape import Shape
-from engine.plan.stored import stored
+from engine.plan.stored import WRITING, stored
 from engine.plan.truth import strata
 from engine.plan.written import written
 from engine.valuation import Prepared
 
-__all__ = ["Plan", "compile_plan", "full", "lines", "stored", "truth_of", "truths", "written"]
+__all__ = ["WRITING", "Plan", "compile_plan", "full", "lines", "stored", "truth_of", "truths", "written"]
 
 PIECES = 1 << 23
 """What lines may be made of at a time, over all rows."""
