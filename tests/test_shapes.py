@@ -145,7 +145,7 @@ questions: {schema: {ask: a, kind: yes_no}, eager: {ask: b, kind: yes_no}}
 findings: {schema: 'a "finding"', eager: b}
 rules:
   schema: {when: {schema: yes}, then: {finding: schema}, because: 'a "quoted" \\ reason; né 漢字', ours: yes}
-  eager: {when: {eager: yes}, then: {finding: eager}, because: "two\\nlines \\u0007", ours: yes}
+  eager: {when: {eager: yes}, then: {finding: eager}, because: "two\\nlines", ours: yes}
 """
 
 

@@ -8,7 +8,9 @@ assessment. The strata become nullable Boolean columns, one `with_columns` each.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 
 import polars as pl
 
@@ -24,8 +26,8 @@ from engine.valuation import Prepared
 
 __all__ = ["WRITING", "Plan", "compile_plan", "full", "lines", "stored", "truth_of", "truths", "written"]
 
-PIECES = 1 << 23
-"""What lines may be made of at a time, over all rows."""
+PIECES = 1 << 22
+"""What the lines that a thread makes at a time may consist of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,5 +84,8 @@ def lines(plan: Plan, frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
     `level` and `settled`. The plan has the shape `written`.
     """
     packed = plan.packed(frame.lazy()).collect()
-    rows = max(1, PIECES // max(1, plan.shape.slots))
-    return map(plan.shape.read, packed.iter_slices(rows))
+    parts = packed.iter_slices(max(1, PIECES // max(1, plan.shape.slots)))
+    threads = pl.thread_pool_size()
+    with ThreadPoolExecutor(threads) as pool:
+        while together := list(islice(parts, threads)):
+            yield from pool.map(plan.shape.read, together)
