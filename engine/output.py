@@ -63,18 +63,26 @@ def whole_file(path: Path | None) -> Iterator[IO[str] | None]:
     if path is None:
         yield None
         return
+    with whole_path(path) as part, open(part, "w", encoding="utf-8", newline="\n") as file:
+        yield file
+
+
+@contextmanager
+def whole_path(path: Path) -> Iterator[Path]:
+    """Where to write a file so that it appears whole, when everything was written, or not at all."""
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from error
+    os.close(handle)
     try:
-        with open(handle, "w", encoding="utf-8", newline="\n") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
+        yield Path(name)
+        _sync(name)
         settle(Path(name), path)
-    except BaseException:
+    except BaseException as error:
         Path(name).unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.filename == name:
+            error.filename = str(path)
         raise
 
 
@@ -89,6 +97,11 @@ def write_whole(path: Path, text: str) -> None:
     with whole_file(path) as file:
         assert file is not None
         file.write(text)
+
+
+def _sync(name: str) -> None:
+    with open(name, "rb+") as file:
+        os.fsync(file.fileno())
 
 
 def _umask() -> int:

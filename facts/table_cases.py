@@ -1,19 +1,19 @@
 """Cases that are read one by one, in segments of some thousand; the rows of Parquet files as single cases.
 
-In: what a reader gives, or a Parquet file. Out: segments, or cases.
+In: what readers give, file by file, or a Parquet file. Out: segments, or cases.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
 from facts.case import Case, Read
 from facts.origin import Origin
-from facts.problem import Problem
+from facts.problem import Problem, Span
 from facts.reject import Reject, reject_of
 from facts.table_layout import cases_of
 from facts.table_parquet import parquet_segments
@@ -22,19 +22,41 @@ from facts.table_segment import Found, Segment, Wanted, table_of
 MANY = 5_000
 
 
-def case_segments(reads: Iterator[Read], wanted: Wanted, file: str) -> Iterator[Found]:
-    """Segments of cases as they are read; warnings by themselves."""
-    while chunk := list(islice(reads, MANY)):
-        found: list[Case | Reject] = []
-        for read in chunk:
+@dataclass
+class Gathered:
+    """Cases of one file after the other, until there are enough for a segment."""
+
+    wanted: Wanted
+    found: list[Case | Reject] = field(default_factory=list)
+    file: str = ""
+
+    def add(self, reads: Iterator[Read], file: str) -> Iterator[Found]:
+        """What a file holds: warnings, and segments as they are full."""
+        empty, self.file = True, file
+        for read in reads:
             if isinstance(read, Case):
-                found.append(read)
+                self.found.append(read)
             elif any(problem.severity == "error" for problem in read):
-                found.append(reject_of(file, read))
+                self.found.append(reject_of(file, read))
             else:
                 yield from read
-        if found:
-            yield Segment(file, partial(table_of, found, wanted))
+                continue
+            empty = False
+            if len(self.found) == MANY:
+                yield from self.rest()
+        if empty:
+            self.found.append(Reject(file, 0, [nothing_in(file)]))
+
+    def rest(self) -> Iterator[Segment]:
+        """What there is so far."""
+        if self.found:
+            yield Segment(self.file, partial(table_of, self.found, self.wanted), 1)
+            self.found = []
+
+
+def nothing_in(file: str) -> Problem:
+    """A file without rows."""
+    return Problem("empty-file", "the file holds no case", Span(file), "write at least one case")
 
 
 def read_parquet(stream: BinaryIO, origin: Origin) -> Iterator[Read]:

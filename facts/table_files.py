@@ -10,12 +10,13 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from facts.case import Read
 from facts.case_paths import find, shown, unreadable
 from facts.casefile import READERS, STDIN
 from facts.lines import Stream
-from facts.problem import Problem, Span
+from facts.problem import Problem
 from facts.reject import Reject
-from facts.table_cases import case_segments
+from facts.table_cases import Gathered, nothing_in
 from facts.table_csv import csv_segments
 from facts.table_jsonl import jsonl_segments
 from facts.table_parquet import parquet_segments
@@ -31,17 +32,42 @@ PARQUET = ".parquet"
 
 
 def segments(paths: Iterable[str], wanted: Wanted, stdin: Stream) -> Iterator[Found]:
-    """Everything that the files hold. Never raises, but what `stdin` raises."""
+    """Everything that the files hold. Never raises, but what `stdin` raises.
+
+    Cases of files that are read one by one share segments: there may be a file for each.
+    """
+    gathered = Gathered(wanted)
+    for path, file, name in _named(paths):
+        if isinstance(path, Problem):
+            yield from gathered.rest()
+            yield whole_file(file, path)
+        elif path is not None and path.suffix.lower() not in (PARQUET, *IN_BLOCKS):
+            yield from gathered.add(_one_by_one(path, file, name, wanted), file)
+        else:
+            yield from gathered.rest()
+            yield from _with_empty(_of_file(path, file, name, wanted, stdin), file)
+    yield from gathered.rest()
+
+
+def _named(paths: Iterable[str]) -> Iterator[tuple[Path | Problem | None, str, str]]:
+    """Each file, how it is shown, what its rows without an id are called after; None is standard input."""
     names: dict[str, str] = {}
     for path in paths:
         for found in [None] if path == "-" else find(path):
             if isinstance(found, Problem):
-                yield whole_file(found.span.file, found)
+                yield found, found.span.file, ""
                 continue
             file = STDIN if found is None else shown(found)
             name = os.path.basename(file)
-            name = name if names.setdefault(name, file) == file else file
-            yield from _with_empty(_of_file(found, file, name, wanted, stdin), file)
+            yield found, file, name if names.setdefault(name, file) == file else file
+
+
+def _one_by_one(path: Path, file: str, name: str, wanted: Wanted) -> Iterator[Read]:
+    try:
+        with open(path, "rb") as stream:
+            yield from READERS[path.suffix.lower()](stream, wanted.origin(file, name))
+    except OSError as error:
+        yield [unreadable(file, error)]
 
 
 def _of_file(path: Path | None, file: str, name: str, wanted: Wanted, stdin: Stream) -> Iterator[Found]:
@@ -53,11 +79,7 @@ def _of_file(path: Path | None, file: str, name: str, wanted: Wanted, stdin: Str
             yield from parquet_segments(path, file, name, wanted)
         else:
             with open(path, "rb") as stream:
-                suffix = path.suffix.lower()
-                if suffix in IN_BLOCKS:
-                    yield from IN_BLOCKS[suffix](stream, origin, wanted)
-                else:
-                    yield from case_segments(READERS[suffix](stream, origin), wanted, file)
+                yield from IN_BLOCKS[path.suffix.lower()](stream, origin, wanted)
     except OSError as error:
         yield whole_file(file, unreadable(file, error))
 
@@ -69,5 +91,4 @@ def _with_empty(found: Iterator[Found], file: str) -> Iterator[Found]:
         empty = empty and not isinstance(each, (Segment, Reject))
         yield each
     if empty:
-        problem = Problem("empty-file", "the file holds no case", Span(file), "write at least one case")
-        yield whole_file(file, problem)
+        yield whole_file(file, nothing_in(file))

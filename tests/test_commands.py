@@ -189,14 +189,17 @@ def test_failed_run_leaves_earlier_results_alone(run, write, tmp_path, monkeypat
     file = write("two.yaml", "- {id: a, answers: {}}\n- {id: b, answers: {}}\n")
     (tmp_path / "out.jsonl").write_text("earlier\n")
 
-    def full(*_: object) -> str:
+    def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("engine.commands.assess.assessed", full)
-    shown = run("assess", file, "-o", "out.jsonl")
+    with monkeypatch.context() as broken:
+        broken.setattr("engine.batch.journal.Journal.add", full)
+        shown = run("assess", file, "-o", "out.jsonl")
     assert shown.exit_code == 3
     assert "no space left on device" in shown.stderr
     assert (tmp_path / "out.jsonl").read_text() == "earlier\n"
+    assert run("assess", file, "-o", "out.jsonl", "--resume").exit_code == 0
+    assert len((tmp_path / "out.jsonl").read_text().splitlines()) == 2
     assert [path.name for path in tmp_path.glob(".*")] == []
 
 

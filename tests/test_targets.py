@@ -378,7 +378,9 @@ def productions(kb: KnowledgeBase) -> int:
 def expressions(kb: KnowledgeBase) -> int:
     """The size of all expressions of the plan, as they are written out."""
     plan = compile_plan(prepare(kb))
-    return sum(len(str(each)) for step in [*plan.steps, plan.result] for each in step)
+    packed = [column for each in plan.shape.lists for column in each.packed()]
+    steps = [*plan.steps, *plan.shape.steps, plan.shape.alone.values(), packed, plan.shape.fields]
+    return sum(len(str(each)) for step in steps for each in step)
 
 
 @pytest.mark.parametrize("size", [productions, expressions])

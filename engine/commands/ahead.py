@@ -16,6 +16,8 @@ from facts.casefile import read_cases
 from facts.lines import MAX_LINE
 from facts.vocabulary import Questionnaire
 
+MOST = 1_000
+"""After so many problems it is taken for a file of many cases."""
 LINES = 3
 """So many lines hold two cases, or show that there is something else."""
 
@@ -42,7 +44,7 @@ class LookedAhead:
 
 
 def one_case(asked: Asked, questions: Questionnaire, stdin: BinaryIO) -> tuple[list[Read] | None, BinaryIO]:
-    """All that there is to read where it is one case, else None; and standard input, from its beginning.
+    """All that there is to read where it is one case, or none, else None; and standard input, as it was.
 
     A Parquet file is never looked into, as it is there for many.
     """
@@ -52,9 +54,11 @@ def one_case(asked: Asked, questions: Questionnaire, stdin: BinaryIO) -> tuple[l
     ahead = LookedAhead(stdin) if "-" in files else None
     head = BytesIO(ahead.head) if ahead else None
     read: list[Read] = []
+    cases = 0
     for each in read_cases(files, questions, head, asked.carry, asked.renaming):
         read.append(each)
-        if sum(isinstance(one, Case) for one in read) > 1:
+        cases += isinstance(each, Case)
+        if cases > 1 or len(read) > MOST:
             break
-    cases = sum(isinstance(each, Case) for each in read)
-    return (read if cases == 1 else None), cast(BinaryIO, ahead) if ahead else stdin
+    is_one = cases == 1 or (not cases and asked.output is None)
+    return (read if is_one and len(read) <= MOST else None), cast(BinaryIO, ahead) if ahead else stdin

@@ -183,10 +183,11 @@ def _shown(job: Job, kb: KnowledgeBase, outcome: Outcome, teller: Teller, as_lin
         with open(job.out, encoding="utf-8") as results:
             for line in results:
                 say(line, end="")
-    elif 0 < counts.assessed <= MOST_ROWS and len(teller.first) == counts.assessed:
-        show_table(cases_table(teller.first, kb))
+    elif 0 < counts.assessed <= MOST_ROWS and not job.near_misses and not counts.tally.below("expected"):
+        if len(teller.first) == counts.assessed:
+            show_table(cases_table(teller.first, kb))
+            say("", end="\n" if kb.levels else "")
         if kb.levels:
-            say("")
             show_table(levels_table(counts.tally, kb))
     elif counts.assessed:
         show_table(table(counts.summary, kb))
@@ -208,8 +209,8 @@ def _left_out(job: Job, teller: Teller, whole: bool) -> None:
         return
     left_out = counted(teller.left_out, "case, row or file", "cases, rows or files")
     where = f"; all of them are in {job.rejects}" if whole else ""
-    named = "named above" if teller.told > 0 else f"the first {TOLD} of which are named above"
-    say(f"left out for problems {named}: {left_out}{where}", err=True)
+    named = "the problems named above" if teller.told else f"problems, the first {TOLD} of them named above"
+    say(f"left out for {named}: {left_out}{where}", err=True)
 
 
 def _ended(code: str, message: str, job: Job, help: str, exit: int) -> int:

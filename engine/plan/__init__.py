@@ -8,7 +8,7 @@ assessment. The strata become nullable Boolean columns, one `with_columns` each.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -18,16 +18,14 @@ from engine.assembly import identity
 from engine.assessment import FORMAT
 from engine.collector import paused
 from engine.network import Network, network
-from engine.plan.asking import asked_lists, live_strata, question_ranks
-from engine.plan.gather import establishing, fields
+from engine.plan.full import full
 from engine.plan.seen import Seen
+from engine.plan.shape import Shape
+from engine.plan.stored import stored
 from engine.plan.truth import strata
 from engine.valuation import Prepared
 
-ORDER = (
-    *("id", "in_scope", "triage", "conditions", "findings", "scores", "advice", "texts"),
-    *("ask_next", "kept_open_by", "inconsistencies", "disagreements", "fired", "open", "reasons"),
-)
+__all__ = ["Plan", "compile_plan", "full", "lines", "stored", "truth_of", "truths", "urgency"]
 
 # A quote inside a text is escaped, so this is never part of one.
 WHOLE_POINTS = re.compile(r'"(low|high)":(-?\d+)\.0(?=[,}])')
@@ -35,37 +33,26 @@ WHOLE_POINTS = re.compile(r'"(low|high)":(-?\d+)\.0(?=[,}])')
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A knowledge base in columns. `steps` are applied one after the other."""
+    """A knowledge base in columns: `steps` add its truth columns, one after the other."""
 
     prepared: Prepared
     network: Network
     steps: tuple[tuple[pl.Expr, ...], ...]
-    result: tuple[pl.Expr, ...]
+    shape: Shape
 
     def apply(self, frame: pl.LazyFrame) -> pl.LazyFrame:
-        """Add the fields of the assessment to a canonical frame and keep only them."""
+        """The assessments of a canonical frame, a field a column."""
         for step in self.steps:
             frame = frame.with_columns(step)
-        return frame.select(self.result)
+        return self.shape.apply(frame)
 
 
-def compile_plan(prepared: Prepared) -> Plan:
-    """The plan of a knowledge base."""
+def compile_plan(prepared: Prepared, shape: Callable[[Network, Prepared], Shape] = full) -> Plan:
+    """The plan of a knowledge base, with results in this shape (`full`, or `stored` for files)."""
     with paused():
-        return _compiled(prepared)
-
-
-def _compiled(prepared: Prepared) -> Plan:
-    net = network(prepared.kb, prepared.definitions, prepared.definitions, prepared.kb.scores.values())
-    steps = [
-        *strata(net, prepared.kb.questions),
-        establishing(prepared),
-        *live_strata(net, prepared),
-        question_ranks(net, prepared),
-    ]
-    found = {expr.meta.output_name(): expr for expr in [*fields(prepared), *asked_lists(prepared)]}
-    used = tuple(tuple(step) for step in steps if step)
-    return Plan(prepared, net, used, tuple(found[name] for name in ORDER))
+        net = network(prepared.kb, prepared.definitions, prepared.definitions, prepared.kb.scores.values())
+        steps = tuple(tuple(step) for step in strata(net, prepared.kb.questions))
+        return Plan(prepared, net, steps, shape(net, prepared))
 
 
 def truths(

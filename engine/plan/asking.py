@@ -1,110 +1,128 @@
 """Which questions are open, as columns: liveness flows from open rules down the strata.
 
-A node is live when it is unknown and an open rule, or a live node, reads it; its rank is the highest
-level that it is live for. In: the truth columns. Out: for each question its rank, null where not open.
+A node is live when it is unknown and an open rule, or a live node, reads it; its rank is the highest level
+that it is live for, 0 for none. In: the truth columns. Out: columns of bits that are never null,
+`live:NAME>=RANK` and `open:QUESTION>=RANK`, one for each rank that a node or question can have.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 import polars as pl
 
 from engine.model import Triages
 from engine.network import Compare, Network, Total, inputs
-from engine.plan.gather import listed
 from engine.scores import Points
 from engine.valuation import Prepared
 
-RANK = pl.Int16
-NOT_LIVE = pl.lit(None, dtype=RANK)
+Ranks = tuple[int, ...]
+"""From 0 upwards; none at all where nothing reads a node."""
 
 
-def live_strata(net: Network, prepared: Prepared) -> Iterator[list[pl.Expr]]:
-    """For each stratum, highest first, the columns `live:NODE`; reads the column `level:established`."""
-    readers = _readers(net)
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A node that reads something; where only a line of a score reads it, `at` is that line."""
+
+    name: str
+    at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The columns to add, a stratum after the other, and the ranks that each question can have."""
+
+    strata: tuple[tuple[pl.Expr, ...], ...]
+    ranks: Mapping[str, Ranks]
+
+
+def asking(net: Network, prepared: Prepared) -> Asking:
+    """The columns of liveness; they read those of a network."""
+    nodes, questions = _readers(net)
+    own = _own_ranks(prepared)
+    ranks: dict[str, Ranks] = {}
+    strata = [_below(prepared)]
     for names in reversed(net.strata):
-        yield [_live(name, net, prepared, readers[name]).alias(f"live:{name}") for name in names]
+        for name in names:
+            ranks[name] = _ranks(nodes[name], ranks, own.get(name))
+        strata.append([each for name in names for each in _live(name, net, nodes[name], ranks, own)])
+    asked = {name: _ranks(questions[name], ranks) for name in prepared.kb.questions}
+    strata.append([each for name in asked for each in _open(name, questions[name], asked[name], ranks)])
+    return Asking(tuple(tuple(each) for each in strata if each), asked)
 
 
-def _readers(net: Network) -> Mapping[str, list[pl.Expr]]:
-    """For each node the liveness it gets from each node that reads it."""
-    found: dict[str, list[pl.Expr]] = defaultdict(list)
-    for name, node in net.nodes.items():
-        rank = pl.col(f"live:{name}")
-        if isinstance(node, Total):
-            for at, (literal, asked) in enumerate(zip(node.lines, node.asked, strict=True), 1):
-                read = literal.node if literal else asked
-                if read is not None:
-                    found[read].append(pl.when(_line_is_open(name, at)).then(rank))
-        else:
-            for read in inputs(node):
-                found[read].append(rank)
-    return found
-
-
-def _line_is_open(name: str, at: int) -> pl.Expr:
-    return pl.col(f"{name}/{at}:low") != pl.col(f"{name}/{at}:high")
-
-
-def _live(name: str, net: Network, prepared: Prepared, readers: list[pl.Expr]) -> pl.Expr:
-    ranks = [*readers, *_as_rule(name, prepared)]
-    if not ranks:
-        return NOT_LIVE
-    unknown = pl.col(f"{name}:low") != pl.col(f"{name}:high")
-    if not isinstance(net.nodes[name], Total):
-        unknown = pl.col(name).is_null()
-    return pl.when(unknown).then(pl.max_horizontal(ranks))
-
-
-def _as_rule(name: str, prepared: Prepared) -> list[pl.Expr]:
-    """The rank that an open rule has by itself."""
-    kind, _, id = name.partition(":")
-    if kind != "rule":
-        return []
-    levels = list(prepared.kb.levels)
-    reached = [levels.index(each.level) for each in prepared.kb.rules[id].then if isinstance(each, Triages)]
-    none = pl.lit(0, dtype=RANK)
-    if not reached:
-        return [none]
-    at = max(reached)
-    return [pl.when(pl.col("level:established") < at).then(pl.lit(at + 1, dtype=RANK)).otherwise(none)]
-
-
-def question_ranks(net: Network, prepared: Prepared) -> list[pl.Expr]:
-    """The columns `open:QUESTION`."""
-    found: dict[str, list[pl.Expr]] = defaultdict(list)
+def _readers(net: Network) -> tuple[Mapping[str, list[Reader]], Mapping[str, list[Reader]]]:
+    """What reads each node, and what reads each question."""
+    nodes: dict[str, list[Reader]] = defaultdict(list)
+    questions: dict[str, list[Reader]] = defaultdict(list)
     for name, node in net.nodes.items():
         if isinstance(node, Compare):
-            found[node.question].append(pl.col(f"live:{name}"))
-        elif isinstance(node, Total):
-            for at, line in enumerate(node.score.lines, 1):
-                if not isinstance(line, Points):
-                    rank = pl.when(_line_is_open(name, at)).then(pl.col(f"live:{name}"))
-                    found[line.question].append(rank)
-    return [
-        (pl.max_horizontal(found[question]) if found[question] else NOT_LIVE).alias(f"open:{question}")
-        for question in prepared.kb.questions
-    ]
+            questions[node.question].append(Reader(name))
+        if not isinstance(node, Total):
+            for read in inputs(node):
+                nodes[read].append(Reader(name))
+            continue
+        for at, (line, literal, asked) in enumerate(
+            zip(node.score.lines, node.lines, node.asked, strict=True), 1
+        ):
+            reader = Reader(name, at)
+            if not isinstance(line, Points):
+                questions[line.question].append(reader)
+            for read in (literal.node if literal else None, asked):
+                if read is not None:
+                    nodes[read].append(reader)
+    return nodes, questions
 
 
-def asked_lists(prepared: Prepared) -> list[pl.Expr]:
-    """The columns `ask_next` and `kept_open_by`, lists of questions."""
-    order = prepared.ask_order
-    most = len(prepared.kb.levels)
-    keys: dict[bool, list[pl.Expr]] = {True: [], False: []}
-    for question, at in order.items():
-        rank = pl.col(f"open:{question}").cast(pl.Int32)
-        unknown = pl.col(f"{question}?")
-        keys[False].append(pl.when(~unknown).then((most - rank) * len(order) + at))
-        keys[True].append(pl.when(unknown & rank.is_not_null()).then(pl.lit(at, dtype=pl.Int32)))
-    return [_named(keys[False], order).alias("ask_next"), _named(keys[True], order).alias("kept_open_by")]
+def _own_ranks(prepared: Prepared) -> dict[str, int]:
+    """The rank that each open rule has by itself while the level is not established."""
+    levels = list(prepared.kb.levels)
+    reached = {
+        id: [levels.index(each.level) + 1 for each in rule.then if isinstance(each, Triages)]
+        for id, rule in prepared.kb.rules.items()
+    }
+    return {f"rule:{id}": max(ranks, default=0) for id, ranks in reached.items()}
 
 
-def _named(keys: list[pl.Expr], order: Mapping[str, int]) -> pl.Expr:
-    if not keys:
-        return pl.lit([], dtype=pl.List(pl.String))
-    at = pl.element() % len(order)
-    named = at.replace_strict(list(order.values()), list(order), return_dtype=pl.String)
-    return listed(keys).list.sort().list.eval(named)
+def _ranks(readers: Iterable[Reader], known: Mapping[str, Ranks], own: int | None = None) -> Ranks:
+    ranks = set() if own is None else {0, own}
+    return tuple(sorted(ranks.union(*(known[each.name] for each in readers))))
+
+
+def _below(prepared: Prepared) -> list[pl.Expr]:
+    """For each rank, whether the level established is below it."""
+    truths = enumerate((pl.col(f"triage:{level}") for level in prepared.kb.levels), 1)
+    return [(~truth.fill_null(False)).alias(f"below:{rank}") for rank, truth in truths]
+
+
+def _live(
+    name: str, net: Network, readers: list[Reader], ranks: Mapping[str, Ranks], own: Mapping[str, int]
+) -> Iterator[pl.Expr]:
+    unknown = pl.col(name).is_null()
+    if isinstance(net.nodes[name], Total):
+        unknown = pl.col(f"{name}:low") != pl.col(f"{name}:high")
+    for rank in ranks[name]:
+        reached = list(_reached(readers, ranks, rank))
+        if rank <= own.get(name, -1):
+            reached.append(pl.col(f"below:{own[name]}") if rank else pl.lit(True))
+        yield (unknown & pl.any_horizontal(reached)).alias(f"live:{name}>={rank}")
+
+
+def _open(question: str, readers: list[Reader], own: Ranks, ranks: Mapping[str, Ranks]) -> Iterator[pl.Expr]:
+    for rank in own:
+        yield pl.any_horizontal(_reached(readers, ranks, rank)).alias(f"open:{question}>={rank}")
+
+
+def _reached(readers: list[Reader], ranks: Mapping[str, Ranks], rank: int) -> Iterator[pl.Expr]:
+    """For each reader that can be live for this rank or a higher one, whether it is."""
+    for reader in readers:
+        higher = next((each for each in ranks[reader.name] if each >= rank), None)
+        if higher is not None:
+            live = pl.col(f"live:{reader.name}>={higher}")
+            yield live if reader.at is None else live & _line_is_open(reader)
+
+
+def _line_is_open(reader: Reader) -> pl.Expr:
+    return pl.col(f"{reader.name}/{reader.at}:low") != pl.col(f"{reader.name}/{reader.at}:high")

@@ -20,6 +20,12 @@ STEP = 0x9E3779B97F4A7C15
 ROUNDS = ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB))
 
 
+def rows(count: int, start: int = 0) -> pl.LazyFrame:
+    """So many numbered rows and nothing else, the first of them with the number `start`."""
+    numbers = pl.int_range(start, start + count, dtype=pl.UInt64, eager=True)
+    return pl.LazyFrame([numbers.alias(ROW)])
+
+
 def numbered(frame: pl.DataFrame) -> pl.LazyFrame:
     """A frame with its rows numbered."""
     return frame.lazy().with_columns(pl.int_range(pl.len(), dtype=pl.UInt64).alias(ROW))

@@ -8,14 +8,14 @@ anything in the knowledge base names. What is drawn need not be likely, nor even
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import polars as pl
 
 from engine.model import KnowledgeBase
 from engine.network import network
-from engine.plan.dice import Dice, numbered
+from engine.plan.dice import ROW, Dice, numbered, rows
 from engine.plan.draws import Drawn, thresholds
 from engine.plan.truth import answered, strata
 from engine.valuation import Prepared, prepare, questions_of
@@ -46,30 +46,63 @@ class Shares:
 
 USUAL = Shares()
 
+SLICE = 100_000
+"""So many cases are drawn at a time where they are many."""
 
-def sample(kb: KnowledgeBase, count: int, seed: int = 0, shares: Shares = USUAL) -> pl.DataFrame:
-    """So many cases as a canonical frame, called `sample-1` and so on; fewer cases are the first of more."""
-    prepared, dice = prepare(kb), Dice(seed)
-    drawn = Drawn(dice, thresholds(kb), pl.col(AGREES), shares.edge)
-    frame = numbered(pl.DataFrame({"id": pl.int_range(1, count + 1, eager=True)}))
-    frame = frame.with_columns(
-        pl.format("sample-{}", "id").alias("id"),
-        _habit(dice, SILENT, shares.unanswered),
-        _habit(dice, AGREES, shares.yes),
-    )
-    decided: set[str] = set()
-    for layer in _layers(prepared):
-        asked = [f"asked:{question.name}" for question in layer if question.name in kb.asked_when]
-        for step in strata(network(kb, prepared.definitions, asked), kb.questions):
-            fresh = {each.meta.output_name(): each for each in step}
-            frame = frame.with_columns(each for name, each in fresh.items() if name not in decided)
-            decided |= fresh.keys()
-        frame = frame.with_columns(
-            each for question in layer for each in _attitude(question, kb, dice, shares)
-        )
-        frame = frame.with_columns(each for question in layer for each in _answer(question, drawn, shares))
+Steps = tuple[tuple[pl.Expr, ...], ...]
+
+
+def sample(
+    kb: KnowledgeBase, count: int, seed: int = 0, shares: Shares = USUAL, start: int = 0
+) -> pl.DataFrame:
+    """So many cases as a canonical frame, called `sample-1` and so on; fewer cases are the first of more.
+
+    With `start`, so many cases are left out before the first.
+    """
+    return _drawn(kb, list(_steps(kb, seed, shares)), count, start)
+
+
+def slices(
+    kb: KnowledgeBase, count: int, seed: int = 0, shares: Shares = USUAL, size: int = SLICE
+) -> Iterator[pl.DataFrame]:
+    """The same cases as canonical frames of at most `size` rows, one after another; no frame if none."""
+    steps = list(_steps(kb, seed, shares))
+    for start in range(0, count, size):
+        yield _drawn(kb, steps, min(size, count - start), start)
+
+
+def _drawn(kb: KnowledgeBase, steps: Iterable[Steps], count: int, start: int) -> pl.DataFrame:
+    frame = rows(count, start)
+    for layer in steps:
+        for step in layer:
+            frame = frame.with_columns(step)
         frame = frame.collect().lazy()
     return frame.select(list(schema_of(kb.questions))).collect()
+
+
+def _steps(kb: KnowledgeBase, seed: int, shares: Shares) -> Iterator[Steps]:
+    """The columns to add to numbered rows, layer by layer of the questions, step by step."""
+    prepared, dice = prepare(kb), Dice(seed)
+    drawn = Drawn(dice, thresholds(kb), pl.col(AGREES), shares.edge)
+    id = pl.format("sample-{}", pl.col(ROW) + 1).alias("id")
+    yield ((id, _habit(dice, SILENT, shares.unanswered), _habit(dice, AGREES, shares.yes)),)
+    decided: set[str] = set()
+    for layer in _layers(prepared):
+        yield (
+            *_asked(layer, prepared, decided),
+            tuple(each for question in layer for each in _attitude(question, kb, dice, shares)),
+            tuple(each for question in layer for each in _answer(question, drawn, shares)),
+        )
+
+
+def _asked(layer: list[Question], prepared: Prepared, decided: set[str]) -> Iterator[tuple[pl.Expr, ...]]:
+    """What says whether the questions of a layer apply, as far as it is not `decided` yet."""
+    kb = prepared.kb
+    asked = [f"asked:{question.name}" for question in layer if question.name in kb.asked_when]
+    for step in strata(network(kb, prepared.definitions, asked), kb.questions):
+        fresh = {each.meta.output_name(): each for each in step}
+        yield tuple(each for name, each in fresh.items() if name not in decided)
+        decided |= fresh.keys()
 
 
 def extend(kb: KnowledgeBase, frame: pl.DataFrame, seed: int = 0, shares: Shares = USUAL) -> pl.DataFrame:

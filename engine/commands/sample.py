@@ -1,0 +1,122 @@
+"""`cartsign sample`: random cases of a knowledge base, as many as wanted, in a file."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from engine.commands.shared import BROKEN, KB_OPTION, counted, given_or_bundled, loaded, placed, say, tell
+from engine.output import Form, place, whole_path
+from facts.answer import NUMERAL
+from facts.problem import Problem, Span, quote, quoted
+
+if TYPE_CHECKING:
+    import polars
+
+FORM = Form("Parquet, CSV, JSON lines or YAML", (".parquet", ".csv", ".jsonl", ".yaml"), "-o")
+MOST = 10**12
+
+
+def whole_number(least: int, what: str) -> Callable[[click.Context, click.Parameter, str], int]:
+    """A reader of whole numbers from `least` on, written with `_` or `,` between the digits or without."""
+
+    def read(ctx: click.Context, param: click.Parameter, value: str) -> int:
+        digits = value.strip().replace("_", "").replace(",", "")
+        number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 20 else -1
+        if not least <= number <= MOST:
+            message = f"{quote(value)} is no {what}: write a whole number from {least} to {MOST:,}"
+            raise click.BadParameter(message, ctx, param)
+        return number
+
+    return read
+
+
+def share(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:
+    """A share from 0 to 1, or from 0 % to 100 %."""
+    if value is None:
+        return None
+    text = value.strip()
+    number = text.removesuffix("%").rstrip()
+    most = 1 if number == text else 100
+    if not NUMERAL.fullmatch(number) or not 0 <= float(number) <= most:
+        message = f"{quote(value)} is no share: write a number from 0 to 1, or from 0% to 100%"
+        raise click.BadParameter(message, ctx, param)
+    return float(number) / most
+
+
+@click.command()
+@click.argument("count", metavar="N", callback=whole_number(1, "number of cases"))
+@click.option(
+    "-o",
+    "out",
+    required=True,
+    metavar="FILE",
+    help="Where the cases go, ending in .parquet, .csv, .jsonl or .yaml.",
+)
+@click.option(
+    "--seed",
+    default="0",
+    show_default=True,
+    metavar="SEED",
+    callback=whole_number(0, "seed"),
+    help="A number; another one gives other cases.",
+)
+@click.option(
+    "--unanswered",
+    callback=share,
+    metavar="SHARE",
+    help="How many of the questions are left open, on average: 0.35, or 35%.  [default: 0.3]",
+)
+@click.option(
+    "--codes", is_flag=True, help="In Parquet write yes and no as 1 and 0, which is faster to read."
+)
+@KB_OPTION
+def sample(
+    count: int, out: str, seed: int, unanswered: float | None, codes: bool, kb_path: str | None
+) -> None:
+    """Write N random cases of a knowledge base to a file.
+
+    They are plausible one answer at a time: some people say much and some little, questions that do not apply
+    are seldom answered, and numbers lie around what the rules ask for. The same seed gives the same cases,
+    and fewer are the first of more.
+    """
+    base = given_or_bundled(kb_path)
+    path = _placed(out, base)
+    if codes and path.suffix != ".parquet":
+        _end("no-codes", "only Parquet has `--codes`", str(path), "leave it out, or name a `.parquet` file")
+    kb = loaded(base)
+    from engine.plan.sample import USUAL, Shares, slices
+    from engine.plan.sample_files import WRITERS, write_parquet
+
+    shares = USUAL if unanswered is None else Shares(unanswered=unanswered)
+    write = partial(write_parquet, codes=True) if codes else WRITERS[path.suffix]
+    with whole_path(path) as part:
+        write(_followed(slices(kb, count, seed, shares), count), kb.questions, part)
+    say(f"{counted(count, 'case')} in {path}")
+
+
+def _placed(out: str, base: str) -> Path:
+    """Where the cases go; a place where they cannot go is printed, and ends the run."""
+    if Path(out).suffix in FORM.endings:
+        return placed(place(out, [base], FORM))
+    help = f"name a file that ends in {quoted(FORM.endings)}"
+    _end("output-kind", f"cases are written as {FORM.name}", out or FORM.option, help)
+
+
+def _end(code: str, message: str, where: str, help: str) -> NoReturn:
+    tell([Problem(code, message, Span(where), help)])
+    sys.exit(BROKEN)
+
+
+def _followed(frames: Iterable[polars.DataFrame], count: int) -> Iterator[polars.DataFrame]:
+    """The frames, with a bar on a terminal that shows how far they are."""
+    hidden = not sys.stderr.isatty()
+    with click.progressbar(length=count, label="cases", file=sys.stderr, hidden=hidden) as bar:
+        for frame in frames:
+            yield frame
+            bar.update(frame.height)

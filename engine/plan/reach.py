@@ -1,0 +1,93 @@
+"""How urgent a case is, in columns: the level, the ceiling, and what each article says by itself.
+
+In: the truth columns. Out: expressions of levels, null where there is none, and which rules gave the level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import polars as pl
+
+from engine.assembly import citing
+from engine.plan.listing import record
+from engine.scores import TICKS
+from engine.valuation import Prepared
+
+
+def rule(id: str) -> pl.Expr:
+    """The truth of a rule."""
+    return pl.col(f"rule:{id}")
+
+
+def true(name: str) -> pl.Expr:
+    """Whether a name is established, never null."""
+    return pl.col(name).fill_null(False)
+
+
+def maybe(name: str) -> pl.Expr:
+    """Whether a name is not ruled out, never null."""
+    return pl.col(name).fill_null(True)
+
+
+def alone(prepared: Prepared) -> dict[str, pl.Expr]:
+    """The fields that are neither lists nor about one name, those inside `triage` by `triage.FIELD`."""
+    kb = prepared.kb
+    found = {
+        "id": pl.col("id"),
+        "in_scope": pl.col("scope") if kb.scope else pl.lit(None, dtype=pl.Boolean),
+        "scores": record({name: _points(name) for name in kb.scores}) if kb.scores else pl.lit(None),
+    }
+    triage = levels(prepared) if kb.levels else {}
+    return found | {f"triage.{field}": value for field, value in triage.items()}
+
+
+def _points(score: str) -> pl.Expr:
+    """The ends of a score in points."""
+    # Polars multiplies by the inverse of a constant, which is one bit off for many quotients.
+    low, high = ((pl.col(f"score:{score}:{end}") / TICKS).round(9) for end in ("low", "high"))
+    return pl.struct(low=low, high=high)
+
+
+def levels(prepared: Prepared) -> dict[str, pl.Expr]:
+    """The fields of `triage` but for `rules`."""
+    kb, by_level = prepared.kb, _rules_by_level(prepared)
+    level = highest({name: true(f"triage:{name}") for name in kb.levels}, kb.levels)
+    ceiling = highest({name: maybe(f"triage:{name}") for name in kb.levels}, kb.levels)
+    sources = {source: _reach(citing(kb, by_level, source)) for source in kb.sources}
+    by_source = record(sources) if sources else pl.lit(None)
+    return {"level": level, "ceiling": ceiling, "settled": level.eq_missing(ceiling), "by_source": by_source}
+
+
+def giving(prepared: Prepared) -> dict[str, pl.Expr]:
+    """For each rule that concludes levels, whether it fired and one of them is the level of the case."""
+    concluded: dict[str, list[pl.Expr]] = {}
+    names = list(prepared.kb.levels)
+    for level, above in zip(names, [*names[1:], None], strict=False):
+        is_level = true(f"triage:{level}") & ~true(f"triage:{above}") if above else true(f"triage:{level}")
+        for id in prepared.rules_for.get(f"triage:{level}", []):
+            concluded.setdefault(id, []).append(is_level)
+    ordered = [id for id in prepared.kb.rules if id in concluded]
+    return {id: rule(id) & pl.any_horizontal(concluded[id]) for id in ordered}
+
+
+def highest(truths: Mapping[str, pl.Expr], names: Iterable[str]) -> pl.Expr:
+    """The last name whose truth holds, of a type that knows all names."""
+    dtype = pl.Enum(list(names))
+    found: pl.Expr = pl.lit(None, dtype=dtype)
+    for name, truth in truths.items():
+        found = pl.when(truth).then(pl.lit(name, dtype=dtype)).otherwise(found)
+    return found
+
+
+def _rules_by_level(prepared: Prepared) -> dict[str, list[str]]:
+    return {level: prepared.rules_for.get(f"triage:{level}", []) for level in prepared.kb.levels}
+
+
+def _reach(by_level: Mapping[str, list[str]]) -> pl.Expr:
+    """The highest level with a rule that fired, and the highest with a rule not blocked."""
+    truths = {level: pl.any_horizontal([rule(id) for id in ids]) for level, ids in by_level.items() if ids}
+    return pl.struct(
+        level=highest(truths, by_level),
+        ceiling=highest({level: truth.fill_null(True) for level, truth in truths.items()}, by_level),
+    )

@@ -1,0 +1,115 @@
+"""Many truths a row as few numbers: which of them hold, row by row, without a look at the others.
+
+In: Boolean expressions in a fixed order, the slots, packed by Polars eight to a byte. Out: the numbers of
+the slots that hold, all rows one after the other, and where each row begins. The two together are a list
+column: nothing is built row by row, and no null is put in to be taken out again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+
+import nanoarrow
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+CELLS = 1 << 23
+"""Slots looked at in one go."""
+WORD = 64
+Starts = NDArray[np.int64]
+"""Where each row begins among all values, and where the last one ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The numbers of the slots that hold, of all rows, and where each row begins among those that count."""
+
+    numbers: pl.Series
+    starts: Starts
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """Truths in order, null as good as false. A slot has the number of its place, or one of `numbers`; a row
+    is as long as it has slots with a number below `counted`, if that is given.
+    """
+
+    name: str
+    truths: tuple[pl.Expr, ...]
+    numbers: Sequence[int] | None = None
+    counted: int | None = None
+
+    @property
+    def words(self) -> int:
+        """How many words of bits a row takes."""
+        return -(-len(self.truths) // WORD)
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns of bytes that they are packed in."""
+        return [f"{self.name}/{at}" for at in range(WORD // 8 * self.words)]
+
+    def packed(self) -> Iterator[pl.Expr]:
+        """The columns of bytes, over those that the truths read."""
+        for at, name in enumerate(self.columns):
+            bits = enumerate(self.truths[8 * at : 8 * at + 8])
+            yield reduce(or_, [_where(truth, 1 << bit) for bit, truth in bits] or [_bit(0)]).alias(name)
+
+    def held(self, frame: pl.DataFrame) -> Held:
+        """The slots that hold, off a frame with the columns of bytes."""
+        starts = np.zeros(frame.height + 1, dtype=np.int64)
+        if not self.truths or not frame.height:
+            return Held(pl.Series([], dtype=pl.UInt32), starts)
+        packed = frame.select(self.columns).to_numpy(order="c")
+        np.cumsum(self._lengths(packed), out=starts[1:])
+        return Held(pl.concat(self._numbers(packed)), starts)
+
+    def _numbers(self, packed: NDArray[np.uint8]) -> Iterator[pl.Series]:
+        """The numbers of the slots that hold, some rows at a time."""
+        rows = min(len(packed), max(1, CELLS // (WORD * self.words)))
+        each = np.zeros(WORD * self.words, dtype=np.min_scalar_type(max(self._numbered())))
+        each[: len(self.truths)] = self._numbered()
+        numbers = pl.Series(np.tile(each, rows))
+        for start in range(0, len(packed), rows):
+            bits = packed[start : start + rows].reshape(-1)
+            yield numbers.head(8 * bits.size).filter(_as_bits(bits))
+
+    def _lengths(self, packed: NDArray[np.uint8]) -> NDArray[np.uint32]:
+        """How many slots that count hold in each row."""
+        lengths = np.zeros(len(packed), dtype=np.uint32)
+        for word, mask in zip(packed.view(np.uint64).T, self._masks(), strict=True):
+            lengths += np.bitwise_count(word & mask)
+        return lengths
+
+    def _masks(self) -> NDArray[np.uint64]:
+        counts = np.zeros(WORD * self.words, dtype=bool)
+        most = len(self.truths) if self.counted is None else self.counted
+        counts[: len(self.truths)] = np.less(self._numbered(), most)
+        return np.packbits(counts, bitorder="little").view(np.uint64)
+
+    def _numbered(self) -> Sequence[int]:
+        return range(len(self.truths)) if self.numbers is None else self.numbers
+
+
+def lists(starts: Starts, values: pl.Series) -> pl.Series:
+    """The list column of values whose lists begin there; of numbers, and of what is made of numbers alone."""
+    dtype = nanoarrow.Array(pl.Series([], dtype=pl.List(values.dtype))).schema
+    inner = nanoarrow.c_array(nanoarrow.Array(values.rechunk()))
+    return pl.Series(nanoarrow.c_array_from_buffers(dtype, len(starts) - 1, [None, starts], children=[inner]))
+
+
+def _bit(value: int) -> pl.Expr:
+    return pl.lit(value, dtype=pl.UInt8)
+
+
+def _where(truth: pl.Expr, bit: int) -> pl.Expr:
+    return pl.when(truth).then(_bit(bit)).otherwise(_bit(0))
+
+
+def _as_bits(packed: NDArray[np.uint8]) -> pl.Series:
+    """Bytes as Booleans: the same memory, read otherwise."""
+    return pl.Series(nanoarrow.c_array_from_buffers(nanoarrow.bool_(), 8 * packed.size, [None, packed]))
