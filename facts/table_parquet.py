@@ -20,7 +20,7 @@ from facts.reject import Reject
 from facts.table_frame import FrameReader
 from facts.table_segment import Found, Segment, Table, Wanted, nothing, renamed, whole_file
 
-ROWS = 262_144
+ROWS = 524_288
 """About how many rows a segment has: enough that what a query costs by itself does not count."""
 POLARS_FAILS = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
 

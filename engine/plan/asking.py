@@ -8,7 +8,7 @@ that it is live for, 0 for none. In: the truth columns. Out: columns of bits tha
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -37,11 +37,16 @@ class Asking:
     strata: tuple[tuple[pl.Expr, ...], ...]
     ranks: Mapping[str, Ranks]
 
+    def is_open(self, question: str, least: int) -> pl.Expr | None:
+        """Whether a question is open for this rank or a higher one; None where it cannot be."""
+        rank = next((each for each in self.ranks[question] if each >= least), None)
+        return None if rank is None else pl.col(f"open:{question}>={rank}")
 
-def asking(net: Network, prepared: Prepared) -> Asking:
-    """The columns of liveness; they read those of a network."""
+
+def asking(net: Network, prepared: Prepared, rules: Container[str] | None = None) -> Asking:
+    """The columns of liveness; they read those of a network. With `rules`, only for these."""
     nodes, questions = _readers(net)
-    own = _own_ranks(prepared)
+    own = {name: rank for name, rank in _own_ranks(prepared).items() if rules is None or name in rules}
     ranks: dict[str, Ranks] = {}
     strata = [_below(prepared)]
     for names in reversed(net.strata):

@@ -17,8 +17,7 @@ import polars as pl
 
 from engine.model import KnowledgeBase
 from engine.network import network
-from engine.plan.asking import live_strata, question_ranks
-from engine.plan.gather import establishing
+from engine.plan.asking import Asking, asking
 from engine.plan.truth import strata
 from engine.summary.tally import Key
 from engine.valuation import Prepared, questions_of
@@ -57,15 +56,14 @@ class Holding:
 def holding(prepared: Prepared) -> Holding:
     """What counts the questions of a knowledge base."""
     kb, roots = prepared.kb, _roots(prepared)
-    net = network(kb, prepared.definitions, roots)
+    net = network(kb, prepared.definitions, [*roots, *(f"triage:{level}" for level in kb.levels)])
+    live = asking(net, prepared, roots)
     read = {name for root in roots for name in questions_of(root, kb, prepared.definitions)}
     questions = tuple(name for name in kb.questions if name in read)
     steps = [
         *strata(net, kb.questions),
-        establishing(prepared),
-        *live_strata(net, prepared),
-        question_ranks(net, prepared),
-        [_holds(name, prepared) for name in questions],
+        *live.strata,
+        [_holds(name, live, 1 if kb.levels else 0) for name in questions],
         [pl.sum_horizontal([pl.lit(0), *(f"holds:{name}" for name in questions)]).alias(HOLDING)],
     ]
     sums = tuple(_sums(questions, kb))
@@ -90,7 +88,7 @@ def _roots(prepared: Prepared) -> list[str]:
     return [f"rule:{id}" for id in kb.rules if id in urgent or not kb.levels]
 
 
-def _holds(question: str, prepared: Prepared) -> pl.Expr:
+def _holds(question: str, live: Asking, least: int) -> pl.Expr:
     """Whether a question holds a case open; its rank is 0 where it is open, but for no higher level."""
-    lowest = 1 if prepared.kb.levels else 0
-    return (pl.col(f"open:{question}") >= lowest).fill_null(False).alias(f"holds:{question}")
+    is_open = live.is_open(question, least)
+    return (pl.lit(False) if is_open is None else is_open).alias(f"holds:{question}")

@@ -17,7 +17,7 @@ import polars as pl
 from engine.collector import paused
 from engine.model import SUPPORT, KnowledgeBase
 from engine.network import network
-from engine.plan.alarm import established, live, waiting
+from engine.plan.asking import Asking, asking
 from engine.plan.truth import answered, strata
 from engine.scores import TICKS
 from engine.valuation import Prepared
@@ -49,22 +49,23 @@ def compile_wide(prepared: Prepared) -> WidePlan:
     with paused():
         kb = prepared.kb
         net = network(kb, prepared.definitions, _read(prepared), kb.scores.values())
-        flags = live(net, prepared)
-        steps = [*strata(net, kb.questions), *([[established(prepared)], *flags] if kb.levels else [])]
+        flags = asking(net, prepared, [f"rule:{id}" for id, each in kb.rules.items() if kb.is_red_flag(each)])
+        steps = [*strata(net, kb.questions), *(flags.strata if kb.levels else ())]
         truths = (*(f"rule:{id}" for id in kb.rules), *prepared.clashing)
         used = tuple(tuple(step) for step in steps if step)
-        return WidePlan(prepared, used, tuple(_results(prepared, waiting(net, prepared))), truths)
+        return WidePlan(prepared, used, tuple(_results(prepared, flags)), truths)
 
 
 def _read(prepared: Prepared) -> list[str]:
     """The names whose truth the results are made of."""
     kb = prepared.kb
     found = [f"rule:{id}" for id in kb.rules] + [f"finding:{name}" for name in kb.findings]
+    found += [f"triage:{level}" for level in kb.levels]
     found += prepared.clashing
     return [*found, "scope"] if kb.scope else found
 
 
-def _results(prepared: Prepared, waiting: pl.Expr) -> list[pl.Expr]:
+def _results(prepared: Prepared, flags: Asking) -> list[pl.Expr]:
     kb = prepared.kb
     found = [pl.col("scope").alias("in_scope")] if kb.scope else []
     if kb.levels:
@@ -72,7 +73,7 @@ def _results(prepared: Prepared, waiting: pl.Expr) -> list[pl.Expr]:
         dtype = pl.Enum(list(kb.levels))
         level, ceiling = highest(by_level, rule, dtype), highest(by_level, _not_blocked, dtype)
         settled = level.eq_missing(ceiling)
-        named = {"level": level, "ceiling": ceiling, "settled": settled, "red_flags_open": waiting}
+        named = {"level": level, "ceiling": ceiling, "settled": settled, "red_flags_open": _open(flags)}
         found += [value.alias(name) for name, value in named.items()]
     found.append(_inconsistent(prepared).alias("inconsistent"))
     for name in kb.conditions:
@@ -82,6 +83,13 @@ def _results(prepared: Prepared, waiting: pl.Expr) -> list[pl.Expr]:
         found.append(highest(by_support, rule, pl.Enum(list(SUPPORT))).alias(f"condition.{name}"))
     found += [pl.col(f"finding:{name}").alias(f"finding.{name}") for name in kb.findings]
     return [*found, *_scores(kb)]
+
+
+def _open(flags: Asking) -> pl.Expr:
+    """How many questions are open for a level above the one established."""
+    open_ = [flags.is_open(question, 1) for question in flags.ranks]
+    counted = [each.cast(pl.UInt16) for each in open_ if each is not None]
+    return pl.sum_horizontal(counted) if counted else pl.lit(0, dtype=pl.UInt16)
 
 
 def rule(id: str) -> pl.Expr:
