@@ -74,10 +74,11 @@ class Lines:
         inner = [pl.col(name).str.count_matches(KEY).fill_null(0) for name in nested]
         values = [pl.col(name).is_not_null().cast(pl.UInt32) for name in [*top, *self.questions]]
         whole = keys == pl.sum_horizontal([pl.lit(1, dtype=pl.UInt32), *values, *inner])
+        expect = pl.col(self.wanted.expect)
         expected = pl.coalesce(
-            pl.col(self.wanted.expect).str.json_path_match("$.triage.level"),
-            pl.col(self.wanted.expect).str.json_path_match("$.triage"),
-            pl.when(~pl.col(self.wanted.expect).str.starts_with("{")).then(self.wanted.expect),
+            expect.str.json_path_match("$.triage.level"),
+            _word(expect.str.json_path_match("$.triage")),
+            _word(expect),
         )
         chosen = [_listed(pl.col(name)).alias(name) for name in self._choices()]
         return answers.with_columns(pl.when(~whole).then(LINE).alias(LINE), expected, *chosen).collect()
@@ -88,6 +89,11 @@ class Lines:
     def one_by_one(self, stream: BinaryIO, first: int) -> Iterator[Read]:
         """The cases of some lines."""
         return read_jsonl(stream, self.origin, first)
+
+
+def _word(text: pl.Expr) -> pl.Expr:
+    """A text that is no mapping."""
+    return pl.when(~text.str.starts_with("{")).then(text)
 
 
 def _listed(text: pl.Expr) -> pl.Expr:
