@@ -60,5 +60,5 @@ def _doubtful(lines: pl.Series, questions: Sequence[str]) -> pl.Series:
 
 def expected(text: pl.Expr) -> pl.Expr:
     """The level that a line expects, said by itself or as in `{triage: {level: ...}}`."""
-    level = text.str.json_path_match("$.triage.level"), text.str.json_path_match("$.triage")
-    return pl.when(text.str.starts_with("{")).then(pl.coalesce(level)).otherwise(text)
+    by_name, alone = (text.str.json_path_match(path) for path in ("$.triage.level", "$.triage"))
+    return pl.coalesce(by_name, *(pl.when(~each.str.starts_with("{")).then(each) for each in (alone, text)))
