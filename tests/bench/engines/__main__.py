@@ -17,7 +17,8 @@ from engine.loading import load
 from engine.plan.sample import slices
 from engine.plan.sample_files import write_parquet
 
-from .measuring import Entry, Figures, Task, measured
+from .measuring import Entry, Figures, Running, Task, measured
+from .work import Unable
 
 OURS = "cartsign, in columns"
 ENTRIES = (
@@ -50,15 +51,17 @@ def main() -> None:
         print(
             f"{len(kb.rules):,} rules, {len(kb.questions)} questions, {words.rows:,} random cases", flush=True
         )
-        found: dict[str, Figures] = {}
+        running: dict[str, Running] = {}
         for entry in _chosen(words.only):
-            task = Task(entry, words.kb, sources[entry.codes], words.runs, words.seconds, words.checked)
-            figures = measured(task)
-            if isinstance(figures, Figures):
-                found[entry.name] = figures
-            else:
-                print(f"left out: {entry.name}: {figures}", flush=True)
-    print("\n" + table(found))
+            try:
+                running[entry.name] = Running(
+                    Task(entry, words.kb, sources[entry.codes], words.seconds, words.checked)
+                )
+            except Unable as error:
+                print(f"left out: {entry.name}: {error}", flush=True)
+        print(f"\n{table(measured(running, words.runs))}")
+        for each in running.values():
+            each.end()
 
 
 def _chosen(only: list[str] | None) -> list[Entry]:

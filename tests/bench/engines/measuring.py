@@ -1,7 +1,9 @@
-"""How an engine is measured: in a process of its own, found equal to ours first, by the median of some runs.
+"""How engines are measured: each in a process of its own, found equal to ours first, and then in turns.
 
-In: which engine, a knowledge base, a Parquet file of cases. Out: cases a second, for evaluation alone and
-from file to file, and the most memory that its processes had while they went from file to file.
+In: which engines, a knowledge base, Parquet files of cases. Out: cases a second from file to file and for
+evaluation alone, by the median of some runs after one that does not count, and the most memory that the
+processes of an engine had while they went from file to file. One run of each engine follows another, so that
+what else the machine does falls on all.
 """
 
 from __future__ import annotations
@@ -11,18 +13,20 @@ import resource
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 from statistics import median
 from time import perf_counter
-from typing import Any
 
 import polars as pl
 
 from engine.loading import load
 
 from . import columns
+from .checking import check, concluded_by_ours, same
 from .command import command
 from .floor import floor
 from .work import Engine, Unable, Work, work_of
@@ -48,7 +52,6 @@ class Task:
     entry: Entry
     base: str
     source: Path
-    runs: int
     seconds: float
     checked: int
 
@@ -63,134 +66,138 @@ class Figures:
     memory: int | None
 
 
-def measured(task: Task) -> Figures | str:
-    """The figures of an engine, or why there are none."""
-    context = get_context("spawn")
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_answer, args=(task, theirs))
-    process.start()
-    theirs.close()
-    try:
-        answer: Figures | str | Exception = ours.recv()
-    except EOFError:
-        answer = "its process died"
-    process.join()
-    if isinstance(answer, Exception):
-        raise answer
-    return answer
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """An engine that is ready: how many cases it takes, from file to file, and `facts` to evaluate alone."""
+
+    cases: int
+    files: Callable[[], object]
+    facts: Callable[[], Callable[[], object]] | None = None
 
 
-def _answer(task: Task, to: Any) -> None:
-    try:
-        to.send(_figures(task))
-    except (ImportError, Unable) as error:
-        to.send(f"{type(error).__name__.lower()}: {error}" if isinstance(error, ImportError) else str(error))
-    except Exception as error:
-        to.send(RuntimeError(f"{task.entry.name}: {error!r}"))
+class Running:
+    """An engine in a process of its own, which does what it is asked for."""
+
+    def __init__(self, task: Task) -> None:
+        context = get_context("spawn")
+        self.pipe, theirs = context.Pipe()
+        self.process = context.Process(target=serve, args=(task, theirs), daemon=True)
+        self.process.start()
+        theirs.close()
+        self.cases = int(self.answer())
+
+    def answer(self) -> float:
+        """What it answers; raises what it could not do."""
+        try:
+            answer: float | Exception = self.pipe.recv()
+        except EOFError:
+            raise Unable("its process died") from None
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def ask(self, word: str) -> float:
+        """Have it run `files` or `evaluate` (in seconds), or say its `memory`."""
+        self.pipe.send(word)
+        return self.answer()
+
+    def end(self) -> None:
+        """Let it go."""
+        self.pipe.close()
+        self.process.join()
 
 
-def _figures(task: Task) -> Figures:
-    work = work_of(load(task.base))
+def measured(running: dict[str, Running], runs: int) -> dict[str, Figures]:
+    """The figures of engines, in turns."""
+    files = turns(running, "files", runs)
+    memory = {name: int(each.ask("memory")) for name, each in running.items()}
+    evaluation = turns(running, "evaluate", runs)
+    return {
+        name: Figures(
+            each.cases,
+            each.cases / evaluation[name] if evaluation[name] else None,
+            each.cases / files[name],
+            memory[name],
+        )
+        for name, each in running.items()
+    }
+
+
+def turns(running: dict[str, Running], word: str, runs: int) -> dict[str, float]:
+    """The median of some runs of each, one after the other, the first of which does not count."""
+    rounds = [{name: each.ask(word) for name, each in running.items()} for _ in range(1 + runs)]
+    return {name: median(each[name] for each in rounds[1:]) for name in running}
+
+
+def serve(task: Task, pipe: Connection) -> None:
+    """The other side: make an engine ready, say how many cases it takes, and do what is asked."""
     with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
-        match task.entry.module:
-            case "floor":
-                return _floor(work, task, place)
-            case "command":
-                return _command(work, task, place)
-            case module:
-                engine: Engine = getattr(import_module(f".{module}", __package__), task.entry.function)(work)
-                return _engine(engine, work, task, place)
+        try:
+            trial = ready(task, Path(folder))
+        except (ImportError, Unable) as error:
+            return pipe.send(Unable(str(error)))
+        except Exception as error:
+            return pipe.send(RuntimeError(f"{task.entry.name}: {error!r}"))
+        pipe.send(trial.cases)
+        evaluate: Callable[[], object] | None = None
+        while True:
+            try:
+                word = pipe.recv()
+            except EOFError:
+                return None
+            if word == "evaluate" and evaluate is None and trial.facts is not None:
+                evaluate = trial.facts()
+            pipe.send(
+                peak() if word == "memory" else timed(trial.files) if word == "files" else _alone(evaluate)
+            )
 
 
-def _engine(engine: Engine, work: Work, task: Task, place: Path) -> Figures:
-    few = pl.read_parquet(task.source, n_rows=task.checked)
+def _alone(evaluate: Callable[[], object] | None) -> float:
+    return 0.0 if evaluate is None else timed(evaluate)
+
+
+def ready(task: Task, place: Path) -> Trial:
+    """An engine with the rules in it, found equal to ours."""
+    work, few, target = work_of(load(task.base)), place / "few.parquet", place / "out.parquet"
+    pl.read_parquet(task.source, n_rows=task.checked).write_parquet(few)
+    height = int(pl.scan_parquet(task.source).select(pl.len()).collect().item())
+    match task.entry.module:
+        case "floor":
+            columns.engine(work).files(few, place / "like.parquet")
+            return Trial(height, partial(floor, task.source, target, place / "like.parquet"))
+        case "command":
+            command(few, target, task.base)
+            same(pl.read_parquet(target), concluded_by_ours(work, pl.read_parquet(few)).drop(work.rules))
+            return Trial(height, partial(command, task.source, target, task.base))
+        case module:
+            made: Engine = getattr(import_module(f".{module}", __package__), task.entry.function)(work)
+            return _trial(made, work, task, height, place)
+
+
+def _trial(engine: Engine, work: Work, task: Task, height: int, place: Path) -> Trial:
+    few, cases, source = pl.read_parquet(place / "few.parquet"), height, task.source
     if not task.entry.whole:
         few = few.head(affordable(engine, few, task.seconds))
-    check(engine, work, few, place)
-    height = pl.scan_parquet(task.source).select(pl.len()).collect().item()
-    cases = height
-    if not task.entry.whole:
-        many = pl.read_parquet(task.source, n_rows=100_000)
-        cases = affordable(engine, many, task.seconds)
-    source = task.source if cases == height else place / "in.parquet"
-    if cases < height:
+        cases = affordable(engine, pl.read_parquet(task.source, n_rows=100_000), task.seconds)
+        source = place / "in.parquet"
         pl.read_parquet(task.source, n_rows=cases).write_parquet(source)
-    files = rate(lambda: engine.files(source, place / "out.parquet"), cases, task.runs)
-    memory = peak()
-    own = engine.own(pl.read_parquet(source))
-    return Figures(cases, rate(lambda: engine.evaluate(own), cases, task.runs), files, memory)
+    check(engine, work, few, place)
 
+    def facts() -> Callable[[], object]:
+        return partial(engine.evaluate, engine.own(pl.read_parquet(source)))
 
-def _floor(work: Work, task: Task, place: Path) -> Figures:
-    cases, like, target = _height(task), place / "like.parquet", place / "out.parquet"
-    columns.engine(work).files(_few(task, place), like)
-    files = rate(lambda: floor(task.source, target, like), cases, task.runs)
-    return Figures(cases, None, files, peak())
-
-
-def _command(work: Work, task: Task, place: Path) -> Figures:
-    few, target = _few(task, place), place / "out.parquet"
-    command(few, target, task.base)
-    same(pl.read_parquet(target), _ours(work, pl.read_parquet(few)).drop(work.rules))
-    files = rate(lambda: command(task.source, target, task.base), _height(task), task.runs)
-    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-    return Figures(_height(task), None, files, most)
-
-
-def _height(task: Task) -> int:
-    return int(pl.scan_parquet(task.source).select(pl.len()).collect().item())
-
-
-def _few(task: Task, place: Path) -> Path:
-    few = place / "few.parquet"
-    pl.read_parquet(task.source, n_rows=task.checked).write_parquet(few)
-    return few
+    return Trial(cases, partial(engine.files, source, place / "out.parquet"), facts)
 
 
 def affordable(engine: Engine, frame: pl.DataFrame, seconds: float) -> int:
     """About so many of the cases as an engine evaluates in so many seconds."""
     number = 10
     while True:
-        own = engine.own(frame.head(number))
-        taken = min(timed(lambda: engine.evaluate(own)) for _ in range(2))  # noqa: B023
+        run = partial(engine.evaluate, engine.own(frame.head(number)))
+        taken = min(timed(run), timed(run))
         if number >= frame.height or taken > seconds / 4:
             return min(frame.height, max(1, int(number * seconds / taken)))
         number *= 4
-
-
-def check(engine: Engine, work: Work, frame: pl.DataFrame, place: Path) -> None:
-    """Raise unless an engine concludes what ours does, in memory and from file to file."""
-    ours = _ours(work, frame)
-    same(engine.columns(engine.evaluate(engine.own(frame))), ours)
-    source, target = place / "few.parquet", place / "few-out.parquet"
-    frame.write_parquet(source)
-    engine.files(source, target)
-    same(pl.read_parquet(target), ours.drop(work.rules))
-
-
-def _ours(work: Work, frame: pl.DataFrame) -> pl.DataFrame:
-    engine = columns.engine(work)
-    return engine.evaluate(engine.own(frame))
-
-
-def same(theirs: pl.DataFrame, ours: pl.DataFrame) -> None:
-    """Raise where a column of ours is not the same in theirs."""
-    theirs, ours = theirs.sort("id"), ours.sort("id")
-    if lacking := [name for name in ours.columns if name not in theirs.columns]:
-        raise AssertionError(f"columns that are lacking: {', '.join(lacking)}")
-    for name, dtype in ours.schema.items():
-        differ = theirs[name].cast(dtype).ne_missing(ours[name])
-        if differ.any():
-            at = differ.arg_max()
-            said = f"{theirs[name][at]} and not {ours[name][at]}"
-            raise AssertionError(f"`{name}` of {ours['id'][at]} is {said}; {differ.sum()} cases differ")
-
-
-def rate(run: Callable[[], object], cases: int, runs: int) -> float:
-    """Cases a second, by the median of some runs after one that does not count."""
-    run()
-    return cases / median(timed(run) for _ in range(runs))
 
 
 def timed(run: Callable[[], object]) -> float:
@@ -201,12 +208,14 @@ def timed(run: Callable[[], object]) -> float:
 
 
 def peak() -> int:
-    """The most memory of this process, and of those that it started and that still run, in megabytes."""
+    """The most memory of this process, and of those that it started, in megabytes."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
     children = Path(f"/proc/self/task/{os.getpid()}/children")
     if not children.exists():
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024 + ended
     processes = ["self", *children.read_text().split()]
-    return sum(_most_memory(Path("/proc", process, "status").read_text()) for process in processes) // 1024
+    running = sum(_most_memory(Path("/proc", each, "status").read_text()) for each in processes) // 1024
+    return max(running, ended)
 
 
 def _most_memory(status: str) -> int:

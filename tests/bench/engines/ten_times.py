@@ -3,15 +3,13 @@
     python -m tests.bench.engines.ten_times [--rules 165] [--rows 1000000]
 
 The bases are those of `tests/test_loader_size.py`, made alike in both sizes. Runs of one and the other take
-turns, so that what else the machine does falls on both. A start is a process of its own that loads the base,
-compiles it and assesses ten cases from a file to a file.
+turns, so that what else the machine does falls on both. A start is `cartsign assess` with ten cases, a whole
+process.
 """
 
 from __future__ import annotations
 
 import argparse
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -25,11 +23,11 @@ from engine.plan.sample_files import parquet_schema, write_parquet
 from tests.test_loader_size import large_base
 
 from . import columns
+from .command import command
 from .measuring import timed
 from .work import work_of
 
 TIMES = 10
-START = "import sys; from tests.bench.engines.ten_times import assess_few; assess_few(*sys.argv[1:])"
 
 
 def main() -> None:
@@ -67,15 +65,9 @@ def evaluation(base: Path, rows: int) -> Callable[[], object]:
 
 def starting(base: Path) -> Callable[[], object]:
     """A process that assesses a few cases."""
-    kb, source, target = load(base), base.with_suffix(".parquet"), base.with_suffix(".out.parquet")
+    kb, source, target = load(base), base.with_suffix(".parquet"), base.with_name(f"{base.stem}-out.parquet")
     write_parquet([sample(kb, 10)], kb.questions, source)
-    words = [sys.executable, "-c", START, str(base), str(source), str(target)]
-    return lambda: subprocess.run(words, check=True)
-
-
-def assess_few(base: str, source: str, target: str) -> None:
-    """What that process does."""
-    columns.engine(work_of(load(base))).files(Path(source), Path(target))
+    return lambda: command(source, target, str(base))
 
 
 if __name__ == "__main__":
