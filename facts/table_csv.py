@@ -92,13 +92,11 @@ def csv_segments(stream: Stream, origin: Origin, wanted: Wanted) -> Iterator[Fou
     if isinstance(header, list):
         yield reject_of(origin.file, header)
         return
-    layout, problems = read_header(header, origin)
+    ours = [origin.renaming.columns.get(cell.strip(), cell.strip()) for cell in header.cells]
+    missing = list(missing_columns(ours, wanted.needed, header.span()))
+    layout, problems = (None, missing) if missing else read_header(header, origin)
     if layout is None:
         yield reject_of(origin.file, problems)
-        return
-    ours = [origin.renaming.columns.get(cell.strip(), cell.strip()) for cell in header.cells]
-    if missing := list(missing_columns(ours, wanted.needed, header.span())):
-        yield reject_of(origin.file, missing)
         return
     yield from problems
     yield from without_column(ours, wanted.questions, Span(origin.file))

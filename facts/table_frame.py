@@ -60,8 +60,9 @@ class FrameReader:
         """What is wrong with the columns; warnings where one is left out, or missing."""
         names, place = self.schema.names(), Span(self.file)
         yield from self.quick.problems
-        yield from strange_columns(names, [*self._known, *self.wanted.carry], lambda index: place)
-        yield from missing_columns(names, self.wanted.needed, place)
+        missing = list(missing_columns(names, self.wanted.needed, place))
+        known = [*self._known, *self.wanted.carry]
+        yield from missing or strange_columns(names, known, lambda index: place)
         yield from without_column(names, self.wanted.questions, place)
 
     def table(self, given: pl.LazyFrame, first: int) -> Table:

@@ -47,6 +47,9 @@ CODES: Mapping[str, str] = {
     "last-band": "The last band of a score has no upper end, so that every number lies in some band.",
     "line-too-long": "A line of a file that is read line by line is too long to be one case.",
     "list-of-options": "The answer to a `choice` question is one option.",
+    "map-syntax": "A map says `columns: {theirs: ours}` and `values: {question: {theirs: ours}}`.",
+    "map-twice": "Two columns of a file would have one name; map one of them to another, or not at all.",
+    "missing-column": "A column that `--keep` or `--expect` names is not in the file.",
     "missing-key": "An entry lacks a key that it must have. Every rule has `when`, `then`, `because`, which"
     " is shown to people, and `claims` or `ours: true`, so that it is known what the rule "
     "rests on.",
@@ -71,8 +74,10 @@ CODES: Mapping[str, str] = {
     "number-range": "The number is too large, or has too many decimals, to be counted exactly.",
     "one-option": "A question with one option asks nothing.",
     "out-of-range": "The answer is below the minimum or above the maximum of its question.",
+    "parquet-damaged": "A Parquet file, or a part of it, is not as it was written. Copy or write it again.",
     "property-only": "This part stands only in properties, the entries of `safety`: no rule may read it.",
     "property-violated": "`test`: an entry of `safety` does not hold in a case. Mend the rules.",
+    "question-without-column": "A table has no column for a question, so that nobody has answered it.",
     "reserved-name": "The words of the language cannot be names.",
     "tag": "Tags of YAML (`!x`) are not read.",
     "threshold-range": "The number is outside of what it is compared with, so the part says always the same.",
@@ -98,6 +103,7 @@ CODES: Mapping[str, str] = {
     "unreached": "No rule concludes this, or none so firmly, so whatever reads it never holds, and nobody "
     "is ever shown it. Write the rule, or remove the name.",
     "unreadable": "The file is there and cannot be read.",
+    "unusual": "A row of text is not written in the usual way, and is read again with care.",
     "wrong-type": "Something else is expected here: one word, a text, a list or a mapping. The message says"
     " which.",
     "yaml-character": "YAML does not allow this character. It often comes with text copied from a page.",
