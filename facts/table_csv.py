@@ -22,7 +22,7 @@ from facts.columns import without_column
 from facts.csv_header import Layout
 from facts.csv_rows import Row, read_rows
 from facts.csv_table import delimiter_of, read_cells, read_header
-from facts.lines import Line, Stream, read_lines
+from facts.lines import MAX_LINE, Line, Stream, read_lines
 from facts.origin import Origin
 from facts.problem import Problem, Span
 from facts.reject import reject_of
@@ -64,6 +64,8 @@ class Form:
     def _may_hide(self, data: bytes, lines: int) -> bool:
         """Whether something else than a row a line may be written there."""
         if data.startswith(b"\n") or b"\n\n" in data or b"\r" in data or b"\0" in data:
+            return True
+        if len(data) > MAX_LINE and max(map(len, data.split(b"\n"))) > MAX_LINE:
             return True
         mark = self.delimiter.encode()
         if b'"' in data:

@@ -1,16 +1,15 @@
 """JSON lines in segments of some thousand lines each.
 
-In: a stream of bytes. Out: segments. Polars reads a block of lines at once, but leaves out keys that it was
-not told of, and values that it did not expect. So what it read is counted: a line in which it found as many
-values as there are keys lost nothing; any other is read by `facts.jsonl`, which says what is wrong.
+In: a stream of bytes. Out: segments. Polars reads a block of lines at once; a line of which it may not have
+read everything (`facts.table_json_whole`) is read by `facts.jsonl`, which also says what is wrong.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
+from functools import cached_property, partial
 from io import BytesIO
 from typing import BinaryIO
 
@@ -20,21 +19,20 @@ from facts.answer import NONE
 from facts.blocks import Block, Blocks
 from facts.case import Read
 from facts.jsonl import read_jsonl
-from facts.lines import Stream
+from facts.lines import MAX_LINE, Stream
 from facts.origin import Origin
 from facts.table_frame import FrameReader
+from facts.table_json_whole import LINE, expected, is_whole
 from facts.table_segment import Found, Segment, Wanted
 from facts.table_text import TextReader
 from facts.vocabulary import Choices, Questionnaire
 
-LINE, KEYS = "#line", "#keys"
-KEY, SAYS_NULL = r'"\s*:', r'"\s*:\s*null'
+TEXTS = ("id", "about", "todo")
 # What a float would not say again as it was written.
 RISKY = re.compile(rb":\s*-?(?:[0-9]{15}|[0-9.]+[eE])")
-TEXTS = ("id", "about", "todo")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lines:
     """How the lines of a file are read."""
 
@@ -46,44 +44,44 @@ class Lines:
         """The questions that a line answers."""
         return self.wanted.questions
 
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """What stands beside the answers."""
+        return tuple(dict.fromkeys([*TEXTS, *self.wanted.carry]))
+
+    @cached_property
+    def schema(self) -> dict[str, pl.DataType]:
+        """What Polars is to read; texts all of them, as they were written."""
+        answers = [pl.Field(name, pl.String) for name in self.questions]
+        return {**dict.fromkeys(self.texts, pl.String()), "answers": pl.Struct(answers)}
+
     def at_once(self, block: Block) -> pl.DataFrame | None:
-        """The lines of a block as a frame of text; None where Polars may not read all of them as they are."""
+        """The lines of a block, a column a question and `#line` where a line was not read whole; None where
+        that cannot be told.
+        """
         lines = block.data.removesuffix(b"\n").split(b"\n")
-        if self.wanted.renaming or RISKY.search(block.data) or not all(map(bytes.strip, lines)):
+        usual = all(map(bytes.strip, lines)) and max(map(len, lines)) <= MAX_LINE
+        is_plain = not self.wanted.renaming and not set(self.questions) & {*self.texts, "answers"}
+        if not is_plain or not usual or RISKY.search(block.data):
             return None
         try:
-            frame = pl.read_ndjson(BytesIO(block.data), schema=self._schema(), ignore_errors=True)
-            said = pl.Series(LINE, block.data.decode().removesuffix("\n").split("\n"))
+            frame = pl.read_ndjson(BytesIO(block.data), schema=self.schema, ignore_errors=True)
+            said = pl.Series(LINE, [line.decode() for line in lines])
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException, UnicodeDecodeError):
             return None
-        if frame.height != len(lines):
-            return None
-        return self._flat(frame.with_columns(said))
+        return self._flat(frame, said) if frame.height == len(lines) else None
 
-    def _schema(self) -> dict[str, pl.DataType]:
-        answers = [pl.Field(name, pl.String) for name in self.questions]
-        texts = dict.fromkeys([*TEXTS, *self.wanted.carry], pl.String())
-        return {**texts, "answers": pl.Struct(answers)}
-
-    def _flat(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """A column a question; `#line` is null where every key has its value, and else the line."""
-        top = [name for name in frame.columns if name not in ("answers", LINE)]
-        answers = frame.lazy().select(*map(pl.col, top), LINE, pl.col("answers").struct.unnest())
-        keys = pl.col(LINE).str.count_matches(KEY) - pl.col(LINE).str.count_matches(SAYS_NULL)
-        nested = [self.wanted.expect, *self._choices()]
-        inner = [pl.col(name).str.count_matches(KEY).fill_null(0) for name in nested]
-        values = [pl.col(name).is_not_null().cast(pl.UInt32) for name in [*top, *self.questions]]
-        whole = keys == pl.sum_horizontal([pl.lit(1, dtype=pl.UInt32), *values, *inner])
-        expected = pl.coalesce(
-            pl.col(self.wanted.expect).str.json_path_match("$.triage.level"),
-            pl.col(self.wanted.expect).str.json_path_match("$.triage"),
-            pl.when(~pl.col(self.wanted.expect).str.starts_with("{")).then(self.wanted.expect),
+    def _flat(self, frame: pl.DataFrame, lines: pl.Series) -> pl.DataFrame:
+        expect, answers = self.wanted.expect, pl.col("answers")
+        whole = is_whole(frame, lines, self.texts, list(self.questions), expect)
+        choices = [name for name, each in self.questions.items() if isinstance(each.kind, Choices)]
+        return (
+            frame.lazy()
+            .with_columns(lines.set(whole, None), expected(pl.col(expect)).alias(expect))
+            .select(*self.texts, LINE, answers.struct.unnest())
+            .with_columns(_listed(pl.col(name)).alias(name) for name in choices)
+            .collect()
         )
-        chosen = [_listed(pl.col(name)).alias(name) for name in self._choices()]
-        return answers.with_columns(pl.when(~whole).then(LINE).alias(LINE), expected, *chosen).collect()
-
-    def _choices(self) -> list[str]:
-        return [name for name, question in self.questions.items() if isinstance(question.kind, Choices)]
 
     def one_by_one(self, stream: BinaryIO, first: int) -> Iterator[Read]:
         """The cases of some lines."""
@@ -100,9 +98,8 @@ def _listed(text: pl.Expr) -> pl.Expr:
 def jsonl_segments(stream: Stream, origin: Origin, wanted: Wanted) -> Iterator[Found]:
     """The segments of a stream of JSON lines."""
     blocks, lines = Blocks(stream), Lines(origin, wanted)
-    names = [*TEXTS, *wanted.carry, *wanted.questions]
-    schema = pl.Schema({**dict.fromkeys(names, pl.String()), LINE: pl.String()})
-    frames = FrameReader(schema, replace(wanted), origin.file, origin.name, never=LINE)
+    schema = pl.Schema(dict.fromkeys([*lines.texts, LINE, *wanted.questions], pl.String()))
+    frames = FrameReader(schema, wanted, origin.file, origin.name, never=LINE)
     reader = TextReader(frames, lines.at_once, lines.one_by_one)
     while block := blocks.block():
         yield Segment(origin.file, partial(reader.table, block), blocks.share)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from facts.answer import NONE
 from facts.case import Case
 from facts.origin import Origin
 from facts.problem import Problem
@@ -129,10 +130,10 @@ def _text(value: object) -> str | None:
 
 
 def _expected(case: Case) -> str | None:
-    """The level that an example expects."""
+    """The level that an example expects, in words; None where it says nothing of it."""
     triage = case.expect.get("triage")
-    level = triage.get("level") if isinstance(triage, dict) else triage
-    return level if isinstance(level, str) else None
+    said = triage.get("level", ...) if isinstance(triage, dict) else triage or ...
+    return NONE if said is None else said if isinstance(said, str) else None
 
 
 def renamed(frame: pl.LazyFrame, wanted: Wanted) -> pl.LazyFrame:

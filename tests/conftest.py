@@ -20,7 +20,7 @@ from engine import KnowledgeBase, load
 from engine.assembly import assemble
 from engine.commands import main
 from engine.experta_target import Engine
-from engine.plan import compile_plan, lines
+from engine.plan import compile_plan, lines, written
 from engine.valuation import prepare
 from facts.case import Case, from_mapping
 from facts.casefile import read_cases
@@ -54,9 +54,8 @@ def on_experta(kb: KnowledgeBase, cases: Sequence[Case]) -> list[dict[str, objec
 
 
 def on_columns(kb: KnowledgeBase, cases: Sequence[Case]) -> list[dict[str, object]]:
-    plan = compile_plan(prepare(kb))
-    frame = plan.apply(frame_of(cases, kb.questions).lazy()).collect()
-    return [json.loads(line) for line in lines(plan, frame)]
+    parts = lines(compile_plan(prepare(kb), written), frame_of(cases, kb.questions))
+    return [json.loads(line) for part in parts for line in part["line"]]
 
 
 TARGETS: dict[str, Target] = {"oracle": on_oracle, "experta": on_experta, "columns": on_columns}

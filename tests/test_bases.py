@@ -14,7 +14,7 @@ import pytest
 
 from engine import assess, load
 from engine.expectation import differences
-from engine.plan import compile_plan, lines
+from engine.plan import compile_plan, lines, written
 from engine.valuation import prepare
 from facts.case import Case, from_mapping
 from facts.casefile import read_cases
@@ -33,11 +33,9 @@ def subsets(names: tuple[str, ...]) -> list[tuple[str, ...]]:
 
 
 def in_columns(kb, answers: list[dict[str, object]]) -> list[dict[str, object]]:
-    plan = compile_plan(prepare(kb))
     cases = [from_mapping(each, kb.questions, str(at)) for at, each in enumerate(answers)]
-    return [
-        json.loads(line) for line in lines(plan, plan.apply(frame_of(cases, kb.questions).lazy()).collect())
-    ]
+    parts = lines(compile_plan(prepare(kb), written), frame_of(cases, kb.questions))
+    return [json.loads(line) for part in parts for line in part["line"]]
 
 
 @pytest.mark.parametrize(("folder", "case"), CASES)

@@ -25,12 +25,13 @@ Shape = Literal["wide", "full"]
 
 def on_columns(cases: Iterable[Case], kb: KnowledgeBase) -> Iterator[str]:
     """The assessment of each case as a line of JSON, the rules evaluated a chunk of cases at a time."""
-    from engine.plan import compile_plan, lines
+    from engine.plan import compile_plan, lines, written
     from facts.table import frame_of
 
-    plan, remaining = compile_plan(prepare(kb)), iter(cases)
+    plan, remaining = compile_plan(prepare(kb), written), iter(cases)
     while chunk := list(islice(remaining, CHUNK)):
-        yield from lines(plan, plan.apply(frame_of(chunk, kb.questions).lazy()).collect())
+        for part in lines(plan, frame_of(chunk, kb.questions)):
+            yield from part["line"]
 
 
 def accepted(read: Iterable[Case | list[Problem]], reject: Callable[[list[Problem]], None]) -> Iterator[Case]:

@@ -6,20 +6,19 @@ can be worked at by several threads, but where ids are looked for: that needs th
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import repeat
 from typing import TYPE_CHECKING
 
 from engine.assembly import assemble
-from engine.assessment import as_json
 from engine.batch.audit import draw
 from engine.batch.counts import Counts
 from engine.batch.job import Job
 from engine.batch.unique import Ids
 from engine.experta_target import Engine
-from engine.plan import Plan, compile_plan, lines
+from engine.plan import Plan, compile_plan, lines, stored, written
 from engine.plan.tally import Counting, counting
 from engine.plan.wide import WidePlan, compile_wide
 from engine.valuation import Prepared
@@ -102,19 +101,23 @@ class Worker:
         if self.engine is not None:
             return Written(b"".join(self._fired(self.engine, found, table)))
         if self.full is not None and self.sink is LINES:
-            assessed = self.full.apply(table.frame.lazy()).collect()
-            kept = self._kept(found)
-            assessed = assessed.hstack([kept.to_struct("kept")]) if kept.width else assessed
-            return Written(("\n".join(lines(self.full, assessed)) + "\n").encode())
+            made = (line for part in lines(self.full, table.frame) for line in part["line"])
+            return Written("".join(f"{line}\n" for line in self._with_kept(made, found)).encode())
         return self.sink.piece(self._results(found, table))
 
     def _fired(self, engine: Engine, found: pl.DataFrame, table: Table) -> Iterator[bytes]:
         """The assessments that experta makes, a line of JSON each."""
-        kept = self._kept(found)
         cases = cases_of(table.frame, self.prepared.kb.questions)
-        for case, along in zip(cases, kept.to_dicts() or repeat({}), strict=False):
-            said = assemble(engine.fire(case.answers), case.id).to_dict()
-            yield (as_json(said | {"kept": along} if along else said) + "\n").encode()
+        made = (assemble(engine.fire(case.answers), case.id).to_json() for case in cases)
+        return (f"{line}\n".encode() for line in self._with_kept(made, found))
+
+    def _with_kept(self, made: Iterator[str], found: pl.DataFrame) -> Iterator[str]:
+        """Lines of JSON with what is kept in each, as `kept`."""
+        kept = self._kept(found)
+        if not kept.width:
+            return made
+        along = (json.dumps(row, ensure_ascii=False, default=str) for row in kept.iter_rows(named=True))
+        return (f'{line[:-1]},"kept":{row}}}' for line, row in zip(made, along, strict=True))
 
     def _results(self, found: pl.DataFrame, table: Table) -> pl.DataFrame:
         """The columns that are written: `id`, what is kept, and the results."""
@@ -130,12 +133,13 @@ class Worker:
 
 def worker(prepared: Prepared, job: Job) -> Worker:
     """The worker of a job."""
+    shape = written if sink(job.out.suffix) is LINES else stored
     return Worker(
         prepared,
         job,
         sink(job.out.suffix),
         compile_wide(prepared),
-        compile_plan(prepared) if job.shape == "full" and job.target == "columns" else None,
+        compile_plan(prepared, shape) if job.shape == "full" and job.target == "columns" else None,
         counting(prepared, job.near_misses),
         Engine(prepared) if job.target == "experta" else None,
         Ids(prepared.kb.questions) if job.unique else None,

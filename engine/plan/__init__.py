@@ -7,28 +7,27 @@ assessment. The strata become nullable Boolean columns, one `with_columns` each.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from io import BytesIO
+from itertools import islice
 
 import polars as pl
 
-from engine.assembly import identity
-from engine.assessment import FORMAT
 from engine.collector import paused
 from engine.network import Network, network
 from engine.plan.full import full
 from engine.plan.seen import Seen
 from engine.plan.shape import Shape
-from engine.plan.stored import stored
+from engine.plan.stored import WRITING, stored
 from engine.plan.truth import strata
+from engine.plan.written import written
 from engine.valuation import Prepared
 
-__all__ = ["Plan", "compile_plan", "full", "lines", "stored", "truth_of", "truths", "urgency"]
+__all__ = ["WRITING", "Plan", "compile_plan", "full", "lines", "stored", "truth_of", "truths", "written"]
 
-# A quote inside a text is escaped, so this is never part of one.
-WHOLE_POINTS = re.compile(r'"(low|high)":(-?\d+)\.0(?=[,}])')
+PIECES = 1 << 22
+"""What the lines that a thread makes at a time may consist of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +39,19 @@ class Plan:
     steps: tuple[tuple[pl.Expr, ...], ...]
     shape: Shape
 
-    def apply(self, frame: pl.LazyFrame) -> pl.LazyFrame:
-        """The assessments of a canonical frame, a field a column."""
+    def packed(self, frame: pl.LazyFrame) -> pl.LazyFrame:
+        """What the shape reads, off a canonical frame."""
         for step in self.steps:
             frame = frame.with_columns(step)
-        return self.shape.apply(frame)
+        return self.shape.packed(frame)
+
+    def apply(self, frame: pl.LazyFrame) -> pl.LazyFrame:
+        """The assessments of a canonical frame, in the shape of the plan."""
+        return self.packed(frame).map_batches(self.shape.read, streamable=True, validate_output_schema=False)
 
 
 def compile_plan(prepared: Prepared, shape: Callable[[Network, Prepared], Shape] = full) -> Plan:
-    """The plan of a knowledge base, with results in this shape (`full`, or `stored` for files)."""
+    """The plan of a knowledge base, with results in this shape: `full`, `stored` or `written`."""
     with paused():
         net = network(prepared.kb, prepared.definitions, prepared.definitions, prepared.kb.scores.values())
         steps = tuple(tuple(step) for step in strata(net, prepared.kb.questions))
@@ -76,23 +79,13 @@ def _evaluated(prepared: Prepared, frame: pl.DataFrame, names: Sequence[str]) ->
     return columns.select(names).collect()
 
 
-def lines(plan: Plan, assessed: pl.DataFrame) -> list[str]:
-    """The assessments of a frame, a line of JSON each, with the fields that `Assessment.to_json` gives."""
-    kb = plan.prepared.kb
-    which = pl.struct([pl.lit(value).alias(name) for name, value in identity(kb).items()])
-    head = [pl.lit(FORMAT).alias("format"), pl.col("id"), which.alias("kb")]
-    buffer = BytesIO()
-    assessed.select(*head, pl.exclude("id")).write_ndjson(buffer)
-    text = buffer.getvalue().decode()
-    for name, there in (("scores", kb.scores), ("by_source", kb.sources)):
-        text = text if there else text.replace(f'"{name}":null', f'"{name}":{{}}')
-    text = WHOLE_POINTS.sub(r'"\1":\2', text) if kb.scores else text
-    return text.removesuffix("\n").split("\n") if text else []
-
-
-def urgency(plan: Plan, assessed: pl.DataFrame) -> list[tuple[str | None, bool | None]]:
-    """The level of each row, and whether it is settled; None where the knowledge base has no triage."""
-    if not plan.prepared.kb.levels:
-        return [(None, None)] * assessed.height
-    triage = assessed["triage"].struct
-    return list(zip(triage.field("level"), triage.field("settled"), strict=True))
+def lines(plan: Plan, frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """The assessments of a canonical frame, some rows at a time: `line` (what `Assessment.to_json` gives),
+    `level` and `settled`. The plan has the shape `written`.
+    """
+    packed = plan.packed(frame.lazy()).collect()
+    parts = packed.iter_slices(max(1, PIECES // max(1, plan.shape.slots)))
+    threads = pl.thread_pool_size()
+    with ThreadPoolExecutor(threads) as pool:
+        while together := list(islice(parts, threads)):
+            yield from pool.map(plan.shape.read, together)

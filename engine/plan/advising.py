@@ -15,7 +15,7 @@ from engine.valuation import Prepared
 
 
 def standing(prepared: Prepared) -> list[pl.Expr]:
-    """For each item the columns `given:ITEM`, `unless:ITEM` (given unless a hold applies), `maybe:ITEM`."""
+    """For each item the columns `given:ITEM`, `unless:ITEM` (a hold applies) and `maybe:ITEM`."""
     return [each for item in prepared.kb.advice for each in _standing(item)]
 
 

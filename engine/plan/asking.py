@@ -75,9 +75,9 @@ def _readers(net: Network) -> tuple[Mapping[str, list[Reader]], Mapping[str, lis
             reader = Reader(name, at)
             if not isinstance(line, Points):
                 questions[line.question].append(reader)
-            for read in (literal.node if literal else None, asked):
-                if read is not None:
-                    nodes[read].append(reader)
+            for name_read in (literal.node if literal else None, asked):
+                if name_read is not None:
+                    nodes[name_read].append(reader)
     return nodes, questions
 
 

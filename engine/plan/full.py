@@ -11,6 +11,7 @@ from engine.network import Network
 from engine.plan.advising import given, standing
 from engine.plan.asking import asking
 from engine.plan.gather import ask_next, chosen, fired, inconsistencies, kept_open_by, pending, truths
+from engine.plan.listing import Listed, Nested
 from engine.plan.reach import alone, giving
 from engine.plan.shape import Shape, columns, fields
 from engine.plan.suspicions import conditions, grading
@@ -21,9 +22,9 @@ def full(net: Network, prepared: Prepared) -> Shape:
     """The shape of whole assessments as they are published."""
     kb, live = prepared.kb, asking(net, prepared)
     names = {"findings": kb.findings, "texts": kb.texts, "disagreements": kb.disagreements, "open": kb.rules}
-    lists = (
+    lists: tuple[Listed | Nested, ...] = (
         *(chosen(field, each, names[field]) for field, each in truths(prepared).items()),
-        chosen("triage.rules", giving(prepared), kb.rules),
+        *([chosen("triage.rules", giving(prepared), kb.rules)] if kb.levels else []),
         conditions(prepared),
         *given(prepared),
         pending(prepared),

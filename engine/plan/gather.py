@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import polars as pl
 
 from engine.plan.asking import Ranks
-from engine.plan.listing import Listed
+from engine.plan.listing import Listed, names_of
 from engine.plan.reach import rule
 from engine.plan.slots import Slots
 from engine.plan.truth import answered
@@ -59,8 +59,8 @@ def fired(prepared: Prepared, flat: bool) -> Listed:
     reasons = pl.DataFrame(
         {
             "rule": ids,
-            "because": _of_names(each.because for each in rules.values()),
-            "claims": _of_names(map(";".join, claims)) if flat else _of_lists(claims, prepared.kb.claims),
+            "because": names_of(each.because for each in rules.values()),
+            "claims": names_of(map(";".join, claims)) if flat else _of_lists(claims, prepared.kb.claims),
         }
     )
     slots = Slots("fired", tuple(rule(id) for id in rules))
@@ -71,7 +71,7 @@ def inconsistencies(prepared: Prepared) -> Listed:
     """The clashes, and the questions concerned."""
     found = clashes(prepared)
     questions = _of_lists(prepared.clashing.values(), prepared.kb.questions)
-    values = pl.DataFrame({"name": _of_names(found), "questions": questions}).to_struct()
+    values = pl.DataFrame({"name": names_of(found), "questions": questions}).to_struct()
     return Listed(Slots("inconsistencies", tuple(found.values())), {"inconsistencies": values})
 
 
@@ -111,13 +111,8 @@ def kept_open_by(prepared: Prepared, ranks: Mapping[str, Ranks]) -> Listed:
     return chosen("kept_open_by", kept, prepared.kb.questions)
 
 
-def _of_names(values: Iterable[str]) -> pl.Series:
-    """Each value, of a type that knows them all."""
-    each = list(values)
-    return pl.Series(each, dtype=pl.Enum(list(dict.fromkeys(each))))
-
-
 def _of_lists(values: Iterable[Sequence[str]], names: Iterable[str]) -> pl.Series:
     """Lists of names, of a type that knows them all."""
     texts = pl.Series([list(each) for each in values], dtype=pl.List(pl.String))
-    return texts.cast(pl.List(pl.Enum(list(names))))
+    found: pl.Series = texts.cast(pl.List(pl.Enum(list(names))))
+    return found

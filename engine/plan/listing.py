@@ -14,10 +14,11 @@ from itertools import accumulate, count, islice
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from polars.datatypes import DataTypeClass
 
 from engine.plan.slots import Slots, Starts, lists
 
-DataType = pl.DataType | type[pl.DataType]
+DataType = pl.DataType | DataTypeClass
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +68,14 @@ class Ranking:
 class Nested:
     """Lists of structs of constants and of lists of their own.
 
-    A slot is a head, or a member of an inner list. The heads have the lowest numbers, then come the members
-    list by list; `constants` have a value for each head, and `members` for each member. The members of an
-    entry follow its heads.
+    A slot is a head, or a member of an inner list. The heads have the numbers below `heads`, then come the
+    members list by list; `constants` have a value for each head, and `members` for each member. The members
+    of an entry follow its heads.
     """
 
     name: str
     slots: Slots
+    heads: int
     constants: Mapping[str, pl.Series]
     members: Mapping[str, pl.Series]
     ranking: Ranking | None
@@ -94,9 +96,9 @@ class Nested:
     def read(self, frame: pl.DataFrame) -> Iterator[pl.Series]:
         """The column, as numbers."""
         held = self.slots.held(frame)
-        heads = held.numbers.filter(held.numbers < self.slots.counted)
+        heads = held.numbers.filter(held.numbers < self.heads)
         fields = [values.to_physical().gather(heads).alias(name) for name, values in self.constants.items()]
-        first = self.slots.counted
+        first = self.heads
         for name, values in self.members.items():
             fields.append(self._inside(held.numbers, first, values).alias(name))
             first += len(values)
@@ -108,9 +110,9 @@ class Nested:
     def _inside(self, numbers: pl.Series, first: int, values: pl.Series) -> pl.Series:
         """The inner lists whose members have the numbers from `first` on."""
         if len(self.members) > 1:
-            is_ours = numbers.is_between(first, first + len(values) - 1)
-            numbers = numbers.filter(is_ours | (numbers < self.slots.counted))
-        is_head = numbers < self.slots.counted
+            is_ours = (numbers >= first) & (numbers < first + len(values))
+            numbers = numbers.filter(is_ours | (numbers < self.heads))
+        is_head = numbers < self.heads
         at = np.append(np.flatnonzero(is_head.to_numpy()), len(numbers))
         return lists(at - np.arange(len(at)), values.to_physical().gather(numbers.filter(~is_head) - first))
 
@@ -146,6 +148,7 @@ def nested(
     return Nested(
         name,
         Slots(name, tuple(truths), _numbers(entries, members), len(heads)),
+        len(heads),
         {
             field: pl.Series([each[field] for each in heads], dtype=dtype)
             for field, dtype in constants.items()
@@ -184,6 +187,12 @@ def named(value: pl.Expr, dtype: DataType) -> pl.Expr:
             return record({each.name: named(value.struct.field(each.name), each.dtype) for each in fields})
         case _:
             return value
+
+
+def names_of(values: Iterable[str]) -> pl.Series:
+    """Each value, of a type that knows them all."""
+    each = list(values)
+    return pl.Series(each, dtype=pl.Enum(list(dict.fromkeys(each))))
 
 
 def record(fields: Mapping[str, pl.Expr]) -> pl.Expr:

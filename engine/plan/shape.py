@@ -36,15 +36,20 @@ class Shape:
     lists: tuple[Listed | Nested, ...]
     fields: tuple[pl.Expr, ...]
 
-    def apply(self, frame: pl.LazyFrame) -> pl.LazyFrame:
-        """The fields, off the truth columns."""
+    @property
+    def slots(self) -> int:
+        """How much may stand in the lists of a row."""
+        return sum(len(each.slots.truths) for each in self.lists)
+
+    def packed(self, frame: pl.LazyFrame) -> pl.LazyFrame:
+        """What `read` reads, off the truth columns; a few hundred bytes a row."""
         for step in filter(None, self.steps):
             frame = frame.with_columns(step)
-        packed = (column for each in self.lists for column in each.packed())
-        kept = frame.select(*(value.alias(name) for name, value in self.alone.items()), *packed)
-        return kept.map_batches(self._read, streamable=True, validate_output_schema=False)
+        bits = (column for each in self.lists for column in each.packed())
+        return frame.select(*(value.alias(name) for name, value in self.alone.items()), *bits)
 
-    def _read(self, packed: pl.DataFrame) -> pl.DataFrame:
+    def read(self, packed: pl.DataFrame) -> pl.DataFrame:
+        """The fields."""
         with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
             found = pool.map(lambda each: list(each.read(packed)), self.lists)
             return packed.with_columns(chain.from_iterable(found)).select(self.fields)

@@ -71,7 +71,7 @@ class Slots:
     def _numbers(self, packed: NDArray[np.uint8]) -> Iterator[pl.Series]:
         """The numbers of the slots that hold, some rows at a time."""
         rows = min(len(packed), max(1, CELLS // (WORD * self.words)))
-        each = np.zeros(WORD * self.words, dtype=np.min_scalar_type(max(self._numbered())))
+        each = np.zeros(WORD * self.words, dtype=np.min_scalar_type(max(self._numbered()) + 1))
         each[: len(self.truths)] = self._numbered()
         numbers = pl.Series(np.tile(each, rows))
         for start in range(0, len(packed), rows):

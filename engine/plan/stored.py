@@ -10,6 +10,7 @@ order (`ask_next`, `kept_open_by`) and what has words (`reasons`, whose `claims`
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 import polars as pl
 
@@ -22,13 +23,16 @@ from engine.plan.reach import alone, giving, highest, maybe, rule, true
 from engine.plan.shape import Shape, columns, fields
 from engine.valuation import Prepared
 
+WRITING: Final = {"compression": "zstd", "compression_level": 1, "statistics": False}
+"""How to write the shape: the least and the greatest of each of hundreds of Booleans help nobody."""
+
 
 def stored(net: Network, prepared: Prepared) -> Shape:
     """The shape of whole assessments in files."""
     live = asking(net, prepared)
     why = fired(prepared, flat=True)
     lists = (
-        chosen("triage.rules", giving(prepared), prepared.kb.rules),
+        *([chosen("triage.rules", giving(prepared), prepared.kb.rules)] if prepared.kb.levels else []),
         ask_next(prepared, live.ranks),
         kept_open_by(prepared, live.ranks),
         Listed(why.slots, {"reasons": why.values["reasons"]}),

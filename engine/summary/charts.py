@@ -91,7 +91,7 @@ def heat_map(names: Sequence[str], matrix: Mapping[tuple[int, int], int]) -> str
     shade = alt.Scale(domain=[0, 1], range=["#ffffff", RAMP[0]], interpolate="rgb")
     cells = base.mark_rect(stroke=LINE).encode(color=alt.Color("share:Q", scale=shade, legend=None))
     agreeing = base.mark_rect(filled=False, stroke=INK, strokeWidth=2).transform_filter("datum.agrees")
-    light = alt.condition("datum.share > 0.45", alt.value("#ffffff"), alt.value(INK))
+    light = alt.condition("datum.share > 0.6", alt.value("#ffffff"), alt.value(INK))
     numbers = base.mark_text(fontSize=13).encode(text="shown:N", color=light)
     width, height = CELL_WIDTH * len(names), CELL_HEIGHT * len(names)
     return _svg(alt.layer(cells, agreeing, numbers).properties(width=width, height=height))

@@ -1,0 +1,64 @@
+"""Whether Polars read all that lines of JSON say.
+
+In: lines, and the frame that Polars made of them with a schema of texts: it leaves out keys that it was not
+told of, and values that it did not expect, and says nothing. Out: which lines it read whole. A line is whole
+where it has as many values as keys; a key whose value is null says nothing, and has to be one of the known.
+All of it is cautious: a line that is whole may count as one that is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+KEY, EMPTY_KEY = r'"[^"]*"\s*:', r'"[^"]*"\s*:\s*null'
+KEYS_IN, NULLS_IN = r'"\s*:', r'"\s*:\s*null'
+ANSWERS = r'"answers"\s*:\s*\{([^{}]*)\}'
+EXPECTED = r'^\{"triage": (\{"level": "[^"]*"\}|"[^"]*")\}$'
+LINE = "#line"
+
+
+def is_whole(
+    frame: pl.DataFrame, lines: pl.Series, texts: Sequence[str], questions: Sequence[str], expect: str
+) -> pl.Series:
+    """For each line whether the frame has all of it; `answers` is a struct, all else is text."""
+    top, answers = [pl.col(name) for name in texts], pl.col("answers")
+    given = [answers.struct.field(name) for name in questions]
+    values = pl.sum_horizontal([each.is_not_null().cast(pl.UInt32) for each in (answers, *top, *given)])
+    inner = pl.sum_horizontal([_keys(each) for each in (pl.col(expect), *given)])
+    keys = pl.col(LINE).str.count_matches(KEYS_IN) - pl.col(LINE).str.count_matches(NULLS_IN)
+    # A text that begins so may have been a list or an object.
+    plain = [
+        ~each.str.contains(r"^[\[{]").fill_null(False) for each in top if each.meta.output_name() != expect
+    ]
+    usual = pl.col(expect).str.contains(EXPECTED) | ~pl.col(expect).str.contains(r"^[\[{]")
+    whole = (
+        answers.is_not_null() & (keys == values + inner) & usual.fill_null(True) & pl.all_horizontal(plain)
+    )
+    found = frame.with_columns(lines.alias(LINE)).select(whole.fill_null(False)).to_series()
+    return found & ~_doubtful(lines.alias(LINE), questions)
+
+
+def _keys(text: pl.Expr) -> pl.Expr:
+    """How many keys an object has that was read as text."""
+    return pl.when(text.str.starts_with("{")).then(text.str.count_matches(KEYS_IN)).otherwise(0).fill_null(0)
+
+
+def _doubtful(lines: pl.Series, questions: Sequence[str]) -> pl.Series:
+    """The lines with keys whose value is null, but for those where these are different questions."""
+    nulls = lines.str.count_matches(NULLS_IN)
+    some = (nulls > 0).arg_true()
+    answers = pl.col(LINE).str.extract(ANSWERS)
+    keys, empty = answers.str.extract_all(KEY).list, answers.str.extract_all(EMPTY_KEY)
+    is_known = pl.element().str.extract(r'"([^"]*)"').is_in(list(questions))
+    fine = empty.list.eval(is_known).list.all() & (keys.n_unique() == keys.len())
+    fine = fine & (empty.list.len() == pl.col(LINE).str.count_matches(NULLS_IN))
+    said = lines.gather(some).to_frame().select(fine.fill_null(False)).to_series()
+    return (nulls > 0).scatter(some.filter(said), False) if some.len() else nulls > 0
+
+
+def expected(text: pl.Expr) -> pl.Expr:
+    """The level that a line expects, said by itself or as in `{triage: {level: ...}}`."""
+    by_name, alone = (text.str.json_path_match(path) for path in ("$.triage.level", "$.triage"))
+    return pl.coalesce(by_name, *(pl.when(~each.str.starts_with("{")).then(each) for each in (alone, text)))

@@ -1,0 +1,75 @@
+"""Wide results: each column says what the assessment of the case says, on drawn bases and on every case."""
+
+from __future__ import annotations
+
+import pytest
+from generators import bases_with_cases
+from hypothesis import HealthCheck, given, settings
+
+from engine.batch.audit import expected_of
+from engine.plan.wide import compile_wide
+from engine.valuation import Valuation, prepare
+from facts.case import Case, from_mapping
+from facts.casefile import read_cases
+from facts.table import frame_of
+
+
+def differences(kb, cases):
+    """The columns that say something else than the meaning of the rules, by the id of the case."""
+    prepared = prepare(kb)
+    plan = compile_wide(prepared)
+    found = plan.apply(frame_of(cases, kb.questions).lazy()).collect()
+    for case, row in zip(cases, found.iter_rows(named=True), strict=True):
+        says = expected_of(Valuation(prepared, case.answers), case.id)
+        assert set(plan.names) - set(says) <= {"red_flags_open"}
+        for name in (*plan.names, *(f"rule:{id}" for id in kb.rules)):
+            if name in says and says[name] != row[name]:
+                yield case.id, name, row[name], says[name]
+
+
+def hold(read, drawn):
+    text, answers = drawn
+    kb = read(text)
+    cases = [from_mapping(each, kb.questions, str(at)) for at, each in enumerate(answers)]
+    assert not list(differences(kb, cases))
+
+
+@given(drawn=bases_with_cases())
+@settings(max_examples=60)
+def test_a_drawn_base(read, drawn):
+    hold(read, drawn)
+
+
+@pytest.mark.sweep
+@given(drawn=bases_with_cases())
+@settings(max_examples=2_000, suppress_health_check=list(HealthCheck))
+def test_many_drawn_bases(read, drawn):
+    hold(read, drawn)
+
+
+def test_every_bundled_case(kb):
+    cases = [case for case in read_cases(["kb/cases"], kb.questions) if isinstance(case, Case)]
+    assert len(cases) > 200
+    assert not list(differences(kb, cases))
+
+
+def test_red_flags_are_open_until_all_are_answered(kb):
+    prepared = prepare(kb)
+    plan = compile_wide(prepared)
+    cases = [Case("nothing", {}), Case("emergency", {"bladder_or_bowel": {"lost_bladder_control": True}})]
+    nothing, emergency = plan.apply(frame_of(cases, kb.questions).lazy()).collect().rows(named=True)
+    assert (nothing["level"], nothing["ceiling"], nothing["settled"]) == (None, "emergency", False)
+    assert nothing["red_flags_open"] > 10
+    assert (emergency["level"], emergency["settled"], emergency["red_flags_open"]) == ("emergency", True, 0)
+
+
+def test_a_base_without_levels_or_scope_has_no_such_columns(read):
+    text = """
+knowledge_base: {name: tiny, version: 1}
+questions:
+  coughs: {ask: Do you cough?, kind: yes_no}
+findings: {cough: a cough}
+rules:
+  coughing: {when: {coughs: yes}, then: {finding: cough}, because: A cough is a cough., ours: true}
+"""
+    assert compile_wide(prepare(read(text))).names == ["inconsistent", "finding.cough"]
