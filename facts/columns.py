@@ -44,6 +44,15 @@ def strange_columns(names: Sequence[str], known: Sequence[str], place: Place) ->
             yield Problem("unknown-column", message, place(index), help, subject=name, severity="warning")
 
 
+def missing_columns(names: Sequence[str], needed: Iterable[str], place: Span) -> Iterator[Problem]:
+    """An error for each column that somebody asked for by name and that is not there."""
+    for name in needed:
+        if name not in names:
+            help = suggest(name, names, "columns") or "name a column of the file"
+            message = f"no column is called {quote(name)}"
+            yield Problem("missing-column", message, place, help, subject=name)
+
+
 def without_column(names: Iterable[str], questions: Questionnaire, place: Span) -> Iterator[Problem]:
     """One warning that names the questions that no column answers."""
     there = set(names)

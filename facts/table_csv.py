@@ -18,7 +18,7 @@ import polars as pl
 
 from facts.blocks import Block, Blocks
 from facts.case import Read
-from facts.columns import without_column
+from facts.columns import missing_columns, without_column
 from facts.csv_header import Layout
 from facts.csv_rows import Row, read_rows
 from facts.csv_table import delimiter_of, read_cells, read_header
@@ -97,6 +97,9 @@ def csv_segments(stream: Stream, origin: Origin, wanted: Wanted) -> Iterator[Fou
         yield reject_of(origin.file, problems)
         return
     ours = [origin.renaming.columns.get(cell.strip(), cell.strip()) for cell in header.cells]
+    if missing := list(missing_columns(ours, wanted.needed, header.span())):
+        yield reject_of(origin.file, missing)
+        return
     yield from problems
     yield from without_column(ours, wanted.questions, Span(origin.file))
     names = tuple(name or f"#{index}" for index, name in enumerate(ours))

@@ -19,7 +19,8 @@ from facts.reject import Reject
 from facts.table_cases import Gathered, nothing_in
 from facts.table_csv import csv_segments
 from facts.table_jsonl import jsonl_segments
-from facts.table_parquet import parquet_segments
+from facts.table_layout import DataType
+from facts.table_parquet import parquet_schema, parquet_segments
 from facts.table_segment import Found, Segment, Wanted, whole_file
 
 IN_BLOCKS = {
@@ -47,6 +48,13 @@ def segments(paths: Iterable[str], wanted: Wanted, stdin: Stream) -> Iterator[Fo
             yield from gathered.rest()
             yield from _with_empty(_of_file(path, file, name, wanted, stdin), file)
     yield from gathered.rest()
+
+
+def kept_types(paths: Iterable[str], wanted: Wanted) -> dict[str, DataType]:
+    """The types of the columns to keep: as they are in Parquet files, where all files agree, else text."""
+    schemas = [parquet_schema(path, wanted) if isinstance(path, Path) else None for path, *_ in _named(paths)]
+    types = {name: {each.get(name) if each else None for each in schemas} for name in wanted.keep}
+    return {name: dtype for name, (dtype, *more) in types.items() if dtype is not None and not more}
 
 
 def _named(paths: Iterable[str]) -> Iterator[tuple[Path | Problem | None, str, str]]:

@@ -13,7 +13,7 @@ from functools import cached_property
 
 import polars as pl
 
-from facts.columns import known_names, strange_columns, without_column
+from facts.columns import known_names, missing_columns, strange_columns, without_column
 from facts.problem import Problem, Span
 from facts.reject import Reject
 from facts.table import Columns, read_columns
@@ -61,6 +61,7 @@ class FrameReader:
         names, place = self.schema.names(), Span(self.file)
         yield from self.quick.problems
         yield from strange_columns(names, [*self._known, *self.wanted.carry], lambda index: place)
+        yield from missing_columns(names, self.wanted.needed, place)
         yield from without_column(names, self.wanted.questions, place)
 
     def table(self, given: pl.LazyFrame, first: int) -> Table:

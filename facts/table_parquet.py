@@ -44,6 +44,16 @@ def parquet_segments(path: Path, file: str, name: str, wanted: Wanted) -> Iterat
         yield from _segments(given, reader, rows, step, problems)
 
 
+def parquet_schema(path: Path, wanted: Wanted) -> pl.Schema | None:
+    """The columns of a file in our names; None where it is none, or cannot be read."""
+    if path.suffix.lower() != ".parquet":
+        return None
+    try:
+        return renamed(pl.scan_parquet(path, glob=False), wanted).collect_schema()
+    except (OSError, *POLARS_FAILS):
+        return None
+
+
 def _segments(
     given: pl.LazyFrame, reader: FrameReader, rows: int, step: int, problems: list[Problem]
 ) -> Iterator[Found]:

@@ -26,19 +26,26 @@ from facts.vocabulary import Choices, Questionnaire
 class Wanted:
     """What to read: answers to these questions, the columns to `keep`, and the level that is expected.
 
-    `kept` has the types of kept columns that are not text.
+    `kept` has the types of kept columns that are not text. Where somebody `expects` a level, a table has to
+    have its column.
     """
 
     questions: Questionnaire = field(repr=False)
     keep: tuple[str, ...] = ()
     expect: str = "expect"
     renaming: Renaming = AS_IT_IS
+    expects: bool = False
     kept: Mapping[str, DataType] = field(default_factory=dict)
 
     @property
     def carry(self) -> tuple[str, ...]:
         """The columns that belong to no question."""
         return tuple(dict.fromkeys([*self.keep, self.expect]))
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The columns that a table has to have."""
+        return (*self.keep, *([self.expect] if self.expects else []))
 
     def origin(self, file: str, name: str) -> Origin:
         """A file whose rows are read one by one."""

@@ -38,6 +38,14 @@ AT_ONCE = 2
 STDIN = "-"
 
 
+class Taken(Exception):
+    """Columns are to be kept that are called like results."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__()
+        self.names = names
+
+
 class TooManyRejects(Exception):
     """There are more rejects than the job allows."""
 
@@ -75,11 +83,13 @@ class Outcome:
 
 
 def run(job: Job, kb: KnowledgeBase, stdin: BinaryIO, watch: Watch, resume: bool = False) -> Outcome:
-    """Do a job. Raises `Busy`, `Changed`, `TooManyRejects`, and `OSError` where something cannot be written;
-    what was done by then stays for a run that resumes. Raises `Disagrees`, and then nothing is left.
+    """Do a job. Raises `Taken`, `Busy`, `Changed`, `TooManyRejects`, and `OSError` where something cannot be
+    written; what was done by then stays for a run that resumes. Raises `Disagrees`, and then nothing is left.
     """
     prepared, stream = prepare(kb), Hashed(stdin)
     at_work = worker(prepared, job)
+    if at_work.taken:
+        raise Taken(at_work.taken)
     empty = at_work.empty()
     journal = opened(job, fingerprint(job, kb), resume, at_work.sink.opening(empty))
     with closing(journal), ThreadPoolExecutor(1) as aside:

@@ -19,6 +19,7 @@ from engine.batch.job import Job
 from engine.batch.unique import Ids
 from engine.experta_target import Engine
 from engine.plan import Plan, compile_plan, lines, stored, written
+from engine.plan.shape import ORDER
 from engine.plan.tally import Counting, counting
 from engine.plan.wide import WidePlan, compile_wide
 from engine.valuation import Prepared
@@ -63,6 +64,12 @@ class Worker:
         return self.ids is not None or self.engine is not None
 
     @property
+    def taken(self) -> list[str]:
+        """The names of results that are also to be kept."""
+        given = self.wide.names if self.job.shape == "wide" else ORDER
+        return [] if self.writes_lines else [name for name in self.job.wanted.keep if name in given]
+
+    @property
     def writes_lines(self) -> bool:
         """Whether complete assessments are written as lines of JSON."""
         return self.job.shape == "full" and self.sink is LINES
@@ -89,8 +96,10 @@ class Worker:
         return table if self.ids is None else self.ids.once(table, segment.file)
 
     def empty(self) -> pl.DataFrame:
-        """Results of no row."""
+        """Results of no row, as far as a file needs to know them."""
         wanted = self.job.wanted
+        if self.writes_lines:
+            return nothing(wanted)
         table = Table(nothing(wanted))
         found = self.wide.apply(table.frame.lazy(), [carried(name) for name in wanted.carry]).collect()
         return self._results(found, table)

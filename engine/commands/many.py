@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
@@ -18,7 +18,7 @@ from engine.batch import Shape, Target
 from engine.batch.counts import Counts
 from engine.batch.job import Job, inputs_of
 from engine.batch.journal import Busy, Changed
-from engine.batch.run import Disagrees, Outcome, TooManyRejects, printed, run
+from engine.batch.run import Disagrees, Outcome, Taken, TooManyRejects, printed, run
 from engine.commands.asked import EXPECT, NESTED, Asked
 from engine.commands.printing import show_table
 from engine.commands.shared import BROKEN, FINDINGS, FINE, UNFINISHED, counted, placed, say, tell
@@ -29,6 +29,7 @@ from engine.summary.terminal import table
 from engine.terminal import MOST_ROWS, cases_table, levels_table
 from facts.problem import Problem, Span, quoted
 from facts.reject import Reject
+from facts.table_files import kept_types
 from facts.table_segment import Wanted
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def many(asked: Asked, kb: KnowledgeBase, base: str, stdin: BinaryIO) -> int:
     try:
         with _progress(job, teller):
             outcome = run(job, kb, stdin, teller, asked.resume)
-    except (Busy, Changed, TooManyRejects, Disagrees, KeyboardInterrupt) as error:
+    except (Taken, Busy, Changed, TooManyRejects, Disagrees, KeyboardInterrupt) as error:
         return _broken_off(error, job, teller)
     _shown(job, kb, outcome, teller, asked.as_lines)
     if report is not None:
@@ -113,7 +114,10 @@ def _job(asked: Asked, out: Path, kb: KnowledgeBase) -> Job:
     if target == "experta" and (shape == "wide" or out.suffix not in NESTED):
         help = "name a file that ends in `.jsonl`, or leave out `--target`"
         _refused("experta makes complete assessments, as JSON lines", out, help)
-    wanted = Wanted(kb.questions, asked.kept, asked.expect or EXPECT, asked.renaming)
+    wanted = Wanted(
+        kb.questions, asked.kept, asked.expect or EXPECT, asked.renaming, asked.expect is not None
+    )
+    wanted = replace(wanted, kept=kept_types(asked.files, wanted))
     return Job(
         asked.files,
         out,
@@ -143,6 +147,9 @@ def _need_charts() -> None:
 def _broken_off(error: BaseException, job: Job, teller: Teller) -> int:
     """Say why a run did not come to its end, and give the exit code."""
     match error:
+        case Taken(names=names):
+            help = "give the column another name with `--map`"
+            return _ended("kept-twice", f"{quoted(names)} would be a result and kept", job, help, BROKEN)
         case Busy():
             help = "wait for it, or name another file"
             return _ended("output-busy", "another run is writing there", job, help, BROKEN)

@@ -1,0 +1,432 @@
+"""Runs: files in, results, rejects and a manifest out; broken off and gone on with; and nothing ever lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from hashlib import sha256
+from itertools import count
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from engine.batch.unique import Ids
+from engine.commands import main
+from engine.plan.sample import sample
+from engine.plan.wide import compile_wide
+from engine.valuation import prepare
+from facts.case_text import text_of
+from facts.table_layout import cases_of, flag_of
+
+FORMS = ("wide.parquet", "wide.csv", "wide.jsonl", "full.parquet", "full.jsonl")
+MANY = 600
+
+
+@pytest.fixture(scope="module")
+def cases(kb):
+    """Random cases as a canonical frame, with nobody saying that they do not know, as some files cannot."""
+    frame = sample(kb, MANY, 7)
+    return frame.with_columns(pl.lit(False).alias(flag_of(each)) for each in kb.questions.values())
+
+
+@pytest.fixture(scope="module")
+def reference(kb, cases):
+    """What wide results have to be."""
+    plan = compile_wide(prepare(kb))
+    return plan.apply(cases.lazy()).select("id", *plan.names).collect()
+
+
+@pytest.fixture
+def files(tmp_path, kb, cases):
+    """The same cases in files of every kind."""
+    plain = cases.drop(flag_of(each) for each in kb.questions.values())
+    plain.write_parquet(tmp_path / "cases.parquet", row_group_size=150)
+    codes = [pl.col(name).cast(pl.Int8) for name, dtype in plain.schema.items() if dtype == pl.Boolean]
+    plain.with_columns(codes).write_parquet(tmp_path / "codes.parquet")
+    plain.write_csv(tmp_path / "cases.csv")
+    rows = list(cases_of(cases, kb.questions))
+    objects = [{"id": case.id, "answers": dict(case.answers)} for case in rows]
+    (tmp_path / "cases.jsonl").write_text("".join(json.dumps(each) + "\n" for each in objects))
+    (tmp_path / "cases.json").write_text(json.dumps(objects))
+    (tmp_path / "cases.yaml").write_text("".join(text_of(case, kb.questions) for case in rows))
+    return tmp_path
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """Segments of few rows, so that a run has many."""
+    monkeypatch.setattr("facts.table_parquet.ROWS", 64)
+    monkeypatch.setattr("facts.table_cases.MANY", 50)
+    monkeypatch.setattr("facts.blocks.SIZE", 60_000)
+
+
+def shape(form: str) -> tuple[str, ...]:
+    return "--shape", form.split(".")[0], "-o", f"out.{form.split('.')[1]}"
+
+
+def written(path) -> pl.DataFrame:
+    reader = {".parquet": pl.read_parquet, ".csv": pl.read_csv, ".jsonl": pl.read_ndjson}[path.suffix]
+    return reader(path, **({} if path.suffix == ".parquet" else {"infer_schema_length": None}))
+
+
+@pytest.mark.parametrize(
+    "kind", ["cases.parquet", "codes.parquet", "cases.csv", "cases.jsonl", "cases.json", "cases.yaml"]
+)
+def test_every_kind_of_file_gives_the_same_results(kind, files, run, reference, small):
+    shown = run("assess", kind, "-o", "out.parquet")
+    assert shown.exit_code == 0, shown.stderr
+    assert_frame_equal(pl.read_parquet(files / "out.parquet"), reference)
+
+
+def test_a_folder_and_standard_input(files, run, reference):
+    lines = (files / "cases.jsonl").read_text()
+    assert run("assess", "-", "-o", "out.parquet", stdin=lines).exit_code == 0
+    assert_frame_equal(pl.read_parquet(files / "out.parquet"), reference)
+    (files / "folder").mkdir()
+    for name in ("cases.csv", "cases.parquet"):
+        (files / name).rename(files / "folder" / name)
+    assert run("assess", "folder", "-o", "out.parquet").exit_code == 0
+    assert_frame_equal(pl.read_parquet(files / "out.parquet"), pl.concat([reference, reference]))
+
+
+@pytest.mark.parametrize("form", ["wide.csv", "wide.jsonl"])
+def test_every_form_of_wide_results_says_the_same(form, files, run, reference, small):
+    run("assess", "cases.parquet", *shape(form))
+    found = written(files / f"out.{form.split('.')[1]}")
+    assert set(found.columns) == set(reference.columns)
+    assert found.select(reference.columns).cast(pl.String).equals(reference.cast(pl.String))
+
+
+def test_complete_assessments_are_those_of_experta(files, run):
+    run("assess", "cases.yaml", "-o", "columns.jsonl", "--audit", "5")
+    run("assess", "cases.yaml", "-o", "experta.jsonl", "--target", "experta")
+    columns, experta = (
+        [json.loads(line) for line in (files / name).read_text().splitlines()]
+        for name in ("columns.jsonl", "experta.jsonl")
+    )
+    for each in experta:
+        for pending in each["advice"]["pending"]:
+            pending.pop("questions", None)
+    for each in columns:
+        for pending in each["advice"]["pending"]:
+            pending.pop("questions", None)
+    assert columns == experta
+    assert len(columns) == MANY
+
+
+BAD_ROWS = {
+    "csv": (
+        b"id,age,leg_weakness,eased_by\na,71,yes,resting\nb,seventy,yes,\nc,200,,\nd,5,maybe,\ne,5,yes,flying\nf,5\n"
+        b'g,5,yes,"resting\nh,6,no,none\n' + b"i\xff,5,yes,\n",
+        [
+            "not-a-number",
+            "out-of-range",
+            "not-yes-no",
+            "unknown-option",
+            "csv-fields",
+            "csv-quote",
+            "not-utf8",
+        ],
+        2,
+    ),
+    "jsonl": (
+        b'{"id": "a", "answers": {"age": 71}}\n{"id": "b", "answers": {"agee": 71}}\n'
+        b'{"id": "c"}\n{broken\n[1]\n{"id": "d", "answers": {"age": 5, "age": 6}}\n'
+        b'{"id": "e", "answers": {"age": 5}}\n{"id": "f", "answ',
+        ["unknown-question", "no-answers", "json-syntax", "not-a-case", "duplicate-key", "json-syntax"],
+        2,
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", BAD_ROWS)
+def test_bad_rows_are_rejected_and_the_others_assessed(kind, run, tmp_path):
+    data, codes, good = BAD_ROWS[kind]
+    (tmp_path / f"bad.{kind}").write_bytes(data)
+    shown = run("assess", f"bad.{kind}", "-o", "out.parquet")
+    rejects = [json.loads(line) for line in (tmp_path / "out.parquet.rejects.jsonl").read_text().splitlines()]
+    manifest = json.loads((tmp_path / "out.parquet.manifest.json").read_text())
+    assert shown.exit_code == 1
+    assert [each["code"] for each in rejects] == codes
+    assert all(each["file"] == f"bad.{kind}" and each["line"] and each["content"] for each in rejects)
+    assert (manifest["rows"], manifest["assessed"], manifest["rejected"]) == (
+        good + len(codes),
+        good,
+        len(codes),
+    )
+    assert manifest["summary"]["rejects"] == {code: codes.count(code) for code in sorted(codes)}
+    assert pl.read_parquet(tmp_path / "out.parquet").height == good
+
+
+def test_a_manifest_says_what_became_of_what(files, run, kb):
+    run("assess", "cases.csv", "cases.parquet", "-o", "out.csv")
+    manifest = json.loads((files / "out.csv.manifest.json").read_text())
+    assert manifest["kb"]["sha256"] == kb.sha256
+    assert [each["file"] for each in manifest["inputs"]] == ["cases.csv", "cases.parquet"]
+    for each, folder in [*((one, files) for one in manifest["inputs"]), (manifest["outputs"][0], files)]:
+        data = (folder / each["file"]).read_bytes()
+        assert (each["bytes"], each["sha256"]) == (len(data), sha256(data).hexdigest())
+    assert (manifest["rows"], manifest["assessed"], manifest["rejected"]) == (2 * MANY, 2 * MANY, 0)
+    assert manifest["audit"] == {"seed": 0, "rows": 20, "agreeing": 20}
+    assert not (files / "out.csv.rejects.jsonl").exists()
+
+
+def everything(folder) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.glob("*out.*") if path.is_file()}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_run_that_is_broken_off_ends_with_the_same_bytes(form, files, run, small, monkeypatch):
+    (files / "bad.csv").write_text("id,age\nx,5\ny,five\n")
+    words = ("assess", "cases.parquet", "bad.csv", "cases.jsonl", *shape(form))
+    run(*words)
+    unbroken = everything(files)
+    assert len(unbroken) == 3
+    for name in unbroken:
+        (files / name).unlink()
+    from engine.batch.journal import Journal
+
+    add = Journal.add
+    for steps in (1, 3, 2):
+        numbers = count()
+
+        def broken(self, *given, numbers=numbers, steps=steps):
+            if next(numbers) == steps:
+                raise KeyboardInterrupt
+            add(self, *given)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Journal, "add", broken)
+            shown = run(*words, "--resume")
+        assert shown.exit_code == 3
+        assert "goes on" in shown.stderr
+        assert not [name for name in everything(files) if not name.startswith(".")]
+    # Whatever was torn meanwhile is done again.
+    part = next(path for path in files.glob(".out.*.part") if "rejects" not in path.name)
+    part.write_bytes(part.read_bytes()[:-100] if form != "wide.csv" else part.read_bytes() + b"torn")
+    assert run(*words, "--resume").exit_code == 1
+    assert everything(files) == unbroken
+
+
+def test_a_run_that_is_killed_goes_on(files):
+    command = [sys.executable, "-m", "engine", "assess", *["cases.csv"] * 400, "-o", "out.parquet"]
+    process = subprocess.Popen(command, cwd=files, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    journal = files / ".out.parquet.journal"
+    until = time.monotonic() + 60
+    while not (journal.exists() and len(journal.read_bytes().splitlines()) > 5) and time.monotonic() < until:
+        assert process.poll() is None, process.stderr.read()
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert not (files / "out.parquet").exists()
+    done = subprocess.run([*command, "--resume"], cwd=files, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert pl.read_parquet(files / "out.parquet").height == 400 * MANY
+    assert [path.name for path in files.glob(".out*")] == []
+
+
+def test_a_run_does_not_go_on_as_another(files, run, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr("engine.batch.run.document", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            main(["assess", "cases.csv", "-o", "out.csv"], standalone_mode=False)
+    os.utime(files / "cases.csv", (1, 1))
+    shown = run("assess", "cases.csv", "-o", "out.csv", "--resume")
+    assert (shown.exit_code, "error[resume-other]" in shown.stderr) == (2, True)
+    assert run("assess", "cases.csv", "-o", "out.csv").exit_code == 0
+
+
+def test_two_runs_do_not_write_the_same_file(files, run):
+    import fcntl
+
+    with open(files / ".out.csv.journal", "w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        shown = run("assess", "cases.csv", "-o", "out.csv")
+    assert (shown.exit_code, "error[output-busy]" in shown.stderr) == (2, True)
+
+
+def test_ids_that_stand_twice(run, tmp_path, monkeypatch):
+    (tmp_path / "a.csv").write_text("id,age\nx,1\ny,2\nx,3\n")
+    (tmp_path / "b.csv").write_text("id,age\ny,4\nz,5\nz,6\n")
+    assert run("assess", "a.csv", "b.csv", "-o", "out.csv").exit_code == 0
+    for limit in (1_000, 2, 0):
+        monkeypatch.setattr("engine.batch.unique.IN_MEMORY", limit)
+        monkeypatch.setattr(Ids.__init__, "__defaults__", (limit, *Ids.__init__.__defaults__[1:]))
+        shown = run("assess", "a.csv", "b.csv", "-o", "out.csv", "--unique-id")
+        rejects = [json.loads(line) for line in (tmp_path / "out.csv.rejects.jsonl").read_text().splitlines()]
+        assert shown.exit_code == 1
+        assert [(each["file"], each["line"], each["code"]) for each in rejects] == [
+            ("a.csv", 4, "duplicate-id"),
+            ("b.csv", 2, "duplicate-id"),
+            ("b.csv", 4, "duplicate-id"),
+        ]
+        assert rejects[0]["content"] == {"id": "x", "answers": {"age": 3}}
+        assert pl.read_csv(tmp_path / "out.csv")["id"].to_list() == ["x", "y", "z"]
+
+
+def test_a_run_stops_at_too_many_rejects_and_goes_on_where_more_are_allowed(run, tmp_path):
+    (tmp_path / "bad.csv").write_text("id,age\n" + "x,five\n" * 5 + "y,5\n")
+    shown = run("assess", "bad.csv", "-o", "out.csv", "--max-rejects", "4")
+    assert (shown.exit_code, "error[too-many-rejects]" in shown.stderr) == (3, True)
+    assert not (tmp_path / "out.csv").exists()
+    assert run("assess", "bad.csv", "-o", "out.csv", "--max-rejects", "5", "--resume").exit_code == 1
+    assert pl.read_csv(tmp_path / "out.csv").height == 1
+
+
+THEIRS = """
+columns: {patient: id, years: age, weak: leg_weakness, relief: eased_by, rises.x: eased_by.sitting}
+values:
+  leg_weakness: {"1": yes, "2": no, "9": unknown}
+  eased_by: {rest: resting, lean: leaning_forward}
+"""
+
+
+def test_other_names_for_columns_and_values(run, tmp_path):
+    (tmp_path / "map.yaml").write_text(THEIRS.replace(", rises.x: eased_by.sitting", ""))
+    (tmp_path / "f.csv").write_text(
+        "patient,years,weak,relief,ward\nx,71,1,rest;lean,A\ny,5,2,none,B\nz,6,9,,\n"
+    )
+    pl.DataFrame(
+        {"patient": ["x", "y"], "years": [71, 5], "weak": [1, 2], "relief": [["rest"], []], "ward": [1, 2]}
+    ).write_parquet(tmp_path / "f.parquet")
+    (tmp_path / "f.jsonl").write_text(
+        '{"patient": "x", "ward": "A", "answers": {"weak": 1, "relief": ["rest"]}}\n' * 2
+    )
+    for name in ("f.csv", "f.parquet", "f.jsonl"):
+        shown = run("assess", name, "-o", "out.jsonl", "--map", "map.yaml", "--keep", "ward")
+        assert shown.exit_code == 0, shown.stderr
+        first = json.loads((tmp_path / "out.jsonl").read_text().splitlines()[0])
+        assert (first["id"], str(first["kept"]["ward"]) in "A1") == ("x", True)
+        assert "leg_weakness" not in first["ask_next"]
+        assert "eased_by" not in first["ask_next"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("columns: {a: agee}", "unknown-question"),
+        ("columns: {a: age, b: age}", "map-twice"),
+        ("colums: {}", "unknown-key"),
+        ("values: {leg_weakness: {x: perhaps}}", "unknown-option"),
+        ("values: {leg_weaknes: {x: yes}}", "unknown-question"),
+        ("- 1", "map-syntax"),
+        ("", "map-syntax"),
+        ("columns: [", "yaml-syntax"),
+    ],
+)
+def test_a_map_that_is_wrong_is_named_with_its_place(text, code, run, write):
+    file = write("two.csv", "id,age\nx,5\ny,6\n")
+    shown = run("assess", file, "--map", write("map.yaml", text), "-o", "out.csv")
+    assert (shown.exit_code, f"error[{code}]" in shown.stderr, "map.yaml" in shown.stderr) == (2, True, True)
+
+
+def test_what_is_kept_is_carried_along_as_it_is(files, run, tmp_path):
+    frame = pl.DataFrame({"id": ["a", "b"], "age": [71, None], "when": [1, 2], "site": ["x", None]})
+    frame = frame.with_columns(pl.col("when").cast(pl.Date))
+    frame.write_parquet(tmp_path / "f.parquet")
+    run("assess", "f.parquet", "-o", "out.parquet", "--keep", "when,site", "--keep", "age")
+    kept = pl.read_parquet(tmp_path / "out.parquet")
+    assert kept.columns[:4] == ["id", "when", "site", "age"]
+    assert_frame_equal(kept.select("id", "age", "when", "site"), frame)
+
+
+def test_a_kept_column_cannot_be_called_like_a_result(run, write):
+    file = write("two.csv", "id,level,age\nx,high,5\ny,low,6\n")
+    shown = run("assess", file, "-o", "out.csv", "--keep", "level")
+    assert (shown.exit_code, "`level`" in shown.stderr) == (2, True)
+
+
+def test_where_experta_says_something_else_nothing_is_written(files, run, monkeypatch):
+    def wrong(case, id):
+        return {"level": "self_care"}
+
+    monkeypatch.setattr("engine.batch.audit.expected_of", wrong)
+    shown = run("assess", "cases.csv", "-o", "out.csv")
+    assert (shown.exit_code, "error[audit]" in shown.stderr, "`level`" in shown.stderr) == (1, True, True)
+    assert list(files.glob("*out.csv*")) == []
+
+
+def test_the_audit_is_drawn_with_the_seed(files, run):
+    drawn = []
+    from engine.batch import run as running
+
+    for seed in ("0", "0", "1"):
+        run("assess", "cases.csv", "-o", "out.csv", "--seed", seed, "--audit", "7")
+        drawn.append(json.loads((files / "out.csv.manifest.json").read_text())["audit"])
+    assert running is not None
+    assert [each["rows"] for each in drawn] == [7, 7, 7]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("-o", "out.xlsx"), "error[output-kind]"),
+        (("-o", "nowhere/out.csv"), "error[output-place]"),
+        (("-o", "cases.csv"), "error[output-is-input]"),
+        (("-o", "out.csv", "--shape", "full"), "error[output-shape]"),
+        (("-o", "out.csv", "--target", "experta"), "error[output-shape]"),
+        (("-o", "out.csv", "--report", "report.pdf"), "error[output-kind]"),
+        (("-o", "out.csv", "--map", "nowhere.yaml"), "error[file-unreadable]"),
+        (("-o", "out.csv", "--audit", "-1"), "--audit"),
+    ],
+)
+def test_what_cannot_be_done_is_said_before_anything_is_read(words, said, files, run):
+    shown = run("assess", "cases.csv", *words)
+    assert (shown.exit_code, said in shown.stderr) == (2, True), shown.stderr
+    assert not (files / "out.csv").exists()
+
+
+def test_a_disk_that_is_full_is_said_and_the_run_goes_on_later(files):
+    command = [sys.executable, "-m", "engine", "assess", "cases.csv", "-o", "out.jsonl"]
+    limited = ["bash", "-c", f"ulimit -f 200; trap '' XFSZ; exec {' '.join(command)}"]
+    done = subprocess.run(limited, cwd=files, capture_output=True, text=True)
+    assert (done.returncode, "error[cannot-write]" in done.stderr) == (3, True), done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (files / "out.jsonl").exists()
+    again = subprocess.run([*command, "--resume"], cwd=files, capture_output=True, text=True)
+    assert again.returncode == 0, again.stderr
+    assert len((files / "out.jsonl").read_text().splitlines()) == MANY
+
+
+def test_a_report_is_written(files, run):
+    shown = run("assess", "cases.csv", "-o", "out.csv", "--report", "report.html", "--near-misses")
+    assert shown.exit_code == 0, shown.stderr
+    page = (files / "report.html").read_text()
+    assert "<svg" in page
+    assert "://" not in page.replace("http://www.w3.org", "")
+
+
+def test_expectations_make_a_table_of_agreement(files, run, reference):
+    expected = pl.read_csv(files / "cases.csv", infer_schema=False).with_columns(
+        truth=reference["level"].cast(pl.String)
+    )
+    expected.write_csv(files / "labelled.csv")
+    shown = run("assess", "labelled.csv", "-o", "out.csv", "--expect", "truth")
+    assert shown.exit_code == 0, shown.stderr
+    assert "sensitivity for emergency" in shown.stdout
+    shown = run("assess", "labelled.csv", "-o", "out.csv", "--expect", "truht")
+    assert (shown.exit_code, "did you mean `truth`?" in shown.stderr) == (1, True)
+
+
+@pytest.mark.sweep
+def test_memory_does_not_grow_with_the_rows(tmp_path, kb):
+    peaks = []
+    code = (
+        "import resource, sys; from engine.commands import main\n"
+        "try: main(sys.argv[1:])\n"
+        "except SystemExit: pass\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    for millions in (2, 6):
+        sample(kb, 1_000_000, 1).write_parquet(tmp_path / "f.parquet")
+        files = ["f.parquet"] * millions
+        command = [sys.executable, "-c", code, "assess", *files, "-o", "out.parquet"]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+        peaks.append(int(done.stdout.split()[-1]) / 1024)
+    assert peaks[0] < 700
+    assert peaks[1] < 1.1 * peaks[0]
