@@ -24,7 +24,7 @@ from tests.test_loader_size import large_base
 
 from . import columns
 from .command import command
-from .measuring import timed
+from .trial import timed
 from .work import work_of
 
 TIMES = 10
