@@ -120,6 +120,7 @@ class Nested:
 def _ranked(ranking: Ranking, frame: pl.DataFrame, heads: NDArray[np.uint8], starts: Starts) -> pl.Series:
     """The entries in the order of the ranking, row by row."""
     width = int(ranking.places.max()) + 1
+    # No more than `shape.ROOM`, which 32 bits hold.
     row = np.repeat(np.arange(0, width * frame.height, width, dtype=np.uint32), np.diff(starts))
     found = np.empty(width * frame.height, dtype=np.uint32)
     found[row + ranking.places[heads]] = np.arange(len(row), dtype=np.uint32)
