@@ -88,7 +88,9 @@ def as_stored(found: dict, kb: KnowledgeBase) -> dict:
         "disagreements": chosen_of(kb.disagreements, found["disagreements"]),
         "fired": chosen_of(kb.rules, found["fired"]),
         "open": chosen_of(kb.rules, found["open"]),
-        "reasons": [{**each, "claims": ";".join(each["claims"])} for each in found["reasons"]],
+        "reasons": [
+            {"because": each["because"], "claims": ";".join(each["claims"])} for each in found["reasons"]
+        ],
     }
 
 

@@ -31,7 +31,7 @@ def full(net: Network, prepared: Prepared) -> Shape:
         ask_next(prepared, live.ranks),
         kept_open_by(prepared, live.ranks),
         inconsistencies(prepared),
-        fired(prepared, flat=False),
+        fired(prepared),
     )
     steps = (*live.strata, (*standing(prepared), *grading(prepared)))
     single = alone(prepared)
