@@ -13,7 +13,8 @@ from itertools import chain
 
 import polars as pl
 
-from engine.plan.listing import Listed, Nested, named
+from engine.plan.listing import Listed, named
+from engine.plan.nesting import Nested
 
 ORDER = (
     *("id", "in_scope", "triage", "conditions", "findings", "scores", "advice", "texts"),
