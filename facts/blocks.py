@@ -58,9 +58,9 @@ class Blocks:
         """How much was taken, from 0 to 1; 0 where the size is not known."""
         return min(self.done / self.size, 1.0) if self.size else 0.0
 
-    def block(self, size: int = SIZE) -> Block | None:
-        """The next lines, about so many bytes; None at the end."""
-        data = self._read(size)
+    def block(self) -> Block | None:
+        """The next lines; None at the end."""
+        data = self._read(SIZE)
         if not data:
             return None
         if not data.endswith(b"\n"):

@@ -40,7 +40,10 @@ def sink(suffix: str) -> Sink:
 
 def _parquet(frame: pl.DataFrame) -> Written:
     buffer = BytesIO()
-    frame.write_parquet(buffer, row_group_size=max(frame.height, 1), statistics=False)
+    rows = max(frame.height, 1)
+    frame.write_parquet(
+        buffer, compression="zstd", compression_level=1, statistics=False, row_group_size=rows
+    )
     return Written(*split(buffer.getvalue()))
 
 

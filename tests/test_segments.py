@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from facts.blocks import Blocks
 from facts.case import Case
 from facts.csv_table import read_csv
 from facts.jsonl import read_jsonl
@@ -203,8 +202,7 @@ def test_a_line_that_is_too_long_costs_itself(monkeypatch):
 def test_blocks_of_any_size_hold_the_same(size, monkeypatch):
     text = "id,leg_weakness,about\n" + "".join(f'{n},yes,"two\nlines ""{n}"""\n{n}b,no,\n' for n in range(30))
     expected = one_by_one(read_csv, text.encode())
-    block = Blocks.block
-    monkeypatch.setattr("facts.blocks.Blocks.block", lambda self: block(self, size))
+    monkeypatch.setattr("facts.blocks.SIZE", size)
     same(whole(csv_segments(BytesIO(text.encode()), WANTED.origin("f", "f"), WANTED)), expected)
     assert expected.frame.height == 60
 

@@ -98,7 +98,8 @@ def run(job: Job, kb: KnowledgeBase, stdin: BinaryIO, watch: Watch, resume: bool
         journal.write(at_work.sink.closing(empty, journal.pieces()))
         inputs = {file: each.result() for file, each in measuring.items()}
         inputs |= {STDIN: stream.measured()} if STDIN in job.files else {}
-        if differing := audited(counts.sample, Engine(prepared)):
+        differing = audited(counts.sample, Engine(prepared)) if counts.sample else []
+        if differing:
             journal.discard()
             raise Disagrees(differing)
         outcome = Outcome(counts, document(counts.summary, kb))

@@ -232,9 +232,7 @@ def _about(job: Job, outcome: Outcome) -> list[tuple[str, str]]:
         ("files", files),
         ("results", str(job.out)),
         ("rows read", f"{counts.rows:,}"),
-        ("assessed", f"{counts.assessed:,}"),
-        ("rejected", f"{counts.rejected:,}"),
-        ("checked on experta", f"{len(counts.sample):,}"),
+        ("assessed once more on experta", f"{len(counts.sample):,}"),
     ]
 
 
