@@ -78,7 +78,7 @@ def assess_frame(kb: KnowledgeBase, frame: polars.DataFrame) -> polars.DataFrame
     `ceiling`, `settled`, `rules`, `by_source`), `conditions` (list of structs, ranked), `findings`, `scores`
     (struct of `low` and `high`, in points), `advice` (struct of `given`, `given_unless`, `held`, `pending`),
     `texts`, `ask_next`, `kept_open_by`, `inconsistencies`, `disagreements`, `fired`, `open`, `reasons`: what
-    `assess` gives, without the questions behind a pending item.
+    `assess` gives, without the questions behind a pending item. Names are of `Enum` types that know them all.
 
     Raises `Rejected` with the problems of its columns and cells.
     """

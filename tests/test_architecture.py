@@ -20,7 +20,7 @@ FOREIGN = {
     "experta": lambda path: path.startswith("engine/experta_target/"),
     "yaml": lambda path: path in ("facts/document.py", "facts/yaml_layout.py"),
     "polars": lambda path: path.startswith(("facts/table", "engine/plan/")),
-    "numpy": lambda path: path in ("engine/plan/slots.py", "engine/plan/listing.py"),
+    "numpy": lambda path: path in ("engine/plan/slots.py", "engine/plan/nesting.py"),
     "nanoarrow": lambda path: path == "engine/plan/slots.py",
     "z3": lambda path: path.startswith("engine/solver/"),
     "click": lambda path: path.startswith("engine/commands/"),

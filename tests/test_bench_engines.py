@@ -11,7 +11,8 @@ import pytest
 from bench.engines import columns, floor, python_function
 from bench.engines.__main__ import OURS, table
 from bench.engines.checking import check, same
-from bench.engines.measuring import Figures, affordable
+from bench.engines.measuring import Figures
+from bench.engines.trial import affordable
 from bench.engines.work import Unable, work_of
 from generators import bases_with_cases
 from hypothesis import given, settings

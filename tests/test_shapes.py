@@ -13,8 +13,9 @@ from hypothesis import given, settings
 
 import engine.plan
 from engine import KnowledgeBase, load
-from engine.plan import compile_plan, full, lines, slots, stored, written
+from engine.plan import WRITING, compile_plan, full, lines, shape, slots, stored, written
 from engine.plan.gather import chosen
+from engine.plan.sample import sample
 from engine.plan.slots import Slots
 from engine.valuation import prepare
 from facts.case import Case, from_mapping
@@ -87,7 +88,9 @@ def as_stored(found: dict, kb: KnowledgeBase) -> dict:
         "disagreements": chosen_of(kb.disagreements, found["disagreements"]),
         "fired": chosen_of(kb.rules, found["fired"]),
         "open": chosen_of(kb.rules, found["open"]),
-        "reasons": [{**each, "claims": ";".join(each["claims"])} for each in found["reasons"]],
+        "reasons": [
+            {"because": each["because"], "claims": ";".join(each["claims"])} for each in found["reasons"]
+        ],
     }
 
 
@@ -128,7 +131,19 @@ def test_no_rows_have_the_columns_of_some(shape, base):
     kb = load(ROOT / base)
     nobody, somebody = (in_shape(kb, people(kb, answers), shape) for answers in ([], [{}]))
     assert (nobody.height, nobody.schema) == (0, somebody.schema)
+    lazily = compile_plan(prepare(kb), shape).apply(frame_of([], kb.questions).lazy())
+    assert lazily.collect_schema() == somebody.schema
     assert list(lines(compile_plan(prepare(kb), written), frame_of([], kb.questions))) == []
+
+
+@SHAPES
+def test_a_stream_gives_the_same_rows(shape, kb, tmp_path):
+    plan, cases = compile_plan(prepare(kb), shape), sample(kb, 500, 1)
+    cases.write_parquet(tmp_path / "cases.parquet")
+    plan.apply(pl.scan_parquet(tmp_path / "cases.parquet")).sink_parquet(
+        tmp_path / "found.parquet", **WRITING
+    )
+    assert pl.read_parquet(tmp_path / "found.parquet").equals(plan.apply(cases.lazy()).collect())
 
 
 def test_what_can_be_true_is_never_null(kb):
@@ -160,12 +175,15 @@ def test_names_that_polars_has_a_meaning_for_and_texts_that_json_escapes(read):
 
 @pytest.mark.parametrize("rows", [1, 3, 1000])
 def test_rows_taken_a_few_at_a_time_are_the_same(rows, kb, monkeypatch):
-    cases = people(kb, [{"age": age} for age in range(20, 27)])
-    plan, frame = compile_plan(prepare(kb), written), frame_of(cases, kb.questions)
+    plan, frame = compile_plan(prepare(kb), written), sample(kb, 7, 1)
     at_once = [line for part in lines(plan, frame) for line in part["line"]]
+    whole = compile_plan(prepare(kb), full).apply(frame.lazy())
+    all_rows = whole.collect()
     monkeypatch.setattr(slots, "CELLS", 64 * rows)
+    monkeypatch.setattr(shape, "ROOM", plan.shape.slots * rows)
     monkeypatch.setattr(engine.plan, "PIECES", plan.shape.slots * rows)
     assert [line for part in lines(plan, frame) for line in part["line"]] == at_once
+    assert whole.collect().equals(all_rows)
 
 
 @pytest.mark.parametrize("many", [1, 8, 9, 64, 65, 255, 256, 257, 300, 70_000])

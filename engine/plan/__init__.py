@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 import polars as pl
@@ -23,6 +24,7 @@ from engine.plan.stored import WRITING, stored
 from engine.plan.truth import strata
 from engine.plan.written import written
 from engine.valuation import Prepared
+from facts.table_layout import schema_of
 
 __all__ = ["WRITING", "Plan", "compile_plan", "full", "lines", "stored", "truth_of", "truths", "written"]
 
@@ -30,7 +32,7 @@ PIECES = 1 << 22
 """What the lines that a thread makes at a time may consist of."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Plan:
     """A knowledge base in columns: `steps` add its truth columns, one after the other."""
 
@@ -47,7 +49,7 @@ class Plan:
 
     def apply(self, frame: pl.LazyFrame) -> pl.LazyFrame:
         """The assessments of a canonical frame, in the shape of the plan."""
-        return self.packed(frame).map_batches(self.shape.read, streamable=True, validate_output_schema=False)
+        return self.packed(frame).map_batches(self.shape.read, schema=_schema(self), streamable=True)
 
 
 def compile_plan(prepared: Prepared, shape: Callable[[Network, Prepared], Shape] = full) -> Plan:
@@ -56,6 +58,13 @@ def compile_plan(prepared: Prepared, shape: Callable[[Network, Prepared], Shape]
         net = network(prepared.kb, prepared.definitions, prepared.definitions, prepared.kb.scores.values())
         steps = tuple(tuple(step) for step in strata(net, prepared.kb.questions))
         return Plan(prepared, net, steps, shape(net, prepared))
+
+
+@lru_cache(maxsize=8)
+def _schema(plan: Plan) -> pl.Schema:
+    """The columns of the results."""
+    nobody = pl.LazyFrame(schema=schema_of(plan.prepared.kb.questions))
+    return plan.shape.read(plan.packed(nobody).collect()).schema
 
 
 def truths(

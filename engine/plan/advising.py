@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from engine.plan.listing import Entry, Nested, nested
+from engine.plan.nesting import Entry, Nested, nested
 from engine.plan.reach import maybe, rule
 from engine.valuation import Prepared
 

@@ -11,7 +11,8 @@ from engine.network import Network
 from engine.plan.advising import given, standing
 from engine.plan.asking import asking
 from engine.plan.gather import ask_next, chosen, fired, inconsistencies, kept_open_by, pending, truths
-from engine.plan.listing import Listed, Nested
+from engine.plan.listing import Listed
+from engine.plan.nesting import Nested
 from engine.plan.reach import alone, giving
 from engine.plan.shape import Shape, columns, fields
 from engine.plan.suspicions import conditions, grading
@@ -31,7 +32,7 @@ def full(net: Network, prepared: Prepared) -> Shape:
         ask_next(prepared, live.ranks),
         kept_open_by(prepared, live.ranks),
         inconsistencies(prepared),
-        fired(prepared, flat=False),
+        fired(prepared),
     )
     steps = (*live.strata, (*standing(prepared), *grading(prepared)))
     single = alone(prepared)

@@ -49,22 +49,31 @@ def chosen(name: str, truths: Truths, names: Iterable[str]) -> Listed:
     return Listed(Slots(name, tuple(truths.values())), {name: values})
 
 
-def fired(prepared: Prepared, flat: bool) -> Listed:
-    """The columns `fired` and `reasons`: what rules fired, and why they say what they say. Flat, the claims
-    of a reason are one text with `;` between them.
-    """
+def fired(prepared: Prepared) -> Listed:
+    """The columns `fired` and `reasons`: what rules fired, and why they say what they say."""
     rules = prepared.kb.rules
-    claims = [each.claims for each in rules.values()]
     ids = pl.Series(list(rules), dtype=pl.Enum(list(rules)))
-    reasons = pl.DataFrame(
-        {
-            "rule": ids,
-            "because": names_of(each.because for each in rules.values()),
-            "claims": names_of(map(";".join, claims)) if flat else _of_lists(claims, prepared.kb.claims),
-        }
+    claims = _of_lists([each.claims for each in rules.values()], prepared.kb.claims)
+    because = names_of(each.because for each in rules.values())
+    values = pl.DataFrame({"rule": ids, "because": because, "claims": claims}).to_struct()
+    return Listed(_fired(prepared), {"fired": ids, "reasons": values})
+
+
+def reasons(prepared: Prepared) -> Listed:
+    """The column `reasons` of what files keep: no rule, as the n-th reason is that of the n-th rule that
+    fired, and the claims as one text with `;` between them.
+    """
+    rules = prepared.kb.rules.values()
+    because, claims = (
+        names_of(each.because for each in rules),
+        names_of(";".join(each.claims) for each in rules),
     )
-    slots = Slots("fired", tuple(rule(id) for id in rules))
-    return Listed(slots, {"fired": ids, "reasons": reasons.to_struct()})
+    values = pl.DataFrame({"because": because, "claims": claims}).to_struct()
+    return Listed(_fired(prepared), {"reasons": values})
+
+
+def _fired(prepared: Prepared) -> Slots:
+    return Slots("fired", tuple(rule(id) for id in prepared.kb.rules))
 
 
 def inconsistencies(prepared: Prepared) -> Listed:

@@ -13,7 +13,8 @@ from itertools import chain
 
 import polars as pl
 
-from engine.plan.listing import Listed, Nested, named
+from engine.plan.listing import Listed, named
+from engine.plan.nesting import Nested
 
 ORDER = (
     *("id", "in_scope", "triage", "conditions", "findings", "scores", "advice", "texts"),
@@ -23,6 +24,8 @@ INSIDE = {
     "triage": ("level", "ceiling", "settled", "rules", "by_source"),
     "advice": ("given", "given_unless", "held", "pending"),
 }
+ROOM = 1 << 30
+"""Slots, over all rows, whose lists are made in one go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,11 @@ class Shape:
         return frame.select(*(value.alias(name) for name, value in self.alone.items()), *bits)
 
     def read(self, packed: pl.DataFrame) -> pl.DataFrame:
-        """The fields."""
+        """The fields, of so many rows at a time as there is room for."""
+        rows = max(1, ROOM // max(1, self.slots))
+        return pl.concat(map(self._read, packed.iter_slices(rows))) if packed.height else self._read(packed)
+
+    def _read(self, packed: pl.DataFrame) -> pl.DataFrame:
         with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
             found = pool.map(lambda each: list(each.read(packed)), self.lists)
             return packed.with_columns(chain.from_iterable(found)).select(self.fields)

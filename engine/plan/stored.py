@@ -4,7 +4,8 @@ In: a network and its knowledge base. Out: a shape with the fields of `engine.as
 structs with a field a name: `fired.RULE`, `open.RULE`, `findings.NAME`, `advice.given.ITEM`,
 `conditions.NAME`. A reader takes out of a file only the names it asks about, and a Boolean that is never null
 is a bit; lists of names, and Booleans with nulls, take several times as long to write. Lists are what has an
-order (`ask_next`, `kept_open_by`) and what has words (`reasons`, whose `claims` are a text with `;`).
+order (`ask_next`, `kept_open_by`) and what has words: `reasons`, in the order of the rules that fired, with
+`because` and the `claims` as a text with `;`. What a rule concludes is in the knowledge base, in no row.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ import polars as pl
 from engine.model import SUPPORT
 from engine.network import Network
 from engine.plan.asking import asking
-from engine.plan.gather import Truths, ask_next, chosen, clashes, fired, kept_open_by, truths
-from engine.plan.listing import Listed, record
+from engine.plan.gather import Truths, ask_next, chosen, clashes, kept_open_by, reasons, truths
+from engine.plan.listing import record
 from engine.plan.reach import alone, giving, highest, maybe, rule, true
 from engine.plan.shape import Shape, columns, fields
 from engine.valuation import Prepared
@@ -30,12 +31,11 @@ WRITING: Final = {"compression": "zstd", "compression_level": 1, "statistics": F
 def stored(net: Network, prepared: Prepared) -> Shape:
     """The shape of whole assessments in files."""
     live = asking(net, prepared)
-    why = fired(prepared, flat=True)
     lists = (
         *([chosen("triage.rules", giving(prepared), prepared.kb.rules)] if prepared.kb.levels else []),
         ask_next(prepared, live.ranks),
         kept_open_by(prepared, live.ranks),
-        Listed(why.slots, {"reasons": why.values["reasons"]}),
+        reasons(prepared),
     )
     single = {**alone(prepared), **dict(_structs(prepared))}
     return Shape(live.strata, single, lists, tuple(fields(columns(single, lists))))

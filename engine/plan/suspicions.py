@@ -12,7 +12,7 @@ from itertools import pairwise, product
 import polars as pl
 
 from engine.model import SUPPORT, Support
-from engine.plan.listing import Entry, Nested, nested
+from engine.plan.nesting import Entry, Nested, nested
 from engine.plan.reach import maybe, rule, true
 from engine.valuation import Prepared
 

@@ -16,7 +16,8 @@ from engine.assembly import identity
 from engine.assessment import FORMAT, as_json
 from engine.network import Network
 from engine.plan.full import full
-from engine.plan.listing import Listed, Nested, names_of
+from engine.plan.listing import Listed, names_of
+from engine.plan.nesting import Nested
 from engine.plan.shape import INSIDE, ORDER, Shape
 from engine.valuation import Prepared
 

@@ -23,7 +23,7 @@ from facts.vocabulary import Answer, Choice, Choices, Kind, YesNo
 
 KB = Path(__file__).parents[2] / "kb"
 MILLION = 1_000_000
-CHUNK = 20_000
+CHUNK = 250_000
 
 ONE_CASE = """
 id: leans-on-the-cart

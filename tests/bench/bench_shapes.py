@@ -1,7 +1,7 @@
 """What each shape of results costs, from Parquet to a file, all in one run: wide, full, and lines of JSON.
 
-Run with `python tests/bench/bench_shapes.py [CASES [SEGMENT]]` where nothing else runs. Every shape reads the
-same file in the same segments, and each is taken as the best of three; `x wide` is what the issue counts.
+Run with `python tests/bench/bench_shapes.py [CASES]` where nothing else runs. Every shape reads the same file
+and is written the same way; Parquet is streamed from scan to sink and taken as the best of three.
 """
 
 from __future__ import annotations
@@ -10,28 +10,20 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
 
 from engine.loading import load
 from engine.model import SUPPORT
-from engine.plan import WRITING, compile_plan, full, lines, stored, written
+from engine.plan import WRITING, Plan, compile_plan, full, lines, stored, written
 from engine.plan.reach import highest, levels, true
 from engine.plan.sample import sample
 from engine.valuation import Prepared, prepare
 
 KB = Path(__file__).parents[2] / "kb"
-MILLION, SEGMENT = 1_000_000, 500_000
-Frames = Iterator[pl.DataFrame]
-
-
-def segments(file: Path, size: int) -> Frames:
-    """The rows of a file, so many at a time."""
-    cases = pl.scan_parquet(file)
-    for start in range(0, cases.select(pl.len()).collect().item(), size):
-        yield cases.slice(start, size).collect()
+MILLION, SEGMENT = 1_000_000, 250_000
 
 
 def wide_columns(prepared: Prepared) -> list[pl.Expr]:
@@ -49,37 +41,24 @@ def wide_columns(prepared: Prepared) -> list[pl.Expr]:
     ]
 
 
-def wide(prepared: Prepared) -> Callable[[pl.DataFrame], pl.DataFrame]:
+def wide(prepared: Prepared) -> Callable[[pl.LazyFrame], pl.LazyFrame]:
     """From a canonical frame to the wide columns."""
     plan, columns = compile_plan(prepared), wide_columns(prepared)
 
-    def assessed(frame: pl.DataFrame) -> pl.DataFrame:
-        found = frame.lazy()
+    def assessed(frame: pl.LazyFrame) -> pl.LazyFrame:
         for step in plan.steps:
-            found = found.with_columns(step)
-        return found.select(columns).collect()
+            frame = frame.with_columns(step)
+        return frame.select(columns)
 
     return assessed
 
 
-def to_parquet(assessed: Callable[[pl.DataFrame], pl.DataFrame], out: Path) -> Callable[[Frames], None]:
-    def run(frames: Frames) -> None:
-        for at, frame in enumerate(frames):
-            assessed(frame).write_parquet(out / f"{at}.parquet", **WRITING)
-
-    return run
-
-
-def to_lines(prepared: Prepared, out: Path) -> Callable[[Frames], None]:
-    plan = compile_plan(prepared, written)
-
-    def run(frames: Frames) -> None:
-        with (out / "lines.jsonl").open("wb") as file:
-            for frame in frames:
-                for part in lines(plan, frame):
-                    part.select("line").write_csv(file, include_header=False, quote_style="never")
-
-    return run
+def write_lines(plan: Plan, cases: pl.LazyFrame, file: Path) -> None:
+    """Lines of JSON, a segment after the other."""
+    with file.open("wb") as out:
+        for start in range(0, cases.select(pl.len()).collect().item(), SEGMENT):
+            for part in lines(plan, cases.slice(start, SEGMENT).collect()):
+                part.select("line").write_csv(out, include_header=False, quote_style="never")
 
 
 def taken(run: Callable[[], object], rounds: int) -> tuple[float, float]:
@@ -92,29 +71,28 @@ def taken(run: Callable[[], object], rounds: int) -> tuple[float, float]:
     return min(clock for clock, _ in found), min(processors for _, processors in found)
 
 
-def main(cases: int = MILLION, size: int = SEGMENT) -> None:
+def main(count: int = MILLION) -> None:
     """Print a table."""
     prepared = prepare(load(KB))
+    shapes = {
+        "wide": wide(prepared),
+        **{each.__name__: compile_plan(prepared, each).apply for each in (stored, full)},
+    }
+    in_words = compile_plan(prepared, written)
     with tempfile.TemporaryDirectory() as folder:
-        out, file = Path(folder), Path(folder) / "cases.parquet"
-        sample(prepared.kb, cases, 1).write_parquet(file)
-        in_columns = {shape.__name__: compile_plan(prepared, shape) for shape in (stored, full)}
-        works = {"wide": to_parquet(wide(prepared), out)}
-        works |= {
-            name: to_parquet(lambda frame, plan=plan: plan.apply(frame.lazy()).collect(), out)
-            for name, plan in in_columns.items()
+        file, out = Path(folder) / "cases.parquet", Path(folder) / "out"
+        sample(prepared.kb, count, 1).write_parquet(file)
+        cases = pl.scan_parquet(file)
+        times = {
+            name: taken(lambda assessed=assessed: assessed(cases).sink_parquet(out, **WRITING), 3)
+            for name, assessed in shapes.items()
         }
-        works["lines"] = to_lines(prepared, out)
-        first: tuple[float, float] | None = None
-        for name, work in works.items():
-            clock, processors = taken(
-                lambda work=work: work(segments(file, size)), 1 if name == "lines" else 3
-            )
-            first = first or (clock, processors)
-            print(
-                f"{name:8} {clock:7.2f} s ({clock / first[0]:5.2f} x wide) on the clock,"
-                f" {processors:7.2f} s ({processors / first[1]:5.2f} x wide) of the processors"
-            )
+        times["lines"] = taken(lambda: write_lines(in_words, cases, out), 1)
+    for name, each in times.items():
+        clock, processors = (
+            f"{now:7.2f} s ({now / then:5.2f} x wide)" for now, then in zip(each, times["wide"], strict=True)
+        )
+        print(f"{name:8} {clock} on the clock, {processors} of the processors")
     print(f"at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
 
 

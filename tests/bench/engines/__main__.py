@@ -17,7 +17,8 @@ from engine.loading import load
 from engine.plan.sample import slices
 from engine.plan.sample_files import write_parquet
 
-from .measuring import Entry, Figures, Running, Task, measured
+from .measuring import Figures, Running, measured
+from .trial import Entry, Task
 from .work import Unable
 
 OURS = "cartsign, in columns"

@@ -3,8 +3,8 @@
     python -m tests.bench.engines.ten_times [--rules 165] [--rows 1000000]
 
 The bases are those of `tests/test_loader_size.py`, made alike in both sizes. Runs of one and the other take
-turns, so that what else the machine does falls on both. A start is `cartsign assess` with ten cases, a whole
-process.
+turns, so that what else the machine does falls on both. A start is `cartsign assess` with ten cases and
+no audit, a whole process.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tests.test_loader_size import large_base
 
 from . import columns
 from .command import command
-from .measuring import timed
+from .trial import timed
 from .work import work_of
 
 TIMES = 10
@@ -67,7 +67,7 @@ def starting(base: Path) -> Callable[[], object]:
     """A process that assesses a few cases."""
     kb, source, target = load(base), base.with_suffix(".parquet"), base.with_name(f"{base.stem}-out.parquet")
     write_parquet([sample(kb, 10)], kb.questions, source)
-    return lambda: command(source, target, str(base))
+    return lambda: command(source, target, str(base), "--audit", "0")
 
 
 if __name__ == "__main__":
