@@ -28,6 +28,8 @@ FOREIGN = {
     "jinja2": lambda path: path == "engine/html.py",
     "igraph": lambda path: path == "engine/graph/layout.py",
     "altair": lambda path: path in ("engine/summary/charts.py", "engine/summary/chart_axes.py"),
+    "pyarrow": lambda path: path.startswith("engine/spark/"),
+    "pyspark": lambda path: path.startswith("engine/spark/"),
 }
 SPEAKING = ("print", "input", "exit", "quit", "breakpoint")
 SPEAKING_OF = ("sys.argv", "sys.exit", "sys.stdout", "sys.stderr", "os._exit", "click.echo")
@@ -106,6 +108,7 @@ def test_the_lower_rungs_read_only_what_is_below(module, below):
 def test_nothing_stands_on_the_command_line():
     assert {module for module in MODULES if any(map(is_command_line, ours(module)))} <= {
         "engine.__main__",
+        "engine.spark.__main__",
         *filter(is_command_line, MODULES),
     }
 

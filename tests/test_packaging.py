@@ -8,9 +8,9 @@ from configparser import ConfigParser
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = {"yaml": "PyYAML", "z3": "z3-solver", "altair": "altair[save]"}
+PACKAGES = {"yaml": "PyYAML", "z3": "z3-solver", "altair": "altair[save]", "pyspark": "pyspark[sql]"}
 """The packages that are not called like the module that they bring."""
-OPTIONAL = ("author", "report")
+OPTIONAL = ("author", "report", "spark")
 
 
 def setup_cfg() -> ConfigParser:

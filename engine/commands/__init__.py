@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from engine.commands import assess, check, claims, coverage, explain, graph, sample, test
+from engine.commands import assess, check, claims, coverage, explain, graph, sample, spark, test
 from engine.commands.printing import escape_what_is_lacking, failures
 
 
@@ -48,4 +48,5 @@ main.add_command(coverage.coverage)
 main.add_command(explain.explain)
 main.add_command(graph.graph)
 main.add_command(sample.sample)
+main.add_command(spark.spark)
 main.add_command(test.test)

@@ -1,0 +1,112 @@
+"""`cartsign spark`: files of cases assessed on the executors of a Spark cluster."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from engine.batch import AUDITED, Shape
+from engine.commands.shared import (
+    BROKEN,
+    FINDINGS,
+    FINE,
+    KB_OPTION,
+    UNFINISHED,
+    counted,
+    given_or_bundled,
+    loaded,
+    say,
+    tell,
+)
+from engine.model import KnowledgeBase
+from facts.problem import Problem, Rejected, Span, quoted
+from facts.renaming import AS_IT_IS, Renaming, read_renaming
+
+if TYPE_CHECKING:
+    from engine.spark.files import FilesAssessed
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("-o", "--output", required=True, metavar="FOLDER", help="Where the results of each file go.")
+@click.option("--master", metavar="URL", help="The cluster, if spark-submit says nothing of it. [local[*]]")
+@click.option("--shape", type=click.Choice(["wide", "full"]), default="wide", help="As for assess. [wide]")
+@click.option("--keep", multiple=True, metavar="COLUMN", help="Carry this column along; may be repeated.")
+@click.option("--map", "mapped", metavar="FILE", help="What their columns and values are called here (YAML).")
+@click.option("--audit", type=click.IntRange(0, 10_000), default=AUDITED, help=f"As for assess. [{AUDITED}]")
+@KB_OPTION
+def spark(
+    files: tuple[str, ...],
+    output: str,
+    master: str | None,
+    shape: Shape,
+    keep: tuple[str, ...],
+    mapped: str | None,
+    audit: int,
+    kb_path: str | None,
+) -> None:
+    """Assess the files and folders FILE... on Spark, a task a file (Parquet and all that assess reads).
+
+    All machines see the files and FOLDER under the same names. For each file FOLDER gets what `cartsign
+    assess FILE -o NAME.parquet` gives: results, rejects and a manifest. Started again, it goes on with what
+    is missing. On a cluster: spark-submit .../engine/spark/__main__.py FILE... -o FOLDER
+    """
+    kb = loaded(given_or_bundled(kb_path))
+    keep = tuple(name.strip() for each in keep for name in each.split(","))
+    renaming = _renaming(mapped, kb, keep)
+    try:
+        from engine.spark import assess_files
+        from engine.spark.files import Unfinished, session
+    except ModuleNotFoundError:
+        help = "install `cartsign[spark]`, and Java 17"
+        tell([Problem("extra", "Spark is not installed here", Span("spark"), help)])
+        sys.exit(BROKEN)
+    try:
+        done = assess_files(
+            session(master), files, output, kb, keep, shape=shape, renaming=renaming, audit=audit
+        )
+    except Rejected as error:
+        tell(error.problems)
+        sys.exit(BROKEN)
+    except Unfinished as error:
+        help = "see to it and start again: what is done stays done"
+        tell([Problem("spark-failed", f"Spark could not finish: {error}", Span(output), help)])
+        sys.exit(UNFINISHED)
+    sys.exit(_told(done, output))
+
+
+def _told(done: FilesAssessed, output: str) -> int:
+    """Print what became of the files, and give the exit code."""
+    warnings = dict.fromkeys(warning for each in done.files for warning in each.warnings)
+    for code, message, help in map(json.loads, warnings):
+        tell([Problem(code, message, Span("files"), help, severity="warning")])
+    for each in done.files:
+        if each.differing:
+            message = f"experta and the columns differ in {quoted(each.differing)}"
+            help = "nothing was written, as one of the two is wrong; please report it"
+            tell([Problem("audit", message, Span(each.file), help)])
+    earlier = sum(each.earlier for each in done.files)
+    before = f", {counted(earlier, 'file')} in an earlier run" if earlier else ""
+    say(f"{counted(done.assessed, 'case')} of {counted(len(done.files), 'file')} assessed{before}")
+    audited = sum(each.audited for each in done.files)
+    if audited:
+        say(f"{audited:,} of them once more on experta with the same result")
+    say(f"results in {output}")
+    if done.rejected:
+        left_out = counted(done.rejected, "case, row or file", "cases, rows or files")
+        say(f"left out: {left_out}, all of them in {output}/*.rejects.jsonl", err=True)
+    return FINDINGS if done.rejected or any(each.differing for each in done.files) else FINE
+
+
+def _renaming(mapped: str | None, kb: KnowledgeBase, keep: tuple[str, ...]) -> Renaming:
+    """What their columns and values are called here; what is wrong with the file is printed."""
+    if mapped is None:
+        return AS_IT_IS
+    renaming, problems = read_renaming(mapped, kb.questions, keep)
+    if problems:
+        tell(problems)
+        sys.exit(BROKEN)
+    return renaming

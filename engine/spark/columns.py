@@ -1,0 +1,102 @@
+"""The columns of a DataFrame: what the reader makes of their types, and what is wrong with them.
+
+In: fields of a Spark schema, in our names. Out: Arrow types, problems.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+import pyarrow as pa
+from pyspark.sql.types import ArrayType, DataType, DecimalType, NullType, StringType, StructField
+
+from facts.problem import Problem, Span, quote, suggest
+
+SIMPLE = {
+    "boolean": pa.bool_(),
+    "tinyint": pa.int8(),
+    "smallint": pa.int16(),
+    "int": pa.int32(),
+    "bigint": pa.int64(),
+    "float": pa.float32(),
+    "double": pa.float64(),
+}
+
+
+def arrow_type(dtype: DataType) -> pa.DataType | None:
+    """The Arrow type of a column that may answer a question; None where no question takes such a column."""
+    match dtype:
+        case StringType():
+            return pa.string()
+        case NullType():
+            return pa.null()
+        case DecimalType():
+            return pa.decimal128(dtype.precision, dtype.scale)
+        case ArrayType():
+            inner = arrow_type(dtype.elementType)
+            return None if inner is None else pa.list_(inner)
+        case _:
+            return SIMPLE.get(dtype.simpleString())
+
+
+def portable(dtype: pa.DataType) -> pa.DataType:
+    """The type that Spark has for one of a result, whatever is inside it."""
+    if pa.types.is_null(dtype) or pa.types.is_dictionary(dtype):
+        return pa.string()
+    if pa.types.is_unsigned_integer(dtype):
+        return pa.int64()
+    if pa.types.is_list(dtype) or pa.types.is_large_list(dtype):
+        return pa.list_(portable(dtype.value_type))
+    if pa.types.is_struct(dtype):
+        return pa.struct([(field.name, portable(field.type)) for field in dtype])
+    return dtype
+
+
+def answers(fields: Iterable[StructField], read: Iterable[str]) -> pa.Schema:
+    """The Arrow schema of fields; those that nobody reads, or nobody can, are null."""
+    types = {field.name: arrow_type(field.dataType) if field.name in read else None for field in fields}
+    return pa.schema([(name, pa.null() if dtype is None else dtype) for name, dtype in types.items()])
+
+
+def unreadable(fields: Iterable[StructField], read: Iterable[str], name: str) -> Iterator[Problem]:
+    """Columns called like a question, of a type that no question takes."""
+    for field in fields:
+        if field.name in read and arrow_type(field.dataType) is None:
+            message = f"column {quote(field.name)} takes no `{field.dataType.simpleString()}`"
+            yield Problem("column-type", message, Span(name), "convert the column", subject=field.name)
+
+
+def unanswered(names: Iterable[str], read: Iterable[str], name: str) -> Iterator[Problem]:
+    """That no column answers any question."""
+    if not set(names) & set(read) - {"id"}:
+        help = "call columns like questions, or say with `renaming` which is which"
+        yield Problem("no-answers", "no column is called like a question", Span(name), help)
+
+
+def named_twice(names: Sequence[str], used: Iterable[str], name: str) -> Iterator[Problem]:
+    """Columns that are read or kept, and are there more than once."""
+    counts, wanted = Counter(names), set(used)
+    for each, count in counts.items():
+        if count > 1 and each in wanted:
+            message = f"{count} columns are called {quote(each)}"
+            yield Problem("column-twice", message, Span(name), "drop or rename all but one", subject=each)
+
+
+def kept_wrongly(
+    keep: Sequence[str], names: Sequence[str], results: Sequence[str], name: str
+) -> Iterator[Problem]:
+    """Columns that cannot be kept: they are not there, or the results have such a column too.
+
+    Spark takes names that differ in capitals alone for the same.
+    """
+    taken = {each.lower(): each for each in reversed(results)}
+    for each in dict.fromkeys(keep):
+        if each not in names:
+            help = suggest(each, list(names), "columns") or "keep a column that is there"
+            message = f"there is no column {quote(each)} to keep"
+            yield Problem("keep-missing", message, Span(name), help, subject=each)
+        elif each.lower() in taken:
+            message = f"{quote(each)} cannot be kept: {quote(taken[each.lower()])} is a column of the results"
+            yield Problem("keep-taken", message, Span(name), "rename the column", subject=each)
+        taken.setdefault(each.lower(), each)

@@ -1,0 +1,128 @@
+"""A Spark DataFrame of cases to one of results and rejects: what the driver does, which reads no row.
+
+In: the columns of a DataFrame. Out: what is wrong with them, before anything runs; else a DataFrame that
+hands the columns that somebody reads to the tasks (`engine.spark.task`). They travel without their names,
+since Spark takes a dot in a name for a field, and `Age` for `age`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pyspark.sql import DataFrame, functions
+from pyspark.sql.pandas.types import from_arrow_schema
+from pyspark.sql.types import StringType, StructField, StructType
+
+from engine.batch import Shape
+from engine.loading import load
+from engine.model import KnowledgeBase
+from engine.plan.arrow import column_problems
+from engine.spark.columns import answers, kept_wrongly, named_twice, unanswered, unreadable
+from engine.spark.executor import on_executors
+from engine.spark.task import REJECT, Task
+from facts.columns import known_names
+from facts.problem import Problem, Rejected
+from facts.renaming import Renaming
+from facts.table_layout import flag_of
+from facts.table_segment import Wanted
+
+TOLD = StructField(REJECT, StringType())
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """The rows of a DataFrame, assessed: those that are cases in `results`, those that are none in `rejects`.
+
+    Each of the two reads and assesses all `rows` when it is asked for; `persist` keeps them for both. Or
+    write `rows` once: it has the columns of the results, and `reject`, null but in rejects.
+    """
+
+    rows: DataFrame
+    keep: tuple[str, ...]
+    warnings: tuple[Problem, ...]
+
+    @property
+    def results(self) -> DataFrame:
+        """`id`, the columns that are kept, and the results of each case."""
+        return self.rows.filter(functions.col(REJECT).isNull()).drop(REJECT)
+
+    @property
+    def rejects(self) -> DataFrame:
+        """`id`, the columns that are kept, `code`, and in `reject` a line of JSON (`facts.reject`)."""
+        rows = self.rows.filter(functions.col(REJECT).isNotNull())
+        code = functions.get_json_object(REJECT, "$.code").alias("code")
+        kept = (functions.col(quoted(name)) for name in self.keep)
+        return rows.select("id", *kept, code, REJECT)
+
+    def persist(self) -> Assessed:
+        """The same, with the rows kept by Spark once they were made: in memory, and on disk beyond it."""
+        return replace(self, rows=self.rows.persist())
+
+
+def assessed(
+    cases: DataFrame,
+    base: KnowledgeBase | str | Path,
+    keep: Sequence[str],
+    shape: Shape,
+    renaming: Renaming,
+    name: str,
+) -> Assessed:
+    """What `engine.spark.assess_dataframe` promises."""
+    kb = base if isinstance(base, KnowledgeBase) else load(base)
+    kept = tuple(dict.fromkeys(each for each in keep if each != "id"))
+    fields = [_renamed(field, renaming) for field in cases.schema.fields]
+    read = _answering(kb)
+    used = [(at, field) for at, field in enumerate(fields) if field.name in read or field.name in kept]
+    columns = tuple(field.name for _, field in used)
+    schema = answers([field for field in fields if field.name in read], read)
+    task = Task(kb, shape, columns, kept, schema, Renaming({}, renaming.values), name)
+    results = from_arrow_schema(task.result_schema).fields
+    warnings = without_errors(_problems(fields, read, task, [field.name for field in results]))
+    numbered = cases.toDF(*(f"c{at}" for at in range(len(fields))))
+    given = numbered.select([f"c{at}" for at, _ in used])
+    by_name = {field.name: field for field in fields}
+    told = StructType([results[0], *(by_name[each] for each in kept), *results[1:], TOLD])
+    # A fresh one: what this one worked out here stays here.
+    return Assessed(given.mapInArrow(on_executors(replace(task)), told), kept, warnings)
+
+
+def _renamed(field: StructField, renaming: Renaming) -> StructField:
+    return StructField(renaming.columns.get(field.name, field.name), field.dataType)
+
+
+def _answering(kb: KnowledgeBase) -> set[str]:
+    """The names of the columns that are read."""
+    flags = (flag_of(question) for question in kb.questions.values())
+    return {*known_names(kb.questions), *flags} - {"about"}
+
+
+def _problems(
+    fields: Sequence[StructField], read: Iterable[str], task: Task, results: Sequence[str]
+) -> Iterator[Problem]:
+    names = [field.name for field in fields]
+    wanted = Wanted(task.kb.questions, tuple(each for each in task.keep if each in names))
+    found = [
+        *named_twice(names, [*read, *task.keep], task.name),
+        *unreadable(fields, read, task.name),
+        *kept_wrongly(task.keep, names, [*results, REJECT], task.name),
+        *column_problems(answers(fields, read), wanted, task.name),
+    ]
+    yield from found
+    if not any(each.severity == "error" for each in found):
+        yield from unanswered(names, read, task.name)
+
+
+def without_errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Those that are no errors. Raises `Rejected` where one is."""
+    found = tuple(problems)
+    errors = [each for each in found if each.severity == "error"]
+    if errors:
+        raise Rejected(errors)
+    return found
+
+
+def quoted(name: str) -> str:
+    """A column's name as Spark takes it for one name, whatever is in it."""
+    return "`" + name.replace("`", "``") + "`"

@@ -1,0 +1,47 @@
+"""What an executor runs: a function that Spark takes there as it is, and that finds ours once it is there.
+
+In: a value of ours with a method `run`, from batches to batches. Out: the same as a function that needs no
+module of ours before it runs, so that it can say where one is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Protocol
+
+import pyarrow as pa
+
+from engine.spark.parcel import own_version, packed
+
+Batches = Iterator[pa.RecordBatch]
+
+
+class Runnable(Protocol):
+    """What can be run there."""
+
+    def run(self, batches: Iterable[pa.RecordBatch]) -> Batches:
+        """Batches to batches."""
+
+
+def on_executors(value: Runnable) -> Callable[[Batches], Batches]:
+    """The function for `mapInArrow`."""
+    data, version = packed(value), own_version()
+
+    def run(batches: Batches) -> Batches:
+        import os
+
+        from pyspark import TaskContext
+
+        # Polars reads this once, and would take all cores of the machine for every task.
+        context = TaskContext.get()
+        os.environ.setdefault("POLARS_MAX_THREADS", str(context.cpus() if context else 1))
+        try:
+            from engine.spark.parcel import unpacked
+
+            value: Runnable = unpacked(data, version)  # type: ignore[assignment]
+        except ModuleNotFoundError as error:
+            message = f"this executor has no `{error.name}`: install cartsign[spark] {version} there"
+            raise RuntimeError(message) from error
+        return value.run(batches)
+
+    return run

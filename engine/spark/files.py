@@ -1,0 +1,129 @@
+"""Files of cases to files of results, many at a time: Spark hands out their names, and no row passes it.
+
+In: files, and a folder for what comes of them, both of which driver and executors see under the same names.
+Out: there for each file its results, rejects and manifest, as a run on one machine gives them, and how many
+rows became what. Much cheaper than a DataFrame, whose rows go from Java to Python and back.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pyspark.sql import Row, SparkSession
+from pyspark.sql.pandas.types import from_arrow_schema
+
+from engine.batch.job import Job
+from engine.model import KnowledgeBase
+from engine.plan.arrow import ArrowPlan
+from engine.spark.columns import kept_wrongly
+from engine.spark.errand import SCHEMA, Done, Errands
+from engine.spark.executor import on_executors
+from facts.case_paths import find
+from facts.problem import Problem, Rejected, Span, quote
+from facts.renaming import AS_IT_IS
+
+RESULTS = ".parquet"
+REASON = re.compile(r"[\w.]+(Error|Exception|Busy): ")
+
+
+class Unfinished(Exception):
+    """Spark did not start, or a task failed as often as one is tried; says why. What is done stays done."""
+
+
+@dataclass(frozen=True, slots=True)
+class FilesAssessed:
+    """What became of each file, in their order."""
+
+    files: tuple[Done, ...]
+
+    @property
+    def assessed(self) -> int:
+        """How many cases there are results of."""
+        return sum(each.assessed for each in self.files)
+
+    @property
+    def rejected(self) -> int:
+        """How many rows are no cases."""
+        return sum(each.rejected for each in self.files)
+
+
+def assessed_files(spark: SparkSession, files: Sequence[str], kb: KnowledgeBase, job: Job) -> FilesAssessed:
+    """The files assessed, each as `job` says, into the folder that its `out` is here."""
+    plan = ArrowPlan(kb, job.shape, None, AS_IT_IS, "keep")
+    keep = job.wanted.keep
+    if taken := list(kept_wrongly(keep, keep, plan.result_schema.names, plan.name)):
+        raise Rejected(taken)
+    places = named(files, Path(os.path.abspath(job.out)))
+    os.makedirs(job.out, exist_ok=True)
+    jobs = tuple(replace(job, files=(file,), out=place) for place, file in places.items())
+    numbers = spark.range(0, len(jobs), 1, len(jobs))
+    done = numbers.mapInArrow(on_executors(Errands(kb, jobs)), from_arrow_schema(SCHEMA))
+    with _in_words():
+        by_place = {row["out"]: _done(row) for row in done.collect()}
+    return FilesAssessed(tuple(by_place[str(place)] for place in places))
+
+
+def session(master: str | None) -> SparkSession:
+    """The session that there is, or a new one; Python is the same on executors if nothing else is said.
+
+    Raises `Unfinished` where Spark does not start.
+    """
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    builder = SparkSession.builder.appName("cartsign")
+    with _in_words():
+        return (builder if master is None else builder.master(master)).getOrCreate()
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    try:
+        yield
+    # Spark raises whatever its libraries do; nothing of ours runs here.
+    except Exception as error:
+        raise Unfinished(_reason(str(error))) from error
+
+
+def _done(row: Row) -> Done:
+    lists = {name: tuple(row[name]) for name in ("differing", "warnings")}
+    return Done(**row.asDict() | lists)
+
+
+def _reason(said: str) -> str:
+    """The line that says why a task failed, out of all that Spark says."""
+    lines = [line for line in map(str.strip, said.splitlines()) if line and not line.startswith("at ")]
+    return next((line for line in reversed(lines) if REASON.match(line)), lines[0] if lines else "")
+
+
+def named(files: Iterable[str], out: Path) -> dict[Path, str]:
+    """The file whose results go to each place. Raises `Rejected` where one cannot be read, or two clash."""
+    found: dict[Path, str] = {}
+    problems: list[Problem] = []
+    for each in files:
+        root = Path(os.path.abspath(each))
+        if root == out or root in out.parents:
+            message = f"the results would lie in {quote(each)}, among what they are made from"
+            problems.append(
+                Problem("output-is-input", message, Span(str(out)), "name a folder outside of it")
+            )
+        for file in find(root):
+            problem = file if isinstance(file, Problem) else _placed(file, root, out, found)
+            problems += [] if problem is None else [problem]
+    if problems:
+        raise Rejected(problems)
+    return found
+
+
+def _placed(file: Path, root: Path, out: Path, found: dict[Path, str]) -> Problem | None:
+    """Find a place for the results of a file, called after it and the folders that it lies in."""
+    below = file.relative_to(root) if file != root else Path(file.name)
+    place = out / ".".join([*below.parts[:-1], f"{below.stem}{RESULTS}"])
+    if found.setdefault(place, str(file)) == str(file):
+        return None
+    message = f"its results would be called {quote(place.name)}, like those of {quote(found[place])}"
+    return Problem("same-name", message, Span(str(file)), "rename one of the two files")

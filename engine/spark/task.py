@@ -1,0 +1,98 @@
+"""What a task does with its rows: batches of Arrow in, batches of results and rejects out.
+
+Spark hands over few rows at a time, and what a query costs by itself would count: batches are put together
+first. Columns that are kept go around it all, as they are. A row that is no case has null results, and in the
+column `reject` its record (`facts.reject`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import pyarrow as pa
+
+from engine.batch import Shape
+from engine.model import KnowledgeBase
+from engine.plan.arrow import ArrowPlan, Split
+from engine.spark.columns import portable
+from facts.renaming import Renaming
+from facts.table_parquet import ROWS
+
+REJECT = "reject"
+"""The column that tells of a row that is no case."""
+MOST_BYTES = 256 * 2**20
+"""What batches that are put together have at most, where rows are long."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """Rows with these columns to results of a shape; `schema` is that of the columns that are answers."""
+
+    kb: KnowledgeBase
+    shape: Shape
+    columns: tuple[str, ...]
+    keep: tuple[str, ...]
+    schema: pa.Schema
+    renaming: Renaming
+    name: str
+
+    @cached_property
+    def plan(self) -> ArrowPlan:
+        """How the answers become results."""
+        return ArrowPlan(self.kb, self.shape, self.schema, self.renaming, self.name)
+
+    @cached_property
+    def result_schema(self) -> pa.Schema:
+        """The Arrow schema of the results, in types that Spark has."""
+        return pa.schema([(field.name, portable(field.type)) for field in self.plan.result_schema])
+
+    def run(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """The results and rejects of batches whose columns are these."""
+        for together in gathered(batches):
+            rows = pa.Table.from_batches(together).rename_columns(list(self.columns))
+            yield from self._assessed(rows).to_batches()
+
+    def _assessed(self, rows: pa.Table) -> pa.Table:
+        """The results of the rows that are cases, and behind them the rejects."""
+        kept = rows.select(list(self.keep))
+        split = self.plan.apply(rows.select(self.schema.names))
+        split = replace(split, results=split.results.cast(self.result_schema))
+        none = pa.nulls(split.results.num_rows, pa.string())
+        if not split.missed:
+            return _beside(split.results, kept, none)
+        bad = {each.index for each in split.missed}
+        cases = kept.filter(pa.array(at not in bad for at in range(rows.num_rows)))
+        results = _beside(split.results, cases, none)
+        return pa.concat_tables([results, _rejects(split, kept)])
+
+
+def gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]]:
+    """Batches put together to so many rows that a query's own cost does not count."""
+    together: list[pa.RecordBatch] = []
+    rows = size = 0
+    for batch in batches:
+        together.append(batch)
+        rows, size = rows + batch.num_rows, size + batch.nbytes
+        if rows >= ROWS or size >= MOST_BYTES:
+            yield together
+            together, rows, size = [], 0, 0
+    if rows:
+        yield together
+
+
+def _rejects(split: Split, kept: pa.Table) -> pa.Table:
+    missed, schema = split.missed, split.results.schema
+    places = pa.array([each.index for each in missed], pa.int64())
+    records = pa.array([each.reject.to_json() for each in missed], pa.string())
+    ids = pa.array([each.id for each in missed], schema.types[0])
+    nothing = (pa.nulls(len(ids), dtype) for dtype in schema.types[1:])
+    return _beside(pa.Table.from_arrays([ids, *nothing], schema=schema), kept.take(places), records)
+
+
+def _beside(results: pa.Table, kept: pa.Table, records: pa.Array) -> pa.Table:
+    """`id`, what is kept, the results, and the record of a reject."""
+    names = [results.column_names[0], *kept.column_names, *results.column_names[1:], REJECT]
+    columns = [results.columns[0], *kept.columns, *results.columns[1:], records]
+    return pa.Table.from_arrays(columns, names)
