@@ -28,6 +28,11 @@ class Block:
     def _lines(self) -> list[bytes]:
         return self.data.split(b"\n")
 
+    @property
+    def lines(self) -> int:
+        """How many lines there are."""
+        return self.data.count(b"\n") + (not self.data.endswith(b"\n"))
+
     def line(self, number: int) -> Block:
         """One line of the block, by its number in the file."""
         return Block(number, self._lines[number - self.first])

@@ -9,7 +9,7 @@ halved until it stands alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import BinaryIO
 
@@ -40,7 +40,8 @@ class TextReader:
         if len(tables) == 1:
             return tables[0]
         rejects = tuple(reject for table in tables for reject in table.rejects)
-        return Table(pl.concat([table.frame for table in tables]), rejects)
+        whole = Table(pl.concat([table.frame for table in tables]), rejects)
+        return replace(whole, first=block.first) if whole.rows == block.lines else whole
 
     def _tables(self, block: Block) -> Iterator[Table]:
         waiting = [block]
