@@ -12,13 +12,13 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from base64 import b64decode, b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from engine.batch.entry import Counted, Entry, entry_from_plain
 from engine.batch.job import Job
 from engine.output import settle
 from facts.parquet_footer import Piece
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 FORMAT = "cartsign.journal/1"
 READ_AT_ONCE = 1 << 20
 
-Counted = Mapping[str, object]
-"""What was counted in a step, as plain values."""
-
 
 class Busy(Exception):
     """Another run writes the same output."""
@@ -39,15 +36,6 @@ class Busy(Exception):
 
 class Changed(Exception):
     """The run that was broken off was another one: other files, rules, versions or options."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What one segment added: where its results begin, the footer of a piece of Parquet, what was counted."""
-
-    start: int
-    footer: bytes
-    counted: Counted
 
 
 @dataclass
@@ -63,13 +51,15 @@ class Journal:
 
     def add(self, footer: bytes, counted: Counted, data: bytes, rejects: bytes) -> None:
         """Write what a segment gave. Raises `OSError` where it cannot be written."""
-        entry = Entry(self.results.tell(), footer, counted)
+        start = self.results.tell()
         self.write(data)
         self.rejects.write(rejects)
         self.results.flush()
         self.rejects.flush()
+        end, sum_here = self.results.tell(), self.checksum.hexdigest()
+        entry = Entry(start, end, self.rejects.tell(), sum_here, footer, counted)
         self.entries.append(entry)
-        _log(self.log, _line(entry, self))
+        _log(self.log, entry.to_plain())
 
     def write(self, data: bytes) -> None:
         """Write what belongs to no segment: the opening and the closing of the results."""
@@ -127,13 +117,13 @@ def opened(job: Job, run: Counted, resume: bool, opening: bytes) -> Journal:
         log.close()
         raise Changed
     journal = Journal(job, log, part_of(job.out).open("a+b"), part_of(job.rejects).open("a+b"))
-    kept = _restored(journal, lines[1:])
+    _restore(journal, map(entry_from_plain, lines[1:]))
     log.truncate(0)
     _log(log, head)
-    if not kept:
+    if not journal.entries:
         journal.write(opening)
-    for line in kept:
-        _log(log, line)
+    for entry in journal.entries:
+        _log(log, entry.to_plain())
     return journal
 
 
@@ -152,17 +142,6 @@ def _log(log: BinaryIO, entry: Counted) -> None:
     log.flush()
 
 
-def _line(entry: Entry, journal: Journal) -> Counted:
-    return {
-        "start": entry.start,
-        "end": journal.results.tell(),
-        "rejects": journal.rejects.tell(),
-        "sha256": journal.checksum.hexdigest(),
-        "footer": b64encode(entry.footer).decode(),
-        "counted": entry.counted,
-    }
-
-
 def _lines(log: BinaryIO) -> Iterator[Counted]:
     """The lines of a journal that are whole."""
     log.seek(0)
@@ -173,26 +152,21 @@ def _lines(log: BinaryIO) -> Iterator[Counted]:
             return
 
 
-def _restored(journal: Journal, lines: Sequence[Counted]) -> list[Counted]:
-    """Go back to the last step whose results are there as they were written; the lines up to it."""
-    kept: list[Counted] = []
+def _restore(journal: Journal, entries: Iterable[Entry]) -> None:
+    """Go back to the last entry whose results are there as they were written."""
     rejects, end = 0, 0
     available = os.fstat(journal.rejects.fileno()).st_size
     journal.results.seek(0)
-    for line in lines:
+    for entry in entries:
         sum_here = journal.checksum.copy()
-        is_whole = _hashed(journal.results, _number(line, "end") - end, sum_here)
-        if not is_whole or sum_here.hexdigest() != line["sha256"] or _number(line, "rejects") > available:
+        is_whole = _hashed(journal.results, entry.end - end, sum_here)
+        if not is_whole or sum_here.hexdigest() != entry.sha256 or entry.rejects > available:
             break
-        journal.checksum, end, rejects = sum_here, _number(line, "end"), _number(line, "rejects")
-        counted = line["counted"]
-        assert isinstance(counted, dict)
-        journal.entries.append(Entry(_number(line, "start"), b64decode(str(line["footer"])), counted))
-        kept.append(line)
+        journal.checksum, end, rejects = sum_here, entry.end, entry.rejects
+        journal.entries.append(entry)
     for file, size in ((journal.results, end), (journal.rejects, rejects)):
         file.truncate(size)
         file.seek(0, os.SEEK_END)
-    return kept
 
 
 def _hashed(file: BinaryIO, length: int, checksum: _Hash) -> bool:
@@ -201,9 +175,3 @@ def _hashed(file: BinaryIO, length: int, checksum: _Hash) -> bool:
         checksum.update(data)
         length -= len(data)
     return not length
-
-
-def _number(line: Counted, key: str) -> int:
-    value = line[key]
-    assert isinstance(value, int)
-    return value

@@ -2,83 +2,31 @@
 
 from __future__ import annotations
 
-import json
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from io import BytesIO
-from itertools import islice
+from dataclasses import replace
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
 from engine.batch import Shape, Target
 from engine.batch.counts import Counts
-from engine.batch.job import Job, inputs_of
+from engine.batch.job import Job
 from engine.batch.journal import Busy, Changed
 from engine.batch.run import Disagrees, Outcome, Taken, TooManyRejects, printed, run
 from engine.commands.asked import EXPECT, NESTED, Asked
 from engine.commands.printing import show_table
 from engine.commands.shared import BROKEN, FINDINGS, FINE, UNFINISHED, counted, placed, say, tell
+from engine.commands.teller import TOLD, Teller, progress
 from engine.model import KnowledgeBase
 from engine.output import DEFAULT, HTML, place, write_whole
 from engine.summary.html import is_installed
 from engine.summary.terminal import table
 from engine.terminal import MOST_ROWS, cases_table, levels_table
 from facts.problem import Problem, Span, quoted
-from facts.reject import Reject
 from facts.table_files import kept_types
 from facts.table_segment import Wanted
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
-
-TOLD = 10
-"""The problems of so many rejects are printed, more where all stand nowhere else."""
-
-
-@dataclass
-class Teller:
-    """Prints what is wrong as it comes, and moves the progress on."""
-
-    told: int = TOLD
-    left_out: int = 0
-    first: list[dict[str, object]] = field(default_factory=list)
-    warned: set[str] = field(default_factory=set)
-    progress: Progress | None = None
-    task: TaskID | None = None
-    started: float = field(default_factory=monotonic)
-    sizes: dict[str, int] = field(default_factory=dict)
-    done: dict[str, float] = field(default_factory=dict)
-
-    def warn(self, problem: Problem) -> None:
-        """Say it, once for all files."""
-        said = f"{problem.code} {problem.subject} {problem.message}"
-        if said not in self.warned:
-            self.warned.add(said)
-            tell([problem])
-
-    def reject(self, reject: Reject) -> None:
-        """Name the first of them."""
-        self.left_out += reject.rows
-        if self.told > 0:
-            self.told -= 1
-            tell(reject.problems)
-
-    def lines(self, data: bytes) -> None:
-        """Keep the first of the assessments that are written as lines."""
-        room = MOST_ROWS + 1 - len(self.first)
-        self.first += map(json.loads, islice(BytesIO(data), room))
-
-    def step(self, file: str, share: float, rows: int) -> None:
-        """Move on."""
-        self.done[file] = share
-        if self.progress is not None and self.task is not None:
-            done = sum(self.sizes.get(each, 0) * part for each, part in self.done.items())
-            rate = rows / max(monotonic() - self.started, 1e-9)
-            self.progress.update(self.task, completed=done, rows=f"{rows:,} rows, {rate:,.0f} a second")
+    pass
 
 
 def many(asked: Asked, kb: KnowledgeBase, base: str, stdin: BinaryIO) -> int:
@@ -91,7 +39,7 @@ def many(asked: Asked, kb: KnowledgeBase, base: str, stdin: BinaryIO) -> int:
     if report is not None:
         _need_charts()
     try:
-        with _progress(job, teller):
+        with progress(job, teller):
             outcome = run(job, kb, stdin, teller, asked.resume)
     except (Taken, Busy, Changed, TooManyRejects, Disagrees, KeyboardInterrupt) as error:
         return _broken_off(error, job, teller)
@@ -234,20 +182,3 @@ def _about(job: Job, outcome: Outcome) -> list[tuple[str, str]]:
         ("rows read", f"{counts.rows:,}"),
         ("assessed once more on experta", f"{len(counts.sample):,}"),
     ]
-
-
-@contextmanager
-def _progress(job: Job, teller: Teller) -> Iterator[None]:
-    """A bar with the rate and the time that is left, on a terminal alone."""
-    if not sys.stderr.isatty():
-        yield
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
-    columns = (BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[rows]}"), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        teller.progress = progress
-        teller.sizes = {file: os.path.getsize(file) for file in inputs_of(job) if os.path.exists(file)}
-        teller.task = progress.add_task("", total=sum(teller.sizes.values()) or None, rows="")
-        yield

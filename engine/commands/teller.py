@@ -1,0 +1,89 @@
+"""Who tells people how a run goes: what is wrong with the first rows, and how far it is.
+
+In: what a run tells (`engine.batch.run.Watch`). Out: problems as they come, and on a terminal a bar with the
+rate and the time that is left.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from io import BytesIO
+from itertools import islice
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from engine.batch.job import Job, inputs_of
+from engine.commands.shared import tell
+from engine.terminal import MOST_ROWS
+from facts.problem import Problem
+from facts.reject import Reject
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+TOLD = 10
+"""The problems of so many rejects are printed, more where all stand nowhere else."""
+
+
+@dataclass
+class Teller:
+    """Prints what is wrong as it comes, and moves the progress on."""
+
+    told: int = TOLD
+    left_out: int = 0
+    first: list[dict[str, object]] = field(default_factory=list)
+    warned: set[str] = field(default_factory=set)
+    progress: Progress | None = None
+    task: TaskID | None = None
+    started: float = field(default_factory=monotonic)
+    sizes: dict[str, int] = field(default_factory=dict)
+    done: dict[str, float] = field(default_factory=dict)
+
+    def warn(self, problem: Problem) -> None:
+        """Say it, once for all files."""
+        said = f"{problem.code} {problem.subject} {problem.message}"
+        if said not in self.warned:
+            self.warned.add(said)
+            tell([problem])
+
+    def reject(self, reject: Reject) -> None:
+        """Name the first of them."""
+        self.left_out += reject.rows
+        if self.told > 0:
+            self.told -= 1
+            tell(reject.problems)
+
+    def lines(self, data: bytes) -> None:
+        """Keep the first of the assessments that are written as lines."""
+        room = MOST_ROWS + 1 - len(self.first)
+        self.first += map(json.loads, islice(BytesIO(data), room))
+
+    def step(self, file: str, share: float, rows: int) -> None:
+        """Move on."""
+        self.done[file] = share
+        if self.progress is not None and self.task is not None:
+            done = sum(self.sizes.get(each, 0) * part for each, part in self.done.items())
+            rate = rows / max(monotonic() - self.started, 1e-9)
+            self.progress.update(self.task, completed=done, rows=f"{rows:,} rows, {rate:,.0f} a second")
+
+
+@contextmanager
+def progress(job: Job, teller: Teller) -> Iterator[None]:
+    """A bar with the rate and the time that is left, on a terminal alone."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = (BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[rows]}"), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        teller.progress = progress
+        teller.sizes = {file: os.path.getsize(file) for file in inputs_of(job) if os.path.exists(file)}
+        teller.task = progress.add_task("", total=sum(teller.sizes.values()) or None, rows="")
+        yield
