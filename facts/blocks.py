@@ -57,6 +57,7 @@ class Blocks:
         self.number = 1
         self.done = 0
         self.held = b""
+        self.at = 0
 
     @property
     def share(self) -> float:
@@ -81,22 +82,20 @@ class Blocks:
 
     def readline(self, size: int) -> bytes:
         """The next line with its end, or so many bytes of it."""
-        end = self.held.find(b"\n", 0, size) + 1
-        if end or len(self.held) >= size:
-            data, self.held = self.held[: end or size], self.held[end or size :]
-        else:
-            data, self.held = self.held, b""
+        end = self.held.find(b"\n", self.at, self.at + size) + 1 or self.at + size
+        data, self.at = self.held[self.at : end], min(end, len(self.held))
+        if len(data) < size and not data.endswith(b"\n"):
             data += self.stream.readline(size - len(data))
         return self._taken(data, data.count(b"\n")).data
 
     def give_back(self, block: Block) -> None:
         """Take back what was taken last."""
-        self.held = block.data + self.held
+        self.held, self.at = block.data + self.held[self.at :], 0
         self.number = block.first
         self.done -= len(block.data)
 
     def _read(self, size: int) -> bytes:
-        data, self.held = self.held[:size], self.held[size:]
+        data, self.held, self.at = self.held[self.at :][:size], self.held[self.at :][size:], 0
         return data if len(data) == size else data + self.stream.read(size - len(data))
 
     def _rest_of_line(self) -> bytes:

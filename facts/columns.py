@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
-from facts.problem import MOST_LISTED, Problem, Span, quote, quoted, suggest
+from facts.problem import MOST_LISTED, Problem, Span, nearest, quote, quoted, suggest
 from facts.vocabulary import Choices, Question, Questionnaire
 
 TEXTS = ("id", "about")
+CLOSE = 0.8
+"""How like a question a column has to be called to be taken for it, misspelt; 1 is the same."""
 
 Place = Callable[[int], Span]
 """The place of a column, by its index."""
@@ -36,8 +38,9 @@ def strange_columns(names: Sequence[str], known: Sequence[str], place: Place) ->
         if not name or name in there:
             continue
         help, message = suggest(name, known, "columns"), f"no question is called {quote(name)}"
-        if help.startswith("did you mean"):
-            message, help = f"{message}, and its answers would be lost", f"{help} rename or remove the column"
+        if nearest(name, known, CLOSE):
+            message = f"{message}, and its answers would be lost"
+            help = f"{help} rename the column, remove it, or carry it along with `--keep`"
             yield Problem("unknown-column", message, place(index), help, subject=name)
         else:
             message = f"{message}; the column is not read"

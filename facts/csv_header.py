@@ -39,8 +39,8 @@ class Layout:
     width: int
 
     def makes_sense(self, cells: list[str]) -> bool:
-        """Whether these can be the cells of a row over several lines: only `about` may have two lines."""
-        one_line = (column.index for column in self.columns if column.name != "about" or not column.is_text)
+        """Whether these can be the cells of a row over several lines: no answer and no id has two lines."""
+        one_line = (column.index for column in self.columns if column.name == "id" or not column.is_text)
         return len(cells) == self.width and not any("\n" in cells[index] for index in one_line)
 
 

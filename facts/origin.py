@@ -31,6 +31,8 @@ class Origin:
 
     def case(self, node: Node, place: object, found: Sequence[Problem] = ()) -> Read:
         """The case in a tree, called `name:place` if it has no id, unless there is a problem with it."""
+        if self.renaming and (twice := self.renaming.problem(node)):
+            return in_order([*found, twice])
         read = read_case(self.renaming.of_case(node), self.questions, f"{self.name}:{place}", self.carry)
         if isinstance(read, Case):
             return in_order(found) if found else read

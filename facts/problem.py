@@ -114,12 +114,14 @@ def quoted(names: Iterable[str]) -> str:
     return ", ".join(quote(name) for name in names)
 
 
-def nearest(word: str, names: Iterable[str]) -> str:
-    """The name that a misspelt word is most like; empty where it is like none."""
+def nearest(word: str, names: Iterable[str], cutoff: float = 0.6) -> str:
+    """The name that a misspelt word is most like; empty where it is like none. The `cutoff` is the ratio of
+    `difflib`, 1 for the same word.
+    """
     from difflib import get_close_matches
 
     folded = {_folded(name): name for name in names}
-    close = get_close_matches(_folded(word.replace(" ", "_")), folded, n=1, cutoff=0.6)
+    close = get_close_matches(_folded(word.replace(" ", "_")), folded, n=1, cutoff=cutoff)
     return folded[close[0]] if close else ""
 
 

@@ -12,8 +12,8 @@ Out: the renaming, or what is wrong with the file. It is applied to trees here, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from facts.answer import DONT_KNOW, NO, NONE, YES
@@ -46,6 +46,25 @@ class Renaming:
             return node
         entries = tuple(self._entry(key, value) for key, value in node.entries)
         return Mapping(entries, node.span)
+
+    def twice(self, names: Iterable[str]) -> Problem | None:
+        """The first two names that become one."""
+        seen: dict[str, str] = {}
+        for name in names:
+            ours = self.columns.get(name, name)
+            if seen.setdefault(ours, name) != name:
+                message = f"{quote(seen[ours])} and {quote(name)} are both called {quote(ours)} by the map"
+                return Problem("map-twice", message, Span(""), "keep one of the two", subject=ours)
+        return None
+
+    def problem(self, node: Node) -> Problem | None:
+        """Two keys of a case that become one."""
+        answers = node.get("answers") if isinstance(node, Mapping) else None
+        for each in (node, answers):
+            twice = self.twice(key.text for key, _ in each.entries) if isinstance(each, Mapping) else None
+            if twice:
+                return replace(twice, span=node.span)
+        return None
 
     def _entry(self, key: Scalar, value: Node) -> tuple[Scalar, Node]:
         if key.text != "answers" or not isinstance(value, Mapping):

@@ -25,7 +25,7 @@ from facts.vocabulary import Choice, Choices, Number, Question, Questionnaire, Y
 __all__ = ["Columns", "canonical", "frame_of", "read_columns", "schema_of"]
 
 HOLDS = {
-    "yes_no": "Booleans or text",
+    "yes_no": "Booleans, 1 and 0, or text",
     "choice": "text",
     "choices": "lists of text, or text with `;` between the options",
     "number": "numbers or text",
@@ -52,15 +52,19 @@ class Columns:
 
 
 def read_columns(
-    schema: pl.Schema, questions: Questionnaire, others: Iterable[str] = (), quick: bool = False
+    schema: pl.Schema,
+    questions: Questionnaire,
+    others: Iterable[str] = (),
+    quick: bool = False,
+    objects: bool = False,
 ) -> Columns:
     """How columns with these names and types are read; `others` belong to no question and are left alone.
 
     With `quick`, text is read only where it says things in the usual way; a row that fails a check may be
-    fine all the same, and has to be read with care.
+    fine all the same, and has to be read with care. With `objects`, texts may be objects of JSON.
     """
     id = _read_id(schema)
-    readings = [_read_flagged(question, schema, quick) for question in questions.values()]
+    readings = [_read_flagged(question, schema, quick, objects) for question in questions.values()]
     problems = [*id.problems, *unknown_columns(schema, questions, others)]
     problems += (problem for reading in readings for problem in reading.problems)
     values: list[pl.Expr] = []
@@ -103,9 +107,9 @@ def _read_id(schema: pl.Schema) -> Reading:
     return Reading((pl.when(text != "").then(text),), checks=(check,))
 
 
-def _read_flagged(question: Question, schema: pl.Schema, quick: bool) -> Reading:
+def _read_flagged(question: Question, schema: pl.Schema, quick: bool, objects: bool) -> Reading:
     """How a question is read, with its column `question?` where there is one."""
-    flag, reading = flag_of(question), _read(question, schema, quick)
+    flag, reading = flag_of(question), _read(question, schema, quick, objects)
     if flag not in schema:
         return reading
     if schema[flag] not in (pl.Boolean, pl.Null):
@@ -118,7 +122,7 @@ def _read_flagged(question: Question, schema: pl.Schema, quick: bool) -> Reading
     return Reading(reading.values, reading.unknown | flagged, (*reading.checks, clash), reading.problems)
 
 
-def _read(question: Question, schema: pl.Schema, quick: bool) -> Reading:
+def _read(question: Question, schema: pl.Schema, quick: bool, objects: bool) -> Reading:
     name, columns = question.name, columns_of(question)
     present = [column for column in columns if column in schema]
     if isinstance(question.kind, Choices) and present:
@@ -128,7 +132,7 @@ def _read(question: Question, schema: pl.Schema, quick: bool) -> Reading:
         return Reading(nothing)
     reading = None
     if quick and schema[name] == pl.String:
-        reading = read_quickly(name, question.kind)
+        reading = read_quickly(name, question.kind, objects)
     reading = reading or _read_column(question, schema[name])
     if reading is not None:
         return reading

@@ -61,7 +61,7 @@ def nothing_in(file: str) -> Problem:
 
 def read_parquet(stream: BinaryIO, origin: Origin) -> Iterator[Read]:
     """The rows of an open Parquet file as cases, or what is wrong with them."""
-    wanted = Wanted(origin.questions, tuple(origin.carry), renaming=origin.renaming)
+    wanted = Wanted(origin.questions, renaming=origin.renaming)
     for found in parquet_segments(Path(stream.name), origin.file, origin.name, wanted):
         match found:
             case Segment():

@@ -8,7 +8,7 @@ is wrong comes back whole, with all that is wrong.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import polars as pl
@@ -21,14 +21,15 @@ from facts.table_layout import flag_of
 from facts.table_problems import PLACE, row_problems
 from facts.table_segment import Table, Wanted, carried
 
-BAD = "#bad"
+BAD = "\0bad"
 
 
 @dataclass(frozen=True)
 class FrameReader:
     """Reads frames with these columns, in our names; `name` is what rows without an id are called after.
 
-    A row in which the column `never` says anything cannot be read.
+    A row in which the column `never` says anything cannot be read; where there is such a column, somebody
+    else takes care.
     """
 
     schema: pl.Schema
@@ -49,7 +50,7 @@ class FrameReader:
 
     def _columns(self, quick: bool) -> Columns:
         others = [name for name in self.schema if name not in self._known]
-        return read_columns(self.schema, self.wanted.questions, others, quick)
+        return read_columns(self.schema, self.wanted.questions, others, quick, bool(self.never))
 
     @cached_property
     def _known(self) -> list[str]:
@@ -59,7 +60,7 @@ class FrameReader:
     def problems(self) -> Iterator[Problem]:
         """What is wrong with the columns; warnings where one is left out, or missing."""
         names, place = self.schema.names(), Span(self.file)
-        yield from self.quick.problems
+        yield from (replace(problem, span=place) for problem in self.quick.problems)
         missing = list(missing_columns(names, self.wanted.needed, place))
         known = [*self._known, *self.wanted.carry]
         yield from missing or strange_columns(names, known, lambda index: place)
@@ -67,25 +68,36 @@ class FrameReader:
 
     def table(self, given: pl.LazyFrame, first: int) -> Table:
         """The table of rows that follow `first` others. Raises what Polars raises where it cannot read."""
+        fine, bad = self.sorted_out(given, first)
+        return Table(fine.drop(PLACE), tuple(self._rejects(bad)), first + 1)
+
+    def sorted_out(self, given: pl.LazyFrame, first: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """The rows that are cases, in the canonical form, and the others as they are, with their places."""
         read = self._canonical(given, self.quick).collect(engine="streaming")
-        if not read[BAD].any():
-            return Table(self._named(read, first).drop(BAD), first=first + 1)
+        read = self._named(read, first).with_row_index(PLACE, offset=first + 1)
+        fine = read.filter(~pl.col(BAD)).drop(BAD)
+        if fine.height == read.height:
+            return fine, pl.DataFrame(schema={PLACE: read.schema[PLACE]})
         doubtful = given.with_row_index(PLACE, offset=first + 1).collect().filter(read[BAD])
-        read = self._named(read, first).with_row_index(PLACE, offset=first + 1).filter(~pl.col(BAD))
+        if self.never:
+            return fine, doubtful
         again = self._canonical(doubtful.lazy(), self.careful).collect().insert_column(0, doubtful[PLACE])
-        again = again.with_columns(_name(self.name, pl.col(PLACE)))
-        table = pl.concat([read, again.filter(~pl.col(BAD))]).sort(PLACE).drop(PLACE, BAD)
-        return Table(table, tuple(self._rejects(doubtful.filter(again[BAD]))), first + 1)
+        mended = again.filter(~pl.col(BAD)).drop(BAD).with_columns(_name(self.name, pl.col(PLACE)))
+        return pl.concat([fine, mended]).sort(PLACE), doubtful.filter(again[BAD])
 
     def _canonical(self, given: pl.LazyFrame, columns: Columns) -> pl.LazyFrame:
-        along = [
-            (pl.col(name) if name in self.schema else pl.lit(None))
-            .cast(self.wanted.dtype(name), strict=False)
-            .alias(carried(name))
-            for name in self.wanted.carry
-        ]
+        along = [self._carried(name).alias(carried(name)) for name in self.wanted.carry]
         bad = columns.bad | pl.col(self.never).is_not_null() if self.never else columns.bad
         return given.select(columns.id, *columns.values, *along, bad.alias(BAD))
+
+    def _carried(self, name: str) -> pl.Expr:
+        """A column that is carried along: as it is, or text without blanks around it."""
+        column = pl.col(name) if name in self.schema else pl.lit(None)
+        value = column.cast(self.wanted.dtype(name), strict=False)
+        if name in self.wanted.kept:
+            return value
+        text = value.str.strip_chars()
+        return pl.when(text != "").then(text)
 
     def _named(self, read: pl.DataFrame, first: int) -> pl.DataFrame:
         """Rows without an id are called after the file and their place."""
@@ -98,12 +110,8 @@ class FrameReader:
         for row in bad.iter_rows(named=True):
             place = row.pop(PLACE)
             content: Mapping[str, object] = {name: said for name, said in row.items() if said is not None}
-            yield Reject(self.file, place, problems[place] or [_unread(place, self.file)], content)
+            yield Reject(self.file, place, problems[place], content)
 
 
 def _name(file: str, place: pl.Expr) -> pl.Expr:
     return pl.col("id").fill_null(pl.format("{}:{}", pl.lit(file), place))
-
-
-def _unread(place: int, file: str) -> Problem:
-    return Problem("unreadable", "the row cannot be read as it is", Span(file, place), "write it anew")

@@ -9,20 +9,34 @@ All of it is cautious: a line that is whole may count as one that is not.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from re import escape
 
 import polars as pl
+
+from facts.answer import DONT_KNOW, NONE
 
 KEY, EMPTY_KEY = r'"[^"]*"\s*:', r'"[^"]*"\s*:\s*null'
 KEYS_IN, NULLS_IN = r'"\s*:', r'"\s*:\s*null'
 ANSWERS = r'"answers"\s*:\s*\{([^{}]*)\}'
 EXPECTED = r'^\{"triage": (\{"level": "[^"]*"\}|"[^"]*")\}$'
-LINE = "#line"
+NO_TEXT = r'"\s*:\s*[^"{\s]'
+# A text that looks like a list or an object, or that has quotes, would be taken for one.
+LOOKS_LIKE = r'"[\[{]|\\"'
+LINE = "\0line"
 
 
 def is_whole(
-    frame: pl.DataFrame, lines: pl.Series, texts: Sequence[str], questions: Sequence[str], expect: str
+    frame: pl.DataFrame,
+    lines: pl.Series,
+    texts: Sequence[str],
+    questions: Sequence[str],
+    choices: Sequence[str],
+    expect: str,
 ) -> pl.Series:
-    """For each line whether the frame has all of it; `answers` is a struct, all else is text."""
+    """For each line whether the frame has all of it, as it was written; `answers` is a struct, all else text.
+
+    `choices` are those of the questions that take any number of options.
+    """
     top, answers = [pl.col(name) for name in texts], pl.col("answers")
     given = [answers.struct.field(name) for name in questions]
     values = pl.sum_horizontal([each.is_not_null().cast(pl.UInt32) for each in (answers, *top, *given)])
@@ -33,11 +47,25 @@ def is_whole(
         ~each.str.contains(r"^[\[{]").fill_null(False) for each in top if each.meta.output_name() != expect
     ]
     usual = pl.col(expect).str.contains(EXPECTED) | ~pl.col(expect).str.contains(r"^[\[{]")
+    usual = usual & ~pl.col(LINE).str.contains(f'"{escape(expect)}{NO_TEXT}')
     whole = (
         answers.is_not_null() & (keys == values + inner) & usual.fill_null(True) & pl.all_horizontal(plain)
     )
+    bare = [_is_word(answers.struct.field(name)) for name in choices]
+    written = pl.col(LINE).str.contains(LOOKS_LIKE) | pl.col(LINE).str.contains(_numbers(texts))
+    whole = whole & ~pl.any_horizontal([written, *bare])
     found = frame.with_columns(lines.alias(LINE)).select(whole.fill_null(False)).to_series()
     return found & ~_doubtful(lines.alias(LINE), questions)
+
+
+def _is_word(text: pl.Expr) -> pl.Expr:
+    """Whether a word stands where options are listed, which leaves the others open; two words do not."""
+    return ~(text.str.contains(r"^[\[{]") | text.is_in([NONE, DONT_KNOW])).fill_null(True)
+
+
+def _numbers(texts: Sequence[str]) -> str:
+    """What is written where a text is no text, and not a plain number, and would not be said again alike."""
+    return rf'"(?:{"|".join(map(escape, texts))})"\s*:\s*(?:-|[0-9]+\.|t|f)'
 
 
 def _keys(text: pl.Expr) -> pl.Expr:

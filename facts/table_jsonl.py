@@ -27,7 +27,7 @@ from facts.table_segment import Found, Segment, Wanted
 from facts.table_text import TextReader
 from facts.vocabulary import Choices, Questionnaire
 
-TEXTS = ("id", "about", "todo")
+TEXTS = ("id", "about")
 # What a float would not say again as it was written.
 RISKY = re.compile(rb":\s*-?(?:[0-9]{15}|[0-9.]+[eE])")
 
@@ -73,8 +73,8 @@ class Lines:
 
     def _flat(self, frame: pl.DataFrame, lines: pl.Series) -> pl.DataFrame:
         expect, answers = self.wanted.expect, pl.col("answers")
-        whole = is_whole(frame, lines, self.texts, list(self.questions), expect)
         choices = [name for name, each in self.questions.items() if isinstance(each.kind, Choices)]
+        whole = is_whole(frame, lines, self.texts, list(self.questions), choices, expect)
         return (
             frame.lazy()
             .with_columns(lines.set(whole, None), expected(pl.col(expect)).alias(expect))

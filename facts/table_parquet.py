@@ -8,6 +8,7 @@ damaged, all together.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -30,7 +31,11 @@ def parquet_segments(path: Path, file: str, name: str, wanted: Wanted) -> Iterat
     try:
         with open(path, "rb") as stream:
             step = _step(rows_of_a_group(read_footer(stream)))
-        given = renamed(pl.scan_parquet(path, glob=False), wanted)
+        given = pl.scan_parquet(path, glob=False)
+        if twice := wanted.renaming.twice(given.collect_schema()):
+            yield whole_file(file, replace(twice, span=Span(file)))
+            return
+        given = renamed(given, wanted)
         reader = FrameReader(given.collect_schema(), wanted, file, name)
         rows = int(given.select(pl.len()).collect().item())
         problems = list(reader.problems())
@@ -95,5 +100,7 @@ def _damaged(file: str, why: str) -> Problem:
 
 
 def _first_line(error: BaseException) -> str:
-    said = str(error).partition("\n")[0].strip() or "it is damaged"
+    said = str(error).partition("\n")[0].strip()
+    if isinstance(error, pl.exceptions.PanicException) or not said:
+        return "its data is damaged"
     return said[0].lower() + said[1:]

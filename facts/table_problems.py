@@ -15,7 +15,7 @@ from facts.table_layout import columns_of, flag_of
 from facts.table_reading import FRAME, Check
 from facts.vocabulary import Questionnaire
 
-PLACE = "#place"
+PLACE = "\0place"
 """The column that says where a row stands in its file, from 1."""
 FEW = 3
 """How many rows are named for each thing that is wrong with a column."""

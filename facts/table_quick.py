@@ -18,8 +18,8 @@ from facts.vocabulary import Choice, Choices, Kind, Number, YesNo
 SEPARATOR = ";"
 
 
-def read_quickly(column: str, kind: Kind) -> Reading | None:
-    """A column of text called like a question; None where only care will do."""
+def read_quickly(column: str, kind: Kind, objects: bool = False) -> Reading | None:
+    """A column of text called like a question, `objects` of JSON included; None where only care will do."""
     text = pl.col(column)
     match kind:
         case YesNo():
@@ -30,7 +30,7 @@ def read_quickly(column: str, kind: Kind) -> Reading | None:
             value = pl.coalesce([*said, pl.lit(None, dtype=dtype)])
             return _usual(column, [value], value.is_not_null())
         case Choices(options):
-            return _choices(column, options)
+            return _choices(column, options, objects)
         case Number(decimals=0):
             value = text.cast(pl.Int64, strict=False)
             is_usual = (value.cast(pl.String) == text) & value.is_between(kind.minimum, kind.maximum)
@@ -47,9 +47,10 @@ def yes_no(column: str) -> Reading:
     return _usual(column, [value], value.is_not_null())
 
 
-def _choices(column: str, options: Collection[str]) -> Reading:
+def _choices(column: str, options: Collection[str], objects: bool) -> Reading:
     """Options with `;` between them, `none`, or a JSON object; what was read is as long as what is said."""
-    text, is_object = pl.col(column), pl.col(column).str.starts_with("{")
+    text = pl.col(column)
+    is_object = text.str.starts_with("{") if objects else pl.lit(False)
     listed = SEPARATOR + text + SEPARATOR
     chosen = [listed.str.contains(f"{SEPARATOR}{each}{SEPARATOR}", literal=True) for each in options]
     named = [_named(text, each) for each in options]

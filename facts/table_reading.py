@@ -63,11 +63,11 @@ def says_unknown(word: pl.Expr) -> pl.Expr:
 
 
 def read_yes_no(column: str, dtype: pl.DataType, says: str) -> Reading | None:
-    """A column of Booleans, of the numbers 1 and 0, or of yes/no words."""
+    """A column of Booleans, of the numbers 1 and 0 (also 1.0, as they become beside gaps), or of words."""
     if dtype == pl.Boolean:
         return Reading((pl.col(column),))
-    if dtype.is_integer():
-        bad = ~pl.col(column).is_between(0, 1)
+    if dtype.is_integer() or dtype.is_float():
+        bad = (pl.col(column) != 0) & (pl.col(column) != 1)
         return Reading((pl.col(column).cast(pl.Boolean),), checks=(Check("not-yes-no", column, bad, says),))
     if not is_text(dtype):
         return None

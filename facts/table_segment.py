@@ -7,6 +7,7 @@ the same in every run, can be read one without the other, and together hold ever
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -126,14 +127,21 @@ def table_of(reads: Iterable[Case | Reject], wanted: Wanted) -> Table:
 
 
 def _carried(cases: Sequence[Case], column: str, wanted: Wanted) -> pl.Series:
-    expected = column == wanted.expect
-    said = [_text(case.carried.get(column)) or (_expected(case) if expected else None) for case in cases]
+    said = [_said_in(case, column, wanted) for case in cases]
     series: pl.Series = pl.Series(carried(column), said, dtype=pl.String)
     return series if column not in wanted.kept else series.cast(wanted.kept[column], strict=False)
 
 
+def _said_in(case: Case, column: str, wanted: Wanted) -> str | None:
+    value = case.carried.get(column)
+    is_expectation = column == wanted.expect and (value is None or isinstance(value, dict))
+    return _expected(case) if is_expectation else _text(value)
+
+
 def _text(value: object) -> str | None:
-    return None if value is None or isinstance(value, (list, dict)) else str(value)
+    if value is None or isinstance(value, str):
+        return (value or "").strip() or None
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _expected(case: Case) -> str | None:

@@ -6,7 +6,7 @@ behind the other, and a closing. Where pieces were written is enough to go on af
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -17,9 +17,9 @@ from facts.parquet_footer import MAGIC, Piece, joined, split
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The bytes of a piece, and what a Parquet file needs to know of it at its end."""
+    """The bytes of a piece, part by part, and what a Parquet file needs to know of it at its end."""
 
-    data: bytes
+    data: Iterable[bytes]
     footer: bytes = b""
 
 
@@ -44,7 +44,8 @@ def _parquet(frame: pl.DataFrame) -> Written:
     frame.write_parquet(
         buffer, compression="zstd", compression_level=1, statistics=False, row_group_size=rows
     )
-    return Written(*split(buffer.getvalue()))
+    data, footer = split(buffer.getvalue())
+    return Written((data,), footer)
 
 
 def _parquet_closing(empty: pl.DataFrame, pieces: Sequence[Piece]) -> bytes:
@@ -53,13 +54,13 @@ def _parquet_closing(empty: pl.DataFrame, pieces: Sequence[Piece]) -> bytes:
 
 
 def _csv(frame: pl.DataFrame) -> Written:
-    return Written(frame.write_csv(include_header=False).encode())
+    return Written((frame.write_csv(include_header=False).encode(),))
 
 
 def _lines(frame: pl.DataFrame) -> Written:
     buffer = BytesIO()
     frame.write_ndjson(buffer)
-    return Written(buffer.getvalue())
+    return Written((buffer.getvalue(),))
 
 
 def _nothing(empty: pl.DataFrame, pieces: Sequence[Piece] = ()) -> bytes:

@@ -56,28 +56,27 @@ class TextReader:
                 yield self.of_reads(self.one_by_one(BytesIO(block.data), block.first))
 
     def _of_frame(self, frame: pl.DataFrame, block: Block) -> Table:
-        """The table of a frame; a line that fails a check is read once more by itself."""
-        table = self.frames.table(frame.lazy(), block.first - 1)
-        if not table.rejects:
-            return table
-        again = [(reject.place, self._line(block, reject.place)) for reject in table.rejects]
-        rejects = tuple(reject for _, each in again for reject in each.rejects)
-        good = [(place, each.frame) for place, each in again if each.frame.height]
-        if not good:
-            return Table(table.frame, rejects, table.first)
-        bad = {reject.place for reject in table.rejects}
-        places = [place for place in range(block.first, block.first + frame.height) if place not in bad]
-        placed = [table.frame.with_columns(pl.Series(PLACE, places, dtype=pl.Int64))]
-        placed += [each.with_columns(pl.lit(place, dtype=pl.Int64).alias(PLACE)) for place, each in good]
-        return Table(pl.concat(placed).sort(PLACE).drop(PLACE), rejects, table.first)
+        """The table of a frame; a line that is not as usual is read once more by itself."""
+        fine, doubtful = self.frames.sorted_out(frame.lazy(), block.first - 1)
+        if not doubtful.height:
+            return Table(fine.drop(PLACE), first=block.first)
+        reads = [(place, read) for place in doubtful[PLACE] for read in self._line(block, place)]
+        again = table_of((read for _, read in reads), self.frames.wanted)
+        places = [place for place, read in reads if isinstance(read, Case)]
+        mended = again.frame.insert_column(0, pl.Series(PLACE, places, dtype=fine.schema[PLACE]))
+        return Table(pl.concat([fine, mended]).sort(PLACE).drop(PLACE), again.rejects, block.first)
 
-    def _line(self, block: Block, place: int) -> Table:
+    def _line(self, block: Block, place: int) -> Iterator[Case | Reject]:
         line = block.line(place)
-        return self.of_reads(self.one_by_one(BytesIO(line.data), line.first))
+        return self._checked(self.one_by_one(BytesIO(line.data), line.first))
 
     def of_reads(self, reads: Iterator[Read]) -> Table:
         """The table of lines that were read one by one."""
-        return table_of(map(self._checked, reads), self.frames.wanted)
+        return table_of(self._checked(reads), self.frames.wanted)
 
-    def _checked(self, read: Read) -> Case | Reject:
-        return read if isinstance(read, Case) else reject_of(self.frames.file, read)
+    def _checked(self, reads: Iterator[Read]) -> Iterator[Case | Reject]:
+        for read in reads:
+            if isinstance(read, Case):
+                yield read
+            elif any(problem.severity == "error" for problem in read):
+                yield reject_of(self.frames.file, read)

@@ -89,7 +89,8 @@ def as_stored(found: dict, kb: KnowledgeBase) -> dict:
         "fired": chosen_of(kb.rules, found["fired"]),
         "open": chosen_of(kb.rules, found["open"]),
         "reasons": [
-            {"because": each["because"], "claims": ";".join(each["claims"])} for each in found["reasons"]
+            {"rule": each["rule"], "because": each["because"], "claims": ";".join(each["claims"])}
+            for each in found["reasons"]
         ],
     }
 

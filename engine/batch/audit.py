@@ -7,7 +7,8 @@ number, and those with the lowest are the sample; of a segment only as many are 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from engine.assembly import assemble
 from engine.experta_target import Engine
 from engine.model import KnowledgeBase
 from engine.valuation import Valuation
-from facts.case import from_mapping
+from facts.case import Case, from_mapping
 from facts.table_layout import cases_of
 from facts.vocabulary import Answer, Questionnaire, Unknown
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 Plain = dict[str, object]
+InFull = Callable[[Sequence[Case]], list[Plain]]
+"""The complete assessments of cases as the columns make them, or as much of them as there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +90,28 @@ def _plain(answer: Answer) -> object:
     return answer.value if isinstance(answer, Unknown) else answer
 
 
-def audited(sample: Sequence[Drawn], engine: Engine) -> list[Disagreement]:
-    """The rows for which experta says something else."""
-    differing = []
-    for each in sample:
-        case = from_mapping(each.answers, engine.prepared.kb.questions, each.id)
-        says = expected_of(engine.fire(case.answers), each.id)
-        names = tuple(name for name, value in each.found.items() if name in says and says[name] != value)
+def audited(sample: Sequence[Drawn], engine: Engine, in_full: InFull) -> list[Disagreement]:
+    """The rows for which experta says something else, in wide results or `in_full`."""
+    differing, questions = [], engine.prepared.kb.questions
+    cases = [from_mapping(each.answers, questions, each.id) for each in sample]
+    for each, case, whole in zip(sample, cases, in_full(cases), strict=True):
+        fired = engine.fire(case.answers)
+        says = expected_of(fired, each.id)
+        names = [name for name, value in each.found.items() if name in says and says[name] != value]
+        complete = _comparable(json.loads(assemble(fired, each.id).to_json()))
+        names += [name for name, value in _comparable(whole).items() if complete[name] != value]
         if names:
-            differing.append(Disagreement(each.id, names))
+            differing.append(Disagreement(each.id, tuple(names)))
     return differing
+
+
+def _comparable(said: Plain) -> Plain:
+    """An assessment without the questions behind pending items, which only experta knows."""
+    advice = said.get("advice")
+    if not isinstance(advice, dict):
+        return said
+    pending = [{**each, "questions": None} for each in advice["pending"]]
+    return said | {"advice": {**advice, "pending": pending}}
 
 
 def expected_of(case: Valuation, id: str) -> Plain:

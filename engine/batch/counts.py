@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.batch.audit import Drawn, drawn_from_plain, lowest
 from engine.summary.tally import Tally, rejected, tally_from_plain
@@ -42,6 +42,11 @@ class Counts:
         tally, codes = self.tally + other.tally, self.codes + other.codes
         sample = lowest([*self.sample, *other.sample], audit)
         return Counts(tally, self.assessed + other.assessed, codes, sample)
+
+    def among(self, all_: Counts) -> Counts:
+        """These counts with only those rows of the sample that are also in the sample of all."""
+        kept = {each.lot for each in all_.sample}
+        return replace(self, sample=[each for each in self.sample if each.lot in kept])
 
     def to_plain(self) -> dict[str, object]:
         """The counts as plain values."""

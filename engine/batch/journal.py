@@ -22,6 +22,7 @@ from engine.batch.entry import Counted, Entry, entry_from_plain
 from engine.batch.job import Job
 from engine.output import settle
 from facts.parquet_footer import Piece
+from facts.table_sinks import Written
 
 if TYPE_CHECKING:
     from hashlib import _Hash
@@ -49,15 +50,16 @@ class Journal:
     entries: list[Entry] = field(default_factory=list)
     checksum: _Hash = field(default_factory=sha256)
 
-    def add(self, footer: bytes, counted: Counted, data: bytes, rejects: bytes) -> None:
+    def add(self, written: Written, counted: Counted, rejects: bytes) -> None:
         """Write what a segment gave. Raises `OSError` where it cannot be written."""
         start = self.results.tell()
-        self.write(data)
+        for part in written.data:
+            self.write(part)
         self.rejects.write(rejects)
         self.results.flush()
         self.rejects.flush()
         end, sum_here = self.results.tell(), self.checksum.hexdigest()
-        entry = Entry(start, end, self.rejects.tell(), sum_here, footer, counted)
+        entry = Entry(start, end, self.rejects.tell(), sum_here, written.footer, counted)
         self.entries.append(entry)
         _log(self.log, entry.to_plain())
 
@@ -110,7 +112,10 @@ def journal_of(job: Job) -> Path:
 
 def opened(job: Job, run: Counted, resume: bool, opening: bytes) -> Journal:
     """The journal of a run, new or as it was left. Raises `Busy`, `Changed`, and `OSError`."""
-    log = _locked(journal_of(job))
+    try:
+        log = _locked(journal_of(job))
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(job.out)) from error
     head = json.loads(json.dumps({"format": FORMAT, "run": run}))
     lines = list(_lines(log)) if resume else []
     if lines and lines[0] != head:
@@ -131,7 +136,7 @@ def _locked(path: Path) -> BinaryIO:
     log = path.open("a+b")
     try:
         fcntl.flock(log, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
+    except BlockingIOError as error:
         log.close()
         raise Busy from error
     return log
@@ -147,9 +152,12 @@ def _lines(log: BinaryIO) -> Iterator[Counted]:
     log.seek(0)
     for line in log:
         try:
-            yield json.loads(line)
+            read = json.loads(line)
         except ValueError:
             return
+        if not isinstance(read, dict):
+            return
+        yield read
 
 
 def _restore(journal: Journal, entries: Iterable[Entry]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, BinaryIO
 
 from engine.assembly import identity
@@ -76,12 +77,12 @@ class Hashed:
         return {"bytes": self.size, "sha256": self.checksum.hexdigest()}
 
 
-def measured(file: str) -> Plain:
-    """The size and the checksum of a file, null where it cannot be read."""
+def measured(file: str, stop: Event | None = None) -> Plain:
+    """The size and the checksum of a file, null where it cannot be read, or is not to be read on."""
     checksum, size = sha256(), 0
     try:
         with open(file, "rb") as stream:
-            while data := stream.read(READ_AT_ONCE):
+            while (data := stream.read(READ_AT_ONCE)) and not (stop and stop.is_set()):
                 checksum.update(data)
                 size += len(data)
     except OSError:

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import json
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
 from itertools import count
+from threading import Event
 from typing import BinaryIO, Protocol
 
 from engine.batch.audit import Disagreement, audited
 from engine.batch.counts import Counts, counts_from_plain
 from engine.batch.job import Job, fingerprint, inputs_of
-from engine.batch.journal import Journal, opened
+from engine.batch.journal import Changed, Journal, opened
 from engine.batch.manifest import Hashed, Plain, manifest, measured
 from engine.batch.work import Worked, Worker, worker
 from engine.experta_target import Engine
@@ -92,13 +93,14 @@ def run(job: Job, kb: KnowledgeBase, stdin: BinaryIO, watch: Watch, resume: bool
         raise Taken(at_work.taken)
     empty = at_work.empty()
     journal = opened(job, fingerprint(job, kb), resume, at_work.sink.opening(empty))
-    with closing(journal), ThreadPoolExecutor(1) as aside:
-        measuring = {file: aside.submit(measured, file) for file in inputs_of(job) if file != STDIN}
+    stop = Event()
+    with closing(journal), ThreadPoolExecutor(1) as aside, _setting(stop):
+        measuring = {file: aside.submit(measured, file, stop) for file in inputs_of(job) if file != STDIN}
         counts = _all(job, at_work, journal, stream, watch)
         journal.write(at_work.sink.closing(empty, journal.pieces()))
         inputs = {file: each.result() for file, each in measuring.items()}
         inputs |= {STDIN: stream.measured()} if STDIN in job.files else {}
-        differing = audited(counts.sample, Engine(prepared)) if counts.sample else []
+        differing = audited(counts.sample, Engine(prepared), at_work.in_full) if counts.sample else []
         if differing:
             journal.discard()
             raise Disagrees(differing)
@@ -107,9 +109,18 @@ def run(job: Job, kb: KnowledgeBase, stdin: BinaryIO, watch: Watch, resume: bool
     return outcome
 
 
+@contextmanager
+def _setting(event: Event) -> Iterator[None]:
+    """Set the event in the end, whatever comes of it."""
+    try:
+        yield
+    finally:
+        event.set()
+
+
 def printed(job: Job, kb: KnowledgeBase, stdin: BinaryIO, watch: Watch) -> Iterator[Worked]:
     """What each segment gives, for a run that writes no files."""
-    yield from _worked(job, worker(prepare(kb), job), Hashed(stdin), 0, watch)
+    yield from _worked(job, worker(prepare(kb), job), Hashed(stdin), (), watch)
 
 
 def _place(job: Job, kb: KnowledgeBase, journal: Journal, inputs: dict[str, Plain], outcome: Outcome) -> None:
@@ -131,24 +142,37 @@ def _all(job: Job, at_work: Worker, journal: Journal, stream: Hashed, watch: Wat
     counts = Counts()
     for entry in journal.entries:
         counts = counts.plus(counts_from_plain(entry.counted), job.audit)
-    for worked in _worked(job, at_work, stream, len(journal.entries), watch):
+    done = [str(entry.counted["read"]) for entry in journal.entries]
+    for worked in _worked(job, at_work, stream, done, watch):
         for reject in worked.rejects:
             watch.reject(reject)
         lines = "".join(reject.to_json() + "\n" for reject in worked.rejects)
-        written = worked.written
-        counted = worked.counts.to_plain()
-        journal.add(written.footer, counted, written.data, lines.encode("utf-8", "replace"))
         counts = counts.plus(worked.counts, job.audit)
+        counted = {**worked.counts.among(counts).to_plain(), "read": worked.read}
+        written = worked.written
         if at_work.writes_lines:
-            watch.lines(written.data)
+            written = replace(written, data=map(_told(watch), written.data))
+        journal.add(written, counted, lines.encode("utf-8", "replace"))
         watch.step(worked.file, worked.share, counts.rows)
         if job.max_rejects is not None and counts.rejected > job.max_rejects:
             raise TooManyRejects
     return counts
 
 
-def _worked(job: Job, at_work: Worker, stream: Hashed, done: int, watch: Watch) -> Iterator[Worked]:
-    """What each segment gives, in order, without the first ones, which are done."""
+def _told(watch: Watch) -> Callable[[bytes], bytes]:
+    """Tells of lines as they pass."""
+
+    def told(data: bytes) -> bytes:
+        watch.lines(data)
+        return data
+
+    return told
+
+
+def _worked(job: Job, at_work: Worker, stream: Hashed, done: Sequence[str], watch: Watch) -> Iterator[Worked]:
+    """What each segment gives, in order, without the first ones, which are done: `done` has the checksum of
+    standard input after each. Raises `Changed` where it is another one now.
+    """
     numbers, waiting = count(), deque[Future[Worked]]()
     with ThreadPoolExecutor(1 if at_work.needs_order else AT_ONCE) as pool:
         try:
@@ -156,9 +180,11 @@ def _worked(job: Job, at_work: Worker, stream: Hashed, done: int, watch: Watch) 
                 if isinstance(found, Problem):
                     watch.warn(found)
                     continue
-                number = next(numbers)
-                if number >= done:
-                    waiting.append(pool.submit(_one, found, number, at_work))
+                number, read = next(numbers), stream.checksum.hexdigest() if STDIN in job.files else ""
+                if number >= len(done):
+                    waiting.append(pool.submit(_one, found, number, at_work, read))
+                elif read != done[number]:
+                    raise Changed
                 elif job.unique and isinstance(found, Segment):
                     pool.submit(at_work.read, found).result()
                 if len(waiting) > AT_ONCE:
@@ -169,8 +195,8 @@ def _worked(job: Job, at_work: Worker, stream: Hashed, done: int, watch: Watch) 
             pool.shutdown(cancel_futures=True)
 
 
-def _one(found: Segment | Reject, number: int, at_work: Worker) -> Worked:
+def _one(found: Segment | Reject, number: int, at_work: Worker, read: str) -> Worked:
     if isinstance(found, Segment):
-        return at_work.work(found, number)
+        return replace(at_work.work(found, number), read=read)
     counts = Counts(codes=Counter({found.code: found.rows}))
-    return Worked(found.file, 1, Written(b""), (found,), counts)
+    return Worked(found.file, 1, Written(()), (found,), counts, read)

@@ -6,6 +6,7 @@ rejects. Up to a million ids are kept in memory, more in a file of SQLite that g
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -70,7 +71,10 @@ class Ids:
 
     def _on_disk(self, disk: sqlite3.Connection, ids: Iterable[str]) -> list[int]:
         found = []
-        for row, id in enumerate(ids):
-            if not disk.execute("INSERT OR IGNORE INTO ids VALUES (?)", (id,)).rowcount:
-                found.append(row)
+        try:
+            for row, id in enumerate(ids):
+                if not disk.execute("INSERT OR IGNORE INTO ids VALUES (?)", (id,)).rowcount:
+                    found.append(row)
+        except sqlite3.OperationalError as error:
+            raise OSError(errno.ENOSPC, str(error), "--unique-id") from error
         return found

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from engine.assembly import assemble
@@ -23,13 +24,17 @@ from engine.plan.shape import ORDER
 from engine.plan.tally import Counting, counting
 from engine.plan.wide import WidePlan, compile_wide
 from engine.valuation import Prepared
+from facts.case import Case
 from facts.reject import Reject
-from facts.table_layout import cases_of
+from facts.table_layout import cases_of, frame_of
 from facts.table_segment import Segment, Table, carried, nothing
 from facts.table_sinks import LINES, Sink, Written, sink
 
 if TYPE_CHECKING:
     import polars as pl
+
+TOGETHER = 500
+"""So many lines are written at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,8 @@ class Worked:
     written: Written
     rejects: tuple[Reject, ...]
     counts: Counts
+    read: str = ""
+    """The checksum of standard input, as far as it was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +113,19 @@ class Worker:
 
     def _written(self, found: pl.DataFrame, table: Table) -> Written:
         if not found.height:
-            return Written(b"")
+            return Written(())
         if self.engine is not None:
-            return Written(b"".join(self._fired(self.engine, found, table)))
+            return Written(self._fired(self.engine, found, table))
         if self.full is not None and self.sink is LINES:
             made = (line for part in lines(self.full, table.frame) for line in part["line"])
-            return Written("".join(f"{line}\n" for line in self._with_kept(made, found)).encode())
+            return Written(_joined(self._with_kept(made, found)))
         return self.sink.piece(self._results(found, table))
 
     def _fired(self, engine: Engine, found: pl.DataFrame, table: Table) -> Iterator[bytes]:
         """The assessments that experta makes, a line of JSON each."""
         cases = cases_of(table.frame, self.prepared.kb.questions)
         made = (assemble(engine.fire(case.answers), case.id).to_json() for case in cases)
-        return (f"{line}\n".encode() for line in self._with_kept(made, found))
+        return _joined(self._with_kept(made, found))
 
     def _with_kept(self, made: Iterator[str], found: pl.DataFrame) -> Iterator[str]:
         """Lines of JSON with what is kept in each, as `kept`."""
@@ -127,6 +134,19 @@ class Worker:
             return made
         along = (json.dumps(row, ensure_ascii=False, default=str) for row in kept.iter_rows(named=True))
         return (f'{line[:-1]},"kept":{row}}}' for line, row in zip(made, along, strict=True))
+
+    def in_full(self, cases: Sequence[Case]) -> list[dict[str, object]]:
+        """What the complete assessments of cases say, as plain values; nothing where none are made."""
+        if self.full is None:
+            return [{} for _ in cases]
+        frame = frame_of(cases, self.prepared.kb.questions)
+        if self.sink is LINES:
+            return [json.loads(line) for part in lines(self.full, frame) for line in part["line"]]
+        kept = self.full.apply(frame.lazy()).select("fired", "open").collect().to_dicts()
+        return [
+            {name: [id for id, holds in (said or {}).items() if holds] for name, said in each.items()}
+            for each in kept
+        ]
 
     def _results(self, found: pl.DataFrame, table: Table) -> pl.DataFrame:
         """The columns that are written: `id`, what is kept, and the results."""
@@ -138,6 +158,12 @@ class Worker:
     def _kept(self, found: pl.DataFrame) -> pl.DataFrame:
         keep = self.job.wanted.keep
         return found.select([carried(name) for name in keep]).rename({carried(name): name for name in keep})
+
+
+def _joined(lines: Iterator[str]) -> Iterator[bytes]:
+    """Lines, some hundred at a time."""
+    while some := list(islice(lines, TOGETHER)):
+        yield "".join(f"{line}\n" for line in some).encode()
 
 
 def worker(prepared: Prepared, job: Job) -> Worker:

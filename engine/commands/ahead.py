@@ -57,8 +57,9 @@ def one_case(asked: Asked, questions: Questionnaire, stdin: BinaryIO) -> tuple[l
     cases = 0
     for each in read_cases(files, questions, head, asked.carry, asked.renaming):
         read.append(each)
-        cases += isinstance(each, Case)
+        # A case that is called like an earlier one is one more, too.
+        cases += isinstance(each, Case) or any(problem.code == "duplicate-id" for problem in each)
         if cases > 1 or len(read) > MOST:
             break
-    is_one = cases == 1 or (not cases and asked.output is None)
+    is_one = cases < 2 if asked.output is None else len(read) == cases == 1
     return (read if is_one and len(read) <= MOST else None), cast(BinaryIO, ahead) if ahead else stdin

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import click
@@ -123,6 +124,9 @@ def _one(case: Case, asked: Asked, kb: KnowledgeBase, base: str) -> int:
         else:
             show_page(page(assessment, kb, case.about, asked.everything))
     if out is not None:
+        # What an earlier run told of its results is not true of these.
+        for ending in (".manifest.json", ".rejects.jsonl"):
+            Path(f"{out}{ending}").unlink(missing_ok=True)
         say(f"results in {out}", err=asked.as_lines)
     return FINE
 

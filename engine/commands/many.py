@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -9,8 +10,8 @@ from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
 from engine.batch import Shape, Target
 from engine.batch.counts import Counts
-from engine.batch.job import Job
-from engine.batch.journal import Busy, Changed
+from engine.batch.job import Job, inputs_of
+from engine.batch.journal import Busy, Changed, journal_of, part_of
 from engine.batch.run import Disagrees, Outcome, Taken, TooManyRejects, printed, run
 from engine.commands.asked import EXPECT, NESTED, Asked
 from engine.commands.printing import show_table
@@ -36,6 +37,7 @@ def many(asked: Asked, kb: KnowledgeBase, base: str, stdin: BinaryIO) -> int:
     out = placed(place(asked.output, [*asked.files, base]))
     report = placed(place(asked.report, [*asked.files, base], HTML)) if asked.report is not None else None
     job, teller = _job(asked, out, kb), Teller()
+    _spare_inputs(job)
     if report is not None:
         _need_charts()
     try:
@@ -66,6 +68,12 @@ def _job(asked: Asked, out: Path, kb: KnowledgeBase) -> Job:
         kb.questions, asked.kept, asked.expect or EXPECT, asked.renaming, asked.expect is not None
     )
     wanted = replace(wanted, kept=kept_types(asked.files, wanted))
+    if out.suffix == ".csv" and (nested := [name for name, each in wanted.kept.items() if each.is_nested()]):
+        _refused(
+            f"{quoted(nested)} holds lists, and CSV does not", out, "name a file that ends in `.parquet`"
+        )
+    if asked.as_lines and (shape == "wide" or out.suffix not in NESTED):
+        _refused("lines of JSON are complete assessments", out, "leave out `--json`, or name a `.jsonl` file")
     return Job(
         asked.files,
         out,
@@ -78,6 +86,16 @@ def _job(asked: Asked, out: Path, kb: KnowledgeBase) -> Job:
         asked.near_misses,
         target,
     )
+
+
+def _spare_inputs(job: Job) -> None:
+    """See that no file that a run writes is one that it reads."""
+    inputs = [Path(file) for file in inputs_of(job) if os.path.exists(file)]
+    for path in (job.rejects, job.manifest, part_of(job.out), part_of(job.rejects), journal_of(job)):
+        if path.exists() and any(path.samefile(each) for each in inputs):
+            message, help = "the run would overwrite what it reads", "name another file with `-o`"
+            tell([Problem("output-is-input", message, Span(str(path)), help)])
+            sys.exit(BROKEN)
 
 
 def _refused(message: str, out: Path, help: str) -> NoReturn:
@@ -122,11 +140,18 @@ def _broken_off(error: BaseException, job: Job, teller: Teller) -> int:
 def _lines(job: Job, kb: KnowledgeBase, stdin: BinaryIO) -> int:
     """Print the assessments, a line each, and write nothing."""
     teller, rejected = Teller(told=sys.maxsize), 0
-    for worked in printed(job, kb, stdin, teller):
-        for reject in worked.rejects:
-            teller.reject(reject)
-        rejected += worked.counts.rejected
-        say(worked.written.data.decode(), end="")
+    try:
+        for worked in printed(job, kb, stdin, teller):
+            for reject in worked.rejects:
+                teller.reject(reject)
+            rejected += worked.counts.rejected
+            for part in worked.written.data:
+                say(part.decode(), end="")
+            if job.max_rejects is not None and rejected > job.max_rejects:
+                return _broken_off(TooManyRejects(), job, teller)
+    except KeyboardInterrupt:
+        say("broken off", err=True)
+        return UNFINISHED
     _left_out(job, teller, whole=False)
     return FINDINGS if rejected else FINE
 
@@ -150,6 +175,7 @@ def _shown(job: Job, kb: KnowledgeBase, outcome: Outcome, teller: Teller, as_lin
         say(f"\n{kb.notice}" if kb.notice else "")
         say(f"{counted(counts.assessed, 'case')} assessed{_checked(counts)}")
     say(f"results in {job.out}", err=as_lines)
+    teller.left_out = counts.rejected
     _left_out(job, teller, whole=True)
 
 

@@ -60,15 +60,12 @@ def fired(prepared: Prepared) -> Listed:
 
 
 def reasons(prepared: Prepared) -> Listed:
-    """The column `reasons` of what files keep: no rule, as the n-th reason is that of the n-th rule that
-    fired, and the claims as one text with `;` between them.
-    """
-    rules = prepared.kb.rules.values()
-    because, claims = (
-        names_of(each.because for each in rules),
-        names_of(";".join(each.claims) for each in rules),
-    )
-    values = pl.DataFrame({"because": because, "claims": claims}).to_struct()
+    """The column `reasons` of what files keep, with the claims as one text with `;` between them."""
+    rules = prepared.kb.rules
+    ids = pl.Series(list(rules), dtype=pl.Enum(list(rules)))
+    because = names_of(each.because for each in rules.values())
+    claims = names_of(";".join(each.claims) for each in rules.values())
+    values = pl.DataFrame({"rule": ids, "because": because, "claims": claims}).to_struct()
     return Listed(_fired(prepared), {"reasons": values})
 
 
