@@ -75,9 +75,9 @@ class FrameReader:
         """The rows that are cases, in the canonical form, and the others as they are, with their places."""
         read = self._canonical(given, self.quick).collect(engine="streaming")
         read = self._named(read, first).with_row_index(PLACE, offset=first + 1)
+        if not read[BAD].any():
+            return read.drop(BAD), pl.DataFrame(schema={PLACE: read.schema[PLACE]})
         fine = read.filter(~pl.col(BAD)).drop(BAD)
-        if fine.height == read.height:
-            return fine, pl.DataFrame(schema={PLACE: read.schema[PLACE]})
         doubtful = given.with_row_index(PLACE, offset=first + 1).collect().filter(read[BAD])
         if self.never:
             return fine, doubtful

@@ -68,22 +68,27 @@ def draw(
     questions: Questionnaire,
     count: int,
     seed: str,
+    below: float = 1,
 ) -> list[Drawn]:
-    """The rows of a segment with the lowest numbers of as many as it has rows; `seed` is that of the segment.
+    """The rows of a segment with the lowest numbers of as many as it has rows, if these are `below` another;
+    `seed` is that of the segment.
 
     The lowest of n numbers that are uniform between 0 and 1 follow from each other (Devroye, Non-Uniform
     Random Variate Generation, 1986, section V.3): the next is as far above the last as the lowest of those
     that remain is above 0.
     """
     dice, lot = Random(seed), 0.0
-    rows = dice.sample(range(frame.height), min(count, frame.height))
-    cases = cases_of(frame[rows], questions)
-    sample = []
-    for at, (case, values) in enumerate(zip(cases, found[rows].iter_rows(named=True), strict=True)):
+    rows: dict[int, float] = {}
+    for at, row in enumerate(dice.sample(range(frame.height), min(count, frame.height))):
         lot += (1 - lot) * (1 - dice.random() ** (1 / (frame.height - at)))
-        answers = {name: _plain(answer) for name, answer in case.answers.items()}
-        sample.append(Drawn(lot, case.id, answers, values))
-    return sample
+        if lot < below:
+            rows[row] = lot
+    places = list(rows)
+    drawn = zip(rows.values(), cases_of(frame[places], questions), found[places].to_dicts(), strict=True)
+    return [
+        Drawn(lot, case.id, {name: _plain(each) for name, each in case.answers.items()}, values)
+        for lot, case, values in drawn
+    ]
 
 
 def _plain(answer: Answer) -> object:

@@ -142,12 +142,14 @@ def _all(job: Job, at_work: Worker, journal: Journal, stream: Hashed, watch: Wat
     counts = Counts()
     for entry in journal.entries:
         counts = counts.plus(counts_from_plain(entry.counted), job.audit)
+    at_work.limit.lower(counts, job.audit)
     done = [str(entry.counted["read"]) for entry in journal.entries]
     for worked in _worked(job, at_work, stream, done, watch):
         for reject in worked.rejects:
             watch.reject(reject)
         lines = "".join(reject.to_json() + "\n" for reject in worked.rejects)
         counts = counts.plus(worked.counts, job.audit)
+        at_work.limit.lower(counts, job.audit)
         counted = {**worked.counts.among(counts).to_plain(), "read": worked.read}
         written = worked.written
         if at_work.writes_lines:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -50,6 +50,18 @@ class Worked:
     """The checksum of standard input, as far as it was read."""
 
 
+@dataclass
+class Limit:
+    """The number that a row has to be below to come into the sample, as far as is known: it only falls."""
+
+    lot: float = 1
+
+    def lower(self, counts: Counts, audit: int) -> None:
+        """Lower it to the highest of a sample that is full."""
+        if audit and len(counts.sample) == audit:
+            self.lot = counts.sample[-1].lot
+
+
 @dataclass(frozen=True, slots=True)
 class Worker:
     """A job on a knowledge base, compiled. `full` is the plan of the complete assessments, where these are
@@ -64,6 +76,7 @@ class Worker:
     counting: Counting
     engine: Engine | None
     ids: Ids | None
+    limit: Limit = field(default_factory=Limit)
 
     @property
     def needs_order(self) -> bool:
@@ -87,10 +100,11 @@ class Worker:
         along = [carried(name) for name in self.job.wanted.carry]
         found = self.wide.apply(table.frame.lazy(), along).collect()
         expect = found[carried(self.job.wanted.expect)]
-        tally = self.counting.tally(found, table.frame, expect)
+        tally = self.counting.tally(found, table.frame, expect if expect.count() else None)
         names = [*self.wide.names, *self.wide.truths]
         seed = f"{self.job.seed}:{number}"
-        sample = draw(table.frame, found.select(names), self.prepared.kb.questions, self.job.audit, seed)
+        results, questions = found.select(names), self.prepared.kb.questions
+        sample = draw(table.frame, results, questions, self.job.audit, seed, self.limit.lot)
         codes = Counter({each.code: 0 for each in table.rejects})
         for reject in table.rejects:
             codes[reject.code] += reject.rows
