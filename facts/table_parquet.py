@@ -21,8 +21,6 @@ from facts.reject import Reject
 from facts.table_frame import FrameReader
 from facts.table_segment import Found, Segment, Table, Wanted, nothing, renamed, whole_file
 
-ROWS = 524_288
-"""About how many rows a segment has: enough that what a query costs by itself does not count."""
 POLARS_FAILS = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
 
 
@@ -30,7 +28,7 @@ def parquet_segments(path: Path, file: str, name: str, wanted: Wanted) -> Iterat
     """The segments of a file, or what keeps it from being read."""
     try:
         with open(path, "rb") as stream:
-            step = _step(rows_of_a_group(read_footer(stream)))
+            step = _step(rows_of_a_group(read_footer(stream)), wanted.rows)
         given = pl.scan_parquet(path, glob=False)
         if twice := wanted.renaming.twice(given.collect_schema()):
             yield whole_file(file, replace(twice, span=Span(file)))
@@ -77,11 +75,11 @@ def _segments(
         yield Segment(reader.file, partial(_read, given, reader, first, last), last / rows)
 
 
-def _step(group: int) -> int:
+def _step(group: int, rows: int) -> int:
     """How many rows a segment has, so that row groups of the usual sizes stay whole."""
-    if group > 2 * ROWS or not group:
-        return ROWS
-    return max(ROWS // group, 1) * group
+    if group > 2 * rows or not group:
+        return rows
+    return max(rows // group, 1) * group
 
 
 def _read(given: pl.LazyFrame, reader: FrameReader, first: int, last: int) -> Table:

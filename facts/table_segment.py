@@ -22,13 +22,16 @@ from facts.renaming import AS_IT_IS, Renaming
 from facts.table_layout import DataType, columns_of, frame_of, schema_of
 from facts.vocabulary import Choices, Questionnaire
 
+ROWS = 524_288
+"""Enough rows that what a query costs by itself does not count."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What to read: answers to these questions, the columns to `keep`, and the level that is expected.
 
-    `kept` has the types of kept columns that are not text. Where somebody `expects` a level, a table has to
-    have its column.
+    `kept` has the types of kept columns that are not text. A segment of a Parquet file has about so many
+    `rows`. Where somebody `expects` a level, a table has to have its column.
     """
 
     questions: Questionnaire = field(repr=False)
@@ -36,6 +39,7 @@ class Wanted:
     expect: str = "expect"
     renaming: Renaming = AS_IT_IS
     expects: bool = False
+    rows: int = ROWS
     kept: Mapping[str, DataType] = field(default_factory=dict)
 
     @property

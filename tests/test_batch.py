@@ -63,7 +63,7 @@ def files(tmp_path, kb, cases):
 @pytest.fixture
 def small(monkeypatch):
     """Segments of few rows, so that a run has many."""
-    monkeypatch.setattr("facts.table_parquet.ROWS", 75)
+    monkeypatch.setattr("engine.commands.many.ROWS", 75)
     monkeypatch.setattr("facts.table_cases.MANY", 50)
     monkeypatch.setattr("facts.blocks.SIZE", 90_000)
 

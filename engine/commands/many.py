@@ -24,7 +24,7 @@ from engine.summary.terminal import table
 from engine.terminal import MOST_ROWS, cases_table, levels_table
 from facts.problem import Problem, Span, quoted
 from facts.table_files import kept_types
-from facts.table_segment import Wanted
+from facts.table_segment import ROWS, Wanted
 
 if TYPE_CHECKING:
     pass
@@ -67,7 +67,8 @@ def _job(asked: Asked, out: Path, kb: KnowledgeBase) -> Job:
     wanted = Wanted(
         kb.questions, asked.kept, asked.expect or EXPECT, asked.renaming, asked.expect is not None
     )
-    wanted = replace(wanted, kept=kept_types(asked.files, wanted))
+    rows = ROWS if shape == "wide" else ROWS // 2
+    wanted = replace(wanted, rows=rows, kept=kept_types(asked.files, wanted))
     if out.suffix == ".csv" and (nested := [name for name, each in wanted.kept.items() if each.is_nested()]):
         _refused(
             f"{quoted(nested)} holds lists, and CSV does not", out, "name a file that ends in `.parquet`"

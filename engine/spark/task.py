@@ -18,7 +18,7 @@ from engine.model import KnowledgeBase
 from engine.plan.arrow import ArrowPlan, Split
 from engine.spark.columns import portable
 from facts.renaming import Renaming
-from facts.table_parquet import ROWS
+from facts.table_segment import ROWS
 
 REJECT = "reject"
 """The column that tells of a row that is no case."""
@@ -75,7 +75,7 @@ def gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]
     for batch in batches:
         together.append(batch)
         rows, size = rows + batch.num_rows, size + batch.nbytes
-        if rows >= ROWS or size >= MOST_BYTES:
+        if rows >= ROWS // 2 or size >= MOST_BYTES:
             yield together
             together, rows, size = [], 0, 0
     if rows:
