@@ -26,7 +26,7 @@ from facts.case_text import text_of
 from facts.table_layout import cases_of, flag_of
 
 FORMS = ("wide.parquet", "wide.csv", "wide.jsonl", "full.parquet", "full.jsonl")
-MANY, SOME = 300, 60
+MANY, SOME = 200, 40
 SCHEMA = json.loads((Path(__file__).parents[1] / "engine" / "assessment.schema.json").read_text())
 
 
@@ -48,7 +48,7 @@ def reference(kb, cases):
 def files(tmp_path, kb, cases):
     """The same cases in files of every kind."""
     plain = cases.drop(flag_of(each) for each in kb.questions.values())
-    plain.write_parquet(tmp_path / "cases.parquet", row_group_size=75)
+    plain.write_parquet(tmp_path / "cases.parquet", row_group_size=50)
     codes = [pl.col(name).cast(pl.Int8) for name, dtype in plain.schema.items() if dtype == pl.Boolean]
     plain.with_columns(codes).write_parquet(tmp_path / "codes.parquet")
     plain.write_csv(tmp_path / "cases.csv")
@@ -63,9 +63,9 @@ def files(tmp_path, kb, cases):
 @pytest.fixture
 def small(monkeypatch):
     """Segments of few rows, so that a run has many."""
-    monkeypatch.setattr("engine.commands.many.ROWS", 75)
+    monkeypatch.setattr("engine.commands.many.ROWS", 50)
     monkeypatch.setattr("facts.table_cases.MANY", 50)
-    monkeypatch.setattr("facts.blocks.SIZE", 90_000)
+    monkeypatch.setattr("facts.blocks.SIZE", 70_000)
 
 
 def shape(form: str) -> tuple[str, ...]:
@@ -246,6 +246,24 @@ def test_a_run_does_not_go_on_as_another(files, run, monkeypatch):
     assert run("assess", "cases.csv", "-o", "out.csv").exit_code == 0
 
 
+def test_standard_input_that_changed_is_not_gone_on_with(files, run):
+    lines = (files / "cases.jsonl").read_text().splitlines(keepends=True)
+    words = ("assess", "-", "-o", "out.csv", "--max-rejects", "0")
+    assert run(*words, stdin="".join([*lines[:50], "{broken\n"])).exit_code == 3
+    shown = run(*words, "--resume", stdin="".join(lines[50:100]))
+    assert (shown.exit_code, "error[resume-other]" in shown.stderr) == (2, True)
+
+
+def test_nothing_that_is_read_is_written_over(files, run):
+    for name in ("out.csv.rejects.jsonl", "out.csv.manifest.json"):
+        data = (files / ("cases.jsonl" if name.endswith("l") else "cases.json")).read_bytes()
+        (files / name).write_bytes(data)
+        shown = run("assess", name, "-o", "out.csv")
+        assert (shown.exit_code, "error[output-is-input]" in shown.stderr) == (2, True)
+        assert (files / name).read_bytes() == data
+        (files / name).unlink()
+
+
 def test_two_runs_do_not_write_the_same_file(files, run):
     import fcntl
 
@@ -310,6 +328,24 @@ def test_other_names_for_columns_and_values(run, tmp_path):
         assert (first["id"], str(first["kept"]["ward"]) in "A1") == ("x", True)
         assert "leg_weakness" not in first["ask_next"]
         assert "eased_by" not in first["ask_next"]
+
+
+def test_columns_that_a_map_makes_one_are_rejects(run, tmp_path):
+    (tmp_path / "map.yaml").write_text("columns: {weak: leg_weakness}")
+    pl.DataFrame({"weak": [True, True], "leg_weakness": [False, True]}).write_parquet(tmp_path / "f.parquet")
+    (tmp_path / "f.jsonl").write_text('{"answers": {"weak": true, "leg_weakness": false}}\n' * 2)
+    (tmp_path / "f.csv").write_text("weak,leg_weakness\nyes,no\nno,no\n")
+    for name in ("f.parquet", "f.jsonl", "f.csv"):
+        shown = run("assess", name, "-o", "out.parquet", "--map", "map.yaml")
+        assert shown.exit_code == 1
+        assert pl.read_parquet(tmp_path / "out.parquet").is_empty()
+
+
+@pytest.mark.parametrize("keep", ["place", "bad", "line", "expect"])
+def test_any_column_can_be_kept(keep, run, tmp_path):
+    (tmp_path / "f.csv").write_text(f"id,age,{keep}\na,71, x\nb,UNKNOWN,y\nc,five,z\n")
+    assert run("assess", "f.csv", "-o", "out.csv", "--keep", keep).exit_code == 1
+    assert pl.read_csv(tmp_path / "out.csv").select("id", keep).rows() == [("a", "x"), ("b", "y")]
 
 
 @pytest.mark.parametrize(

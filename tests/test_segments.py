@@ -99,7 +99,7 @@ WIDE_ROWS = st.lists(st.lists(CELLS, min_size=6, max_size=6).map(",".join), max_
 
 
 @given(rows=ROWS | WIDE_ROWS, end=st.sampled_from(["\n", "\r\n", ""]))
-@settings(max_examples=400)
+@settings(max_examples=150)
 def test_csv_is_read_at_once_as_it_is_row_by_row(rows, end):
     data = ("\n".join([HEADER, *rows]) + end).encode("utf-8", "surrogatepass")
     same(whole(csv_segments(BytesIO(data), WANTED.origin("f", "f"), WANTED)), one_by_one(read_csv, data))
@@ -171,8 +171,18 @@ LINES = OBJECTS.map(json.dumps) | st.sampled_from(
 
 
 @given(lines=st.lists(LINES, max_size=8), end=st.sampled_from(["\n", "\r\n", ""]))
-@settings(max_examples=400)
+@settings(max_examples=150)
 def test_json_lines_are_read_at_once_as_they_are_one_by_one(lines, end):
+    data = ("\n".join(lines) + end).encode()
+    same(whole(jsonl_segments(BytesIO(data), WANTED.origin("f", "f"), WANTED)), one_by_one(read_jsonl, data))
+
+
+@pytest.mark.sweep
+@given(rows=ROWS | WIDE_ROWS, lines=st.lists(LINES, max_size=8), end=st.sampled_from(["\n", "\r\n", ""]))
+@settings(max_examples=3_000)
+def test_much_text_is_read_at_once_as_it_is_row_by_row(rows, lines, end):
+    table = ("\n".join([HEADER, *rows]) + end).encode("utf-8", "surrogatepass")
+    same(whole(csv_segments(BytesIO(table), WANTED.origin("f", "f"), WANTED)), one_by_one(read_csv, table))
     data = ("\n".join(lines) + end).encode()
     same(whole(jsonl_segments(BytesIO(data), WANTED.origin("f", "f"), WANTED)), one_by_one(read_jsonl, data))
 
