@@ -110,7 +110,7 @@ def test_the_python_function_concludes_what_ours_does(any_base, tmp_path):
         check(engine, work, cases(any_base, 300, seed, Shares(unanswered=unanswered, stray=0.3)), tmp_path)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(bases_with_cases(cases=1))
 def test_the_python_function_of_a_drawn_base(read, drawn):
     concludes_the_same(python_function, read(drawn[0]))

@@ -107,7 +107,7 @@ def of_names(values: list[str | None]) -> pl.Series:
     return pl.Series(values, dtype=pl.String)
 
 
-@settings(max_examples=150)
+@settings(max_examples=75)
 @given(bases_with_cases())
 def test_the_tally_of_a_drawn_base_is_what_is_counted_one_by_one(read, drawn):
     text, answers = drawn
