@@ -121,13 +121,11 @@ def nothing(wanted: Wanted) -> pl.DataFrame:
 
 def table_of(reads: Iterable[Case | Reject], wanted: Wanted) -> Table:
     """The table of cases that were read one by one."""
-    cases: list[Case] = []
-    rejects: list[Reject] = []
-    for each in reads:
-        (cases if isinstance(each, Case) else rejects).append(each)  # type: ignore[arg-type]
+    found = list(reads)
+    cases = [each for each in found if isinstance(each, Case)]
     frame = frame_of(cases, wanted.questions)
     along = [_carried(cases, column, wanted) for column in wanted.carry]
-    return Table(frame.with_columns(along), tuple(rejects))
+    return Table(frame.with_columns(along), tuple(each for each in found if isinstance(each, Reject)))
 
 
 def _carried(cases: Sequence[Case], column: str, wanted: Wanted) -> pl.Series:

@@ -264,6 +264,14 @@ def test_nothing_that_is_read_is_written_over(files, run):
         (files / name).unlink()
 
 
+def test_a_misspelt_file_costs_no_earlier_results(files, run):
+    run("assess", "cases.csv", "-o", "out.parquet")
+    before = everything(files)
+    shown = run("assess", "case.csv", "-o", "out.parquet")
+    assert (shown.exit_code, "did you mean `cases.csv`?" in shown.stderr) == (1, True)
+    assert everything(files) == before
+
+
 def test_two_runs_do_not_write_the_same_file(files, run):
     import fcntl
 

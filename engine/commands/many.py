@@ -22,6 +22,7 @@ from engine.output import DEFAULT, HTML, place, write_whole
 from engine.summary.html import is_installed
 from engine.summary.terminal import table
 from engine.terminal import MOST_ROWS, cases_table, levels_table
+from facts.case_paths import find
 from facts.problem import Problem, Span, quoted
 from facts.table_files import kept_types
 from facts.table_segment import ROWS, Wanted
@@ -37,6 +38,10 @@ def many(asked: Asked, kb: KnowledgeBase, base: str, stdin: BinaryIO) -> int:
     out = placed(place(asked.output, [*asked.files, base]))
     report = placed(place(asked.report, [*asked.files, base], HTML)) if asked.report is not None else None
     job, teller = _job(asked, out, kb), Teller()
+    if not list(inputs_of(job)):
+        # Earlier results are worth more than none of files that are not there.
+        tell(each for file in asked.files for each in find(file) if isinstance(each, Problem))
+        return FINDINGS
     _spare_inputs(job)
     if report is not None:
         _need_charts()
