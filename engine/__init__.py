@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from engine.experta_target import Engine
     from engine.explanation import Explanation
-    from engine.plan import Plan
+    from engine.plan.complete import Plan
 
 __all__ = ["Assessment", "KnowledgeBase", "Problem", "Rejected", "assess", "assess_frame", "explain", "load"]
 
@@ -96,6 +96,6 @@ def _engine(kb: KnowledgeBase) -> Engine:
 
 @lru_cache(maxsize=8)
 def _plan(kb: KnowledgeBase) -> Plan:
-    from engine.plan import compile_plan
+    from engine.plan.complete import compile_plan
 
     return compile_plan(prepare(kb))

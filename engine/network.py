@@ -109,7 +109,7 @@ def network(
         flat.define(root)
     for score in scores:
         flat.sum_up(score)
-    return Network(flat.nodes, _strata(flat.stratum))
+    return Network(flat.nodes, layered(flat.stratum))
 
 
 def inputs(node: Node) -> Iterable[str]:
@@ -244,7 +244,8 @@ def spoken(test: Test) -> str:
             assert_never(test)
 
 
-def _strata(stratum: Mapping[str, int]) -> tuple[tuple[str, ...], ...]:
+def layered(stratum: Mapping[str, int]) -> tuple[tuple[str, ...], ...]:
+    """The names by their stratum, lowest first, each in order."""
     layers: list[list[str]] = [[] for _ in range(1 + max(stratum.values(), default=-1))]
     for name, at in stratum.items():
         layers[at].append(name)

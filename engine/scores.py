@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -63,6 +63,17 @@ class Score:
     lines: tuple[Line, ...]
     claims: tuple[str, ...] = ()
     span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+def steps_of(line: Line) -> Iterable[int]:
+    """The ticks that whatever a line counts is a multiple of, or one of."""
+    match line:
+        case PointsByOption(_, ticks):
+            return ticks.values()
+        case Bands(_, bands):
+            return [ticks for _, ticks in bands]
+        case _:
+            return [line.ticks]
 
 
 def points(ticks: int) -> int | float:

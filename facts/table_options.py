@@ -70,8 +70,9 @@ def read_option_columns(
         else:
             readings[column] = reading
     values = tuple(readings[name].values[0] if name in readings else NULL for name in columns_of(question))
-    said = pl.any_horizontal([FALSE, *(reading.unknown for reading in readings.values())])
-    unknown = said & pl.all_horizontal(value.is_null() for value in values)
+    said = [reading.unknown for reading in readings.values() if reading.unknown is not FALSE]
+    unsaid = (value.is_null() for value in values)
+    unknown = pl.any_horizontal(said) & pl.all_horizontal(unsaid) if said else FALSE
     checks = tuple(check for reading in readings.values() for check in reading.checks)
     return Reading(values, unknown, checks, tuple(problems))
 

@@ -20,7 +20,7 @@ from engine import KnowledgeBase, load
 from engine.assembly import assemble
 from engine.commands import main
 from engine.experta_target import Engine
-from engine.plan import compile_plan, lines, written
+from engine.plan.complete import compile_plan, lines, written
 from engine.valuation import prepare
 from facts.case import Case, from_mapping
 from facts.casefile import read_cases

@@ -14,7 +14,7 @@ import pytest
 
 from engine import assess, load
 from engine.expectation import differences
-from engine.plan import compile_plan, lines, written
+from engine.plan.complete import compile_plan, lines, written
 from engine.valuation import prepare
 from facts.case import Case, from_mapping
 from facts.casefile import read_cases

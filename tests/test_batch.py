@@ -392,7 +392,7 @@ def test_a_kept_column_cannot_be_called_like_a_result(run, write):
 
 
 def test_where_experta_says_something_else_nothing_is_written(files, run, monkeypatch):
-    def wrong(case, id):
+    def wrong(case, said):
         return {"level": "self_care"}
 
     monkeypatch.setattr("engine.batch.audit.expected_of", wrong)

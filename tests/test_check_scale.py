@@ -15,7 +15,7 @@ from test_loader_size import large_base
 from engine.checks import findings
 from engine.checks.examination import examination
 from engine.loading import read_knowledge_base
-from engine.plan import compile_plan
+from engine.plan.complete import compile_plan
 from engine.valuation import prepare
 from facts.case import Case
 from facts.problem import Problem, render

@@ -20,7 +20,7 @@ from engine import KnowledgeBase, load
 from engine.definitions import parts_of
 from engine.model import Property, Rule, Triages, Withholds
 from engine.parts import All, Always, Answered, Is, Not
-from engine.plan import compile_plan
+from engine.plan.complete import compile_plan
 from engine.plan.safety import verdicts, violations
 from engine.plan.sample import Shares, extend, sample
 from engine.valuation import prepare

@@ -11,15 +11,16 @@ import pytest
 from generators import bases_with_cases
 from hypothesis import given, settings
 
-import engine.plan
 from engine import KnowledgeBase, load
-from engine.plan import WRITING, compile_plan, full, lines, shape, slots, stored, written
+from engine.plan import complete, shape, slots
+from engine.plan.complete import compile_plan, full, lines, stored, written
 from engine.plan.gather import chosen
 from engine.plan.sample import sample
 from engine.plan.slots import Slots
 from engine.valuation import prepare
 from facts.case import Case, from_mapping
 from facts.table import frame_of
+from facts.table_sinks import WRITING
 
 ROOT = Path(__file__).parent.parent
 SHAPES = pytest.mark.parametrize("shape", [full, stored])
@@ -182,7 +183,7 @@ def test_rows_taken_a_few_at_a_time_are_the_same(rows, kb, monkeypatch):
     all_rows = whole.collect()
     monkeypatch.setattr(slots, "CELLS", 64 * rows)
     monkeypatch.setattr(shape, "ROOM", plan.shape.slots * rows)
-    monkeypatch.setattr(engine.plan, "PIECES", plan.shape.slots * rows)
+    monkeypatch.setattr(complete, "PIECES", plan.shape.slots * rows)
     assert [line for part in lines(plan, frame) for line in part["line"]] == at_once
     assert whole.collect().equals(all_rows)
 

@@ -13,7 +13,7 @@ from polars.testing import assert_frame_equal
 from spark_cluster import NEEDS_SPARK, spark
 
 from engine import KnowledgeBase, Rejected, load
-from engine.plan import compile_plan, stored
+from engine.plan.complete import compile_plan, stored
 from engine.plan.sample import sample
 from engine.plan.wide import compile_wide
 from engine.spark import assess_dataframe

@@ -22,7 +22,7 @@ from engine.experta_target import Engine, Firing
 from engine.meaning import contribution, enough, keeps, passes, points_for
 from engine.model import SUPPORT
 from engine.network import Compare, Gate, Keeps, Literal, Total
-from engine.plan import compile_plan
+from engine.plan.complete import compile_plan
 from engine.scores import Points
 from engine.valuation import prepare
 from facts.case import Case, from_mapping

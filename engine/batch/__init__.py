@@ -25,7 +25,7 @@ Shape = Literal["wide", "full"]
 
 def on_columns(cases: Iterable[Case], kb: KnowledgeBase) -> Iterator[str]:
     """The assessment of each case as a line of JSON, the rules evaluated a chunk of cases at a time."""
-    from engine.plan import compile_plan, lines, written
+    from engine.plan.complete import compile_plan, lines, written
     from facts.table import frame_of
 
     plan, remaining = compile_plan(prepare(kb), written), iter(cases)

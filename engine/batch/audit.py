@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from engine.asking import Asking
 from engine.assembly import assemble
+from engine.assessment import Assessment
 from engine.experta_target import Engine
 from engine.model import KnowledgeBase
 from engine.valuation import Valuation
@@ -101,10 +102,12 @@ def audited(sample: Sequence[Drawn], engine: Engine, in_full: InFull) -> list[Di
     cases = [from_mapping(each.answers, questions, each.id) for each in sample]
     for each, case, whole in zip(sample, cases, in_full(cases), strict=True):
         fired = engine.fire(case.answers)
-        says = expected_of(fired, each.id)
+        said = assemble(fired, each.id)
+        says = expected_of(fired, said)
         names = [name for name, value in each.found.items() if name in says and says[name] != value]
-        complete = _comparable(json.loads(assemble(fired, each.id).to_json()))
-        names += [name for name, value in _comparable(whole).items() if complete[name] != value]
+        if whole:
+            complete = _comparable(json.loads(said.to_json()))
+            names += [name for name, value in _comparable(whole).items() if complete[name] != value]
         if names:
             differing.append(Disagreement(each.id, tuple(names)))
     return differing
@@ -119,9 +122,9 @@ def _comparable(said: Plain) -> Plain:
     return said | {"advice": {**advice, "pending": pending}}
 
 
-def expected_of(case: Valuation, id: str) -> Plain:
+def expected_of(case: Valuation, said: Assessment) -> Plain:
     """What wide results and truths have to say of a case, by the names of their columns."""
-    kb, said = case.prepared.kb, assemble(case, id)
+    kb = case.prepared.kb
     found: Plain = {"in_scope": said.in_scope, "inconsistent": bool(said.inconsistencies)}
     if said.triage:
         triage = said.triage

@@ -19,19 +19,19 @@ from engine.batch.counts import Counts
 from engine.batch.job import Job
 from engine.batch.unique import Ids
 from engine.experta_target import Engine
-from engine.plan import Plan, compile_plan, lines, stored, written
-from engine.plan.shape import ORDER
 from engine.plan.tally import Counting, counting
 from engine.plan.wide import WidePlan, compile_wide
 from engine.valuation import Prepared
 from facts.case import Case
 from facts.reject import Reject
-from facts.table_layout import cases_of, frame_of
+from facts.table_layout import cases_of
 from facts.table_segment import Segment, Table, carried, nothing
 from facts.table_sinks import LINES, Sink, Written, sink
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from engine.batch.in_full import InFull
 
 TOGETHER = 500
 """So many lines are written at a time."""
@@ -64,15 +64,15 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """A job on a knowledge base, compiled. `full` is the plan of the complete assessments, where these are
-    wanted from the columns, `engine` what makes them where they are wanted from experta.
+    """A job on a knowledge base, compiled. `full` makes the complete assessments, where these are wanted from
+    the columns, `engine` where they are wanted from experta.
     """
 
     prepared: Prepared
     job: Job
     sink: Sink
     wide: WidePlan
-    full: Plan | None
+    full: InFull | None
     counting: Counting
     engine: Engine | None
     ids: Ids | None
@@ -86,8 +86,10 @@ class Worker:
     @property
     def taken(self) -> list[str]:
         """The names of results that are also to be kept."""
-        given = self.wide.names if self.job.shape == "wide" else ORDER
-        return [] if self.writes_lines else [name for name in self.job.wanted.keep if name in given]
+        if self.writes_lines:
+            return []
+        given = self.wide.names if self.full is None else self.full.names
+        return [name for name in self.job.wanted.keep if name in given]
 
     @property
     def writes_lines(self) -> bool:
@@ -131,8 +133,7 @@ class Worker:
         if self.engine is not None:
             return Written(self._fired(self.engine, found, table))
         if self.full is not None and self.sink is LINES:
-            made = (line for part in lines(self.full, table.frame) for line in part["line"])
-            return Written(_joined(self._with_kept(made, found)))
+            return Written(_joined(self._with_kept(self.full.lines(table.frame), found)))
         return self.sink.piece(self._results(found, table))
 
     def _fired(self, engine: Engine, found: pl.DataFrame, table: Table) -> Iterator[bytes]:
@@ -151,22 +152,11 @@ class Worker:
 
     def in_full(self, cases: Sequence[Case]) -> list[dict[str, object]]:
         """What the complete assessments of cases say, as plain values; nothing where none are made."""
-        if self.full is None:
-            return [{} for _ in cases]
-        frame = frame_of(cases, self.prepared.kb.questions)
-        if self.sink is LINES:
-            return [json.loads(line) for part in lines(self.full, frame) for line in part["line"]]
-        kept = self.full.apply(frame.lazy()).select("fired", "open").collect().to_dicts()
-        return [
-            {name: [id for id, holds in (said or {}).items() if holds] for name, said in each.items()}
-            for each in kept
-        ]
+        return [{} for _ in cases] if self.full is None else self.full.of_cases(cases)
 
     def _results(self, found: pl.DataFrame, table: Table) -> pl.DataFrame:
         """The columns that are written: `id`, what is kept, and the results."""
-        rest = found.select(self.wide.names)
-        if self.full is not None:
-            rest = self.full.apply(table.frame.lazy()).collect().drop("id")
+        rest = found.select(self.wide.names) if self.full is None else self.full.columns(table.frame)
         return found.select("id").hstack(self._kept(found)).hstack(rest)
 
     def _kept(self, found: pl.DataFrame) -> pl.DataFrame:
@@ -182,13 +172,17 @@ def _joined(lines: Iterator[str]) -> Iterator[bytes]:
 
 def worker(prepared: Prepared, job: Job) -> Worker:
     """The worker of a job."""
-    shape = written if sink(job.out.suffix) is LINES else stored
+    full: InFull | None = None
+    if job.shape == "full" and job.target == "columns":
+        from engine.batch.in_full import in_full
+
+        full = in_full(prepared, sink(job.out.suffix) is LINES)
     return Worker(
         prepared,
         job,
         sink(job.out.suffix),
         compile_wide(prepared),
-        compile_plan(prepared, shape) if job.shape == "full" and job.target == "columns" else None,
+        full,
         counting(prepared, job.near_misses),
         Engine(prepared) if job.target == "experta" else None,
         Ids(prepared.kb.questions) if job.unique else None,

@@ -6,16 +6,31 @@ base; 3 could not finish, as the disk is full, or nobody reads what is printed.
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import click
 
-from engine.commands import assess, check, claims, coverage, explain, graph, sample, spark, test
 from engine.commands.printing import escape_what_is_lacking, failures
+
+NAMES = ("assess", "check", "claims", "coverage", "explain", "graph", "sample", "spark", "test")
 
 
 class Commands(click.Group):
-    """The commands; where the machine fails they end in words."""
+    """The commands; where the machine fails they end in words. Only the one that is used is imported, as all
+    of them together take longer than a case.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands, in alphabetical order."""
+        return list(NAMES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name, which its module has; None where there is none."""
+        if cmd_name not in NAMES:
+            return None
+        command: click.Command = getattr(import_module(f"engine.commands.{cmd_name}"), cmd_name)
+        return command
 
     def make_context(self, *words: Any, **settings: Any) -> click.Context:
         """Read the words of the command line; `--help` prints here."""
@@ -39,14 +54,3 @@ def main() -> None:
     Exit codes: 0 fine, 1 findings (such as rejected cases), 2 usage or a broken knowledge base, 3 could not
     finish.
     """
-
-
-main.add_command(assess.assess)
-main.add_command(check.check)
-main.add_command(claims.claims)
-main.add_command(coverage.coverage)
-main.add_command(explain.explain)
-main.add_command(graph.graph)
-main.add_command(sample.sample)
-main.add_command(spark.spark)
-main.add_command(test.test)

@@ -6,7 +6,7 @@ import os
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NoReturn
+from typing import BinaryIO, NoReturn
 
 from engine.batch import Shape, Target
 from engine.batch.counts import Counts
@@ -19,16 +19,12 @@ from engine.commands.shared import BROKEN, FINDINGS, FINE, UNFINISHED, counted, 
 from engine.commands.teller import TOLD, Teller, progress
 from engine.model import KnowledgeBase
 from engine.output import DEFAULT, HTML, place, write_whole
-from engine.summary.html import is_installed
 from engine.summary.terminal import table
 from engine.terminal import MOST_ROWS, cases_table, levels_table
 from facts.case_paths import find
 from facts.problem import Problem, Span, quoted
 from facts.table_files import kept_types
 from facts.table_segment import ROWS, Wanted
-
-if TYPE_CHECKING:
-    pass
 
 
 def many(asked: Asked, kb: KnowledgeBase, base: str, stdin: BinaryIO) -> int:
@@ -110,6 +106,8 @@ def _refused(message: str, out: Path, help: str) -> NoReturn:
 
 
 def _need_charts() -> None:
+    from engine.summary.html import is_installed
+
     if not is_installed():
         message, help = "the charts of a report are not installed", "install `cartsign[report]`"
         tell([Problem("extra", message, Span("--report"), help)])

@@ -19,7 +19,7 @@ import polars.selectors as cs
 
 from engine.batch import Shape
 from engine.model import KnowledgeBase
-from engine.plan import compile_plan, stored
+from engine.plan.complete import compile_plan, stored
 from engine.plan.wide import compile_wide
 from engine.valuation import Prepared, prepare
 from facts.problem import Problem

@@ -44,7 +44,9 @@ class Holding:
         """The counts over the rows of a canonical frame."""
         every = max(1, -(-answers.height // MOST))
         looked_at = -(-answers.height // every)
-        columns = answers.select(self.columns).gather_every(every).lazy()
+        # Rows by their numbers take half the time of `gather_every`.
+        rows = pl.int_range(0, answers.height, every, eager=True, dtype=pl.UInt32)
+        columns = answers.select("id", *self.columns)[rows].lazy()
         for step in self.steps:
             columns = columns.with_columns(step)
         kinds = [("question", name, kind) for name in self.questions for kind in KINDS]

@@ -15,7 +15,8 @@ import polars as pl
 
 from engine.network import network
 from engine.parts import Part
-from engine.plan.truth import counts, strata
+from engine.plan.kleene import number
+from engine.plan.truth import strata
 from engine.summary.shortfall import Needs, with_needs
 from engine.summary.tally import Key
 from engine.valuation import Prepared
@@ -87,8 +88,7 @@ def _sums(needed: Needs, names: Sequence[str]) -> Iterator[pl.Expr]:
 
 def _of_a_count(count: int, truths: list[pl.Expr]) -> Iterator[pl.Expr]:
     """The same of parts of which so many are enough: each that is not true would do."""
-    true, _ = counts(truths)
-    short = true == count - 1
+    short = number(truths, unknown=False) == count - 1
     yield short.sum()
     for own in truths:
         yield (short & ~own.fill_null(False)).sum()

@@ -11,7 +11,8 @@ import polars as pl
 
 from engine.assembly import citing
 from engine.plan.listing import record
-from engine.scores import TICKS
+from engine.plan.scoring import in_points
+from engine.scores import Score
 from engine.valuation import Prepared
 
 
@@ -36,17 +37,17 @@ def alone(prepared: Prepared) -> dict[str, pl.Expr]:
     found = {
         "id": pl.col("id"),
         "in_scope": pl.col("scope") if kb.scope else pl.lit(None, dtype=pl.Boolean),
-        "scores": record({name: _points(name) for name in kb.scores}) if kb.scores else pl.lit(None),
+        "scores": record({name: _points(each) for name, each in kb.scores.items()})
+        if kb.scores
+        else pl.lit(None),
     }
     triage = levels(prepared) if kb.levels else {}
     return found | {f"triage.{field}": value for field, value in triage.items()}
 
 
-def _points(score: str) -> pl.Expr:
+def _points(score: Score) -> pl.Expr:
     """The ends of a score in points."""
-    # Polars multiplies by the inverse of a constant, which is one bit off for many quotients.
-    low, high = ((pl.col(f"score:{score}:{end}") / TICKS).round(9) for end in ("low", "high"))
-    return pl.struct(low=low, high=high)
+    return pl.struct(low=in_points(score, "low"), high=in_points(score, "high"))
 
 
 def levels(prepared: Prepared) -> dict[str, pl.Expr]:

@@ -11,7 +11,6 @@ order (`ask_next`, `kept_open_by`) and what has words: `reasons`, in the order o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 import polars as pl
 
@@ -23,9 +22,6 @@ from engine.plan.listing import record
 from engine.plan.reach import alone, giving, highest, maybe, rule, true
 from engine.plan.shape import Shape, columns, fields
 from engine.valuation import Prepared
-
-WRITING: Final = {"compression": "zstd", "compression_level": 1, "statistics": False}
-"""How to write the shape: the least and the greatest of each of hundreds of Booleans help nobody."""
 
 
 def stored(net: Network, prepared: Prepared) -> Shape:

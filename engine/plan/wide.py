@@ -9,7 +9,7 @@ these, the truth of every rule and of every clash.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -18,8 +18,9 @@ from engine.collector import paused
 from engine.model import SUPPORT, KnowledgeBase
 from engine.network import network
 from engine.plan.asking import Asking, asking
+from engine.plan.kleene import number
+from engine.plan.scoring import in_points
 from engine.plan.truth import answered, strata
-from engine.scores import TICKS
 from engine.valuation import Prepared
 
 
@@ -69,18 +70,20 @@ def _results(prepared: Prepared, flags: Asking) -> list[pl.Expr]:
     kb = prepared.kb
     found = [pl.col("scope").alias("in_scope")] if kb.scope else []
     if kb.levels:
-        by_level = {name: prepared.rules_for.get(f"triage:{name}", []) for name in reversed(list(kb.levels))}
+        levels = [(name, pl.col(f"triage:{name}")) for name in reversed(list(kb.levels))]
         dtype = pl.Enum(list(kb.levels))
-        level, ceiling = highest(by_level, rule, dtype), highest(by_level, _not_blocked, dtype)
+        level = highest(levels, dtype)
+        ceiling = highest([(name, truth.fill_null(True)) for name, truth in levels], dtype)
         settled = level.eq_missing(ceiling)
         named = {"level": level, "ceiling": ceiling, "settled": settled, "red_flags_open": _open(flags)}
         found += [value.alias(name) for name, value in named.items()]
     found.append(_inconsistent(prepared).alias("inconsistent"))
     for name in kb.conditions:
-        by_support: dict[str, list[str]] = {
-            grade: prepared.rules_for.get(f"condition:{name}:{grade}", []) for grade in reversed(SUPPORT)
-        }
-        found.append(highest(by_support, rule, pl.Enum(list(SUPPORT))).alias(f"condition.{name}"))
+        by_support = [
+            (each, prepared.rules_for.get(f"condition:{name}:{each}")) for each in reversed(SUPPORT)
+        ]
+        supports = [(grade, pl.any_horizontal(map(rule, ids))) for grade, ids in by_support if ids]
+        found.append(highest(supports, pl.Enum(list(SUPPORT))).alias(f"condition.{name}"))
     found += [pl.col(f"finding:{name}").alias(f"finding.{name}") for name in kb.findings]
     return [*found, *_scores(kb)]
 
@@ -88,8 +91,8 @@ def _results(prepared: Prepared, flags: Asking) -> list[pl.Expr]:
 def _open(flags: Asking) -> pl.Expr:
     """How many questions are open for a level above the one established."""
     open_ = [flags.is_open(question, 1) for question in flags.ranks]
-    counted = [each.cast(pl.UInt16) for each in open_ if each is not None]
-    return pl.sum_horizontal(counted) if counted else pl.lit(0, dtype=pl.UInt16)
+    counted = [each for each in open_ if each is not None]
+    return number(counted, unknown=False).cast(pl.UInt16) if counted else pl.lit(0, dtype=pl.UInt16)
 
 
 def rule(id: str) -> pl.Expr:
@@ -97,18 +100,10 @@ def rule(id: str) -> pl.Expr:
     return pl.col(f"rule:{id}")
 
 
-def _not_blocked(id: str) -> pl.Expr:
-    return rule(id).fill_null(True)
-
-
-def highest(by_name: Mapping[str, Sequence[str]], holds: Callable[[str], pl.Expr], dtype: pl.Enum) -> pl.Expr:
-    """The first name with a rule that holds, null where there is none."""
-    reached = [
-        pl.when(pl.any_horizontal([holds(id) for id in ids])).then(pl.lit(name, dtype=dtype))
-        for name, ids in by_name.items()
-        if ids
-    ]
-    return pl.coalesce([*reached, pl.lit(None, dtype=dtype)])
+def highest(reached: Iterable[tuple[str, pl.Expr]], dtype: pl.Enum) -> pl.Expr:
+    """The first name that is reached, null where none is."""
+    named = [pl.when(is_so).then(pl.lit(name, dtype=dtype)) for name, is_so in reached]
+    return pl.coalesce([*named, pl.lit(None, dtype=dtype)])
 
 
 def _inconsistent(prepared: Prepared) -> pl.Expr:
@@ -123,10 +118,7 @@ def _inconsistent(prepared: Prepared) -> pl.Expr:
     return pl.any_horizontal(clashes)
 
 
-def _scores(kb: KnowledgeBase) -> list[pl.Expr]:
-    # Polars multiplies by the inverse of a constant, which is one bit off for many quotients.
-    return [
-        (pl.col(f"score:{name}:{end}") / TICKS).round(9).alias(f"score.{name}.{end}")
-        for name in kb.scores
-        for end in ("low", "high")
-    ]
+def _scores(kb: KnowledgeBase) -> Iterator[pl.Expr]:
+    for name, score in kb.scores.items():
+        for end in ("low", "high"):
+            yield in_points(score, end).alias(f"score.{name}.{end}")

@@ -14,7 +14,7 @@ import pytest
 from engine.assembly import assemble
 from engine.experta_target import Engine
 from engine.loading import load
-from engine.plan import compile_plan
+from engine.plan.complete import compile_plan
 from engine.valuation import prepare
 from facts.case import Case
 from facts.casefile import read_cases

@@ -17,7 +17,7 @@ from test_loader_size import large_base
 from engine.checks import findings
 from engine.checks.examination import examination
 from engine.loading import load
-from engine.plan import compile_plan
+from engine.plan.complete import compile_plan
 from engine.valuation import prepare
 
 KB = Path(__file__).parents[2] / "kb"

@@ -17,10 +17,11 @@ import polars as pl
 
 from engine.loading import load
 from engine.model import SUPPORT
-from engine.plan import WRITING, Plan, compile_plan, full, lines, stored, written
+from engine.plan.complete import Plan, compile_plan, full, lines, stored, written
 from engine.plan.reach import highest, levels, true
 from engine.plan.sample import sample
 from engine.valuation import Prepared, prepare
+from facts.table_sinks import WRITING
 
 KB = Path(__file__).parents[2] / "kb"
 MILLION, SEGMENT = 1_000_000, 250_000

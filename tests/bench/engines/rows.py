@@ -56,7 +56,8 @@ def _engine(work: Work, own: Callable[[pl.DataFrame], Any], evaluate: Evaluate, 
     def columns(made: tuple[pl.DataFrame, Any]) -> pl.DataFrame:
         frame, facts = made
         truths = pl.DataFrame(list(results(facts)), schema=schema, orient="row")
-        return pl.concat([frame, truths], how="horizontal").select(*work.rules, *work.wide)
+        concluded = pl.concat([frame, truths], how="horizontal").with_columns(work.urgency)
+        return concluded.select(*work.rules, *work.wide)
 
     def files(source: Path, target: Path) -> None:
         frame = pl.read_parquet(source)

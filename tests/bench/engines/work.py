@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,18 @@ class Work:
         """The columns of wide results that every engine fills, over the truth of rules and findings."""
         results = [each for each in self.plan.results if each.meta.output_name() != "red_flags_open"]
         return [pl.col("id"), *results]
+
+    @property
+    def urgency(self) -> list[pl.Expr]:
+        """For each level whether a rule for it, or for one above it, fires: over the truth of rules."""
+        rules = [
+            [pl.col(f"rule:{id}") for id in self.prepared.rules_for[f"triage:{name}"]]
+            for name in self.kb.levels
+        ]
+        return [
+            pl.any_horizontal([pl.lit(False), *chain.from_iterable(rules[at:])]).alias(f"triage:{name}")
+            for at, name in enumerate(self.kb.levels)
+        ]
 
     @property
     def rules(self) -> list[str]:

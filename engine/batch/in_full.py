@@ -1,0 +1,53 @@
+"""Complete assessments of many cases, made by the columns: for files of columns, or as lines of JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.plan.complete import ORDER, Plan, compile_plan, lines, stored, written
+from engine.valuation import Prepared
+from facts.case import Case
+from facts.table_layout import frame_of
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True, slots=True)
+class InFull:
+    """The plan of complete assessments, and whether they are lines of JSON."""
+
+    plan: Plan
+    as_lines: bool
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The columns."""
+        return ORDER
+
+    def columns(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The fields of the assessments of a canonical frame, `id` left out."""
+        return self.plan.apply(frame.lazy()).collect().drop("id")
+
+    def lines(self, frame: pl.DataFrame) -> Iterator[str]:
+        """The assessments of a canonical frame, a line of JSON each."""
+        return (line for part in lines(self.plan, frame) for line in part["line"])
+
+    def of_cases(self, cases: Sequence[Case]) -> list[dict[str, object]]:
+        """What the assessments of cases say, as plain values; off columns, what fired and what is open."""
+        frame = frame_of(cases, self.plan.prepared.kb.questions)
+        if self.as_lines:
+            return [json.loads(line) for line in self.lines(frame)]
+        kept = self.plan.apply(frame.lazy()).select("fired", "open").collect().to_dicts()
+        return [
+            {name: [id for id, holds in (said or {}).items() if holds] for name, said in each.items()}
+            for each in kept
+        ]
+
+
+def in_full(prepared: Prepared, as_lines: bool) -> InFull:
+    """What makes the complete assessments of a knowledge base."""
+    return InFull(compile_plan(prepared, written if as_lines else stored), as_lines)
