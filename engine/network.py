@@ -112,6 +112,20 @@ def network(
     return Network(flat.nodes, layered(flat.stratum))
 
 
+def within(net: Network, roots: Iterable[str]) -> Network:
+    """The part of a network that these roots, which are in it, are made of."""
+    found: set[str] = set()
+    waiting = list(roots)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += inputs(net.nodes[name])
+    nodes = {name: node for name, node in net.nodes.items() if name in found}
+    layers = (tuple(name for name in names if name in found) for names in net.strata)
+    return Network(nodes, tuple(names for names in layers if names))
+
+
 def inputs(node: Node) -> Iterable[str]:
     """The names of the nodes that a node reads."""
     match node:
@@ -200,9 +214,9 @@ class _Flattener:
                 return ~self._literal(inner, name)
             case Answered(question, test):
                 asked = f"asked:{question}" if question in self.kb.asked_when else None
-                return Literal(
-                    self._inner(Compare(question, test, asked), f"answer:{question}:{spoken(test)}")
-                )
+                node = Compare(question, test, asked)
+                known = self.known.get(node)
+                return Literal(known or self._inner(node, f"answer:{question}:{spoken(test)}"))
             case Scored(score, bound):
                 total = self._total(self.kb.scores[score])
                 wording = f"{total}:{bound.comparison}:{bound.threshold}"

@@ -21,4 +21,4 @@ def tallied(
 ) -> Tally:
     """The tally of a frame as one segment."""
     prepared = prepare(kb)
-    return counting(prepared, near_misses).tally(evaluated(prepared, answers), answers, expect)
+    return counting(compile_wide(prepared), near_misses).tally(evaluated(prepared, answers), answers, expect)

@@ -123,9 +123,8 @@ class Worker:
         wanted = self.job.wanted
         if self.writes_lines:
             return nothing(wanted)
-        table = Table(nothing(wanted))
-        found = self.wide.apply(table.frame.lazy(), [carried(name) for name in wanted.carry]).collect()
-        return self._results(found, table)
+        table, along = Table(nothing(wanted)), [carried(name) for name in wanted.carry]
+        return self._results(self.wide.nothing(table.frame, along), table)
 
     def _written(self, found: pl.DataFrame, table: Table) -> Written:
         if not found.height:
@@ -177,13 +176,14 @@ def worker(prepared: Prepared, job: Job) -> Worker:
         from engine.batch.in_full import in_full
 
         full = in_full(prepared, sink(job.out.suffix) is LINES)
+    wide = compile_wide(prepared)
     return Worker(
         prepared,
         job,
         sink(job.out.suffix),
-        compile_wide(prepared),
+        wide,
         full,
-        counting(prepared, job.near_misses),
+        counting(wide, job.near_misses),
         Engine(prepared) if job.target == "experta" else None,
         Ids(prepared.kb.questions) if job.unique else None,
     )

@@ -16,9 +16,10 @@ from dataclasses import dataclass
 import polars as pl
 
 from engine.model import KnowledgeBase
-from engine.network import network
+from engine.network import within
 from engine.plan.asking import Asking, asking
 from engine.plan.truth import strata
+from engine.plan.wide import WidePlan
 from engine.summary.tally import Key
 from engine.valuation import Prepared, questions_of
 from facts.table_layout import flag_of, schema_of
@@ -27,6 +28,8 @@ MOST = 5_000
 """So many rows of a segment are looked at, which costs hardly more than to look at one."""
 HOLDING = "# holding"
 """The column with the number of questions that hold a case open; no question is called so."""
+PRUNED = pl.QueryOptFlags.none(projection_pushdown=True)
+"""Of so few rows, to plan a query costs more than what the plan saves."""
 KINDS = ("holds", "alone", "unknown")
 
 
@@ -50,15 +53,17 @@ class Holding:
         for step in self.steps:
             columns = columns.with_columns(step)
         kinds = [("question", name, kind) for name in self.questions for kind in KINDS]
-        sums = zip([("held_open",), *kinds], columns.select(self.sums).collect().row(0), strict=True)
+        counted = columns.select(self.sums).collect(optimizations=PRUNED).row(0)
+        sums = zip([("held_open",), *kinds], counted, strict=True)
         scaled = {key: count * answers.height // looked_at for key, count in sums if count}
         return {("looked_at",): looked_at, **scaled}
 
 
-def holding(prepared: Prepared) -> Holding:
-    """What counts the questions of a knowledge base."""
-    kb, roots = prepared.kb, _roots(prepared)
-    net = network(kb, prepared.definitions, [*roots, *(f"triage:{level}" for level in kb.levels)])
+def holding(wide: WidePlan) -> Holding:
+    """What counts the questions of a knowledge base, whose rules are those of wide results."""
+    prepared, kb = wide.prepared, wide.prepared.kb
+    roots = _roots(prepared)
+    net = within(wide.net, [*roots, *(f"triage:{level}" for level in kb.levels)])
     live = asking(net, prepared, roots)
     read = {name for root in roots for name in questions_of(root, kb, prepared.definitions)}
     questions = tuple(name for name in kb.questions if name in read)

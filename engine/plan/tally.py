@@ -17,6 +17,7 @@ from engine.plan.expected import codes
 from engine.plan.holding import Holding, holding
 from engine.plan.near import Near, near
 from engine.plan.truth import answered
+from engine.plan.wide import WidePlan
 from engine.summary.tally import NONE, Key, Tally, tally_of
 from engine.valuation import Prepared
 from facts.table_layout import columns_of
@@ -57,9 +58,9 @@ class Counting:
         return tally_of(counts | (self.near.counts(answers) if self.near else {}))
 
 
-def counting(prepared: Prepared, near_misses: bool = False) -> Counting:
-    """What is to be counted, near misses only where they are asked for."""
-    kb = prepared.kb
+def counting(wide: WidePlan, near_misses: bool = False) -> Counting:
+    """What is to be counted in wide results, near misses only where they are asked for."""
+    prepared, kb = wide.prepared, wide.prepared.kb
     clashing = [kb.questions[question] for question in kb.asked_when]
     return Counting(
         levels=tuple(kb.levels),
@@ -67,7 +68,7 @@ def counting(prepared: Prepared, near_misses: bool = False) -> Counting:
         answers=tuple(column for question in clashing for column in columns_of(question)),
         sums=dict(_sums(prepared)),
         expected=dict(_expected(list(kb.levels))),
-        holding=holding(prepared),
+        holding=holding(wide),
         near=near(prepared) if near_misses else None,
     )
 

@@ -16,7 +16,7 @@ import polars as pl
 
 from engine.collector import paused
 from engine.model import SUPPORT, KnowledgeBase
-from engine.network import network
+from engine.network import Network, network
 from engine.plan.asking import Asking, asking
 from engine.plan.kleene import number
 from engine.plan.scoring import in_points
@@ -29,6 +29,7 @@ class WidePlan:
     """A knowledge base compiled to wide results. `steps` are applied one after the other."""
 
     prepared: Prepared
+    net: Network
     steps: tuple[tuple[pl.Expr, ...], ...]
     results: tuple[pl.Expr, ...]
     truths: tuple[str, ...]
@@ -44,6 +45,10 @@ class WidePlan:
             frame = frame.with_columns(step)
         return frame.select("id", *map(pl.col, carried), *self.results, *map(pl.col, self.truths))
 
+    def nothing(self, frame: pl.DataFrame, carried: Sequence[str] = ()) -> pl.DataFrame:
+        """What no row gives: the names and types, without a query, which takes as long as for some rows."""
+        return pl.DataFrame(schema=self.apply(frame.lazy(), carried).collect_schema())
+
 
 def compile_wide(prepared: Prepared) -> WidePlan:
     """The plan of the wide results of a knowledge base."""
@@ -54,7 +59,7 @@ def compile_wide(prepared: Prepared) -> WidePlan:
         steps = [*strata(net, kb.questions), *(flags.strata if kb.levels else ())]
         truths = (*(f"rule:{id}" for id in kb.rules), *prepared.clashing)
         used = tuple(tuple(step) for step in steps if step)
-        return WidePlan(prepared, used, tuple(_results(prepared, flags)), truths)
+        return WidePlan(prepared, net, used, tuple(_results(prepared, flags)), truths)
 
 
 def _read(prepared: Prepared) -> list[str]:
