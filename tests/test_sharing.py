@@ -151,3 +151,5 @@ def test_a_score_has_the_largest_unit_and_room_for_all():
     large = Score("s", "", (Points(1, always), Times("q", TICKS, 0, 0, 10)))
     assert scale_of(large) == Scale(1, pl.Int64)
     assert scale_of(Score("s", "", (Points(0, always),))) == Scale(1, pl.Int32)
+    never = Score("s", "", (Points(1, always), Times("q", 9 * TICKS, 0, 0, 0)))
+    assert scale_of(never) == Scale(1, pl.Int64)

@@ -31,7 +31,7 @@ from facts.table_sinks import LINES, Sink, Written, sink
 if TYPE_CHECKING:
     import polars as pl
 
-    from engine.batch.in_full import InFull
+    from engine.batch.complete import Complete
 
 TOGETHER = 500
 """So many lines are written at a time."""
@@ -72,7 +72,7 @@ class Worker:
     job: Job
     sink: Sink
     wide: WidePlan
-    full: InFull | None
+    full: Complete | None
     counting: Counting
     engine: Engine | None
     ids: Ids | None
@@ -171,11 +171,11 @@ def _joined(lines: Iterator[str]) -> Iterator[bytes]:
 
 def worker(prepared: Prepared, job: Job) -> Worker:
     """The worker of a job."""
-    full: InFull | None = None
+    full: Complete | None = None
     if job.shape == "full" and job.target == "columns":
-        from engine.batch.in_full import in_full
+        from engine.batch.complete import complete
 
-        full = in_full(prepared, sink(job.out.suffix) is LINES)
+        full = complete(prepared, sink(job.out.suffix) is LINES)
     wide = compile_wide(prepared)
     return Worker(
         prepared,

@@ -6,17 +6,14 @@ base; 3 could not finish, as the disk is full, or nobody reads what is printed.
 
 from __future__ import annotations
 
-import atexit
-import gc
 from importlib import import_module
 from typing import Any
 
 import click
 
+from engine.collector import look_seldom
 from engine.commands.printing import escape_what_is_lacking, failures
 
-ALLOCATIONS = 50_000
-"""So many new objects before the garbage collector looks: those of a knowledge base stay, and are many."""
 NAMES = ("assess", "check", "claims", "coverage", "explain", "graph", "sample", "spark", "test")
 
 
@@ -38,8 +35,7 @@ class Commands(click.Group):
 
     def make_context(self, *words: Any, **settings: Any) -> click.Context:
         """Read the words of the command line; `--help` prints here."""
-        gc.set_threshold(ALLOCATIONS)
-        atexit.register(gc.freeze)  # What is left in the end is not looked through once more.
+        look_seldom()
         escape_what_is_lacking()
         with failures():
             return super().make_context(*words, **settings)

@@ -49,7 +49,8 @@ def scale_of(score: Score) -> Scale:
 
 
 def _ticks_of(line: Line) -> list[int]:
-    return [line.ticks] if isinstance(line, Points) else possible(line)
+    """All that stands for a line in its columns: what it can count, and the steps that this is made of."""
+    return [*steps_of(line), *([] if isinstance(line, Points) else possible(line))]
 
 
 def in_points(score: Score, end: str) -> pl.Expr:

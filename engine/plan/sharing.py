@@ -22,7 +22,6 @@ WORTH = 8
 class Beginning:
     """Literals that gates begin with: by the next literal what they go on with, and the gates that end."""
 
-    length: int = 0
     gates: int = 0
     following: dict[Literal, Beginning] = field(default_factory=dict)
     ending: list[str] = field(default_factory=list)
@@ -50,7 +49,7 @@ def _beginnings(gates: Mapping[str, Gate]) -> Beginning:
     for name, gate in gates.items():
         at = root
         for literal in sorted(set(gate.literals), key=lambda each: (-used[each], first[each])):
-            at = at.following.setdefault(literal, Beginning(at.length + 1))
+            at = at.following.setdefault(literal, Beginning())
             at.gates += 1
         at.ending.append(name)
     return root

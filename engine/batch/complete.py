@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class InFull:
+class Complete:
     """The plan of complete assessments, and whether they are lines of JSON."""
 
     plan: Plan
@@ -48,6 +48,6 @@ class InFull:
         ]
 
 
-def in_full(prepared: Prepared, as_lines: bool) -> InFull:
+def complete(prepared: Prepared, as_lines: bool) -> Complete:
     """What makes the complete assessments of a knowledge base."""
-    return InFull(compile_plan(prepared, written if as_lines else stored), as_lines)
+    return Complete(compile_plan(prepared, written if as_lines else stored), as_lines)
