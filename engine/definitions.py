@@ -125,12 +125,12 @@ def parts_of(part: Part) -> Iterator[Part]:
         each = waiting.pop()
         yield each
         match each:
-            case All(parts) | AnyOf(parts) | AtLeast(_, parts):
-                waiting += reversed(parts)
+            case Answered() | Ref() | Always() | Scored():
+                pass
             case Not(inner):
                 waiting.append(inner)
-            case Always() | Answered() | Ref() | Scored():
-                pass
+            case All(parts) | AnyOf(parts) | AtLeast(_, parts):
+                waiting += reversed(parts)
             case _:
                 assert_never(each)
 

@@ -31,6 +31,7 @@ from facts.tree import Mapping as Map
 from facts.tree import Node, Scalar, Sequence
 
 CONCLUSIONS = ("finding", "condition", "triage", "give", "hold", "hold_kind")
+HELP = f"write one of {quoted(f'{word}: ...' for word in CONCLUSIONS)}"
 BESIDE_A_CONDITION = ("support", "counts_against")
 
 
@@ -74,9 +75,8 @@ class RuleReader:
         return tuple(conclusion for conclusion in found if conclusion is not None)
 
     def _conclusion(self, node: Node, rule: Fields) -> Conclusion | None:
-        help = f"write one of {quoted(f'{word}: ...' for word in CONCLUSIONS)}"
         if not isinstance(node, Map):
-            self.reader.wrong(node, f"a conclusion of {rule.where} is a mapping", rule.keys["then"], help)
+            self.reader.wrong(node, f"a conclusion of {rule.where} is a mapping", rule.keys["then"], HELP)
             return None
         heads = [key for key, _ in node.entries if key.text in CONCLUSIONS]
         if len(heads) == 1:
@@ -86,7 +86,7 @@ class RuleReader:
             help = "write a list, and begin each conclusion with `- `"
             self.reader.report("two-conclusions", message, heads[1].span, help)
         elif not node.entries:
-            self.reader.report("empty-list", f"{rule.where} concludes nothing", node.span, help)
+            self.reader.report("empty-list", f"{rule.where} concludes nothing", node.span, HELP)
         else:
             self._headless(node)
         return None

@@ -8,6 +8,8 @@ files may come from anybody. Only this module and `yaml_layout` use PyYAML.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 import yaml
 
@@ -57,8 +59,7 @@ def _built(source: Source, text: str, loader: type) -> _Builder:
     """The trees of a text as far as they can be read, by one of PyYAML's two parsers."""
     builder = _Builder(source)
     try:
-        for event in yaml.parse(text, Loader=loader):
-            builder.take(event)
+        builder.read(text, loader)
     except (yaml.YAMLError, OverflowError, ValueError) as error:
         builder.problems.append(syntax_problem(_complaint(error, builder)))
     except _Refused as refused:
@@ -94,31 +95,66 @@ class _Builder:
         self.documents: list[Node] = []
         self.problems: list[Problem] = []
         self.stack: list[tuple[yaml.Event, list[Node]]] = []
+        self.siblings = self.documents
         self.count = 0
+        self.takes: dict[type[yaml.Event], Callable[[Any], None]] = {
+            yaml.ScalarEvent: self._scalar,
+            yaml.SequenceStartEvent: self._start,
+            yaml.SequenceEndEvent: self._sequence,
+            yaml.MappingStartEvent: self._start,
+            yaml.MappingEndEvent: self._mapping,
+            yaml.AliasEvent: self._alias,
+        }
 
-    def take(self, event: yaml.Event) -> None:
-        """Take the next event of the parser."""
-        match event:
-            case yaml.ScalarEvent():
-                self._refuse_decorations(event)
-                self._add(self._scalar(event))
-            case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
-                self._refuse_decorations(event)
-                self.stack.append((event, []))
-                if len(self.stack) > MAX_DEPTH:
-                    message = f"nested deeper than {MAX_DEPTH} levels"
-                    raise _Refused("too-deep", message, self._span(event), "write it flatter")
-            case yaml.SequenceEndEvent():
-                start, items = self.stack.pop()
-                self._add(Sequence(tuple(items), self._span(start)))
-            case yaml.MappingEndEvent():
-                start, items = self.stack.pop()
-                self._add(Mapping(self._entries(items), self._span(start)))
-            case yaml.AliasEvent():
-                self._report(
-                    "alias", f"alias {quote('*' + str(event.anchor))} is not read", self._span(event)
-                )
-                self._add(Scalar("", True, self._span(event)))
+    def read(self, text: str, loader: type) -> None:
+        """Take all events of a parser."""
+        takes = self.takes
+        for event in yaml.parse(text, Loader=loader):
+            take = takes.get(type(event))
+            if take is not None:
+                take(event)
+
+    def _scalar(self, event: yaml.ScalarEvent) -> None:
+        if event.anchor or event.tag:
+            self._refuse_decorations(event)
+        span = self._span(event)
+        # Only an escape can write a character that the text itself may not contain.
+        if event.style == '"':
+            self._refuse_control(event.value, span)
+        self._add(Scalar(event.value, not event.style, span))
+
+    def _start(self, event: yaml.CollectionStartEvent) -> None:
+        if event.anchor or event.tag:
+            self._refuse_decorations(event)
+        self.siblings = []
+        self.stack.append((event, self.siblings))
+        if len(self.stack) > MAX_DEPTH:
+            message = f"nested deeper than {MAX_DEPTH} levels"
+            raise _Refused("too-deep", message, self._span(event), "write it flatter")
+
+    def _sequence(self, _: yaml.SequenceEndEvent) -> None:
+        start, items = self._end()
+        self._add(Sequence(tuple(items), self._span(start)))
+
+    def _mapping(self, _: yaml.MappingEndEvent) -> None:
+        start, items = self._end()
+        self._add(Mapping(self._entries(items), self._span(start)))
+
+    def _alias(self, event: yaml.AliasEvent) -> None:
+        span = self._span(event)
+        self._report("alias", f"alias {quote('*' + str(event.anchor))} is not read", span)
+        self._add(Scalar("", True, span))
+
+    def _end(self) -> tuple[yaml.Event, list[Node]]:
+        ended = self.stack.pop()
+        self.siblings = self.stack[-1][1] if self.stack else self.documents
+        return ended
+
+    def _add(self, node: Node) -> None:
+        self.siblings.append(node)
+        self.count += 1
+        if self.count > MAX_NODES:
+            raise _Refused("too-large", f"more than {MAX_NODES} values", node.span, "split the file")
 
     def opened(self) -> Span | None:
         """The innermost bracket that is still open."""
@@ -126,28 +162,22 @@ class _Builder:
         start = next(flow, None)
         return self._span(start) if start else None
 
-    def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
-        span = self._span(event)
-        control = CONTROL.search(event.value)
-        if control:
-            message = f"the text contains the control character U+{ord(control.group()):04X}"
-            self._report("yaml-character", message, span, "leave it out")
-        return Scalar(event.value, not event.style, span)
-
-    def _add(self, node: Node) -> None:
-        (self.stack[-1][1] if self.stack else self.documents).append(node)
-        self.count += 1
-        if self.count > MAX_NODES:
-            raise _Refused("too-large", f"more than {MAX_NODES} values", node.span, "split the file")
-
     def _span(self, event: yaml.Event) -> Span:
         start, end = event.start_mark, event.end_mark
         assert start is not None
         assert end is not None
-        to = end.column + 1 if start.line == end.line and end.column > start.column else None
-        if isinstance(event, yaml.ScalarEvent) and not event.value and to is None:
-            to = start.column + 2
-        return self.source.span(start.line + 1, start.column + 1, to)
+        line, column, to = start.line, start.column, None
+        if end.column > column and end.line == line:
+            to = end.column + 1
+        elif isinstance(event, yaml.ScalarEvent) and not event.value:
+            to = column + 2
+        return self.source.span(line + 1, column + 1, to)
+
+    def _refuse_control(self, value: str, span: Span) -> None:
+        control = CONTROL.search(value)
+        if control:
+            message = f"the text contains the control character U+{ord(control.group()):04X}"
+            self._report("yaml-character", message, span, "leave it out")
 
     def _refuse_decorations(self, event: yaml.NodeEvent) -> None:
         if event.anchor is not None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
 from unicodedata import combining, east_asian_width
 
 WIDTH = 100
@@ -21,15 +21,14 @@ MOST_LISTED = 12
 """How many alternatives are listed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A place in a file: 1-based line and columns (`end` is one past the last), and its source line."""
 
     file: str
     line: int = 0
     column: int = 0
     end: int = 0
-    source: str = field(default="", compare=False, repr=False)
+    source: str = ""
 
     def __str__(self) -> str:
         if not self.line:

@@ -128,7 +128,7 @@ def test_what_is_refused(text: str | bytes, expected: list[tuple[str, int, int]]
 def test_the_first_of_two_keys_stays_and_is_pointed_to() -> None:
     (document,), (problem,) = read_yaml(b"a: 1\na: 2\n", "a.yaml")
     assert document == tree("a: 1")
-    assert problem.earlier == Span("a.yaml", 1, 1, 2)
+    assert problem.earlier == Span("a.yaml", 1, 1, 2, "a: 1")
     assert problem.subject == "a"
 
 
