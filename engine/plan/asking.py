@@ -15,6 +15,7 @@ import polars as pl
 
 from engine.model import Triages
 from engine.network import Compare, Network, Total, inputs
+from engine.plan.kleene import enough
 from engine.scores import Points
 from engine.valuation import Prepared
 
@@ -43,15 +44,19 @@ class Asking:
         return None if rank is None else pl.col(f"open:{question}>={rank}")
 
 
-def asking(net: Network, prepared: Prepared, rules: Container[str] | None = None) -> Asking:
-    """The columns of liveness; they read those of a network. With `rules`, only for these."""
+def asking(
+    net: Network, prepared: Prepared, rules: Container[str] | None = None, least: int | None = None
+) -> Asking:
+    """The columns of liveness; they read those of a network. With `rules`, only for these; with `least`, only
+    whether it is for this rank or a higher one, which is a column a node instead of one a rank.
+    """
     nodes, questions = _readers(net)
     own = {name: rank for name, rank in _own_ranks(prepared).items() if rules is None or name in rules}
     ranks: dict[str, Ranks] = {}
     strata = [_below(prepared)]
     for names in reversed(net.strata):
         for name in names:
-            ranks[name] = _ranks(nodes[name], ranks, own.get(name))
+            ranks[name] = _ranks(nodes[name], ranks, _by_itself(own.get(name), least))
         strata.append([each for name in names for each in _live(name, net, nodes[name], ranks, own)])
     asked = {name: _ranks(questions[name], ranks) for name in prepared.kb.questions}
     strata.append([each for name in asked for each in _open(name, questions[name], asked[name], ranks)])
@@ -91,9 +96,17 @@ def _own_ranks(prepared: Prepared) -> dict[str, int]:
     return {f"rule:{id}": max(ranks, default=0) for id, ranks in reached.items()}
 
 
-def _ranks(readers: Iterable[Reader], known: Mapping[str, Ranks], own: int | None = None) -> Ranks:
-    ranks = set() if own is None else {0, own}
-    return tuple(sorted(ranks.union(*(known[each.name] for each in readers))))
+def _by_itself(own: int | None, least: int | None) -> Ranks:
+    """The ranks that a node has without its readers."""
+    if own is None:
+        return ()
+    if least is None:
+        return (0, own)
+    return (least,) if own >= least else ()
+
+
+def _ranks(readers: Iterable[Reader], known: Mapping[str, Ranks], by_itself: Ranks = ()) -> Ranks:
+    return tuple(sorted({*by_itself}.union(*(known[each.name] for each in readers))))
 
 
 def _below(prepared: Prepared) -> list[pl.Expr]:
@@ -112,12 +125,12 @@ def _live(
         reached = list(_reached(readers, ranks, rank))
         if rank <= own.get(name, -1):
             reached.append(pl.col(f"below:{own[name]}") if rank else pl.lit(True))
-        yield (unknown & pl.any_horizontal(reached)).alias(f"live:{name}>={rank}")
+        yield (unknown & enough(1, reached)).alias(f"live:{name}>={rank}")
 
 
 def _open(question: str, readers: list[Reader], own: Ranks, ranks: Mapping[str, Ranks]) -> Iterator[pl.Expr]:
     for rank in own:
-        yield pl.any_horizontal(_reached(readers, ranks, rank)).alias(f"open:{question}>={rank}")
+        yield enough(1, list(_reached(readers, ranks, rank))).alias(f"open:{question}>={rank}")
 
 
 def _reached(readers: list[Reader], ranks: Mapping[str, Ranks], rank: int) -> Iterator[pl.Expr]:

@@ -10,26 +10,24 @@ counted there is scaled to all of its rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
 from engine.model import KnowledgeBase
-from engine.network import within
-from engine.plan.asking import Asking, asking
-from engine.plan.truth import strata
-from engine.plan.wide import WidePlan
+from engine.network import Gate, within
+from engine.plan.asking import asking
+from engine.plan.truth import layers
+from engine.plan.wide import PLANNING, WidePlan
 from engine.summary.tally import Key
-from engine.valuation import Prepared, questions_of
+from engine.valuation import Prepared
 from facts.table_layout import flag_of, schema_of
 
 MOST = 5_000
 """So many rows of a segment are looked at, which costs hardly more than to look at one."""
 HOLDING = "# holding"
 """The column with the number of questions that hold a case open; no question is called so."""
-PRUNED = pl.QueryOptFlags.none(projection_pushdown=True)
-"""Of so few rows, to plan a query costs more than what the plan saves."""
 KINDS = ("holds", "alone", "unknown")
 
 
@@ -53,7 +51,7 @@ class Holding:
         for step in self.steps:
             columns = columns.with_columns(step)
         kinds = [("question", name, kind) for name in self.questions for kind in KINDS]
-        counted = columns.select(self.sums).collect(optimizations=PRUNED).row(0)
+        counted = columns.select(self.sums).collect(optimizations=PLANNING).row(0)
         sums = zip([("held_open",), *kinds], counted, strict=True)
         scaled = {key: count * answers.height // looked_at for key, count in sums if count}
         return {("looked_at",): looked_at, **scaled}
@@ -62,28 +60,29 @@ class Holding:
 def holding(wide: WidePlan) -> Holding:
     """What counts the questions of a knowledge base, whose rules are those of wide results."""
     prepared, kb = wide.prepared, wide.prepared.kb
-    roots = _roots(prepared)
+    roots, least = _roots(prepared), 1 if kb.levels else 0
     net = within(wide.net, [*roots, *(f"triage:{level}" for level in kb.levels)])
-    live = asking(net, prepared, roots)
-    read = {name for root in roots for name in questions_of(root, kb, prepared.definitions)}
-    questions = tuple(name for name in kb.questions if name in read)
+    live = asking(net, prepared, {*roots}, least)
+    holds = {name: each for name in kb.questions if (each := live.is_open(name, least)) is not None}
+    sums = tuple(_sums(holds, kb))
     steps = [
-        *strata(net, kb.questions),
+        *layers(net, wide.made),
         *live.strata,
-        [_holds(name, live, 1 if kb.levels else 0) for name in questions],
-        [pl.sum_horizontal([pl.lit(0), *(f"holds:{name}" for name in questions)]).alias(HOLDING)],
+        [pl.sum_horizontal([pl.lit(0), *holds.values()]).alias(HOLDING)],
     ]
-    sums = tuple(_sums(questions, kb))
-    used = {name for step in (*steps, sums) for each in step for name in each.meta.root_names()}
+    # Answers are read by what tests and counts them, and where they may be "I don't know".
+    reading = [
+        each for name, node in net.nodes.items() if not isinstance(node, Gate) for each in wide.made[name]
+    ]
+    used = {name for each in (*reading, *sums) for name in each.meta.root_names()}
     columns = tuple(name for name in schema_of(kb.questions) if name in used)
-    return Holding(questions, columns, tuple(tuple(step) for step in steps if step), sums)
+    return Holding(tuple(holds), columns, tuple(tuple(step) for step in steps if step), sums)
 
 
-def _sums(questions: Iterable[str], kb: KnowledgeBase) -> Iterator[pl.Expr]:
+def _sums(holding: Mapping[str, pl.Expr], kb: KnowledgeBase) -> Iterator[pl.Expr]:
     """How many cases are held open, and for each question the counts of all kinds."""
     yield (pl.col(HOLDING) > 0).sum()
-    for name in questions:
-        holds = pl.col(f"holds:{name}")
+    for name, holds in holding.items():
         counted = (holds, holds & (pl.col(HOLDING) == 1), holds & pl.col(flag_of(kb.questions[name])))
         yield from (each.sum().alias(f"{name}:{kind}") for kind, each in zip(KINDS, counted, strict=True))
 
@@ -93,9 +92,3 @@ def _roots(prepared: Prepared) -> list[str]:
     kb = prepared.kb
     urgent = {id for level in kb.levels for id in prepared.rules_for[f"triage:{level}"]}
     return [f"rule:{id}" for id in kb.rules if id in urgent or not kb.levels]
-
-
-def _holds(question: str, live: Asking, least: int) -> pl.Expr:
-    """Whether a question holds a case open; its rank is 0 where it is open, but for no higher level."""
-    is_open = live.is_open(question, least)
-    return (pl.lit(False) if is_open is None else is_open).alias(f"holds:{question}")

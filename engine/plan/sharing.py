@@ -65,7 +65,7 @@ def _rewritten(root: Beginning, kind: str) -> dict[str, Gate]:
         is_worth = (at.gates - 1) * (len(literals) - 1) >= WORTH
         if at.ending or (is_worth and len(at.following) > 1):
             nodes[name] = _gate(literals, kind)
-            literals = (Literal(name),) if is_worth else literals
+            literals = (Literal(name),) if is_worth or at.ending else literals
         nodes |= {equal: _gate(literals, kind) for equal in at.ending[1:]}
         waiting += ((after, (*literals, literal)) for literal, after in at.following.items())
     return nodes

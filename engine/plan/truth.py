@@ -6,7 +6,7 @@ earlier strata only, so that nothing is nested: Polars would copy what two expre
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
@@ -25,8 +25,18 @@ UNSET = pl.lit(None, dtype=pl.Boolean)
 def strata(net: Network, questions: Questionnaire) -> Iterator[list[pl.Expr]]:
     """For each stratum the columns to add; what gates have in common is a column, too."""
     net = shared(net)
+    return layers(net, columns(net, questions))
+
+
+def columns(net: Network, questions: Questionnaire) -> dict[str, tuple[pl.Expr, ...]]:
+    """The columns of each node."""
+    return {name: tuple(columns_of(name, net, questions)) for name in net.nodes}
+
+
+def layers(net: Network, made: Mapping[str, Sequence[pl.Expr]]) -> Iterator[list[pl.Expr]]:
+    """For each stratum of a network its columns, of those that are made."""
     for names in net.strata:
-        yield [expr for name in names for expr in columns_of(name, net, questions)]
+        yield [each for name in names for each in made[name]]
 
 
 def columns_of(name: str, net: Network, questions: Questionnaire) -> Iterator[pl.Expr]:

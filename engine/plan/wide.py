@@ -9,7 +9,7 @@ these, the truth of every rule and of every clash.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -20,8 +20,14 @@ from engine.network import Network, network
 from engine.plan.asking import Asking, asking
 from engine.plan.kleene import number
 from engine.plan.scoring import in_points
-from engine.plan.truth import answered, strata
+from engine.plan.sharing import shared
+from engine.plan.truth import answered, columns, layers
 from engine.valuation import Prepared
+
+PLANNING = pl.QueryOptFlags.none(projection_pushdown=True)
+"""All that helps: to look for more in queries of hundreds of columns costs more time than it saves."""
+MORSEL = 262_144
+"""So many rows Polars takes at a time: each time, a column costs as much as some ten thousand rows of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,8 @@ class WidePlan:
 
     prepared: Prepared
     net: Network
+    made: Mapping[str, Sequence[pl.Expr]]
+    """The columns of each node of the network."""
     steps: tuple[tuple[pl.Expr, ...], ...]
     results: tuple[pl.Expr, ...]
     truths: tuple[str, ...]
@@ -45,21 +53,33 @@ class WidePlan:
             frame = frame.with_columns(step)
         return frame.select("id", *map(pl.col, carried), *self.results, *map(pl.col, self.truths))
 
+    def results_of(self, frame: pl.DataFrame, carried: Sequence[str] = ()) -> pl.DataFrame:
+        """What `apply` gives for a canonical frame."""
+        query = self.apply(frame.lazy(), carried)
+        return query.collect(engine="streaming", optimizations=PLANNING)
+
     def nothing(self, frame: pl.DataFrame, carried: Sequence[str] = ()) -> pl.DataFrame:
         """What no row gives: the names and types, without a query, which takes as long as for some rows."""
         return pl.DataFrame(schema=self.apply(frame.lazy(), carried).collect_schema())
+
+
+def in_large_morsels() -> pl.Config:
+    """Have Polars take `MORSEL` rows at a time in this process, as long as this is entered."""
+    return pl.Config(streaming_chunk_size=MORSEL)
 
 
 def compile_wide(prepared: Prepared) -> WidePlan:
     """The plan of the wide results of a knowledge base."""
     with paused():
         kb = prepared.kb
-        net = network(kb, prepared.definitions, _read(prepared), kb.scores.values())
-        flags = asking(net, prepared, [f"rule:{id}" for id, each in kb.rules.items() if kb.is_red_flag(each)])
-        steps = [*strata(net, kb.questions), *(flags.strata if kb.levels else ())]
+        net = shared(network(kb, prepared.definitions, _read(prepared), kb.scores.values()))
+        made = columns(net, kb.questions)
+        red_flags = {f"rule:{id}" for id, each in kb.rules.items() if kb.is_red_flag(each)}
+        flags = asking(net, prepared, red_flags, least=1)
+        steps = [*layers(net, made), *(flags.strata if kb.levels else ())]
         truths = (*(f"rule:{id}" for id in kb.rules), *prepared.clashing)
         used = tuple(tuple(step) for step in steps if step)
-        return WidePlan(prepared, net, used, tuple(_results(prepared, flags)), truths)
+        return WidePlan(prepared, net, made, used, tuple(_results(prepared, flags)), truths)
 
 
 def _read(prepared: Prepared) -> list[str]:

@@ -10,13 +10,14 @@ from pathlib import Path
 import polars as pl
 
 from engine.plan.sample_files import parquet_schema
+from engine.plan.wide import PLANNING, in_large_morsels
 from facts.table_layout import flag_of
 
 from .work import Engine, Work
 
 
 def engine(work: Work) -> Engine:
-    """Polars, one `with_columns` a stratum, streaming."""
+    """Polars, one `with_columns` a stratum, streaming, as a run does it."""
     flags = [pl.lit(False).alias(flag_of(question)) for question in work.kb.questions.values()]
     types = parquet_schema(work.kb.questions).items()
     truths = [pl.col(name).cast(pl.Boolean) for name, dtype in types if dtype == pl.Boolean]
@@ -25,7 +26,8 @@ def engine(work: Work) -> Engine:
         columns = frame.lazy()
         for step in work.plan.steps:
             columns = columns.with_columns(step)
-        return columns.select(*work.rules, *work.wide).collect(engine="streaming")
+        with in_large_morsels():
+            return columns.select(*work.rules, *work.wide).collect(engine="streaming", optimizations=PLANNING)
 
     def files(source: Path, target: Path) -> None:
         cases = pl.scan_parquet(source).with_columns(*truths, *flags)
