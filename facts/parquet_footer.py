@@ -76,14 +76,20 @@ def joined(pieces: Sequence[Piece]) -> bytes:
 
     All pieces have the same columns. Raises `Damaged`.
     """
+    first, *others = pieces
+    if not others and first.start == len(MAGIC):
+        return _end(first.footer)
     groups = [group for piece in pieces for group in _moved(piece)]
     for at, group in enumerate(groups):
         group.pop(GROUP_ORDINAL, None)
         if at <= MOST_NUMBERED:
             group[GROUP_ORDINAL] = (I16, at)
     rows = sum(_number(group, GROUP_ROWS) for group in groups)
-    first = Reader(pieces[0].footer).struct()
-    footer = b"".join(written(first | {ROWS: (I64, rows), ROW_GROUPS: (LIST, (STRUCT, list(groups)))}))
+    fields = Reader(first.footer).struct()
+    return _end(b"".join(written(fields | {ROWS: (I64, rows), ROW_GROUPS: (LIST, (STRUCT, list(groups)))})))
+
+
+def _end(footer: bytes) -> bytes:
     return footer + struct.pack("<I", len(footer)) + MAGIC
 
 

@@ -7,7 +7,7 @@ and read again.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from facts.problem import Problem
@@ -37,6 +37,25 @@ class Reject:
         first = {"file": self.file, "line": self.place or None, "rows": self.rows, **said[0]}
         record = first | {"also": said[1:], "content": self.content}
         return json.dumps(record, ensure_ascii=False, default=str)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejects:
+    """So many rejects, made each time as they are gone through: a file may have nothing else."""
+
+    count: int = 0
+    made: Callable[[], Iterator[Reject]] = lambda: iter(())
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __iter__(self) -> Iterator[Reject]:
+        return self.made()
+
+
+def rejects_of(found: Sequence[Reject]) -> Rejects:
+    """Rejects that are already made."""
+    return Rejects(len(found), lambda: iter(found))
 
 
 def _plain(problem: Problem) -> dict[str, object]:

@@ -7,20 +7,22 @@ is wrong comes back whole, with all that is wrong.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import polars as pl
 
 from facts.columns import known_names, missing_columns, strange_columns, without_column
 from facts.problem import Problem, Span
-from facts.reject import Reject
+from facts.reject import Reject, Rejects
 from facts.table import Columns, read_columns
 from facts.table_layout import flag_of
 from facts.table_problems import PLACE, row_problems
 from facts.table_segment import Table, Wanted, carried
 
+TOGETHER = 8_192
+"""So many rows that are no cases are looked at together."""
 BAD = "\0bad"
 
 
@@ -69,7 +71,7 @@ class FrameReader:
     def table(self, given: pl.LazyFrame, first: int) -> Table:
         """The table of rows that follow `first` others. Raises what Polars raises where it cannot read."""
         fine, bad = self.sorted_out(given, first)
-        return Table(fine.drop(PLACE), tuple(self._rejects(bad)), first + 1)
+        return Table(fine.drop(PLACE), Rejects(bad.height, partial(self._rejects, bad)), first + 1)
 
     def sorted_out(self, given: pl.LazyFrame, first: int) -> tuple[pl.DataFrame, pl.DataFrame]:
         """The rows that are cases, in the canonical form, and the others as they are, with their places."""
@@ -106,11 +108,12 @@ class FrameReader:
         return read.with_columns(_name(self.name, pl.int_range(first + 1, first + 1 + pl.len())))
 
     def _rejects(self, bad: pl.DataFrame) -> Iterator[Reject]:
-        problems = row_problems(bad, self.careful.checks, self.file) if bad.height else {}
-        for row in bad.iter_rows(named=True):
-            place = row.pop(PLACE)
-            content: Mapping[str, object] = {name: said for name, said in row.items() if said is not None}
-            yield Reject(self.file, place, problems[place], content)
+        for rows in bad.iter_slices(TOGETHER):
+            problems = row_problems(rows, self.careful.checks, self.file)
+            for row in rows.iter_rows(named=True):
+                place = row.pop(PLACE)
+                content = {name: said for name, said in row.items() if said is not None}
+                yield Reject(self.file, place, problems[place], content)
 
 
 def _name(file: str, place: pl.Expr) -> pl.Expr:

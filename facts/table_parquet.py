@@ -17,7 +17,7 @@ import polars as pl
 from facts.case_paths import unreadable
 from facts.parquet_footer import Damaged, read_footer, rows_of_a_group
 from facts.problem import Problem, Span
-from facts.reject import Reject
+from facts.reject import Reject, rejects_of
 from facts.table_frame import FrameReader
 from facts.table_segment import Found, Segment, Table, Wanted, nothing, renamed, whole_file
 
@@ -89,7 +89,7 @@ def _read(given: pl.LazyFrame, reader: FrameReader, first: int, last: int) -> Ta
         reject = Reject(
             reader.file, first + 1, [_damaged(reader.file, _first_line(error))], None, last - first
         )
-        return Table(nothing(reader.wanted), (reject,))
+        return Table(nothing(reader.wanted), rejects_of([reject]))
 
 
 def _damaged(file: str, why: str) -> Problem:

@@ -8,8 +8,9 @@ the same in every run, can be read one without the other, and together hold ever
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import polars as pl
 
@@ -17,7 +18,7 @@ from facts.answer import NONE
 from facts.case import Case
 from facts.origin import Origin
 from facts.problem import Problem
-from facts.reject import Reject
+from facts.reject import Reject, Rejects, rejects_of
 from facts.renaming import AS_IT_IS, Renaming
 from facts.table_layout import DataType, columns_of, frame_of, schema_of
 from facts.vocabulary import Choices, Questionnaire
@@ -74,7 +75,7 @@ class Table:
     """
 
     frame: pl.DataFrame
-    rejects: tuple[Reject, ...] = ()
+    rejects: Rejects = field(default_factory=Rejects)
     first: int = 0
 
     @property
@@ -90,10 +91,11 @@ class Table:
         there = [at for at in range(self.first, self.first + self.rows) if at not in skipped]
         return [there[row] for row in rows]
 
-    def without(self, rows: Sequence[int], rejects: Iterable[Reject]) -> Table:
+    def without(self, rows: Sequence[int], rejects: Callable[[], Iterator[Reject]]) -> Table:
         """The table without these rows of the frame, which are rejects."""
         kept = pl.Series([True]).new_from_index(0, self.frame.height).scatter(list(rows), False)
-        return Table(self.frame.filter(kept), (*self.rejects, *rejects), self.first)
+        both = Rejects(len(self.rejects) + len(rows), lambda: chain(self.rejects, rejects()))
+        return Table(self.frame.filter(kept), both, self.first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,8 @@ def table_of(reads: Iterable[Case | Reject], wanted: Wanted) -> Table:
     cases = [each for each in found if isinstance(each, Case)]
     frame = frame_of(cases, wanted.questions)
     along = [_carried(cases, column, wanted) for column in wanted.carry]
-    return Table(frame.with_columns(along), tuple(each for each in found if isinstance(each, Reject)))
+    rejects = rejects_of([each for each in found if isinstance(each, Reject)])
+    return Table(frame.with_columns(along), rejects)
 
 
 def _carried(cases: Sequence[Case], column: str, wanted: Wanted) -> pl.Series:

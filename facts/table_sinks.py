@@ -29,12 +29,12 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Sink:
-    """A form of results. The opening and the closing are those of frames like the one given."""
+    """A form of results. The opening is that of these columns, the closing that of these pieces."""
 
     name: str
-    opening: Callable[[pl.DataFrame], bytes]
+    opening: Callable[[Sequence[str]], bytes]
     piece: Callable[[pl.DataFrame], Written]
-    closing: Callable[[pl.DataFrame, Sequence[Piece]], bytes]
+    closing: Callable[[Sequence[Piece]], bytes]
 
 
 def sink(suffix: str) -> Sink:
@@ -50,11 +50,6 @@ def _parquet(frame: pl.DataFrame) -> Written:
     return Written((data,), footer)
 
 
-def _parquet_closing(empty: pl.DataFrame, pieces: Sequence[Piece]) -> bytes:
-    # The footer of no rows has the columns; the data before it is none.
-    return joined([Piece(len(MAGIC), _parquet(empty).footer), *pieces])
-
-
 def _csv(frame: pl.DataFrame) -> Written:
     return Written((frame.write_csv(include_header=False).encode(),))
 
@@ -65,11 +60,15 @@ def _lines(frame: pl.DataFrame) -> Written:
     return Written((buffer.getvalue(),))
 
 
-def _nothing(empty: pl.DataFrame, pieces: Sequence[Piece] = ()) -> bytes:
+def _header(names: Sequence[str]) -> bytes:
+    return pl.DataFrame(schema=names).write_csv().encode()
+
+
+def _nothing(_: object) -> bytes:
     return b""
 
 
-PARQUET = Sink("Parquet", lambda empty: MAGIC, _parquet, _parquet_closing)
-CSV = Sink("CSV", lambda empty: empty.write_csv().encode(), _csv, _nothing)
+PARQUET = Sink("Parquet", lambda names: MAGIC, _parquet, joined)
+CSV = Sink("CSV", _header, _csv, _nothing)
 LINES = Sink("JSON lines", _nothing, _lines, _nothing)
 SINKS = {".parquet": PARQUET, ".csv": CSV, ".jsonl": LINES, ".ndjson": LINES}

@@ -17,7 +17,7 @@ import polars as pl
 
 from facts.blocks import Block
 from facts.case import Case, Read
-from facts.reject import Reject, reject_of
+from facts.reject import Reject, reject_of, rejects_of
 from facts.table_frame import FrameReader
 from facts.table_problems import PLACE
 from facts.table_segment import Table, table_of
@@ -39,7 +39,7 @@ class TextReader:
         tables = list(self._tables(block))
         if len(tables) == 1:
             return tables[0]
-        rejects = tuple(reject for table in tables for reject in table.rejects)
+        rejects = rejects_of([reject for table in tables for reject in table.rejects])
         whole = Table(pl.concat([table.frame for table in tables]), rejects)
         return replace(whole, first=block.first) if whole.rows == block.lines else whole
 

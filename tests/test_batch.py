@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
@@ -17,6 +18,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from engine.batch.job import rows_at_a_time
 from engine.batch.unique import Ids
 from engine.commands import main
 from engine.plan.sample import sample
@@ -63,9 +65,25 @@ def files(tmp_path, kb, cases):
 @pytest.fixture
 def small(monkeypatch):
     """Segments of few rows, so that a run has many."""
-    monkeypatch.setattr("engine.commands.many.ROWS", 50)
+    monkeypatch.setattr("engine.commands.many.rows_at_a_time", lambda kb, shape: 50)
     monkeypatch.setattr("facts.table_cases.MANY", 50)
     monkeypatch.setattr("facts.blocks.SIZE", 70_000)
+
+
+@pytest.mark.parametrize(
+    ("rules", "shape", "rows"),
+    [
+        (0, "wide", 524_288),
+        (400, "wide", 524_288),
+        (400, "full", 262_144),
+        (1_600, "wide", 131_072),
+        (1_600, "full", 65_536),
+        (100_000, "wide", 65_536),
+    ],
+)
+def test_the_more_rules_the_fewer_rows_at_a_time(rules, shape, rows, kb):
+    rule = next(iter(kb.rules.values()))
+    assert rows_at_a_time(replace(kb, rules={str(at): rule for at in range(rules)}), shape) == rows
 
 
 def shape(form: str) -> tuple[str, ...]:

@@ -254,6 +254,31 @@ def test_bad_rows_of_parquet_come_back_whole(tmp_path):
     assert json.loads(third.to_json())["content"] == {"id": "c", "age": 6, "walking_effect": "x"}
 
 
+@pytest.mark.parametrize("together", [1, 4, 100])
+def test_rejects_are_the_same_however_often_they_are_looked_at(together, tmp_path, monkeypatch):
+    monkeypatch.setattr("facts.table_frame.TOGETHER", together)
+    path = tmp_path / "f.parquet"
+    pl.DataFrame({"age": [500 if n % 3 else 50 for n in range(30)]}).write_parquet(path)
+    *_, segment = segments([str(path)], WANTED, BytesIO())
+    rejects = segment.read().rejects
+    assert len(rejects) == 20
+    for _ in range(2):
+        found = [(each.place, each.code, each.content, each.problems[0].span.line) for each in rejects]
+        assert found == [(n + 1, "out-of-range", {"age": 500}, n + 1) for n in range(30) if n % 3]
+
+
+def test_rejects_are_made_as_they_are_looked_at(tmp_path, monkeypatch):
+    """A file of nothing but bad rows would not have room in memory, a mapping and a problem each."""
+    monkeypatch.setattr("facts.table_frame.TOGETHER", 10)
+    made = []
+    monkeypatch.setattr("facts.table_frame.Reject", lambda *values: made.append(values) or Reject(*values))
+    path = tmp_path / "f.parquet"
+    pl.DataFrame({"age": [500] * 1_000}).write_parquet(path)
+    *_, segment = segments([str(path)], WANTED, BytesIO())
+    assert next(iter(segment.read().rejects)).place == 1
+    assert len(made) == 1
+
+
 def test_a_misspelt_column_keeps_the_file_from_being_read(tmp_path):
     path = tmp_path / "f.parquet"
     pl.DataFrame({"agee": [5, 6], "site": ["x", "y"]}).write_parquet(path)

@@ -17,7 +17,12 @@ from engine.batch import AUDITED, Shape, Target
 from engine.model import KnowledgeBase
 from facts.case_paths import find
 from facts.problem import Problem
-from facts.table_segment import Wanted
+from facts.table_segment import ROWS, Wanted
+
+MANY_RULES = 400
+"""Of so many rules, segments have all their rows; of more, fewer rows, as each rule takes its memory."""
+FEWEST_ROWS = 65_536
+"""Of fewer rows, what a query costs by itself would take longer than the rules."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,12 @@ class Job:
             "near_misses": self.near_misses,
             "target": self.target,
         }
+
+
+def rows_at_a_time(kb: KnowledgeBase, shape: Shape) -> int:
+    """How many rows a segment of a Parquet file has, so that they have room in memory."""
+    rows = ROWS if shape == "wide" else ROWS // 2
+    return max(FEWEST_ROWS, rows * MANY_RULES // max(MANY_RULES, len(kb.rules)))
 
 
 def versions() -> dict[str, str]:

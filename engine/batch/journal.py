@@ -50,12 +50,15 @@ class Journal:
     entries: list[Entry] = field(default_factory=list)
     checksum: _Hash = field(default_factory=sha256)
 
-    def add(self, written: Written, counted: Counted, rejects: bytes) -> None:
+    def reject(self, lines: Iterable[bytes]) -> None:
+        """Write the rejects of a segment, before what else it gave. Raises `OSError` as `add` does."""
+        self.rejects.writelines(lines)
+
+    def add(self, written: Written, counted: Counted) -> None:
         """Write what a segment gave. Raises `OSError` where it cannot be written."""
         start = self.results.tell()
         for part in written.data:
             self.write(part)
-        self.rejects.write(rejects)
         self.results.flush()
         self.rejects.flush()
         end, sum_here = self.results.tell(), self.checksum.hexdigest()

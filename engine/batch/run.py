@@ -26,10 +26,11 @@ from engine.batch.work import Worked, Worker, worker
 from engine.experta_target import Engine
 from engine.model import KnowledgeBase
 from engine.output import write_whole
+from engine.plan.wide import in_large_morsels
 from engine.summary.document import document
 from engine.valuation import prepare
 from facts.problem import Problem
-from facts.reject import Reject
+from facts.reject import Reject, Rejects, rejects_of
 from facts.table_files import segments
 from facts.table_segment import Segment
 from facts.table_sinks import Written
@@ -91,13 +92,12 @@ def run(job: Job, kb: KnowledgeBase, stdin: BinaryIO, watch: Watch, resume: bool
     at_work = worker(prepared, job)
     if at_work.taken:
         raise Taken(at_work.taken)
-    empty = at_work.empty()
-    journal = opened(job, fingerprint(job, kb), resume, at_work.sink.opening(empty))
+    journal = opened(job, fingerprint(job, kb), resume, at_work.opening())
     stop = Event()
-    with closing(journal), ThreadPoolExecutor(1) as aside, _setting(stop):
+    with closing(journal), ThreadPoolExecutor(1) as aside, _setting(stop), in_large_morsels():
         measuring = {file: aside.submit(measured, file, stop) for file in inputs_of(job) if file != STDIN}
         counts = _all(job, at_work, journal, stream, watch)
-        journal.write(at_work.sink.closing(empty, journal.pieces()))
+        journal.write(at_work.closing(journal.pieces()))
         inputs = {file: each.result() for file, each in measuring.items()}
         inputs |= {STDIN: stream.measured()} if STDIN in job.files else {}
         differing = audited(counts.sample, Engine(prepared), at_work.in_full) if counts.sample else []
@@ -145,20 +145,28 @@ def _all(job: Job, at_work: Worker, journal: Journal, stream: Hashed, watch: Wat
     at_work.limit.lower(counts, job.audit)
     done = [str(entry.counted["read"]) for entry in journal.entries]
     for worked in _worked(job, at_work, stream, done, watch):
-        for reject in worked.rejects:
-            watch.reject(reject)
-        lines = "".join(reject.to_json() + "\n" for reject in worked.rejects)
-        counts = counts.plus(worked.counts, job.audit)
+        codes = Counter[str]()
+        journal.reject(_rejected(worked.rejects, watch, codes))
+        own = replace(worked.counts, codes=codes)
+        counts = counts.plus(own, job.audit)
         at_work.limit.lower(counts, job.audit)
-        counted = {**worked.counts.among(counts).to_plain(), "read": worked.read}
+        counted = {**own.among(counts).to_plain(), "read": worked.read}
         written = worked.written
         if at_work.writes_lines:
             written = replace(written, data=map(_told(watch), written.data))
-        journal.add(written, counted, lines.encode("utf-8", "replace"))
+        journal.add(written, counted)
         watch.step(worked.file, worked.share, counts.rows)
         if job.max_rejects is not None and counts.rejected > job.max_rejects:
             raise TooManyRejects
     return counts
+
+
+def _rejected(rejects: Rejects, watch: Watch, codes: Counter[str]) -> Iterator[bytes]:
+    """The lines of rejects, which are told of and counted as they pass."""
+    for reject in rejects:
+        watch.reject(reject)
+        codes[reject.code] += reject.rows
+        yield f"{reject.to_json()}\n".encode("utf-8", "replace")
 
 
 def _told(watch: Watch) -> Callable[[bytes], bytes]:
@@ -200,5 +208,4 @@ def _worked(job: Job, at_work: Worker, stream: Hashed, done: Sequence[str], watc
 def _one(found: Segment | Reject, number: int, at_work: Worker, read: str) -> Worked:
     if isinstance(found, Segment):
         return replace(at_work.work(found, number), read=read)
-    counts = Counts(codes=Counter({found.code: found.rows}))
-    return Worked(found.file, 1, Written(()), (found,), counts, read)
+    return Worked(found.file, 1, Written(()), rejects_of([found]), Counts(), read)

@@ -10,6 +10,7 @@ import errno
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from facts.problem import Problem, Span, quote
 from facts.reject import Reject
@@ -32,7 +33,7 @@ class Ids:
     def once(self, table: Table, file: str) -> Table:
         """The table with each id once, and none that stood before."""
         rows = self._repeated(table.frame["id"].to_list())
-        return table.without(rows, self._rejects(table, rows, file)) if rows else table
+        return table.without(rows, partial(self._rejects, table, rows, file)) if rows else table
 
     def _rejects(self, table: Table, rows: Sequence[int], file: str) -> Iterator[Reject]:
         cases = cases_of(table.frame[rows], self.questions)

@@ -7,7 +7,6 @@ can be worked at by several threads, but where ids are looked for: that needs th
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -23,10 +22,11 @@ from engine.plan.tally import Counting, counting
 from engine.plan.wide import WidePlan, compile_wide
 from engine.valuation import Prepared
 from facts.case import Case
-from facts.reject import Reject
+from facts.parquet_footer import Piece
+from facts.reject import Rejects
 from facts.table_layout import cases_of
 from facts.table_segment import Segment, Table, carried, nothing
-from facts.table_sinks import LINES, Sink, Written, sink
+from facts.table_sinks import LINES, PARQUET, Sink, Written, sink
 
 if TYPE_CHECKING:
     import polars as pl
@@ -44,8 +44,9 @@ class Worked:
     file: str
     share: float
     written: Written
-    rejects: tuple[Reject, ...]
+    rejects: Rejects
     counts: Counts
+    """Those of the rows that were assessed; the rejects are counted as they are written."""
     read: str = ""
     """The checksum of standard input, as far as it was read."""
 
@@ -88,8 +89,12 @@ class Worker:
         """The names of results that are also to be kept."""
         if self.writes_lines:
             return []
-        given = self.wide.names if self.full is None else self.full.names
-        return [name for name in self.job.wanted.keep if name in given]
+        return [name for name in self.job.wanted.keep if name in self.names]
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The columns of the results, `id` and what is kept left out."""
+        return self.wide.names if self.full is None else self.full.names
 
     @property
     def writes_lines(self) -> bool:
@@ -100,17 +105,14 @@ class Worker:
         """Read a segment, the `number`-th of the run, assess its rows, and write them in the job's form."""
         table = self.read(segment)
         along = [carried(name) for name in self.job.wanted.carry]
-        found = self.wide.apply(table.frame.lazy(), along).collect()
+        found = self.wide.results_of(table.frame, along)
         expect = found[carried(self.job.wanted.expect)]
         tally = self.counting.tally(found, table.frame, expect if expect.count() else None)
         names = [*self.wide.names, *self.wide.truths]
         seed = f"{self.job.seed}:{number}"
         results, questions = found.select(names), self.prepared.kb.questions
         sample = draw(table.frame, results, questions, self.job.audit, seed, self.limit.lot)
-        codes = Counter({each.code: 0 for each in table.rejects})
-        for reject in table.rejects:
-            codes[reject.code] += reject.rows
-        counts = Counts(tally, found.height, codes, sample)
+        counts = Counts(tally, found.height, sample=sample)
         return Worked(segment.file, segment.share, self._written(found, table), table.rejects, counts)
 
     def read(self, segment: Segment) -> Table:
@@ -118,13 +120,17 @@ class Worker:
         table = segment.read()
         return table if self.ids is None else self.ids.once(table, segment.file)
 
-    def empty(self) -> pl.DataFrame:
-        """Results of no row, as far as a file needs to know them."""
-        wanted = self.job.wanted
-        if self.writes_lines:
-            return nothing(wanted)
-        table, along = Table(nothing(wanted)), [carried(name) for name in wanted.carry]
-        return self._results(self.wide.nothing(table.frame, along), table)
+    def opening(self) -> bytes:
+        """How the results begin."""
+        return self.sink.opening(["id", *self.job.wanted.keep, *self.names])
+
+    def closing(self, pieces: Sequence[Piece]) -> bytes:
+        """How the results end behind these pieces; a Parquet file without any still has its columns."""
+        if pieces or self.sink is not PARQUET:
+            return self.sink.closing(pieces)
+        table, along = Table(nothing(self.job.wanted)), [carried(name) for name in self.job.wanted.carry]
+        written = self.sink.piece(self._results(self.wide.nothing(table.frame, along), table))
+        return b"".join(written.data) + self.sink.closing([Piece(len(self.opening()), written.footer)])
 
     def _written(self, found: pl.DataFrame, table: Table) -> Written:
         if not found.height:

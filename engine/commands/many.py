@@ -10,7 +10,7 @@ from typing import BinaryIO, NoReturn
 
 from engine.batch import Shape, Target
 from engine.batch.counts import Counts
-from engine.batch.job import Job, inputs_of
+from engine.batch.job import Job, inputs_of, rows_at_a_time
 from engine.batch.journal import Busy, Changed, journal_of, part_of
 from engine.batch.run import Disagrees, Outcome, Taken, TooManyRejects, printed, run
 from engine.commands.asked import EXPECT, NESTED, Asked
@@ -24,7 +24,7 @@ from engine.terminal import MOST_ROWS, cases_table, levels_table
 from facts.case_paths import find
 from facts.problem import Problem, Span, quoted
 from facts.table_files import kept_types
-from facts.table_segment import ROWS, Wanted
+from facts.table_segment import Wanted
 
 
 def many(asked: Asked, kb: KnowledgeBase, base: str, stdin: BinaryIO) -> int:
@@ -68,7 +68,7 @@ def _job(asked: Asked, out: Path, kb: KnowledgeBase) -> Job:
     wanted = Wanted(
         kb.questions, asked.kept, asked.expect or EXPECT, asked.renaming, asked.expect is not None
     )
-    rows = ROWS if shape == "wide" else ROWS // 2
+    rows = rows_at_a_time(kb, shape)
     wanted = replace(wanted, rows=rows, kept=kept_types(asked.files, wanted))
     if out.suffix == ".csv" and (nested := [name for name, each in wanted.kept.items() if each.is_nested()]):
         _refused(
@@ -148,7 +148,7 @@ def _lines(job: Job, kb: KnowledgeBase, stdin: BinaryIO) -> int:
         for worked in printed(job, kb, stdin, teller):
             for reject in worked.rejects:
                 teller.reject(reject)
-            rejected += worked.counts.rejected
+                rejected += reject.rows
             for part in worked.written.data:
                 say(part.decode(), end="")
             if job.max_rejects is not None and rejected > job.max_rejects:
