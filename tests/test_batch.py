@@ -29,6 +29,7 @@ from facts.table_layout import cases_of, flag_of
 
 FORMS = ("wide.parquet", "wide.csv", "wide.jsonl", "full.parquet", "full.jsonl")
 MANY, SOME = 200, 40
+BROKEN_OFF = "broken off; the same command with `--resume` goes on\n"
 SCHEMA = json.loads((Path(__file__).parents[1] / "engine" / "assessment.schema.json").read_text())
 
 
@@ -236,7 +237,8 @@ def test_a_run_that_is_broken_off_ends_with_the_same_bytes(form, files, run, sma
     assert everything(files) == unbroken
 
 
-def test_a_run_that_is_killed_goes_on(files):
+@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_a_run_that_is_ended_goes_on(ending, files):
     command = [sys.executable, "-m", "engine", "assess", *["cases.csv"] * 60, "-o", "out.parquet"]
     process = subprocess.Popen(command, cwd=files, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     journal = files / ".out.parquet.journal"
@@ -244,8 +246,10 @@ def test_a_run_that_is_killed_goes_on(files):
     while not (journal.exists() and len(journal.read_bytes().splitlines()) > 5) and time.monotonic() < until:
         assert process.poll() is None, process.stderr.read()
         time.sleep(0.02)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    process.send_signal(ending)
+    _, said = process.communicate()
+    if ending != signal.SIGKILL:
+        assert (process.returncode, said) == (3, BROKEN_OFF.encode())
     assert not (files / "out.parquet").exists()
     done = subprocess.run([*command, "--resume"], cwd=files, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

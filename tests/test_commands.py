@@ -165,7 +165,8 @@ def test_knowledge_base_without_triage_or_advice(run, write):
         (["assess", "case.yaml", "-o", str(BUNDLED / "out.jsonl")], "output-is-input"),
         (["assess"], "Missing argument"),
         (["assess", "case.yaml", "--target", "clips"], "'clips' is not one of"),
-        (["asess", "case.yaml"], "No such command"),
+        (["asess", "case.yaml"], "No such command 'asess'. (Did you mean 'assess'?)"),
+        (["evaluate", "case.yaml"], "No such command 'evaluate'."),
     ],
 )
 def test_wrong_usage(words, said, run, write):

@@ -13,6 +13,7 @@ import click
 
 from engine.collector import look_seldom
 from engine.commands.printing import escape_what_is_lacking, failures
+from facts.problem import nearest
 
 NAMES = ("assess", "check", "claims", "coverage", "explain", "graph", "sample", "spark", "test")
 
@@ -32,6 +33,15 @@ class Commands(click.Group):
             return None
         command: click.Command = getattr(import_module(f"engine.commands.{cmd_name}"), cmd_name)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is named; one that is misspelt is told what it may be."""
+        near = nearest(args[0], NAMES) if args[0] not in NAMES else ""
+        if near:
+            ctx.fail(f"No such command '{args[0]}'. (Did you mean '{near}'?)")
+        return super().resolve_command(ctx, args)
 
     def make_context(self, *words: Any, **settings: Any) -> click.Context:
         """Read the words of the command line; `--help` prints here."""

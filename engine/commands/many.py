@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, NoReturn
@@ -42,7 +45,7 @@ def many(asked: Asked, kb: KnowledgeBase, base: str, stdin: BinaryIO) -> int:
     if report is not None:
         _need_charts()
     try:
-        with progress(job, teller):
+        with _ended_like_interrupted(), progress(job, teller):
             outcome = run(job, kb, stdin, teller, asked.resume)
     except (Taken, Busy, Changed, TooManyRejects, Disagrees, KeyboardInterrupt) as error:
         return _broken_off(error, job, teller)
@@ -53,6 +56,16 @@ def many(asked: Asked, kb: KnowledgeBase, base: str, stdin: BinaryIO) -> int:
         write_whole(report, page(outcome.counts.summary, kb, _about(job, outcome)))
         say(f"report in {report}", err=asked.as_lines)
     return FINDINGS if outcome.counts.rejected else FINE
+
+
+@contextmanager
+def _ended_like_interrupted() -> Iterator[None]:
+    """A process that is told to end, as schedulers do, says what one says that a person interrupts."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _job(asked: Asked, out: Path, kb: KnowledgeBase) -> Job:
