@@ -20,7 +20,7 @@ from engine.commands.shared import (
     FINDINGS,
     FINE,
     KB_OPTION,
-    Rejects,
+    LeftOut,
     given_or_bundled,
     loaded,
     placed,
@@ -101,11 +101,11 @@ def _assess(asked: Asked) -> int:
         from engine.commands.many import many
 
         return many(asked, kb, base, stdin)
-    rejects = Rejects()
-    for case in accepted(read_all, rejects.add):
+    left_out = LeftOut()
+    for case in accepted(read_all, left_out.add):
         _one(case, asked, kb, base)
-    rejects.summarise()
-    return FINDINGS if rejects.errors else FINE
+    left_out.summarise()
+    return FINDINGS if left_out.errors else FINE
 
 
 def _one(case: Case, asked: Asked, kb: KnowledgeBase, base: str) -> int:

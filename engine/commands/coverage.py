@@ -18,7 +18,7 @@ from engine.commands.shared import (
     FINDINGS,
     FINE,
     KB_OPTION,
-    Rejects,
+    LeftOut,
     counted,
     example_cases,
     given_or_bundled,
@@ -89,10 +89,10 @@ def coverage(
     """
     base = given_or_bundled(kb_path)
     kb = loaded(base)
-    rejects = Rejects()
+    left_out = LeftOut()
     chosen = _chosen(only, base, kb, red_flags is not None)
     out = placed(place(page, [*files, base], HTML)) if page is not None else None
-    found = _measured(files, base, kb, chosen, rejects)
+    found = _measured(files, base, kb, chosen, left_out)
     if out is not None:
         _write(out, found, base, kb)
         say(f"{_covered(found)}, as shown in {out}", err=as_document)
@@ -102,8 +102,8 @@ def coverage(
         _show(found, base, bool(only), everything)
     too_few = list(missed(found, threshold, red_flags, Span(base)))
     tell(too_few)
-    rejects.summarise()
-    sys.exit(FINDINGS if too_few or rejects.errors else FINE)
+    left_out.summarise()
+    sys.exit(FINDINGS if too_few or left_out.errors else FINE)
 
 
 def _chosen(only: Sequence[str], base: str, kb: KnowledgeBase, for_red_flags: bool) -> set[str]:
@@ -125,13 +125,13 @@ def _unknown(id: str, base: str, kb: KnowledgeBase) -> Problem:
 
 
 def _measured(
-    files: Sequence[str], base: str, kb: KnowledgeBase, chosen: Container[str], rejects: Rejects
+    files: Sequence[str], base: str, kb: KnowledgeBase, chosen: Container[str], left_out: LeftOut
 ) -> Coverage:
     """What the cases show of the chosen rules; without files, those that come with the knowledge base."""
     read = read_cases(files, kb.questions) if files else example_cases(base, kb)
-    found = measured(kb, accepted(read, rejects.add))
-    if not found.cases and rejects.errors:
-        rejects.summarise()
+    found = measured(kb, accepted(read, left_out.add))
+    if not found.cases and left_out.errors:
+        left_out.summarise()
         sys.exit(FINDINGS)
     if not found.cases:
         help = "name a file of cases, or write some in the folder `cases` of the knowledge base"

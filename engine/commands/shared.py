@@ -75,7 +75,7 @@ def counted(number: int, one: str, more: str = "") -> str:
 
 
 @dataclass
-class Rejects:
+class LeftOut:
     """Prints problems as they come and counts what they cost."""
 
     errors: int = 0
