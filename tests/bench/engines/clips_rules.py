@@ -2,8 +2,11 @@
 
 Each node has a rule for when it is true and one for when it is false; tests that hang on whether a question
 applies have three. A fact is asserted by its slots (`engine`), or, as most do it, as text that CLIPS has to
-parse (`engine_by_text`). Where the conclusions are wanted, a last rule prints them all at once: asking
-clipspy for fact after fact makes every reset that follows ten times slower.
+parse (`engine_by_text`). Where the conclusions are wanted, a last rule prints them all at once.
+
+A fact that clipspy (1.0.6) hands out is never released: it gives `ReleaseFact` an argument too many, and
+swallows the error. Facts would pile up, and each reset would look at all of them: after some ten thousand
+cases it would be several times slower. So they are released here.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import clips
+from clips._clips import lib
 
 from engine.network import Compare, Gate, Literal
 
@@ -61,7 +65,7 @@ def _fired(env: clips.Environment, state: Fire, cases: list[Any]) -> Iterator[in
     """Fire the rules for each case; how many fired."""
     for facts in cases:
         env.reset()
-        state(facts)
+        lib.ReleaseFact(state(facts)._fact)
         yield env.run()
 
 
