@@ -7,7 +7,7 @@ and read again.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from facts.problem import Problem
@@ -41,13 +41,13 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class Rejects:
-    """So many rejects, made each time as they are gone through: a file may have nothing else."""
+    """The rejects of so many rows, at these places, made each time as they are gone through: a file may have
+    nothing else.
+    """
 
-    count: int = 0
+    rows: int = 0
+    places: Iterable[int] = ()
     made: Callable[[], Iterator[Reject]] = lambda: iter(())
-
-    def __len__(self) -> int:
-        return self.count
 
     def __iter__(self) -> Iterator[Reject]:
         return self.made()
@@ -55,7 +55,8 @@ class Rejects:
 
 def rejects_of(found: Sequence[Reject]) -> Rejects:
     """Rejects that are already made."""
-    return Rejects(len(found), lambda: iter(found))
+    places = [each.place for each in found]
+    return Rejects(sum(each.rows for each in found), places, lambda: iter(found))
 
 
 def _plain(problem: Problem) -> dict[str, object]:

@@ -71,7 +71,9 @@ class FrameReader:
     def table(self, given: pl.LazyFrame, first: int) -> Table:
         """The table of rows that follow `first` others. Raises what Polars raises where it cannot read."""
         fine, bad = self.sorted_out(given, first)
-        return Table(fine.drop(PLACE), Rejects(bad.height, partial(self._rejects, bad)), first + 1)
+        return Table(
+            fine.drop(PLACE), Rejects(bad.height, bad[PLACE], partial(self._rejects, bad)), first + 1
+        )
 
     def sorted_out(self, given: pl.LazyFrame, first: int) -> tuple[pl.DataFrame, pl.DataFrame]:
         """The rows that are cases, in the canonical form, and the others as they are, with their places."""

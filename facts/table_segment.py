@@ -81,20 +81,21 @@ class Table:
     @property
     def rows(self) -> int:
         """How many rows were read."""
-        return self.frame.height + sum(reject.rows for reject in self.rejects)
+        return self.frame.height + self.rejects.rows
 
     def places(self, rows: Sequence[int]) -> list[int]:
         """The places of rows of the frame, 0 where they are not known."""
         if not self.first:
             return [0] * len(rows)
-        skipped = {reject.place for reject in self.rejects}
+        skipped = set(self.rejects.places)
         there = [at for at in range(self.first, self.first + self.rows) if at not in skipped]
         return [there[row] for row in rows]
 
     def without(self, rows: Sequence[int], rejects: Callable[[], Iterator[Reject]]) -> Table:
         """The table without these rows of the frame, which are rejects."""
         kept = pl.Series([True]).new_from_index(0, self.frame.height).scatter(list(rows), False)
-        both = Rejects(len(self.rejects) + len(rows), lambda: chain(self.rejects, rejects()))
+        places = [*self.rejects.places, *self.places(rows)]
+        both = Rejects(self.rejects.rows + len(rows), places, lambda: chain(self.rejects, rejects()))
         return Table(self.frame.filter(kept), both, self.first)
 
 

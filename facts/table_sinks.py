@@ -14,6 +14,7 @@ from typing import Any, Final
 import polars as pl
 
 from facts.parquet_footer import MAGIC, Piece, joined, split
+from facts.table_layout import DataType
 
 WRITING: Final[dict[str, Any]] = {"compression": "zstd", "compression_level": 1, "statistics": False}
 """How Parquet is written: the least and the greatest of each of hundreds of Booleans help nobody."""
@@ -35,6 +36,8 @@ class Sink:
     opening: Callable[[Sequence[str]], bytes]
     piece: Callable[[pl.DataFrame], Written]
     closing: Callable[[Sequence[Piece]], bytes]
+    lacks: Callable[[DataType], str]
+    """What a column of this type holds, if the form does not; empty where all is well."""
 
 
 def sink(suffix: str) -> Sink:
@@ -68,7 +71,15 @@ def _nothing(_: object) -> bytes:
     return b""
 
 
-PARQUET = Sink("Parquet", lambda names: MAGIC, _parquet, joined)
-CSV = Sink("CSV", _header, _csv, _nothing)
-LINES = Sink("JSON lines", _nothing, _lines, _nothing)
+def _lacked_by_csv(dtype: DataType) -> str:
+    return "lists" if dtype.is_nested() else "durations" if dtype == pl.Duration else _lacked_by_lines(dtype)
+
+
+def _lacked_by_lines(dtype: DataType) -> str:
+    return "bytes" if "Binary" in str(dtype) else ""
+
+
+PARQUET = Sink("Parquet", lambda names: MAGIC, _parquet, joined, lambda dtype: "")
+CSV = Sink("CSV", _header, _csv, _nothing, _lacked_by_csv)
+LINES = Sink("JSON lines", _nothing, _lines, _nothing, _lacked_by_lines)
 SINKS = {".parquet": PARQUET, ".csv": CSV, ".jsonl": LINES, ".ndjson": LINES}

@@ -271,7 +271,7 @@ def knowledge_base(dice: Dice) -> Spec:
         "claims": {f"{name}-1": {"source": name, "claim": "so it is"} for name in sources},
         "numbers": {"few": {"value": FEW, "ours": True}},
         "advice_kinds": {"soon": "soon", "later": "later"},
-        "triage": {name: {"text": name} for name in levels},
+        "triage": {name: {"text": name, **dice.one(({}, {"red_flag": True}))} for name in levels},
     }
     sections |= {name: {} for name in ("questions", "findings", "conditions", "advice", "scores", "rules")}
     draft = Draft(dice, sections, to_come, kinds, sources)

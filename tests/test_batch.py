@@ -9,13 +9,16 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
+from threading import Thread
 
 import jsonschema
 import polars as pl
 import pytest
+from click.testing import CliRunner
 from polars.testing import assert_frame_equal
 
 from engine.batch.job import rows_at_a_time
@@ -66,7 +69,7 @@ def files(tmp_path, kb, cases):
 @pytest.fixture
 def small(monkeypatch):
     """Segments of few rows, so that a run has many."""
-    monkeypatch.setattr("engine.commands.many.rows_at_a_time", lambda kb, shape: 50)
+    monkeypatch.setattr("engine.batch.job.rows_at_a_time", lambda kb, shape: 50)
     monkeypatch.setattr("facts.table_cases.MANY", 50)
     monkeypatch.setattr("facts.blocks.SIZE", 70_000)
 
@@ -266,6 +269,49 @@ def test_a_run_does_not_go_on_as_another(files, run, monkeypatch):
     shown = run("assess", "cases.csv", "-o", "out.csv", "--resume")
     assert (shown.exit_code, "error[resume-other]" in shown.stderr) == (2, True)
     assert run("assess", "cases.csv", "-o", "out.csv").exit_code == 0
+
+
+def test_a_run_with_other_segments_is_not_gone_on_with(files, run, monkeypatch):
+    """The journal counts segments: of another size, rows would be lost, or be there twice."""
+    for rows in (50, 100):
+        monkeypatch.setattr("engine.batch.job.rows_at_a_time", lambda kb, shape, rows=rows: rows)
+        with monkeypatch.context() as broken:
+            broken.setattr("engine.batch.run.document", lambda *_: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                main(["assess", "cases.parquet", "-o", "out.csv"], standalone_mode=False)
+        monkeypatch.setattr("engine.batch.job.rows_at_a_time", lambda kb, shape, rows=rows: 150 - rows)
+        shown = run("assess", "cases.parquet", "-o", "out.csv", "--resume")
+        assert (shown.exit_code, "error[resume-other]" in shown.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("out", "column", "said"),
+    [
+        ("out.csv", pl.Series([b"x"]), "`kept` holds bytes, and CSV does not"),
+        ("out.csv", pl.Series([timedelta(1)]), "`kept` holds durations, and CSV does not"),
+        ("out.csv", pl.Series([["x"]]), "`kept` holds lists, and CSV does not"),
+        ("out.jsonl", pl.Series([[b"x"]]), "`kept` holds bytes, and JSON lines does not"),
+        ("out.jsonl", pl.Series([timedelta(1)]), ""),
+        ("out.parquet", pl.Series([b"x"]), ""),
+    ],
+)
+@pytest.mark.parametrize("shape", ["wide", "full"])
+def test_what_a_form_cannot_hold_is_not_kept(out, column, said, shape, run, tmp_path):
+    if out.endswith("csv") and shape == "full":
+        return
+    pl.DataFrame({"id": ["a"], "kept": column}).write_parquet(tmp_path / "f.parquet")
+    shown = run("assess", "f.parquet", "-o", out, "--keep", "kept", "--shape", shape)
+    assert (shown.exit_code, said in shown.stderr) == (2 if said else 0, True)
+    assert (tmp_path / out).exists() is not bool(said)
+
+
+def test_a_run_beside_the_main_thread(files):
+    shown = []
+    words = ["assess", str(files / "cases.csv"), "-o", str(files / "out.csv")]
+    thread = Thread(target=lambda: shown.append(CliRunner().invoke(main, words)))
+    thread.start()
+    thread.join()
+    assert (shown[0].exit_code, pl.read_csv(files / "out.csv").height) == (0, MANY)
 
 
 def test_standard_input_that_changed_is_not_gone_on_with(files, run):

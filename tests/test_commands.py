@@ -6,6 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
+from click.shell_completion import BashComplete
+
+from engine.commands import main
 
 BUNDLED = Path(__file__).parent.parent / "kb"
 GOLDEN = Path(__file__).parent / "golden" / "pages"
@@ -178,6 +181,12 @@ def test_wrong_usage(words, said, run, write):
     assert shown.exit_code == 2
     assert said in shown.stderr
     assert Path("kb.jsonl").read_text() == NO_TRIAGE_KB
+
+
+def test_a_misspelt_command_is_not_told_of_while_it_is_typed():
+    completing = BashComplete(main, {}, "cartsign", "_CARTSIGN_COMPLETE")
+    assert not any(each.value == "--unique-id" for each in completing.get_completions(["asess"], "--un"))
+    assert [each.value for each in completing.get_completions(["assess"], "--un")] == ["--unique-id"]
 
 
 def test_missing_file_is_named(run):

@@ -11,12 +11,14 @@ from threading import Timer
 import polars as pl
 import polars.selectors as cs
 import pytest
+from click.testing import CliRunner
 from spark_cluster import NEEDS_SPARK, spark
 
 from engine import KnowledgeBase, Rejected
 from engine.batch.audit import Disagreement
 from engine.batch.job import Job
 from engine.batch.run import Disagrees, run
+from engine.commands import main
 from engine.plan.sample import sample
 from engine.spark import assess_files
 from facts.table_segment import Wanted
@@ -70,6 +72,21 @@ def on_one_machine(cases: Path, kb: KnowledgeBase) -> dict[str, bytes]:
     for name, place in (("a.parquet", "a"), ("2026/a.parquet", "2026.a"), ("b.csv", "b")):
         run(job(cases / name, out / f"{place}.parquet", kb), kb, BytesIO(), Silent())
     return contents(out)
+
+
+@pytest.mark.parametrize("rows", [100, 300])
+def test_an_errand_has_the_segments_and_types_of_a_run(rows, kb, cases, tmp_path, monkeypatch):
+    monkeypatch.setattr("engine.batch.job.rows_at_a_time", lambda kb, shape: rows)
+    path = cases / "a.parquet"
+    pl.read_parquet(path).with_columns(site=pl.int_range(0, 400)).write_parquet(path, row_group_size=100)
+    asked, out = job(path, tmp_path / "errand" / "a.parquet", kb), tmp_path / "run" / "a.parquet"
+    for folder in (out.parent, asked.out.parent):
+        folder.mkdir()
+    errand.done(asked, kb)
+    words = ["assess", str(path), "-o", str(out), "--keep", "site"]
+    assert CliRunner().invoke(main, words).exit_code == 0
+    assert contents(asked.out.parent) == contents(out.parent)
+    assert pl.read_parquet(out)["site"].dtype == pl.Int64
 
 
 def test_each_file_gives_what_one_machine_gives(spark, kb, cases, tmp_path):

@@ -6,8 +6,10 @@ import pytest
 from generators import bases_with_cases
 from hypothesis import HealthCheck, given, settings
 
+from engine.asking import Asking
 from engine.assembly import assemble
 from engine.batch.audit import expected_of
+from engine.model import Triages
 from engine.plan.wide import compile_wide
 from engine.valuation import Valuation, prepare
 from facts.case import Case, from_mapping
@@ -22,11 +24,28 @@ def differences(kb, cases):
     found = plan.apply(frame_of(cases, kb.questions).lazy()).collect()
     for case, row in zip(cases, found.iter_rows(named=True), strict=True):
         valued = Valuation(prepared, case.answers)
-        says = expected_of(valued, assemble(valued, case.id))
-        assert set(plan.names) - set(says) <= {"red_flags_open"}
+        assessment = assemble(valued, case.id)
+        says = {**expected_of(valued, assessment), "red_flags_open": red_flags_open(valued, assessment)}
+        if not kb.levels:
+            del says["red_flags_open"]
+        assert set(plan.names) <= set(says)
         for name in (*plan.names, *(f"rule:{id}" for id in kb.rules)):
             if name in says and says[name] != row[name]:
                 yield case.id, name, row[name], says[name]
+
+
+def red_flags_open(valued, assessment):
+    """How many questions open red flags wait for, of those whose level is above the one established."""
+    kb, levels = valued.prepared.kb, [None, *valued.prepared.kb.levels]
+    waiting = [
+        f"rule:{id}"
+        for id, rule in kb.rules.items()
+        if kb.is_red_flag(rule)
+        and valued.value(f"rule:{id}") is None
+        and max(levels.index(each.level) for each in rule.then if isinstance(each, Triages))
+        > levels.index(assessment.triage.level)
+    ]
+    return len(Asking(valued).questions_behind(waiting))
 
 
 def hold(read, drawn):

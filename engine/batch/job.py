@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from engine.batch import AUDITED, Shape, Target
 from engine.model import KnowledgeBase
 from facts.case_paths import find
 from facts.problem import Problem
+from facts.table_files import kept_types
 from facts.table_segment import ROWS, Wanted
 
 MANY_RULES = 400
@@ -73,6 +74,12 @@ def rows_at_a_time(kb: KnowledgeBase, shape: Shape) -> int:
     return max(FEWEST_ROWS, rows * MANY_RULES // max(MANY_RULES, len(kb.rules)))
 
 
+def suited(job: Job, kb: KnowledgeBase) -> Job:
+    """The job as it suits its rules and its files: the rows of a segment, and the types of what is kept."""
+    wanted = replace(job.wanted, rows=rows_at_a_time(kb, job.shape))
+    return replace(job, wanted=replace(wanted, kept=kept_types(job.files, wanted)))
+
+
 def versions() -> dict[str, str]:
     """What made the results."""
     return {name: version(name) for name in ("cartsign", "polars", "experta")}
@@ -81,7 +88,8 @@ def versions() -> dict[str, str]:
 def fingerprint(job: Job, kb: KnowledgeBase) -> dict[str, object]:
     """What must be the same for a run to go on."""
     inputs = [[file, *_state(file)] for file in inputs_of(job)]
-    return {"kb": identity(kb), "made_by": versions(), "options": job.options, "inputs": inputs}
+    rows = job.wanted.rows
+    return {"kb": identity(kb), "made_by": versions(), "options": job.options, "rows": rows, "inputs": inputs}
 
 
 def inputs_of(job: Job) -> Iterator[str]:

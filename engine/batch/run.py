@@ -146,7 +146,7 @@ def _all(job: Job, at_work: Worker, journal: Journal, stream: Hashed, watch: Wat
     done = [str(entry.counted["read"]) for entry in journal.entries]
     for worked in _worked(job, at_work, stream, done, watch):
         codes = Counter[str]()
-        journal.reject(_rejected(worked.rejects, watch, codes))
+        journal.reject(_counted(worked.rejects, watch, codes))
         own = replace(worked.counts, codes=codes)
         counts = counts.plus(own, job.audit)
         at_work.limit.lower(counts, job.audit)
@@ -161,8 +161,8 @@ def _all(job: Job, at_work: Worker, journal: Journal, stream: Hashed, watch: Wat
     return counts
 
 
-def _rejected(rejects: Rejects, watch: Watch, codes: Counter[str]) -> Iterator[bytes]:
-    """The lines of rejects, which are told of and counted as they pass."""
+def _counted(rejects: Rejects, watch: Watch, codes: Counter[str]) -> Iterator[bytes]:
+    """The lines of rejects, which are told of and counted in `codes` as they pass."""
     for reject in rejects:
         watch.reject(reject)
         codes[reject.code] += reject.rows

@@ -1,7 +1,7 @@
 """The command line: the only package that prints, reads arguments or exits. One module a command.
 
 Exit codes: 0 fine; 1 findings (rejected or failed cases, claims left out); 2 usage or a broken knowledge
-base; 3 could not finish, as the disk is full, or nobody reads what is printed.
+base; 3 could not finish, as somebody broke it off, the disk is full, or nobody reads what is printed.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that is named; one that is misspelt is told what it may be."""
         near = nearest(args[0], NAMES) if args[0] not in NAMES else ""
-        if near:
+        if near and not ctx.resilient_parsing:
             ctx.fail(f"No such command '{args[0]}'. (Did you mean '{near}'?)")
         return super().resolve_command(ctx, args)
 

@@ -7,13 +7,13 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
+from threading import current_thread, main_thread
 from typing import BinaryIO, NoReturn
 
 from engine.batch import Shape, Target
 from engine.batch.counts import Counts
-from engine.batch.job import Job, inputs_of, rows_at_a_time
+from engine.batch.job import Job, inputs_of, suited
 from engine.batch.journal import Busy, Changed, journal_of, part_of
 from engine.batch.run import Disagrees, Outcome, Taken, TooManyRejects, printed, run
 from engine.commands.asked import EXPECT, NESTED, Asked
@@ -26,8 +26,8 @@ from engine.summary.terminal import table
 from engine.terminal import MOST_ROWS, cases_table, levels_table
 from facts.case_paths import find
 from facts.problem import Problem, Span, quoted
-from facts.table_files import kept_types
 from facts.table_segment import Wanted
+from facts.table_sinks import sink
 
 
 def many(asked: Asked, kb: KnowledgeBase, base: str, stdin: BinaryIO) -> int:
@@ -61,11 +61,14 @@ def many(asked: Asked, kb: KnowledgeBase, base: str, stdin: BinaryIO) -> int:
 @contextmanager
 def _ended_like_interrupted() -> Iterator[None]:
     """A process that is told to end, as schedulers do, says what one says that a person interrupts."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    is_ours = signal.getsignal(signal.SIGTERM) is signal.SIG_DFL and current_thread() is main_thread()
+    if is_ours:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        if is_ours:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _job(asked: Asked, out: Path, kb: KnowledgeBase) -> Job:
@@ -81,15 +84,9 @@ def _job(asked: Asked, out: Path, kb: KnowledgeBase) -> Job:
     wanted = Wanted(
         kb.questions, asked.kept, asked.expect or EXPECT, asked.renaming, asked.expect is not None
     )
-    rows = rows_at_a_time(kb, shape)
-    wanted = replace(wanted, rows=rows, kept=kept_types(asked.files, wanted))
-    if out.suffix == ".csv" and (nested := [name for name, each in wanted.kept.items() if each.is_nested()]):
-        _refused(
-            f"{quoted(nested)} holds lists, and CSV does not", out, "name a file that ends in `.parquet`"
-        )
     if asked.as_lines and (shape == "wide" or out.suffix not in NESTED):
         _refused("lines of JSON are complete assessments", out, "leave out `--json`, or name a `.jsonl` file")
-    return Job(
+    job = Job(
         asked.files,
         out,
         shape,
@@ -101,6 +98,18 @@ def _job(asked: Asked, out: Path, kb: KnowledgeBase) -> Job:
         asked.near_misses,
         target,
     )
+    return _fitting(suited(job, kb))
+
+
+def _fitting(job: Job) -> Job:
+    """The job, if its form of results has room for what is kept; else that is printed."""
+    form = sink(job.out.suffix)
+    lacking = {name: form.lacks(dtype) for name, dtype in job.wanted.kept.items() if form.lacks(dtype)}
+    for said in lacking.values():
+        names = quoted(name for name, each in lacking.items() if each == said)
+        help = "name a file that ends in `.parquet`"
+        _refused(f"{names} holds {said}, and {form.name} does not", job.out, help)
+    return job
 
 
 def _spare_inputs(job: Job) -> None:
@@ -158,14 +167,15 @@ def _lines(job: Job, kb: KnowledgeBase, stdin: BinaryIO) -> int:
     """Print the assessments, a line each, and write nothing."""
     teller, rejected = Teller(told=sys.maxsize), 0
     try:
-        for worked in printed(job, kb, stdin, teller):
-            for reject in worked.rejects:
-                teller.reject(reject)
-                rejected += reject.rows
-            for part in worked.written.data:
-                say(part.decode(), end="")
-            if job.max_rejects is not None and rejected > job.max_rejects:
-                return _broken_off(TooManyRejects(), job, teller)
+        with _ended_like_interrupted():
+            for worked in printed(job, kb, stdin, teller):
+                for reject in worked.rejects:
+                    teller.reject(reject)
+                    rejected += reject.rows
+                for part in worked.written.data:
+                    say(part.decode(), end="")
+                if job.max_rejects is not None and rejected > job.max_rejects:
+                    return _broken_off(TooManyRejects(), job, teller)
     except KeyboardInterrupt:
         say("broken off", err=True)
         return UNFINISHED

@@ -2,7 +2,8 @@
 
 A node is live when it is unknown and an open rule, or a live node, reads it; its rank is the highest level
 that it is live for, 0 for none. In: the truth columns. Out: columns of bits that are never null,
-`live:NAME>=RANK` and `open:QUESTION>=RANK`, one for each rank that a node or question can have.
+`live:NAME>=RANK` and `open:QUESTION>=RANK`, one for each rank that a node or question can have, or only for
+the one that is asked for.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from engine.scores import Points
 from engine.valuation import Prepared
 
 Ranks = tuple[int, ...]
-"""From 0 upwards; none at all where nothing reads a node."""
+"""In order; none at all where nothing reads a node."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +34,25 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """The columns to add, a stratum after the other, and the ranks that each question can have."""
+    """The columns to add, a stratum after the other, and the ranks that each question can have; with `only`,
+    whether it can have this rank or a higher one.
+    """
 
     strata: tuple[tuple[pl.Expr, ...], ...]
     ranks: Mapping[str, Ranks]
+    only: int | None = None
 
     def is_open(self, question: str, least: int) -> pl.Expr | None:
         """Whether a question is open for this rank or a higher one; None where it cannot be."""
+        assert self.only in (None, least), "the columns are those of another rank"
         rank = next((each for each in self.ranks[question] if each >= least), None)
         return None if rank is None else pl.col(f"open:{question}>={rank}")
 
 
 def asking(
-    net: Network, prepared: Prepared, rules: Container[str] | None = None, least: int | None = None
+    net: Network, prepared: Prepared, rules: Container[str] | None = None, only: int | None = None
 ) -> Asking:
-    """The columns of liveness; they read those of a network. With `rules`, only for these; with `least`, only
+    """The columns of liveness; they read those of a network. With `rules`, only for these; with `only`, just
     whether it is for this rank or a higher one, which is a column a node instead of one a rank.
     """
     nodes, questions = _readers(net)
@@ -56,11 +61,11 @@ def asking(
     strata = [_below(prepared)]
     for names in reversed(net.strata):
         for name in names:
-            ranks[name] = _ranks(nodes[name], ranks, _by_itself(own.get(name), least))
+            ranks[name] = _ranks(nodes[name], ranks, _by_itself(own.get(name), only))
         strata.append([each for name in names for each in _live(name, net, nodes[name], ranks, own)])
     asked = {name: _ranks(questions[name], ranks) for name in prepared.kb.questions}
     strata.append([each for name in asked for each in _open(name, questions[name], asked[name], ranks)])
-    return Asking(tuple(tuple(each) for each in strata if each), asked)
+    return Asking(tuple(tuple(each) for each in strata if each), asked, only)
 
 
 def _readers(net: Network) -> tuple[Mapping[str, list[Reader]], Mapping[str, list[Reader]]]:
@@ -96,13 +101,13 @@ def _own_ranks(prepared: Prepared) -> dict[str, int]:
     return {f"rule:{id}": max(ranks, default=0) for id, ranks in reached.items()}
 
 
-def _by_itself(own: int | None, least: int | None) -> Ranks:
+def _by_itself(own: int | None, only: int | None) -> Ranks:
     """The ranks that a node has without its readers."""
     if own is None:
         return ()
-    if least is None:
+    if only is None:
         return (0, own)
-    return (least,) if own >= least else ()
+    return (only,) if own >= only else ()
 
 
 def _ranks(readers: Iterable[Reader], known: Mapping[str, Ranks], by_itself: Ranks = ()) -> Ranks:

@@ -79,10 +79,10 @@ def holding(wide: WidePlan) -> Holding:
     return Holding(tuple(holds), columns, tuple(tuple(step) for step in steps if step), sums)
 
 
-def _sums(holding: Mapping[str, pl.Expr], kb: KnowledgeBase) -> Iterator[pl.Expr]:
+def _sums(holds_by: Mapping[str, pl.Expr], kb: KnowledgeBase) -> Iterator[pl.Expr]:
     """How many cases are held open, and for each question the counts of all kinds."""
     yield (pl.col(HOLDING) > 0).sum()
-    for name, holds in holding.items():
+    for name, holds in holds_by.items():
         counted = (holds, holds & (pl.col(HOLDING) == 1), holds & pl.col(flag_of(kb.questions[name])))
         yield from (each.sum().alias(f"{name}:{kind}") for kind, each in zip(KINDS, counted, strict=True))
 

@@ -75,7 +75,7 @@ def compile_wide(prepared: Prepared) -> WidePlan:
         net = shared(network(kb, prepared.definitions, _read(prepared), kb.scores.values()))
         made = columns(net, kb.questions)
         red_flags = {f"rule:{id}" for id, each in kb.rules.items() if kb.is_red_flag(each)}
-        flags = asking(net, prepared, red_flags, least=1)
+        flags = asking(net, prepared, red_flags, only=1)
         steps = [*layers(net, made), *(flags.strata if kb.levels else ())]
         truths = (*(f"rule:{id}" for id in kb.rules), *prepared.clashing)
         used = tuple(tuple(step) for step in steps if step)

@@ -17,7 +17,7 @@ from time import sleep
 import pyarrow as pa
 
 from engine.assembly import identity
-from engine.batch.job import Job, versions
+from engine.batch.job import Job, suited, versions
 from engine.batch.journal import Busy, Changed
 from engine.batch.run import Disagrees, Outcome, run
 from engine.model import KnowledgeBase
@@ -96,6 +96,7 @@ def done(job: Job, kb: KnowledgeBase) -> Done:
     """Do a job, if it is not done. Where another try is still at it, wait for it: Spark may have lost sight
     of an executor that lives. Raises `OSError` where something cannot be written.
     """
+    job = suited(job, kb)
     while (known := earlier(job, kb)) is None:
         try:
             return _done(job, kb)
