@@ -51,10 +51,20 @@ def place(named: str | None, inputs: Sequence[str], form: Form = RESULTS) -> Pat
             message = f"the results would lie in {quote(str(named_input))}, among what they are made from"
             help = f"name a file outside of it with `{form.option}`"
             return Problem("output-is-input", message, where, help)
-    if path.is_dir() or not path.parent.is_dir():
+    return _writable(path, where) or path
+
+
+def _writable(path: Path, where: Span) -> Problem | None:
+    """Why no file can be written there."""
+    if path.is_dir():
+        return Problem("output-place", "a folder is called so", where, "name a file")
+    if not path.parent.is_dir():
         help = "name a file in a folder that exists"
         return Problem("output-place", "no file can be written there", where, help)
-    return path
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        help = "change its permissions, or name another file"
+        return Problem("output-place", "there is no permission to write it", where, help)
+    return None
 
 
 @contextmanager

@@ -56,6 +56,16 @@ def missing_columns(names: Sequence[str], needed: Iterable[str], place: Span) ->
             yield Problem("missing-column", message, place, help, subject=name)
 
 
+def unmapped(names: Iterable[str], theirs: Iterable[str], place: Span) -> Iterator[Problem]:
+    """A warning for each column that a map renames and that is not there."""
+    there = list(names)
+    for name in theirs:
+        if name not in there:
+            help = suggest(name, there, "columns") or "name a column of the file"
+            message = f"the map names {quote(name)}, and no column is called so"
+            yield Problem("map-column", message, place, help, subject=name, severity="warning")
+
+
 def without_column(names: Iterable[str], questions: Questionnaire, place: Span) -> Iterator[Problem]:
     """One warning that names the questions that no column answers."""
     there = set(names)

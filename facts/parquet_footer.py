@@ -22,7 +22,7 @@ MAGIC = b"PAR1"
 MAX_FOOTER = 256 * 1024 * 1024
 MOST_NUMBERED = 0x7FFF
 
-ROWS, ROW_GROUPS = 3, 4
+ROWS, ROW_GROUPS, KEY_VALUES = 3, 4, 5
 GROUP_COLUMNS, GROUP_ROWS, GROUP_OFFSET, GROUP_ORDINAL = 1, 3, 5, 7
 CHUNK_OFFSET, CHUNK_DATA, CHUNK_OFFSET_INDEX, CHUNK_COLUMN_INDEX = 2, 3, 4, 6
 DATA_OFFSETS = (9, 10, 11, 14)
@@ -71,13 +71,13 @@ def split(data: bytes) -> tuple[bytes, bytes]:
     return data[len(MAGIC) : -8 - length], data[-8 - length : -8]
 
 
-def joined(pieces: Sequence[Piece]) -> bytes:
+def joined(pieces: Sequence[Piece], with_arrow: bool = True) -> bytes:
     """The end of a file that holds the data of these pieces, at least one, the last four bytes included.
 
-    All pieces have the same columns. Raises `Damaged`.
+    All pieces have the same columns. `with_arrow` keeps the types that only Arrow has. Raises `Damaged`.
     """
     first, *others = pieces
-    if not others and first.start == len(MAGIC):
+    if with_arrow and not others and first.start == len(MAGIC):
         return _end(first.footer)
     groups = [group for piece in pieces for group in _moved(piece)]
     for at, group in enumerate(groups):
@@ -86,6 +86,8 @@ def joined(pieces: Sequence[Piece]) -> bytes:
             group[GROUP_ORDINAL] = (I16, at)
     rows = sum(_number(group, GROUP_ROWS) for group in groups)
     fields = Reader(first.footer).struct()
+    if not with_arrow:
+        fields.pop(KEY_VALUES, None)
     return _end(b"".join(written(fields | {ROWS: (I64, rows), ROW_GROUPS: (LIST, (STRUCT, list(groups)))})))
 
 

@@ -18,7 +18,7 @@ import polars as pl
 
 from facts.blocks import Block, Blocks
 from facts.case import Read
-from facts.columns import missing_columns, without_column
+from facts.columns import missing_columns, unmapped, without_column
 from facts.csv_header import Layout
 from facts.csv_rows import Row, read_rows
 from facts.csv_table import delimiter_of, read_cells, read_header
@@ -99,6 +99,7 @@ def csv_segments(stream: Stream, origin: Origin, wanted: Wanted) -> Iterator[Fou
         yield reject_of(origin.file, problems)
         return
     yield from problems
+    yield from unmapped(map(str.strip, header.cells), origin.renaming.columns, Span(origin.file))
     yield from without_column(ours, wanted.questions, Span(origin.file))
     names = tuple(name or f"#{index}" for index, name in enumerate(ours))
     form = Form(layout, names, delimiter, origin)

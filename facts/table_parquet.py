@@ -15,6 +15,7 @@ from pathlib import Path
 import polars as pl
 
 from facts.case_paths import unreadable
+from facts.columns import unmapped
 from facts.parquet_footer import Damaged, read_footer, rows_of_a_group
 from facts.problem import Problem, Span
 from facts.reject import Reject, rejects_of
@@ -30,13 +31,15 @@ def parquet_segments(path: Path, file: str, name: str, wanted: Wanted) -> Iterat
         with open(path, "rb") as stream:
             step = _step(rows_of_a_group(read_footer(stream)), wanted.rows)
         given = pl.scan_parquet(path, glob=False)
-        if twice := wanted.renaming.twice(given.collect_schema()):
+        names = given.collect_schema().names()
+        if twice := wanted.renaming.twice(names):
             yield whole_file(file, replace(twice, span=Span(file)))
             return
         given = renamed(given, wanted)
         reader = FrameReader(given.collect_schema(), wanted, file, name)
         rows = int(given.select(pl.len()).collect().item())
-        problems = list(reader.problems())
+        lacking = unmapped(names, wanted.renaming.columns, Span(file))
+        problems = [*reader.problems(), *lacking]
     except OSError as error:
         yield whole_file(file, unreadable(path, error))
     except Damaged as error:

@@ -7,7 +7,8 @@ behind the other, and a closing. Where pieces were written is enough to go on af
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from io import BytesIO
 from typing import Any, Final
 
@@ -18,6 +19,13 @@ from facts.table_layout import DataType
 
 WRITING: Final[dict[str, Any]] = {"compression": "zstd", "compression_level": 1, "statistics": False}
 """How Parquet is written: the least and the greatest of each of hundreds of Booleans help nobody."""
+
+
+OWN = (
+    *(pl.String, pl.Boolean, pl.Float32, pl.Float64, pl.Decimal, pl.Date, pl.Time),
+    *(pl.Int8, pl.Int16, pl.Int32, pl.Int64, pl.UInt8, pl.UInt16, pl.UInt32, pl.UInt64),
+)
+"""Types that Parquet has by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,20 @@ class Sink:
 def sink(suffix: str) -> Sink:
     """The form that files with this suffix have."""
     return SINKS[suffix]
+
+
+def nested_sink(suffix: str, kept: Iterable[DataType] = ()) -> Sink:
+    """The form for results in structs and lists, beside columns of these types.
+
+    Names inside are text in Parquet, as pyarrow reads no categories from there where a file has several row
+    groups; but where what is kept has types that only Arrow's schema tells of.
+    """
+    found = sink(suffix)
+    return NESTED if found is PARQUET and all(map(_is_parquets_own, kept)) else found
+
+
+def _is_parquets_own(dtype: DataType) -> bool:
+    return dtype in OWN or dtype in (pl.Datetime("ms"), pl.Datetime("us"), pl.Datetime("ns"))
 
 
 def _parquet(frame: pl.DataFrame) -> Written:
@@ -80,6 +102,7 @@ def _lacked_by_lines(dtype: DataType) -> str:
 
 
 PARQUET = Sink("Parquet", lambda names: MAGIC, _parquet, joined, lambda dtype: "")
+NESTED = replace(PARQUET, closing=partial(joined, with_arrow=False))
 CSV = Sink("CSV", _header, _csv, _nothing, _lacked_by_csv)
 LINES = Sink("JSON lines", _nothing, _lines, _nothing, _lacked_by_lines)
 SINKS = {".parquet": PARQUET, ".csv": CSV, ".jsonl": LINES, ".ndjson": LINES}

@@ -11,6 +11,8 @@ import time
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
+from importlib import import_module
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 from threading import Thread
@@ -305,6 +307,23 @@ def test_what_a_form_cannot_hold_is_not_kept(out, column, said, shape, run, tmp_
     assert (tmp_path / out).exists() is not bool(said)
 
 
+@pytest.mark.parametrize(("kept", "inside"), [(pl.Int64, pl.String), (pl.Duration, pl.Enum)])
+@pytest.mark.parametrize("count", [0, 1, MANY])
+def test_names_inside_of_structs_are_text_where_that_costs_no_type(
+    kept, inside, count, files, small, run, cases
+):
+    """pyarrow reads no categories from inside of structs and lists of several row groups."""
+    frame = pl.read_parquet(files / "cases.parquet").with_columns(n=pl.lit(1).cast(kept)).head(count)
+    frame.write_parquet(files / "n.parquet")
+    words = ("assess", "n.parquet", "-o", "out.parquet", "--shape", "full", "--keep", "n")
+    assert run(*words).exit_code == (0 if count else 1)
+    schema = pl.read_parquet_schema(files / "out.parquet")
+    assert (schema["n"].base_type(), schema["triage"].to_schema()["level"].base_type()) == (kept, inside)
+    if find_spec("pyarrow") and inside == pl.String:
+        read = pl.from_arrow(import_module("pyarrow.parquet").read_table(files / "out.parquet"))
+        assert_frame_equal(read.drop("scores"), pl.read_parquet(files / "out.parquet").drop("scores"))
+
+
 def test_a_run_beside_the_main_thread(files):
     shown = []
     words = ["assess", str(files / "cases.csv"), "-o", str(files / "out.csv")]
@@ -314,11 +333,11 @@ def test_a_run_beside_the_main_thread(files):
     assert (shown[0].exit_code, pl.read_csv(files / "out.csv").height) == (0, MANY)
 
 
-def test_standard_input_that_changed_is_not_gone_on_with(files, run):
+def test_standard_input_that_changed_is_not_gone_on_with(files, small, run):
     lines = (files / "cases.jsonl").read_text().splitlines(keepends=True)
     words = ("assess", "-", "-o", "out.csv", "--max-rejects", "0")
-    assert run(*words, stdin="".join([*lines[:50], "{broken\n"])).exit_code == 3
-    shown = run(*words, "--resume", stdin="".join(lines[50:100]))
+    assert run(*words, stdin="".join([*lines, "{broken\n"])).exit_code == 3
+    shown = run(*words, "--resume", stdin="".join(reversed(lines)))
     assert (shown.exit_code, "error[resume-other]" in shown.stderr) == (2, True)
 
 
@@ -375,6 +394,69 @@ def test_a_run_stops_at_too_many_rejects_and_goes_on_where_more_are_allowed(run,
     assert not (tmp_path / "out.csv").exists()
     assert run("assess", "bad.csv", "-o", "out.csv", "--max-rejects", "5", "--resume").exit_code == 1
     assert pl.read_csv(tmp_path / "out.csv").height == 1
+
+
+def test_resuming_is_no_way_around_too_many_rejects(files, small, run):
+    lines = (files / "cases.jsonl").read_text().splitlines(keepends=True)
+    for at in range(0, 200, 20):
+        lines[at] = "{broken\n"
+    (files / "cases.jsonl").write_text("".join(lines))
+    words = ("assess", "cases.jsonl", "-o", "out.csv", "--max-rejects")
+    for resume in ((), ("--resume",), ("--resume",), ("--resume",), ("--resume",), ("--resume",)):
+        shown = run(*words, "4", *resume)
+        assert (shown.exit_code, "error[too-many-rejects]" in shown.stderr) == (3, True)
+    assert run(*words, "9", "--resume").exit_code == 3
+    assert run(*words, "10", "--resume").exit_code == 1
+    manifest = json.loads((files / "out.csv.manifest.json").read_text())
+    assert (manifest["rows"], manifest["assessed"], manifest["rejected"]) == (200, 190, 10)
+
+
+def test_a_run_stops_where_there_are_too_many_rejects(run, tmp_path):
+    pl.DataFrame({"age": [999] * 1_000}).write_parquet(tmp_path / "bad.parquet")
+    assert run("assess", "bad.parquet", "-o", "out.parquet", "--max-rejects", "20").exit_code == 3
+    assert len((tmp_path / ".out.parquet.rejects.jsonl.part").read_text().splitlines()) <= 20
+
+
+def test_what_is_wrong_most_often_is_said(run, tmp_path):
+    pl.DataFrame({"age": [999] * 99 + [1], "foot_drop": ["yes"] * 99 + ["so"]}).write_parquet(
+        tmp_path / "bad.parquet"
+    )
+    shown = run("assess", "bad.parquet", "-o", "out.parquet")
+    most = "most often out-of-range in `age` (99), not-yes-no in `foot_drop` (1)"
+    assert f"the first 10 of them named above, {most}" in shown.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("f.csv", b"id,aage\nx,5\n", ()),
+        ("f.csv", b"id,age\nx,5\n", ("--keep", "sitee")),
+        ("f.csv", b"id,age\nx,five\n", ()),
+        ("f.csv", b"", ()),
+        ("f.parquet", b"PAR1 torn", ()),
+    ],
+)
+def test_earlier_results_are_worth_more_than_none(name, data, words, files, run):
+    run("assess", "cases.csv", "-o", "out.csv")
+    before = everything(files)
+    (files / name).write_bytes(data)
+    shown = run("assess", name, "-o", "out.csv", *words)
+    assert (shown.exit_code, "error[nothing-assessed]" in shown.stderr) == (1, True)
+    assert everything(files) == before
+    (files / "out.csv").unlink()
+    assert run("assess", name, "-o", "out.csv", *words).exit_code == 1
+    assert pl.read_csv(files / "out.csv").is_empty()
+
+
+def test_a_column_that_only_the_map_has_is_named(run, tmp_path):
+    (tmp_path / "map.yaml").write_text("columns: {patientt: id, years: age}\n")
+    (tmp_path / "f.csv").write_text("patient,years\nx,71\n")
+    pl.read_csv(tmp_path / "f.csv").write_parquet(tmp_path / "f.parquet")
+    for name in ("f.csv", "f.parquet"):
+        shown = run("assess", name, "-o", "out.csv", "--map", "map.yaml")
+        assert "warning[map-column]: the map names `patientt`, and no column is called so" in shown.stderr
+        assert "did you mean `patient`?" in shown.stderr
+        assert "the map names `years`" not in shown.stderr
 
 
 THEIRS = """

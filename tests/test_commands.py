@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -170,13 +171,22 @@ def test_knowledge_base_without_triage_or_advice(run, write):
         (["assess", "case.yaml", "--target", "clips"], "'clips' is not one of"),
         (["asess", "case.yaml"], "No such command 'asess'. (Did you mean 'assess'?)"),
         (["evaluate", "case.yaml"], "No such command 'evaluate'."),
+        (["assess", "cases.jsonl", "--case", "a", "--report", "r.html"], "error[one-case]"),
+        (["assess", "cases.jsonl", "--case", "a", "--near-misses"], "error[one-case]"),
+        (["assess", "cases.jsonl", "-o", "folder.csv"], "a folder is called so"),
+        (["assess", "cases.jsonl", "-o", "out.csv", "--report", "locked/r.html"], "there is no permission"),
+        (["assess", "cases.jsonl", "-o", "locked.csv"], "there is no permission"),
     ],
 )
-def test_wrong_usage(words, said, run, write):
+def test_wrong_usage(words, said, run, write, monkeypatch):
     write("case.yaml", "id: a\nanswers: {}\n")
     write("cases.jsonl", '{"id": "a", "answers": {}}\n{"id": "b", "answers": {}}\n')
     write("kb.jsonl", NO_TRIAGE_KB)
     write("kb/deep/kb.yaml", NO_TRIAGE_KB)
+    write("locked.csv", "")
+    for folder in ("folder.csv", "locked"):
+        Path(folder).mkdir()
+    monkeypatch.setattr(os, "access", lambda path, mode: "locked" not in str(path))
     shown = run(*words)
     assert shown.exit_code == 2
     assert said in shown.stderr

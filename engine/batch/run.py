@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from itertools import count
+from math import inf
 from threading import Event
 from typing import BinaryIO, Protocol
 
@@ -52,6 +53,10 @@ class TooManyRejects(Exception):
     """There are more rejects than the job allows."""
 
 
+class NothingAssessed(Exception):
+    """No row is a case, and there are earlier results, which are worth more than none."""
+
+
 class Disagrees(Exception):
     """experta says something else of rows of the sample; the results are not to be used."""
 
@@ -86,7 +91,8 @@ class Outcome:
 
 def run(job: Job, kb: KnowledgeBase, stdin: BinaryIO, watch: Watch, resume: bool = False) -> Outcome:
     """Do a job. Raises `Taken`, `Busy`, `Changed`, `TooManyRejects`, and `OSError` where something cannot be
-    written; what was done by then stays for a run that resumes. Raises `Disagrees`, and then nothing is left.
+    written; what was done by then stays for a run that resumes. Raises `Disagrees` and `NothingAssessed`, and
+    then nothing is left of it.
     """
     prepared, stream = prepare(kb), Hashed(stdin)
     at_work = worker(prepared, job)
@@ -97,6 +103,9 @@ def run(job: Job, kb: KnowledgeBase, stdin: BinaryIO, watch: Watch, resume: bool
     with closing(journal), ThreadPoolExecutor(1) as aside, _setting(stop), in_large_morsels():
         measuring = {file: aside.submit(measured, file, stop) for file in inputs_of(job) if file != STDIN}
         counts = _all(job, at_work, journal, stream, watch)
+        if counts.rejected and not counts.assessed and job.out.exists():
+            journal.discard()
+            raise NothingAssessed
         journal.write(at_work.closing(journal.pieces()))
         inputs = {file: each.result() for file, each in measuring.items()}
         inputs |= {STDIN: stream.measured()} if STDIN in job.files else {}
@@ -143,29 +152,43 @@ def _all(job: Job, at_work: Worker, journal: Journal, stream: Hashed, watch: Wat
     for entry in journal.entries:
         counts = counts.plus(counts_from_plain(entry.counted), job.audit)
     at_work.limit.lower(counts, job.audit)
+    room = _room(job, counts)
     done = [str(entry.counted["read"]) for entry in journal.entries]
-    for worked in _worked(job, at_work, stream, done, watch):
-        codes = Counter[str]()
-        journal.reject(_counted(worked.rejects, watch, codes))
-        own = replace(worked.counts, codes=codes)
-        counts = counts.plus(own, job.audit)
-        at_work.limit.lower(counts, job.audit)
-        counted = {**own.among(counts).to_plain(), "read": worked.read}
-        written = worked.written
-        if at_work.writes_lines:
-            written = replace(written, data=map(_told(watch), written.data))
-        journal.add(written, counted)
-        watch.step(worked.file, worked.share, counts.rows)
-        if job.max_rejects is not None and counts.rejected > job.max_rejects:
-            raise TooManyRejects
+    with closing(_worked(job, at_work, stream, done, watch)) as working:
+        for worked in working:
+            codes = Counter[str]()
+            journal.reject(_counted(worked.rejects, watch, codes, room))
+            own = replace(worked.counts, codes=codes)
+            counts = counts.plus(own, job.audit)
+            at_work.limit.lower(counts, job.audit)
+            counted = {**own.among(counts).to_plain(), "read": worked.read}
+            written = worked.written
+            if at_work.writes_lines:
+                written = replace(written, data=map(_told(watch), written.data))
+            journal.add(written, counted)
+            room = _room(job, counts)
+            watch.step(worked.file, worked.share, counts.rows)
     return counts
 
 
-def _counted(rejects: Rejects, watch: Watch, codes: Counter[str]) -> Iterator[bytes]:
-    """The lines of rejects, which are told of and counted in `codes` as they pass."""
+def _room(job: Job, counts: Counts) -> float:
+    """How many rejects more a job allows. Raises `TooManyRejects` where there are too many already."""
+    if job.max_rejects is None:
+        return inf
+    if counts.rejected > job.max_rejects:
+        raise TooManyRejects
+    return job.max_rejects - counts.rejected
+
+
+def _counted(rejects: Rejects, watch: Watch, codes: Counter[str], room: float) -> Iterator[bytes]:
+    """The lines of rejects, which are told of and counted in `codes` as they pass. Raises `TooManyRejects`
+    where they have no room; their segment is worked at again where more are allowed.
+    """
     for reject in rejects:
         watch.reject(reject)
         codes[reject.code] += reject.rows
+        if codes.total() > room:
+            raise TooManyRejects
         yield f"{reject.to_json()}\n".encode("utf-8", "replace")
 
 
@@ -179,7 +202,9 @@ def _told(watch: Watch) -> Callable[[bytes], bytes]:
     return told
 
 
-def _worked(job: Job, at_work: Worker, stream: Hashed, done: Sequence[str], watch: Watch) -> Iterator[Worked]:
+def _worked(
+    job: Job, at_work: Worker, stream: Hashed, done: Sequence[str], watch: Watch
+) -> Generator[Worked, None, None]:
     """What each segment gives, in order, without the first ones, which are done: `done` has the checksum of
     standard input after each. Raises `Changed` where it is another one now.
     """

@@ -26,7 +26,7 @@ from facts.parquet_footer import Piece
 from facts.reject import Rejects
 from facts.table_layout import cases_of
 from facts.table_segment import Segment, Table, carried, nothing
-from facts.table_sinks import LINES, PARQUET, Sink, Written, sink
+from facts.table_sinks import LINES, PARQUET, Sink, Written, nested_sink, sink
 
 if TYPE_CHECKING:
     import polars as pl
@@ -126,7 +126,7 @@ class Worker:
 
     def closing(self, pieces: Sequence[Piece]) -> bytes:
         """How the results end behind these pieces; a Parquet file without any still has its columns."""
-        if pieces or self.sink is not PARQUET:
+        if pieces or self.sink.name != PARQUET.name:
             return self.sink.closing(pieces)
         table, along = Table(nothing(self.job.wanted)), [carried(name) for name in self.job.wanted.carry]
         written = self.sink.piece(self._results(self.wide.nothing(table.frame, along), table))
@@ -177,16 +177,17 @@ def _joined(lines: Iterator[str]) -> Iterator[bytes]:
 
 def worker(prepared: Prepared, job: Job) -> Worker:
     """The worker of a job."""
-    full: Complete | None = None
+    suffix, full = job.out.suffix, None
+    form = nested_sink(suffix, job.wanted.kept.values()) if job.shape == "full" else sink(suffix)
     if job.shape == "full" and job.target == "columns":
         from engine.batch.complete import complete
 
-        full = complete(prepared, sink(job.out.suffix) is LINES)
+        full = complete(prepared, form is LINES)
     wide = compile_wide(prepared)
     return Worker(
         prepared,
         job,
-        sink(job.out.suffix),
+        form,
         wide,
         full,
         counting(wide, job.near_misses),

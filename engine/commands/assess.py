@@ -32,7 +32,7 @@ from engine.output import DEFAULT, place, whole_file
 from engine.valuation import prepare
 from facts.case import Case
 from facts.casefile import read_cases
-from facts.problem import Span
+from facts.problem import Problem, Span
 from facts.renaming import AS_IT_IS, Renaming, read_renaming
 from facts.vocabulary import Questionnaire
 
@@ -93,6 +93,8 @@ def _assess(asked: Asked) -> int:
     kb = loaded(base)
     asked = replace(asked, renaming=_renaming(asked, kb.questions))
     if asked.only is not None:
+        _without(asked, "--report", asked.report is not None)
+        _without(asked, "--near-misses", asked.near_misses)
         read = read_cases(asked.files, kb.questions, None, asked.carry, asked.renaming)
         return _one(called(asked.only, read, Span(asked.files[0])), asked, kb, base)
     stdin = sys.stdin.buffer
@@ -106,6 +108,14 @@ def _assess(asked: Asked) -> int:
         _one(case, asked, kb, base)
     left_out.summarise()
     return FINDINGS if left_out.errors else FINE
+
+
+def _without(asked: Asked, option: str, is_given: bool) -> None:
+    """See that an option that only many cases have is not given with `--case`."""
+    if is_given:
+        message, help = "one case has no summary", f"leave out `{option}`, or `--case`"
+        tell([Problem("one-case", message, Span("--case"), help)])
+        sys.exit(BROKEN)
 
 
 def _one(case: Case, asked: Asked, kb: KnowledgeBase, base: str) -> int:

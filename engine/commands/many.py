@@ -15,7 +15,7 @@ from engine.batch import Shape, Target
 from engine.batch.counts import Counts
 from engine.batch.job import Job, inputs_of, suited
 from engine.batch.journal import Busy, Changed, journal_of, part_of
-from engine.batch.run import Disagrees, Outcome, Taken, TooManyRejects, printed, run
+from engine.batch.run import Disagrees, NothingAssessed, Outcome, Taken, TooManyRejects, printed, run
 from engine.commands.asked import EXPECT, NESTED, Asked
 from engine.commands.printing import show_table
 from engine.commands.shared import BROKEN, FINDINGS, FINE, UNFINISHED, counted, placed, say, tell
@@ -28,6 +28,8 @@ from facts.case_paths import find
 from facts.problem import Problem, Span, quoted
 from facts.table_segment import Wanted
 from facts.table_sinks import sink
+
+MOST_KINDS = 3
 
 
 def many(asked: Asked, kb: KnowledgeBase, base: str, stdin: BinaryIO) -> int:
@@ -45,9 +47,9 @@ def many(asked: Asked, kb: KnowledgeBase, base: str, stdin: BinaryIO) -> int:
     if report is not None:
         _need_charts()
     try:
-        with _ended_like_interrupted(), progress(job, teller):
+        with _ended_like_interrupted(), _naming(job.out), progress(job, teller):
             outcome = run(job, kb, stdin, teller, asked.resume)
-    except (Taken, Busy, Changed, TooManyRejects, Disagrees, KeyboardInterrupt) as error:
+    except (Taken, Busy, Changed, TooManyRejects, Disagrees, NothingAssessed, KeyboardInterrupt) as error:
         return _broken_off(error, job, teller)
     _shown(job, kb, outcome, teller, asked.as_lines)
     if report is not None:
@@ -69,6 +71,16 @@ def _ended_like_interrupted() -> Iterator[None]:
     finally:
         if is_ours:
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+@contextmanager
+def _naming(out: Path) -> Iterator[None]:
+    """What goes wrong in writing has the name of the results, where it has none."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or str(out)
+        raise
 
 
 def _job(asked: Asked, out: Path, kb: KnowledgeBase) -> Job:
@@ -154,6 +166,10 @@ def _broken_off(error: BaseException, job: Job, teller: Teller) -> int:
             message = f"more than {counted(job.max_rejects or 0, 'row')} were rejected, so the run stopped"
             help = "mend them, or allow more and go on with `--resume`"
             return _ended("too-many-rejects", message, job, help, UNFINISHED)
+        case NothingAssessed():
+            _left_out(job, teller, whole=False)
+            message = "no row could be assessed, so the earlier results stay as they are"
+            return _ended("nothing-assessed", message, job, "mend what is named above", FINDINGS)
         case Disagrees(differing=differing):
             names = quoted(sorted({name for each in differing for name in each.names}))
             message = f"experta and the columns differ in {names} of {quoted(each.id for each in differing)}"
@@ -217,7 +233,12 @@ def _left_out(job: Job, teller: Teller, whole: bool) -> None:
         return
     left_out = counted(teller.left_out, "case, row or file", "cases, rows or files")
     where = f"; all of them are in {job.rejects}" if whole else ""
-    named = "the problems named above" if teller.told else f"problems, the first {TOLD} of them named above"
+    if teller.named == teller.left_out:
+        named = "the problems named above"
+    else:
+        above = f", the first {TOLD} of them named above" if teller.named else ""
+        most = ", ".join(f"{kind} ({rows:,})" for kind, rows in teller.kinds.most_common(MOST_KINDS))
+        named = f"problems{above}{f', most often {most}' if most else ''}"
     say(f"left out for {named}: {left_out}{where}", err=True)
 
 

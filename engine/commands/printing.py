@@ -76,9 +76,14 @@ def _escaped(error: UnicodeError) -> tuple[str, int]:
 
 @contextmanager
 def failures() -> Iterator[None]:
-    """Turn what the machine cannot do into words, and a pipe that nobody reads on from into silence."""
+    """Turn an interruption and what the machine cannot do into words, and a pipe that nobody reads on from
+    into silence.
+    """
     try:
         yield
+    except KeyboardInterrupt:
+        say("broken off", err=True)
+        sys.exit(UNFINISHED)
     except OSError as error:
         _let_go(sys.stdout)
         if error.errno != errno.EPIPE:

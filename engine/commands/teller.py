@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING
 from engine.batch.job import Job, inputs_of
 from engine.commands.shared import tell
 from engine.terminal import MOST_ROWS
-from facts.problem import Problem
+from facts.problem import Problem, quote
 from facts.reject import Reject
 
 if TYPE_CHECKING:
@@ -35,7 +36,11 @@ class Teller:
     """Prints what is wrong as it comes, and moves the progress on."""
 
     told: int = TOLD
+    named: int = 0
+    """Rows whose problems are printed."""
     left_out: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
+    """Rows that are left out, by what is wrong with them."""
     first: list[dict[str, object]] = field(default_factory=list)
     warned: set[str] = field(default_factory=set)
     progress: Progress | None = None
@@ -54,8 +59,11 @@ class Teller:
     def reject(self, reject: Reject) -> None:
         """Name the first of them."""
         self.left_out += reject.rows
+        first = next(each for each in reject.problems if each.severity == "error")
+        self.kinds[f"{first.code} in {quote(first.subject)}" if first.subject else first.code] += reject.rows
         if self.told > 0:
             self.told -= 1
+            self.named += reject.rows
             tell(reject.problems)
 
     def lines(self, data: bytes) -> None:

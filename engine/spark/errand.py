@@ -19,7 +19,7 @@ import pyarrow as pa
 from engine.assembly import identity
 from engine.batch.job import Job, suited, versions
 from engine.batch.journal import Busy, Changed
-from engine.batch.run import Disagrees, Outcome, run
+from engine.batch.run import Disagrees, NothingAssessed, Outcome, run
 from engine.model import KnowledgeBase
 from facts.problem import Problem
 from facts.reject import Reject
@@ -120,6 +120,10 @@ def _outcome(job: Job, kb: KnowledgeBase, listener: Listener) -> Outcome:
     try:
         return run(job, kb, BytesIO(), listener, resume=True)
     except Changed:
+        return run(job, kb, BytesIO(), listener)
+    except NothingAssessed:
+        # What an earlier run made of another file is in the way.
+        job.out.unlink()
         return run(job, kb, BytesIO(), listener)
 
 
