@@ -448,6 +448,16 @@ def test_earlier_results_are_worth_more_than_none(name, data, words, files, run)
     assert pl.read_csv(files / "out.csv").is_empty()
 
 
+@pytest.mark.parametrize(
+    ("said", "is_warned"), [("s1", True), ("", True), ("urgent", False), ("none", False)]
+)
+def test_an_expectation_without_any_level_is_told_of(said, is_warned, run, tmp_path):
+    (tmp_path / "f.csv").write_text(f"id,age,site\nx,71,{said}\ny,72,s2\n")
+    shown = run("assess", "f.csv", "-o", "out.csv", "--expect", "site")
+    assert ("no case has a level in `site`" in shown.stderr) is is_warned
+    assert shown.exit_code == 0
+
+
 def test_a_column_that_only_the_map_has_is_named(run, tmp_path):
     (tmp_path / "map.yaml").write_text("columns: {patientt: id, years: age}\n")
     (tmp_path / "f.csv").write_text("patient,years\nx,71\n")

@@ -25,7 +25,7 @@ from engine.output import DEFAULT, HTML, place, write_whole
 from engine.summary.terminal import table
 from engine.terminal import MOST_ROWS, cases_table, levels_table
 from facts.case_paths import find
-from facts.problem import Problem, Span, quoted
+from facts.problem import Problem, Span, quote, quoted
 from facts.table_segment import Wanted
 from facts.table_sinks import sink
 
@@ -218,6 +218,10 @@ def _shown(job: Job, kb: KnowledgeBase, outcome: Outcome, teller: Teller, as_lin
         say(f"\n{kb.notice}" if kb.notice else "")
         say(f"{counted(counts.assessed, 'case')} assessed{_checked(counts)}")
     say(f"results in {job.out}", err=as_lines)
+    if job.wanted.expects and counts.assessed and not counts.tally.below("expected"):
+        message = f"no case has a level in {quote(job.wanted.expect)}, so nothing can be compared"
+        help = f"levels: {quoted(kb.levels)}, or `none`"
+        tell([Problem("no-expectation", message, Span("--expect"), help, severity="warning")])
     teller.left_out = counts.rejected
     _left_out(job, teller, whole=True)
 
