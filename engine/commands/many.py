@@ -169,7 +169,8 @@ def _broken_off(error: BaseException, job: Job, teller: Teller) -> int:
         case NothingAssessed():
             _left_out(job, teller, whole=False)
             message = "no row could be assessed, so the earlier results stay as they are"
-            return _ended("nothing-assessed", message, job, "mend what is named above", FINDINGS)
+            help = "mend what is named above; with another `-o`, all of it is kept as rejects"
+            return _ended("nothing-assessed", message, job, help, FINDINGS)
         case Disagrees(differing=differing):
             names = quoted(sorted({name for each in differing for name in each.names}))
             message = f"experta and the columns differ in {names} of {quoted(each.id for each in differing)}"
