@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import current_thread, main_thread
-from typing import BinaryIO, NoReturn
+from typing import BinaryIO
 
-from engine.batch import Shape, Target
 from engine.batch.counts import Counts
-from engine.batch.job import Job, inputs_of, suited
-from engine.batch.journal import Busy, Changed, journal_of, part_of
+from engine.batch.job import Job, inputs_of
+from engine.batch.journal import Busy, Changed
 from engine.batch.run import Disagrees, NothingAssessed, Outcome, Taken, TooManyRejects, printed, run
-from engine.commands.asked import EXPECT, NESTED, Asked
+from engine.commands.asked import Asked
+from engine.commands.asked_job import job_of, spare_inputs
 from engine.commands.printing import show_table
 from engine.commands.shared import BROKEN, FINDINGS, FINE, UNFINISHED, counted, placed, say, tell
 from engine.commands.teller import TOLD, Teller, progress
@@ -26,8 +25,6 @@ from engine.summary.terminal import table
 from engine.terminal import MOST_ROWS, cases_table, levels_table
 from facts.case_paths import find
 from facts.problem import Problem, Span, quote, quoted
-from facts.table_segment import Wanted
-from facts.table_sinks import sink
 
 MOST_KINDS = 3
 
@@ -35,15 +32,15 @@ MOST_KINDS = 3
 def many(asked: Asked, kb: KnowledgeBase, base: str, stdin: BinaryIO) -> int:
     """Do what is asked with many cases, print what came of it, and give the exit code."""
     if asked.as_lines and asked.output is None:
-        return _lines(_job(asked, Path(DEFAULT), kb), kb, stdin)
+        return _lines(job_of(asked, Path(DEFAULT), kb), kb, stdin)
     out = placed(place(asked.output, [*asked.files, base]))
     report = placed(place(asked.report, [*asked.files, base], HTML)) if asked.report is not None else None
-    job, teller = _job(asked, out, kb), Teller()
+    job, teller = job_of(asked, out, kb), Teller()
     if not list(inputs_of(job)):
         # Earlier results are worth more than none of files that are not there.
         tell(each for file in asked.files for each in find(file) if isinstance(each, Problem))
         return FINDINGS
-    _spare_inputs(job)
+    spare_inputs(job)
     if report is not None:
         _need_charts()
     try:
@@ -81,62 +78,6 @@ def _naming(out: Path) -> Iterator[None]:
     except OSError as error:
         error.filename = error.filename or str(out)
         raise
-
-
-def _job(asked: Asked, out: Path, kb: KnowledgeBase) -> Job:
-    """What is to be done; what does not go together is printed."""
-    shape: Shape = asked.shape or ("full" if out.suffix in NESTED else "wide")
-    target: Target = asked.target or "columns"
-    if shape == "full" and out.suffix == ".csv":
-        help = "name a file that ends in `.jsonl` or `.parquet`, or ask for `--shape wide`"
-        _refused("complete assessments are nested, and CSV is not", out, help)
-    if target == "experta" and (shape == "wide" or out.suffix not in NESTED):
-        help = "name a file that ends in `.jsonl`, or leave out `--target`"
-        _refused("experta makes complete assessments, as JSON lines", out, help)
-    wanted = Wanted(
-        kb.questions, asked.kept, asked.expect or EXPECT, asked.renaming, asked.expect is not None
-    )
-    if asked.as_lines and (shape == "wide" or out.suffix not in NESTED):
-        _refused("lines of JSON are complete assessments", out, "leave out `--json`, or name a `.jsonl` file")
-    job = Job(
-        asked.files,
-        out,
-        shape,
-        wanted,
-        asked.seed,
-        asked.audit,
-        asked.max_rejects,
-        asked.unique_id,
-        asked.near_misses,
-        target,
-    )
-    return _fitting(suited(job, kb))
-
-
-def _fitting(job: Job) -> Job:
-    """The job, if its form of results has room for what is kept; else that is printed."""
-    form = sink(job.out.suffix)
-    lacking = {name: form.lacks(dtype) for name, dtype in job.wanted.kept.items() if form.lacks(dtype)}
-    for said in lacking.values():
-        names = quoted(name for name, each in lacking.items() if each == said)
-        help = "name a file that ends in `.parquet`"
-        _refused(f"{names} holds {said}, and {form.name} does not", job.out, help)
-    return job
-
-
-def _spare_inputs(job: Job) -> None:
-    """See that no file that a run writes is one that it reads."""
-    inputs = [Path(file) for file in inputs_of(job) if os.path.exists(file)]
-    for path in (job.rejects, job.manifest, part_of(job.out), part_of(job.rejects), journal_of(job)):
-        if path.exists() and any(path.samefile(each) for each in inputs):
-            message, help = "the run would overwrite what it reads", "name another file with `-o`"
-            tell([Problem("output-is-input", message, Span(str(path)), help)])
-            sys.exit(BROKEN)
-
-
-def _refused(message: str, out: Path, help: str) -> NoReturn:
-    tell([Problem("output-shape", message, Span(str(out)), help)])
-    sys.exit(BROKEN)
 
 
 def _need_charts() -> None:
