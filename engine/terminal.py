@@ -24,7 +24,7 @@ Row = Mapping[str, object]
 
 
 def rendered(sections: Iterable[Section], width: int) -> Text:
-    """A page, at most so many columns wide."""
+    """A page, at most `width` columns wide."""
     page = Text(no_wrap=True, overflow="ignore")
     for at, section in enumerate(sections):
         page.append("\n" if at else "")
@@ -50,13 +50,13 @@ def _line(line: Line, tone: str, width: int) -> Text:
 
 
 def _from(notes: str, wrapped: list[str]) -> int:
-    """How many characters at the end, line breaks included, are the notes."""
+    """The length of the notes at the end of the wrapped text, line breaks included."""
     plain = "\n".join(wrapped)
     return len(plain) - plain.rindex("[") if notes else 0
 
 
 def cases_table(rows: Iterable[Row], kb: KnowledgeBase) -> RenderableType:
-    """One row a case, from assessments as plain values."""
+    """One row per case, from assessments as plain values."""
     triaged = bool(kb.levels)
     table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
     table.add_column("case", overflow="fold")
@@ -72,7 +72,7 @@ def cases_table(rows: Iterable[Row], kb: KnowledgeBase) -> RenderableType:
 
 
 def levels_table(tally: Tally, kb: KnowledgeBase) -> RenderableType:
-    """How many cases have each level, highest first, and of how many it is settled."""
+    """The number of cases at each level, highest first, and how many of them are settled."""
     table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
     for column in ("level", "settled", "open", "cases"):
         table.add_column(column, justify="left" if column == "level" else "right")

@@ -125,14 +125,15 @@ def _one(case: Case, asked: Asked, kb: KnowledgeBase, base: str) -> int:
 
     saves = asked.output is not None
     out = placed(place(asked.output, [*asked.files, base])) if saves else None
-    assessment = assemble(Engine(prepare(kb)).fire(case.answers), case.id)
+    valuation = Engine(prepare(kb)).fire(case.answers)
+    assessment = assemble(valuation, case.id)
     with whole_file(out) as results:
         if results is not None:
             results.write(assessment.to_json() + "\n")
         if asked.as_lines:
             say(assessment.to_json())
         else:
-            show_page(page(assessment, kb, case.about, asked.everything))
+            show_page(page(assessment, valuation, case.about, asked.everything))
     if out is not None:
         # What an earlier run told of its results is not true of these.
         for ending in (".manifest.json", ".rejects.jsonl"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.assessment import Assessment, Reach, Suspicion
-from engine.model import KnowledgeBase, Suspects
+from engine.model import KnowledgeBase, Suspects, Triages
 from engine.page.layout import Line, Section, cited, footing, reason, shown_with
 
 
@@ -63,10 +63,11 @@ def findings(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
 
 
 def articles(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
-    """What each article says where they differ."""
+    """What each article says where they differ; one without a triage rule says nothing about urgency."""
     triage = assessment.triage
     lines = []
-    reached = triage.by_source if triage else {}
+    speaking = _sources_of_triage(kb)
+    reached = {each: reach for each, reach in triage.by_source.items() if each in speaking} if triage else {}
     if len({reach.level for reach in reached.values()}) > 1:
         for source, reach in reached.items():
             said = _said(reach, kb)
@@ -81,6 +82,12 @@ def articles(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
     if lines:
         lines.append(Line("The safer level counts."))
         yield Section("Where the articles differ", tuple(lines))
+
+
+def _sources_of_triage(kb: KnowledgeBase) -> set[str]:
+    """The articles that a triage rule cites."""
+    triaging = (rule for rule in kb.rules.values() if any(isinstance(each, Triages) for each in rule.then))
+    return {kb.source_of(claim) for rule in triaging for claim in rule.claims}
 
 
 def _said(reach: Reach, kb: KnowledgeBase) -> str:

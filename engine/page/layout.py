@@ -12,9 +12,9 @@ from engine.model import SUPPORT, KnowledgeBase
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a page: `mark` before it (`-`, `1.`), how deep it stands, and `notes` such as claims.
+    """One line of a page: `mark` before it (`-`, `1.`), its indent as `depth`, and `notes` such as claims.
 
-    A line that `comes_once` is left out where it has been said before.
+    A line that `comes_once` is left out where an earlier section has it.
     """
 
     text: str

@@ -1,23 +1,26 @@
-"""The head of a page: how urgent it is and why, and what is still open and could change it."""
+"""The head of a page: how urgent it is and why, whom the knowledge is about, and answers that clash.
+
+In: an assessment and its knowledge base. Out: sections. Without triage levels the head says whether anything
+was found, so that a page is never silent about a case in which nothing was.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from engine.assessment import Assessment
-from engine.definitions import definitions
-from engine.model import KnowledgeBase
+from engine.model import CountsAgainst, KnowledgeBase, Withholds
 from engine.page.layout import Line, Section, reason, shown_with
-from engine.valuation import questions_of
-from facts.vocabulary import Choice, Choices
 
-MOST_QUESTIONS = 8
+MOST_ABSENT = 12
+"""Maximum number of conclusions listed by name that do not apply."""
 
 
 def urgency(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
     """How urgent it is, and why."""
     triage = assessment.triage
     if triage is None:
+        yield from _without_levels(assessment, kb)
         return
     if triage.level is None:
         heading = "Nothing here applies" if triage.ceiling is None else "No level yet"
@@ -31,6 +34,22 @@ def urgency(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
     yield Section(level.text, (Line(level.do), *why, *texts, *_could_be(assessment, kb)), tone)
 
 
+def _without_levels(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
+    """That nothing was found, yet or at all; what was found speaks for itself."""
+    concluded = (each for rule in assessment.fired for each in kb.rules[rule].then)
+    if any(not isinstance(each, CountsAgainst | Withholds) for each in concluded):
+        return
+    if assessment.open:
+        yield Section("Nothing found yet", (Line("Not settled: open questions could still change this."),))
+        return
+    conditions = (each.text for each in kb.conditions.values())
+    absent = [*kb.findings.values(), *conditions, *(each.text for each in kb.advice.values())]
+    lines = [Line(text, "✗") for text in absent[:MOST_ABSENT]]
+    more = [Line(f"and {len(absent) - MOST_ABSENT} more")] if len(absent) > MOST_ABSENT else []
+    said = Line("Every question that could change this is answered. None of these applies:")
+    yield Section("Nothing here applies", (said, *lines, *more))
+
+
 def _could_be(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:
     triage = assessment.triage
     if triage is None or triage.settled or triage.ceiling is None:
@@ -42,51 +61,10 @@ def _could_be(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:
 def scope(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
     """That the articles are not about this."""
     if kb.scope is not None and assessment.in_scope is False:
-        yield Section(
-            "Outside what the articles cover",
-            (
-                Line(f"They are about {kb.scope.text}, and cover nothing else."),
-                Line("The warning signs count all the same."),
-            ),
-        )
-
-
-def questions(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
-    """What is still open, most urgent first."""
-    asked = assessment.ask_next
-    settled = assessment.triage is not None and assessment.triage.settled
-    later = _hanging_on(asked, kb)
-    shown = [name for name in asked if name not in later]
-    first = shown[:MOST_QUESTIONS]
-    lines = [line for at, name in enumerate(first, 1) for line in _question(f"{at}.", name, kb)]
-    if len(asked) > len(first):
-        lines.append(Line(f"and {len(asked) - len(first)} more, some only if these answers call for them"))
-    if lines:
-        heading = (
-            "Still open (the level cannot change any more)"
-            if settled
-            else "Still unanswered, most urgent first"
-        )
-        yield Section(heading, tuple(lines))
-    unknown = [Line(kb.questions[name].ask, "-", 0, name) for name in assessment.kept_open_by]
-    if unknown:
-        help = Line("What you cannot tell yourself, somebody may be able to look into.")
-        yield Section("Open because the answer is not known", (*unknown, help))
-
-
-def _question(mark: str, name: str, kb: KnowledgeBase) -> Iterator[Line]:
-    """A question and the options that it has."""
-    question = kb.questions[name]
-    yield Line(question.ask, mark, 0, name)
-    if isinstance(question.kind, Choice | Choices):
-        yield Line("; ".join(question.kind.options.values()), "", 1)
-
-
-def _hanging_on(asked: Sequence[str], kb: KnowledgeBase) -> set[str]:
-    """The open questions that make sense only after other open questions."""
-    named = definitions(kb)
-    gated = [name for name in asked if name in kb.asked_when]
-    return {name for name in gated if not questions_of(f"asked:{name}", kb, named).isdisjoint(asked)}
+        about = Line(f"They are about {kb.scope.text}, and cover nothing else.")
+        warns = any(map(kb.is_red_flag, kb.rules.values()))
+        still = [Line("The warning signs count all the same.")] if warns else []
+        yield Section("Outside what the articles cover", (about, *still))
 
 
 def clashes(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
