@@ -143,6 +143,13 @@ def test_a_question_for_two_levels_is_as_urgent_as_the_higher_one(assess):
     assert assess(base, {"weak": True, "foot": "left"})["ask_next"] == ["cramp", "fever"]
 
 
+def test_a_question_for_the_level_that_is_established_is_not_urgent(assess):
+    base = BASE + "  hurry_too: {when: {signs: chills}, then: {triage: hurry}, because: so, ours: yes}\n"
+    assert assess(base, {"weak": False})["ask_next"] == ["fever", "signs", "cramp"]
+    assert assess(base, {"weak": False, "fever": True})["ask_next"] == ["cramp", "signs"]
+    assert assess(base, {"weak": False, "signs": ["chills"]})["ask_next"] == ["cramp", "fever"]
+
+
 def test_advice_that_is_given_asks_for_its_holds_alone(assess):
     base = """
 knowledge_base: {name: asking, version: 1}

@@ -13,6 +13,7 @@ import pytest
 from batch_files import MANY, SOME, cases, files, reference, shape, small, written
 from polars.testing import assert_frame_equal
 
+from engine.batch.audit import audited
 from engine.batch.job import rows_at_a_time
 from engine.plan.sample import sample
 
@@ -105,15 +106,20 @@ def test_where_experta_says_something_else_nothing_is_written(files, run, monkey
     assert list(files.glob("*out.csv*")) == []
 
 
-def test_the_audit_is_drawn_with_the_seed(files, run):
+def test_the_audit_is_drawn_with_the_seed(files, run, monkeypatch):
     drawn = []
-    from engine.batch import run as running
 
+    def listening(sample, *given):
+        drawn.append([each.id for each in sample])
+        return audited(sample, *given)
+
+    monkeypatch.setattr("engine.batch.run.audited", listening)
     for seed in ("0", "0", "1"):
-        run("assess", "cases.csv", "-o", "out.csv", "--seed", seed, "--audit", "7")
-        drawn.append(json.loads((files / "out.csv.manifest.json").read_text())["audit"])
-    assert running is not None
-    assert [each["rows"] for each in drawn] == [7, 7, 7]
+        shown = run("assess", "cases.csv", "-o", "out.csv", "--seed", seed, "--audit", "7")
+        assert shown.exit_code == 0, shown.stderr
+    assert [len(set(each)) for each in drawn] == [7, 7, 7]
+    assert drawn[0] == drawn[1]
+    assert set(drawn[0]) != set(drawn[2])
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -11,6 +12,8 @@ from batch_files import cases, everything, files, small
 from engine.batch.unique import Ids
 
 __all__ = ["cases", "files", "small"]
+
+SMALL_BASE = Path(__file__).parent / "bases" / "ottawa-ankle"
 
 
 BAD_ROWS = {
@@ -93,19 +96,19 @@ def test_a_run_stops_at_too_many_rejects_and_goes_on_where_more_are_allowed(run,
     assert pl.read_csv(tmp_path / "out.csv").height == 1
 
 
-def test_resuming_is_no_way_around_too_many_rejects(files, small, run):
-    lines = (files / "cases.jsonl").read_text().splitlines(keepends=True)
-    for at in range(0, 200, 20):
-        lines[at] = "{broken\n"
-    (files / "cases.jsonl").write_text("".join(lines))
-    words = ("assess", "cases.jsonl", "-o", "out.csv", "--max-rejects")
-    for resume in ((), ("--resume",), ("--resume",), ("--resume",), ("--resume",), ("--resume",)):
+def test_resuming_is_no_way_around_too_many_rejects(run, tmp_path, monkeypatch):
+    lines = ["{broken" if at % 5 == 0 else f'{{"id": "{at}", "answers": {{}}}}' for at in range(50)]
+    (tmp_path / "cases.jsonl").write_text("\n".join(lines) + "\n")
+    monkeypatch.setattr("facts.blocks.SIZE", 100)
+    words = ("assess", "cases.jsonl", "-o", "out.csv", "--kb", str(SMALL_BASE), "--max-rejects")
+    for resume in ((), ("--resume",), ("--resume",), ("--resume",)):
         shown = run(*words, "4", *resume)
         assert (shown.exit_code, "error[too-many-rejects]" in shown.stderr) == (3, True)
+    assert len((tmp_path / ".out.csv.journal").read_text().splitlines()) > 2
     assert run(*words, "9", "--resume").exit_code == 3
     assert run(*words, "10", "--resume").exit_code == 1
-    manifest = json.loads((files / "out.csv.manifest.json").read_text())
-    assert (manifest["rows"], manifest["assessed"], manifest["rejected"]) == (200, 190, 10)
+    manifest = json.loads((tmp_path / "out.csv.manifest.json").read_text())
+    assert (manifest["rows"], manifest["assessed"], manifest["rejected"]) == (50, 40, 10)
 
 
 def test_a_run_stops_where_there_are_too_many_rejects(run, tmp_path):

@@ -26,6 +26,7 @@ questions:
     {ask: which toes, kind: choices, options: {big: big, small: small}, asked_when: {finding: leg_or_foot}}
   age: {ask: how old, kind: number, unit: years, minimum: 0, maximum: 120}
   pain: {ask: how bad, kind: number, unit: points, minimum: 0, maximum: 10, decimals: 1}
+  dose: {ask: how much, kind: number, unit: grams, minimum: 0, maximum: 2, decimals: 2}
   hours: {ask: since when, kind: number, unit: hours, minimum: 1, maximum: 9, asked_when: {weak: yes}}
 numbers:
   old: {value: 65, ours: yes}
@@ -46,6 +47,10 @@ scores:
     text: points for and against
     parts: [{points: 2, when: {fever: yes}}, {points: -1, when: {weak: yes}}]
   exact: {text: a tenth a point, parts: [{question: pain, times: 0.1}]}
+  dosed: {text: a point a gram, parts: [{question: dose, times: 1}]}
+  vast:
+    text: more thousandths of a point than 32 bits hold
+    parts: [{points: 2000000.001, when: {fever: yes}}, {points: 2000000.002, when: {weak: yes}}]
   by_age:
     text: in bands
     parts: [{question: age, bands: [{below: 46, points: 0}, {below: 65, points: 1}, {points: 2}]}]
@@ -134,6 +139,23 @@ KLEENE = [
     ("one of all is false", "{all: [{fever: yes}, {weak: yes}]}", {"weak": False}, F),
     ("one of all is open", "{all: [{fever: yes}, {weak: yes}]}", {"weak": True}, U),
     ("several parts are all of them", "{fever: yes, weak: yes}", {"fever": True}, U),
+    ("the same part twice holds", "{all: [{fever: yes}, {fever: yes}]}", {"fever": True}, T),
+    ("the same part twice is false", "{all: [{fever: yes}, {fever: yes}]}", {"fever": False}, F),
+    ("the same part twice is open", "{all: [{fever: yes}, {fever: yes}]}", {}, U),
+    (
+        "a finding twice holds",
+        "{all: [{finding: leg_or_foot}, {finding: leg_or_foot}]}",
+        {"where": ["leg"]},
+        T,
+    ),
+    ("the same part twice in an any", "{any: [{fever: yes}, {fever: yes}]}", {"fever": False}, F),
+    ("always beside a part leaves the part", "{all: [always, {fever: yes}]}", {"fever": True}, T),
+    ("always beside an open part is open", "{all: [always, {fever: yes}]}", {}, U),
+    ("always in an any is enough", "{any: [always, {fever: yes}]}", {"fever": False}, T),
+    ("not always is false", "{any: [{not: always}, {fever: yes}]}", {"fever": False}, F),
+    ("a not in a not", "{not: {not: {fever: yes}}}", {"fever": True}, T),
+    ("a not in a not in a not", "{not: {not: {not: {fever: yes}}}}", {"fever": True}, F),
+    ("a not in a not is open", "{not: {not: {fever: yes}}}", {}, U),
     ("the same question twice", "{all: [{where: leg}, {where: foot}]}", {"where": ["leg"]}, F),
     ("one of any holds", "{any: [{fever: yes}, {weak: yes}]}", {"weak": True}, T),
     ("none of any holds", "{any: [{fever: yes}, {weak: yes}]}", {"weak": False, "fever": False}, F),
@@ -162,6 +184,18 @@ COUNTS = [
         "{at_least: {count: 2, of: [{fever: yes}, {weak: yes}]}}",
         {"fever": True, "weak": True},
         T,
+    ),
+    (
+        "always counts as one",
+        "{at_least: {count: 2, of: [always, {fever: yes}, {weak: yes}]}}",
+        {"weak": True},
+        T,
+    ),
+    (
+        "always counts as one, and one is missing",
+        "{at_least: {count: 2, of: [always, {fever: yes}, {weak: yes}]}}",
+        {"weak": False, "fever": False},
+        F,
     ),
     ("not enough", f"{{not: {COUNT}}}", {"fever": False, "where": []}, T),
 ]
@@ -216,6 +250,28 @@ SCORES = [
     ("fractions add up exactly", "{score: {exact: {at_least: 0.3, at_most: 0.3}}}", {"pain": 3}, T),
     ("fractions of fractions", "{score: {exact: {above: 0.06}}}", {"pain": 0.7}, T),
     ("fractions of fractions, not quite", "{score: {exact: {above: 0.07}}}", {"pain": 0.7}, F),
+    *(
+        (
+            f"hundredths are exact: {dose}",
+            f"{{score: {{dosed: {{at_least: {dose}, at_most: {dose}}}}}}}",
+            {"dose": dose},
+            T,
+        )
+        for dose in (0.29, 0.57, 1.13)
+    ),
+    (
+        "a sum of more than 32 bits",
+        "{score: {vast: {at_least: 4000000.003}}}",
+        {"fever": True, "weak": True},
+        T,
+    ),
+    (
+        "a sum of more than 32 bits, not more",
+        "{score: {vast: {above: 4000000.003}}}",
+        {"fever": True, "weak": True},
+        F,
+    ),
+    ("a sum of more than 32 bits, open", "{score: {vast: {at_least: 4000000.003}}}", {"fever": True}, U),
     ("a band ends before its end", "{score: {by_age: {at_least: 1}}}", {"age": 46}, T),
     ("a band reaches to its end", "{score: {by_age: {at_least: 1}}}", {"age": 45}, F),
     ("the last band has no end", "{score: {by_age: {at_least: 2}}}", {"age": 65}, T),

@@ -121,6 +121,26 @@ def test_so_many_of_some_is_what_the_meaning_says(size):
         assert found.to_series().to_list() == [enough_of(count, row) for row in rows]
 
 
+@pytest.mark.parametrize("size", [254, 255, 256, 257, 300])
+def test_a_count_of_more_parts_than_a_byte_holds(size):
+    rows = [
+        [True] * true + [None] * unknown + [False] * (size - true - unknown)
+        for true, unknown in [
+            (size, 0),
+            (size - 1, 0),
+            (size - 2, 0),
+            (size - 3, 0),
+            (size - 3, 1),
+            (0, size),
+            (0, 0),
+        ]
+    ]
+    frame = pl.DataFrame(rows, schema=[(f"x{at}", pl.Boolean) for at in range(size)], orient="row")
+    for count in (2, size - 2, size - 1, size):
+        found = frame.select(kleene.enough(count, [pl.col(name) for name in frame.columns]))
+        assert found.to_series().to_list() == [enough_of(count, row) for row in rows]
+
+
 @pytest.mark.parametrize("comparison", ["at_least", "at_most", "above", "below"])
 @pytest.mark.parametrize("threshold", [0, 1, 2, 3])
 def test_a_bound_on_the_options_chosen_is_what_the_meaning_says(comparison, threshold):
@@ -151,5 +171,8 @@ def test_a_score_has_the_largest_unit_and_room_for_all():
     large = Score("s", "", (Points(1, always), Times("q", TICKS, 0, 0, 10)))
     assert scale_of(large) == Scale(1, pl.Int64)
     assert scale_of(Score("s", "", (Points(0, always),))) == Scale(1, pl.Int32)
+    for most, dtype in ((2**31 - 1, pl.Int32), (2**31, pl.Int64)):
+        assert scale_of(Score("s", "", (Points(1, always), Points(most - 1, always)))) == Scale(1, dtype)
+        assert scale_of(Score("s", "", (Points(1, always), Points(1 - most, always)))) == Scale(1, dtype)
     never = Score("s", "", (Points(1, always), Times("q", 9 * TICKS, 0, 0, 0)))
     assert scale_of(never) == Scale(1, pl.Int64)

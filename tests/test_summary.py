@@ -20,6 +20,7 @@ from segments import tallied
 from engine import KnowledgeBase, load
 from engine.plan.sample import sample
 from engine.summary.accuracy import Rate, accuracies
+from engine.summary.agreement import agreement
 from engine.summary.document import document
 from engine.summary.html import page
 from engine.summary.numbers import in_words, share, short
@@ -83,6 +84,11 @@ def test_intervals_are_those_that_were_published(some, of, low, high):
 )
 def test_intervals_are_those_of_another_program(some, of, low, high):
     assert Rate(some, of).interval == pytest.approx((low, high), rel=1e-12)
+
+
+def test_all_and_none_are_certain_at_their_own_end_however_many_they_are_of():
+    ends = [(Rate(0, of).interval, Rate(of, of).interval) for of in range(1, 2_000)]
+    assert {(none[0], every[1]) for none, every in ends} == {(0.0, 1.0)}
 
 
 def test_nothing_has_no_rate():
@@ -154,6 +160,14 @@ def test_what_is_expected_but_no_level_is_told(kb):
     assert "`emergancy`" in found
     assert "did you mean `emergency`?" in found
     assert document(tally, kb)["expected_no_level"] == {"emergancy": 2}
+
+
+def test_the_rest_of_what_is_no_level_comes_last(kb):
+    words = [f"word-{at:02}" for at in range(30) for _ in range(1 + (at == 7))]
+    section = next(each for each in agreement(tallied(kb, sample(kb, 31), pl.Series(words)), kb) if each.rows)
+    *_, named, rest = section.rows
+    assert (len(section.rows), section.rows[0].name, section.rows[0].numbers) == (21, "`word-07`", (2,))
+    assert (rest.name, rest.numbers, named.numbers) == ("`…`", (10,), (1,))
 
 
 # Numbers

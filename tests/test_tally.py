@@ -18,7 +18,7 @@ from engine.asking import Asking
 from engine.assembly import assemble
 from engine.meaning import holds
 from engine.parts import All, Always, AtLeast
-from engine.plan import holding
+from engine.plan import holding, near
 from engine.plan.sample import sample
 from engine.summary.tally import NONE, Key, Tally, rejected, tally_from_plain, tally_of
 from engine.valuation import Valuation, prepare
@@ -162,6 +162,16 @@ rules:
     then: [{finding: several}]
     because: we say so
     ours: true
+  always-one:
+    when: {all: [always, {b: yes}]}
+    then: [{finding: several}]
+    because: we say so
+    ours: true
+  always-two:
+    when: {all: [always, {b: yes}, {c: yes}]}
+    then: [{finding: several}]
+    because: we say so
+    ours: true
 """
 
 
@@ -174,7 +184,21 @@ def near_misses(kb: KnowledgeBase, *answers: dict[str, object]) -> dict[str, int
 @pytest.mark.parametrize(
     ("answers", "found"),
     [
-        ({"a": True, "b": True, "c": False}, {}),
+        ({"b": False}, {}),
+        (
+            {"a": True, "b": True, "c": False},
+            {"near always-two": 1, "lacks always-two 2 false": 1},
+        ),
+        (
+            {"a": False, "b": True},
+            {
+                "near two-of-three": 1,
+                "lacks two-of-three 1 false": 1,
+                "lacks two-of-three 3 unknown": 1,
+                "near always-two": 1,
+                "lacks always-two 2 unknown": 1,
+            },
+        ),
         (
             {"a": True, "b": False},
             {
@@ -183,13 +207,32 @@ def near_misses(kb: KnowledgeBase, *answers: dict[str, object]) -> dict[str, int
                 "lacks two-of-three 3 unknown": 1,
             },
         ),
-        ({"a": True, "b": True}, {"near all-but-one": 1, "lacks all-but-one 3 unknown": 1}),
+        (
+            {"a": True, "b": True},
+            {
+                "near all-but-one": 1,
+                "lacks all-but-one 3 unknown": 1,
+                "near always-two": 1,
+                "lacks always-two 2 unknown": 1,
+            },
+        ),
         ({"a": True, "b": True, "c": True}, {"near all-but-one": 1, "lacks all-but-one 3 false": 1}),
         ({}, {}),
     ],
 )
 def test_near_misses(read, answers, found):
     assert near_misses(read(AT_LEAST), answers) == found
+
+
+@pytest.mark.parametrize("rows", [1, 3, 19, 20, 21])
+def test_near_misses_are_counted_however_the_rows_are_cut(rows, kb, monkeypatch):
+    frame = sample(kb, 20)
+    monkeypatch.setattr(near, "SLICE", rows)
+    wanted = naive(kb, cases_of(frame, kb.questions))
+    found = tallied(kb, frame)
+    for kind in ("near_looked_at", "near", "lacks"):
+        assert found.below(kind) == wanted.below(kind)
+    assert (found["near_looked_at"], found.below("near") != {}) == (20, True)
 
 
 ALWAYS = """
