@@ -5,7 +5,8 @@
     frame = assess_frame(kb, polars_frame)
     explanation = explain(kb, {"walking_effect": "begins"}, why_not=["emergency"])
 
-The meaning of the rules is said once, in `engine.meaning.holds`; both targets give what it gives.
+The meaning of the rules is said once, in `engine.meaning.holds`; both targets give what it gives. All of it
+may be called from several threads at once.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def assess(kb: KnowledgeBase, answers: Mapping[str, object], id: str = "case") -
     option to bool of what is known; `number` a number in the unit of the question; `"unknown"` for "I don't
     know". A question left out, or None, is unanswered, which is never a "no".
 
-    Raises `Rejected` with every problem of the answers. Not for several threads at once.
+    Raises `Rejected` with every problem of the answers.
     """
     case = from_mapping(answers, kb.questions, id)
     return assemble(_engine(kb).fire(case.answers), case.id)

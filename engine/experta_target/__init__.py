@@ -9,17 +9,12 @@ done. Salience follows the strata and is unique, so the order never changes. Onl
 
 from __future__ import annotations
 
-import collections
-import collections.abc
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
-# frozendict 1.2, which experta 1.9.4 pins, looks here for what Python 3.10 moved to collections.abc.
-collections.Mapping = collections.abc.Mapping  # type: ignore[attr-defined]
-
-import experta
-
+from engine.experta_target.library import experta, unlogged
 from engine.experta_target.matching import GroundMatcher, Refraction
 from engine.experta_target.memory import ScoreFact, fact_of
 from engine.experta_target.productions import productions
@@ -44,7 +39,8 @@ class Firing:
 
 
 class Engine(experta.KnowledgeEngine):
-    """experta's engine with the productions of one knowledge base. One case at a time, not thread-safe.
+    """experta's engine with the productions of one knowledge base. Threads that share it wait for each other;
+    `trace`, `truth` and `totals` are of the case fired last, so who reads them keeps the engine to itself.
 
     `roots` are the definitions that it concludes; if left out, rules and what rules most often read, since
     all else follows from these without firing.
@@ -62,6 +58,7 @@ class Engine(experta.KnowledgeEngine):
         self.trace: list[Firing] = []
         self.answers: Mapping[str, Answer] = {}
         self.productions = list(productions(self.network))
+        self.turn = Lock()
         super().__init__()
 
     def get_rules(self) -> list[Any]:
@@ -74,6 +71,14 @@ class Engine(experta.KnowledgeEngine):
 
     def fire(self, answers: Mapping[str, Answer]) -> Valuation:
         """Declare the answers, run, and return the truth of every name; `trace` has the firings."""
+        with self.turn, unlogged():
+            self._fire(answers)
+            known = {
+                name: self.truth.get(name) for name in self.network.nodes if name in self.prepared.definitions
+            }
+            return Valuation(self.prepared, answers, known)
+
+    def _fire(self, answers: Mapping[str, Answer]) -> None:
         self.answers, self.truth, self.totals, self.trace = answers, {}, {}, []
         self.strategy.taken = set()
         self.reset()
@@ -82,9 +87,6 @@ class Engine(experta.KnowledgeEngine):
         self.truth = {name: value for name, value in known if value is not None}
         self.declare(*(fact_of(Literal(name, value)) for name, value in self.truth.items()))
         self.run()
-        named = self.prepared.definitions
-        known_names = {name: self.truth.get(name) for name in self.network.nodes if name in named}
-        return Valuation(self.prepared, answers, dict(known_names))
 
     def conclude(self, name: str, value: bool, used: tuple[Literal, ...]) -> None:
         """Declare that a node holds or not."""

@@ -8,10 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import experta
-from experta.activation import Activation
-from experta.strategies import DepthStrategy
-
+from engine.experta_target.library import Activation, DepthStrategy, Matcher, experta
 from engine.experta_target.memory import Identity, identity
 from engine.unmet import Unmet, Wants
 
@@ -33,7 +30,7 @@ class Refraction(DepthStrategy):
         super()._update_agenda(agenda, list(once.values()), removed)
 
 
-class GroundMatcher(experta.abstract.Matcher):
+class GroundMatcher(Matcher):
     """A matcher for productions without variables, in place of experta's network.
 
     Every pattern here is one fact, so a production matches when the last fact that it lacks is declared. The

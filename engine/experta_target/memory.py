@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import experta
-
+from engine.experta_target.library import experta
 from engine.network import Literal
 
 Identity = tuple[type, str | None, bool | None]

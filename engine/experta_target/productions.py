@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-import experta
-
+from engine.experta_target.library import experta
 from engine.experta_target.memory import Known, fact_of
 from engine.meaning import Interval, Truth, enough, keeps
 from engine.network import Compare, Gate, Keeps, Literal, Network, Total

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import islice
+from threading import Lock
+
+import z3
 
 from engine.solver.search import Alternative, Search, Undecided
 from engine.valuation import Valuation
@@ -17,6 +20,10 @@ MOST_WAYS = 300
 """So many ways to answer the same questions are looked for."""
 MOST_SETS = 300
 """So many sets of questions are looked for, of which each has its ways."""
+
+ALONE = Lock()
+"""Held during a search: z3 has one memory for the whole process, and no two threads may use it at once."""
+z3.Z3_enable_concurrent_dec_ref(z3.main_ctx().ref())
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,11 @@ def smallest_changes(case: Valuation, name: str) -> Changes:
     """The smallest changes of answers that make the definition called `name` true; none where it is."""
     if case.value(name):
         return Changes(0, ((),))
+    with ALONE:
+        return _searched(case, name)
+
+
+def _searched(case: Valuation, name: str) -> Changes:
     search = Search(case, name)
     found: list[Alternative] = []
     size: int | None = None
