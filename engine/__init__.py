@@ -13,24 +13,39 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from importlib import import_module
 from typing import TYPE_CHECKING
-
-from engine.assembly import assemble
-from engine.assessment import Assessment
-from engine.loading import load
-from engine.model import KnowledgeBase
-from engine.valuation import prepare
-from facts.case import from_mapping
-from facts.problem import Problem, Rejected
 
 if TYPE_CHECKING:
     import polars
 
+    from engine.assessment import Assessment
     from engine.experta_target import Engine
     from engine.explanation import Explanation
+    from engine.loading import load
+    from engine.model import KnowledgeBase
     from engine.plan.complete import Plan
+    from facts.problem import Problem, Rejected
 
 __all__ = ["Assessment", "KnowledgeBase", "Problem", "Rejected", "assess", "assess_frame", "explain", "load"]
+
+HOMES = {
+    "Assessment": "engine.assessment",
+    "KnowledgeBase": "engine.model",
+    "Problem": "facts.problem",
+    "Rejected": "facts.problem",
+    "load": "engine.loading",
+}
+"""Where the other public names live. They are imported on first use, so that the command line, which imports
+this package first, can say in its first moments that it was told to end.
+"""
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name on first use."""
+    if name not in HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(HOMES[name]), name)
 
 
 def assess(kb: KnowledgeBase, answers: Mapping[str, object], id: str = "case") -> Assessment:
@@ -42,6 +57,9 @@ def assess(kb: KnowledgeBase, answers: Mapping[str, object], id: str = "case") -
 
     Raises `Rejected` with every problem of the answers.
     """
+    from engine.assembly import assemble
+    from facts.case import from_mapping
+
     case = from_mapping(answers, kb.questions, id)
     return assemble(_engine(kb).fire(case.answers), case.id)
 
@@ -63,6 +81,8 @@ def explain(
     """
     from engine.explanation import explained
     from engine.subjects import subjects
+    from engine.valuation import prepare
+    from facts.case import from_mapping
 
     case, given = from_mapping(answers, kb.questions, id), what_if or {}
     otherwise = dict(from_mapping(given, kb.questions, id).answers)
@@ -91,6 +111,7 @@ def assess_frame(kb: KnowledgeBase, frame: polars.DataFrame) -> polars.DataFrame
 @lru_cache(maxsize=8)
 def _engine(kb: KnowledgeBase) -> Engine:
     from engine.experta_target import Engine
+    from engine.valuation import prepare
 
     return Engine(prepare(kb))
 
@@ -98,5 +119,6 @@ def _engine(kb: KnowledgeBase) -> Engine:
 @lru_cache(maxsize=8)
 def _plan(kb: KnowledgeBase) -> Plan:
     from engine.plan.complete import compile_plan
+    from engine.valuation import prepare
 
     return compile_plan(prepare(kb))

@@ -1,5 +1,5 @@
 """`python -m engine` is `cartsign`."""
 
-from engine.commands import main
+from engine.commands import start
 
-main(prog_name="cartsign")
+start()

@@ -60,9 +60,10 @@ def test_a_run_that_is_ended_goes_on(ending, files):
     command = [sys.executable, "-m", "engine", "assess", *["cases.csv"] * 60, "-o", "out.parquet"]
     process = subprocess.Popen(command, cwd=files, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     journal = files / ".out.parquet.journal"
-    until = time.monotonic() + 60
-    while not (journal.exists() and len(journal.read_bytes().splitlines()) > 5) and time.monotonic() < until:
+    until = time.monotonic() + 300
+    while not (journal.exists() and len(journal.read_bytes().splitlines()) > 5):
         assert process.poll() is None, process.stderr.read()
+        assert time.monotonic() < until, "the run has not begun"
         time.sleep(0.02)
     process.send_signal(ending)
     _, said = process.communicate()

@@ -1,68 +1,33 @@
 """The command line: the only package that prints, reads arguments or exits. One module a command.
 
-Exit codes: 0 fine; 1 findings (rejected or failed cases, claims left out); 2 usage or a broken knowledge
-base; 3 could not finish, as somebody broke it off, the disk is full, or nobody reads what is printed.
+`start` runs it as a process of its own. This module imports next to nothing, so that a process that is told
+to end while everything else is imported can say so.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING
 
-import click
+if TYPE_CHECKING:
+    from engine.commands.group import main
 
-from engine.collector import look_seldom
-from engine.commands.printing import escape_what_is_lacking, failures
-from facts.problem import nearest
-
-NAMES = ("assess", "check", "claims", "coverage", "explain", "graph", "sample", "spark", "test")
+__all__ = ["main", "start"]
 
 
-class Commands(click.Group):
-    """The commands; where the machine fails they end in words. Only the one that is used is imported, as all
-    of them together take longer than a case.
-    """
+def start() -> None:
+    """Run `cartsign` with the words of the command line. However it is told to end, it ends in words."""
+    from engine.commands import ending
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names of all commands, in alphabetical order."""
-        return list(NAMES)
+    ending.watch()
+    from engine.commands.group import main
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of this name, which its module has; None where there is none."""
-        if cmd_name not in NAMES:
-            return None
-        command: click.Command = getattr(import_module(f"engine.commands.{cmd_name}"), cmd_name)
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that is named; one that is misspelt is told what it may be."""
-        near = nearest(args[0], NAMES) if args[0] not in NAMES else ""
-        if near and not ctx.resilient_parsing:
-            ctx.fail(f"No such command '{args[0]}'. (Did you mean '{near}'?)")
-        return super().resolve_command(ctx, args)
-
-    def make_context(self, *words: Any, **settings: Any) -> click.Context:
-        """Read the words of the command line; `--help` prints here."""
-        look_seldom()
-        escape_what_is_lacking()
-        with failures():
-            return super().make_context(*words, **settings)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command that is named."""
-        with failures():
-            return super().invoke(ctx)
+    main(prog_name="cartsign")
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="cartsign", message="cartsign %(version)s")
-def main() -> None:
-    """A rule-based expert system for lower back pain when walking.
+def __getattr__(name: str) -> object:
+    """Import the commands on first use."""
+    if name != "main":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from engine.commands.group import main
 
-    It tells what four articles say about the answers of a person: information, and no diagnosis.
-
-    Exit codes: 0 fine, 1 findings (such as rejected cases), 2 usage or a broken knowledge base, 3 could not
-    finish.
-    """
+    return main

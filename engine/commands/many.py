@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import current_thread, main_thread
 from typing import BinaryIO
 
 from engine.batch.counts import Counts
@@ -16,6 +14,7 @@ from engine.batch.journal import Busy, Changed
 from engine.batch.run import Disagrees, NothingAssessed, Outcome, Taken, TooManyRejects, printed, run
 from engine.commands.asked import Asked
 from engine.commands.asked_job import job_of, spare_inputs
+from engine.commands.ending import BROKEN_OFF
 from engine.commands.printing import show_table
 from engine.commands.shared import BROKEN, FINDINGS, FINE, UNFINISHED, counted, placed, say, tell
 from engine.commands.teller import TOLD, Teller, progress
@@ -44,7 +43,7 @@ def many(asked: Asked, kb: KnowledgeBase, base: str, stdin: BinaryIO) -> int:
     if report is not None:
         _need_charts()
     try:
-        with _ended_like_interrupted(), _naming(job.out), progress(job, teller):
+        with _naming(job.out), progress(job, teller):
             outcome = run(job, kb, stdin, teller, asked.resume)
     except (Taken, Busy, Changed, TooManyRejects, Disagrees, NothingAssessed, KeyboardInterrupt) as error:
         return _broken_off(error, job, teller)
@@ -55,19 +54,6 @@ def many(asked: Asked, kb: KnowledgeBase, base: str, stdin: BinaryIO) -> int:
         write_whole(report, page(outcome.counts.summary, kb, _about(job, outcome)))
         say(f"report in {report}", err=asked.as_lines)
     return FINDINGS if outcome.counts.rejected else FINE
-
-
-@contextmanager
-def _ended_like_interrupted() -> Iterator[None]:
-    """A process that is told to end, as schedulers do, says what one says that a person interrupts."""
-    is_ours = signal.getsignal(signal.SIGTERM) is signal.SIG_DFL and current_thread() is main_thread()
-    if is_ours:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        if is_ours:
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 @contextmanager
@@ -117,7 +103,7 @@ def _broken_off(error: BaseException, job: Job, teller: Teller) -> int:
             message = f"experta and the columns differ in {names} of {quoted(each.id for each in differing)}"
             help = "nothing was written, as one of the two is wrong; please report it"
             return _ended("audit", message, job, help, FINDINGS)
-    say("broken off; the same command with `--resume` goes on", err=True)
+    say(f"{BROKEN_OFF}; the same command with `--resume` goes on", err=True)
     return UNFINISHED
 
 
@@ -125,17 +111,16 @@ def _lines(job: Job, kb: KnowledgeBase, stdin: BinaryIO) -> int:
     """Print the assessments, a line each, and write nothing."""
     teller, rejected = Teller(told=sys.maxsize), 0
     try:
-        with _ended_like_interrupted():
-            for worked in printed(job, kb, stdin, teller):
-                for reject in worked.rejects:
-                    teller.reject(reject)
-                    rejected += reject.rows
-                for part in worked.written.data:
-                    say(part.decode(), end="")
-                if job.max_rejects is not None and rejected > job.max_rejects:
-                    return _broken_off(TooManyRejects(), job, teller)
+        for worked in printed(job, kb, stdin, teller):
+            for reject in worked.rejects:
+                teller.reject(reject)
+                rejected += reject.rows
+            for part in worked.written.data:
+                say(part.decode(), end="")
+            if job.max_rejects is not None and rejected > job.max_rejects:
+                return _broken_off(TooManyRejects(), job, teller)
     except KeyboardInterrupt:
-        say("broken off", err=True)
+        say(BROKEN_OFF, err=True)
         return UNFINISHED
     _left_out(job, teller, whole=False)
     return FINDINGS if rejected else FINE

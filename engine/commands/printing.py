@@ -16,7 +16,8 @@ from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from typing import IO, TYPE_CHECKING
 
-from engine.commands.shared import UNFINISHED, say, tell
+from engine.commands.ending import BROKEN_OFF, UNFINISHED
+from engine.commands.shared import say, tell
 from facts.problem import Problem, Span
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def failures() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        say("broken off", err=True)
+        say(BROKEN_OFF, err=True)
         sys.exit(UNFINISHED)
     except OSError as error:
         _let_go(sys.stdout)

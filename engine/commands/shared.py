@@ -10,13 +10,15 @@ from pathlib import Path
 import click
 
 from engine.bundled import bundled
+from engine.commands.ending import UNFINISHED as UNFINISHED
+from engine.commands.ending import begin
 from engine.loading import read_knowledge_base
 from engine.model import KnowledgeBase
 from facts.case import Read
 from facts.casefile import read_cases
 from facts.problem import Problem, render
 
-FINE, FINDINGS, BROKEN, UNFINISHED = 0, 1, 2, 3
+FINE, FINDINGS, BROKEN = 0, 1, 2
 
 KB_OPTION = click.option(
     "--kb",
@@ -35,12 +37,15 @@ def given_or_bundled(path: str | None) -> str:
 
 
 def loaded(path: str) -> KnowledgeBase:
-    """The knowledge base at a path; where it is broken its problems are printed."""
+    """The knowledge base at a path; where it is broken its problems are printed. Only after it does a command
+    begin to write.
+    """
     kb, problems = read_knowledge_base(path)
     if kb is None:
         tell(problems)
         say(f"the knowledge base has {counted(len(problems), 'problem')} and is not used", err=True)
         sys.exit(BROKEN)
+    begin()
     return kb
 
 
