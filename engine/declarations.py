@@ -14,7 +14,7 @@ from engine.files import shown
 from engine.reading import Reader
 from facts.problem import Problem, Span, quote, quoted, suggest
 from facts.tree import Mapping as Map
-from facts.tree import Node, Scalar
+from facts.tree import Node, Scalar, Sequence
 
 SINGLE = ("knowledge_base", "scope")
 NAMED = {
@@ -34,6 +34,7 @@ NAMED = {
     "disagreements": "disagreement",
     "safety": "property",
 }
+OF_A_CASE = frozenset(("id", "about", "answers", "expect", "expect_not", "todo"))
 
 Entry = tuple[Scalar, Node]
 
@@ -64,6 +65,9 @@ class Sections:
         """Put the sections of one document where they belong."""
         if isinstance(document, Scalar) and document.is_null:
             return
+        if _holds_cases(document):
+            self._cases(document)
+            return
         if not isinstance(document, Map):
             message = "a file of a knowledge base is a mapping of sections"
             self._wrong(document, message, document.span, "begin with `rules:` or another section")
@@ -87,6 +91,15 @@ class Sections:
                 message = f"section `{key.text}` is a mapping of names"
                 self._wrong(node, message, key.span, "write `name: ...` lines below it, without `- `")
                 self.unsure.add(key.text)
+
+    def _cases(self, document: Node) -> None:
+        """Note that a file holds cases, once however many they are."""
+        self.seen, span = True, document.span
+        self.unsure |= NAMED.keys()
+        if not any(each.code == "misplaced-case" and each.span.file == span.file for each in self.problems):
+            message = "this is a case, and not a section of a knowledge base"
+            help = "move the file into the folder `cases` of the knowledge base, where all its cases live"
+            self.problems.append(Problem("misplaced-case", message, span, help))
 
     def _wrong(self, node: Node, message: str, at: Span, help: str) -> None:
         Reader({}, self.problems).wrong(node, message, at, help)
@@ -119,6 +132,16 @@ class Sections:
                 kept.append((key, node))
             self.entries[section] = kept
         return names
+
+
+def _holds_cases(document: Node) -> bool:
+    """Whether a document is a case, or a list of them."""
+    if isinstance(document, Sequence):
+        return any(_holds_cases(each) for each in document.items if isinstance(each, Map))
+    keys = {key.text for key, _ in document.entries} if isinstance(document, Map) else set()
+    if keys == {"cases"} and isinstance(document, Map):
+        return isinstance(document.entries[0][1], Sequence)
+    return not keys & NAMED.keys() and ("answers" in keys or len(keys & OF_A_CASE) > 1)
 
 
 def _twice(what: str, key: Scalar, earlier: Span) -> Problem:

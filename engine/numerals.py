@@ -45,12 +45,20 @@ def number_of(reader: Reader, node: Node, where: str, at: Span, named: bool = Tr
 def _name(reader: Reader, node: Scalar) -> str:
     known = reader.names.get("numbers", {})
     if node.text not in known and "numbers" not in reader.unsure:
-        help = reader.hint(node.text, known, "numbers")
-        if not help.startswith("did you mean"):
+        help = _compared(reader, node.text) or reader.hint(node.text, known, "numbers")
+        if not help.startswith(("did you mean", "that is")):
             help = "; ".join(filter(None, ("write digits, or declare it under `numbers`", help)))
         reader.report("unknown-number", f"no number is called {quote(node.text)}", node.span, help)
     reader.numbers_read.add(node.text)
     return node.text
+
+
+def _compared(reader: Reader, word: str) -> str:
+    """Help where a bound names something else that has a value."""
+    for section, what in (("scores", "scores"), ("questions", "answers")):
+        if word in reader.names.get(section, {}):
+            return f"that is one of the {section}; two {what} cannot be compared: write a number"
+    return ""
 
 
 def _within(reader: Reader, node: Scalar, where: str) -> Decimal | None:
@@ -65,8 +73,15 @@ def _within(reader: Reader, node: Scalar, where: str) -> Decimal | None:
     return Decimal(node.text)
 
 
-def whole(reader: Reader, node: Node, where: str, at: Span, decimals: int = 0) -> int | None:
-    """A number with at most so many decimals, in units of the last of them; None where it is none."""
+def whole(
+    reader: Reader,
+    node: Node,
+    where: str,
+    at: Span,
+    decimals: int = 0,
+    help: str = "write it without decimals",
+) -> int | None:
+    """A number with at most that many decimals, in units of the last of them; None where it is not one."""
     value = number_of(reader, node, where, at)
     if value is None:
         return None
@@ -74,7 +89,7 @@ def whole(reader: Reader, node: Node, where: str, at: Span, decimals: int = 0) -
     if scaled == scaled.to_integral_value():
         return int(scaled)
     allowed = f"a number with at most {decimals} decimals" if decimals else "a whole number"
-    reader.wrong(node, f"{where} is {allowed}", at, "round it")
+    reader.wrong(node, f"{where} is {allowed}", at, help)
     return None
 
 

@@ -6,24 +6,20 @@ In: a node and the questionnaire. Out: a part; where something is wrong, a probl
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from engine.answer_syntax import compare
 from engine.bound_syntax import Range, read_bounds
-from engine.model import SUPPORT, VERBS
+from engine.model import SUPPORT
 from engine.naming import glued
 from engine.numerals import MAX_DECIMALS, whole
+from engine.part_help import Of, help_with, listing
 from engine.parts import All, Always, AnyOf, AtLeast, Bound, Not, Part, Ref, Scored
 from engine.reading import Reader
 from engine.scores import TICKS
-from facts.problem import Span, nearest, quote
+from facts.problem import Span, quote
 from facts.tree import Mapping, Node, Scalar, Sequence, describe
 from facts.vocabulary import Questionnaire
 
-BESIDE = {
-    "rule": ("when", "unless", "then", "because", "claims", "ours"),
-    "property": ("because", "when", "unanswered", *VERBS, "claims", "ours"),
-}
 WORDS = ("all", "any", "not", "at_least", "finding", "condition", "triage_at_least", "advice", "score")
 NAMED = {
     "finding": ("findings", "finding", "finding:{}"),
@@ -35,8 +31,6 @@ NAMED = {
     "held": ("advice", "advice", "hold:{}"),
 }
 """The parts that name something declared: its section, what it is, and the definition that is read."""
-JOINING = {"and": "all", "or": "any", "either": "any", "one_of": "any", "all_of": "all", "any_of": "any"}
-"""What other languages call parts that join parts."""
 OF_PROPERTIES = {
     "advice_kind": "name the items instead: `advice: [item, ...]`",
     "triage": "write `triage_at_least: level`",
@@ -51,7 +45,7 @@ class PartReader:
 
     reader: Reader
     questions: Questionnaire
-    of: Literal["rule", "property"] = "rule"
+    of: Of = "rule"
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -63,14 +57,23 @@ class PartReader:
         if isinstance(node, Scalar) and node.text == "always":
             return Always()
         if not isinstance(node, Mapping):
-            said = node.text if isinstance(node, Scalar) else ""
+            said, several = node.text if isinstance(node, Scalar) else "", isinstance(node, Sequence)
             help = "write `question: answer` lines, or `always` if it holds for everybody"
+            help = "write `all: [...]`, or `any: [...]` for one or the other" if several else help
             help = glued(said, (*self.questions, *self.words)) or help
             self.reader.wrong(node, "a part is a mapping", at or node.span, help)
             return Always()
         if not node.entries:
             help = "name a question, or write `always` if it holds for everybody"
             self.reader.report("empty-part", "the part is empty", node.span, help)
+        beside = next(
+            (key for key, _ in node.entries if key.text == "of" and "of" not in self.questions), None
+        )
+        if beside is not None:
+            message = "`of` belongs to a count of parts"
+            help = "write `at_least: {count: 2, of: [...]}`"
+            self.reader.report("unknown-question", message, beside.span, help)
+            return Always()
         return _together([self._entry(key, value) for key, value in node.entries], node.span)
 
     def _entry(self, key: Scalar, value: Node) -> Part:
@@ -100,28 +103,15 @@ class PartReader:
             return compare(self.reader, question, key, value)
         if "questions" not in self.reader.unsure:
             message = f"no question is called {quote(key.text)}"
-            self.reader.report("unknown-question", message, key.span, self._hint(key.text))
+            help = help_with(self.reader, key.text, value, self.questions, self.words, self.of)
+            self.reader.report("unknown-question", message, key.span, help)
         return Always()
-
-    def _hint(self, word: str) -> str:
-        """Help with what is neither a question nor a word of the language."""
-        if word.lower() in JOINING:
-            return f"write `{JOINING[word.lower()]}: [...]`, a list of parts"
-        if word in self.reader.names.get("scores", {}):
-            return f"that is a score: write `score: {{{word}: {{at_least: ...}}}}`"
-        if word in BESIDE[self.of]:
-            return f"`{word}` belongs to the {self.of}: write it beside `{BESIDE[self.of][0]}`"
-        near = nearest(word, filter(None, (self.reader.near(word, self.questions), *self.words)))
-        return (
-            f"did you mean `{near}`?"
-            if near in self.words
-            else self.reader.hint(word, self.questions, "questions")
-        )
 
     def _parts(self, key: Scalar, node: Node) -> tuple[Part, ...]:
         if isinstance(node, Sequence):
             return tuple(self.part(item) for item in self.reader.items(node, "name at least one part"))
-        self.reader.wrong(node, f"`{key.text}` takes a list of parts", key.span, "begin each part with `- `")
+        help = listing(key.text, node)
+        self.reader.wrong(node, f"`{key.text}` takes a list of parts", key.span, help)
         return ()
 
     def _at_least(self, key: Scalar, node: Node) -> Part:

@@ -21,8 +21,9 @@ from facts.tree import Mapping as Map
 from facts.tree import Node, Scalar, Sequence
 from facts.vocabulary import Choice, Number, Question
 
-DECIMALS = 3
-"""How many decimals points may have."""
+DECIMALS = 6
+"""Maximum number of decimals of points."""
+FINER = "multiply all points of the score, and the bounds on it, by 10 or 100"
 STEP: int = TICKS // 10**DECIMALS
 HELP = {
     "points": "give points to answers with `{points: ..., when: ...}` lines",
@@ -151,4 +152,4 @@ class ScoreReader:
         return 0 if node is None else self._ticks_of(node, quote(key), fields.keys[key])
 
     def _ticks_of(self, node: Node, where: str, at: Span) -> int:
-        return (whole(self.reader, node, where, at, DECIMALS) or 0) * STEP
+        return (whole(self.reader, node, where, at, DECIMALS, FINER) or 0) * STEP

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from math import gcd
 
 from engine.parts import NOWHERE, Part
 from facts.problem import Span
 
-TICKS = 10**9
-"""Ticks in one point: three decimals of a weight times six of a number."""
+TICKS = 10**12
+"""Ticks in one point: six decimals of a weight times six of a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,17 @@ def steps_of(line: Line) -> Iterable[int]:
             return [ticks for _, ticks in bands]
         case _:
             return [line.ticks]
+
+
+def unit_of(score: Score) -> int:
+    """The most ticks that all that a score counts is a multiple of."""
+    return gcd(*(ticks for line in score.lines for ticks in steps_of(line))) or 1
+
+
+def decimals_of(score: Score) -> int:
+    """How many decimals the sums of a score can have."""
+    unit = unit_of(score)
+    return next(decimals for decimals in range(len(str(TICKS))) if unit * 10**decimals % TICKS == 0)
 
 
 def points(ticks: int) -> int | float:

@@ -14,11 +14,11 @@ from engine.meaning import contribution
 from engine.model import SUPPORT, KnowledgeBase, Triages
 from engine.parts import Part, Ref, Scored
 from engine.reading import Reader
-from engine.scores import TICKS, Points, Score, points
+from engine.scores import TICKS, Line, Points, Score, decimals_of, points
 from facts.problem import Problem, quote, quoted
 
-MAX_TICKS = 2**53
-"""Columns show a score as a float, which is exact up to here."""
+MAX_STEPS = 2**51
+"""Maximum sum of a score in its last decimal: up to here columns show the same float as Python."""
 
 
 def whole(kb: KnowledgeBase, reader: Reader) -> None:
@@ -122,10 +122,13 @@ def _scores(kb: KnowledgeBase, named: Mapping[str, Part], reader: Reader) -> Ite
         for name, score in kb.scores.items()
         if ("scores", name) not in reader.unsound
     }
-    for name, (low, high) in reach.items():
-        if max(-low, high) > MAX_TICKS:
-            message = f"score {quote(name)} can exceed {MAX_TICKS // TICKS} points"
-            yield Problem("number-range", message, kb.scores[name].span, "use smaller points or ranges")
+    for name in reach:
+        score = kb.scores[name]
+        most = MAX_STEPS // 10 ** decimals_of(score)
+        if sum(max(map(abs, _ends(line))) for line in score.lines) > most * TICKS:
+            message = f"score {quote(name)} can exceed {most} points"
+            help = "use smaller points or ranges, or fewer decimals"
+            yield Problem("number-range", message, score.span, help)
     for part in _parts(kb, named):
         if isinstance(part, Scored) and part.score in reach:
             low, high = reach[part.score]
@@ -140,8 +143,12 @@ def _scores(kb: KnowledgeBase, named: Mapping[str, Part], reader: Reader) -> Ite
 
 def score_range(score: Score) -> tuple[int, int]:
     """The lowest and highest sum that a score can have for any case, in ticks."""
-    ends = [
-        (min(0, each.ticks), max(0, each.ticks)) if isinstance(each, Points) else contribution(each, _Open())
-        for each in score.lines
-    ]
+    ends = [_ends(line) for line in score.lines]
     return sum(low for low, _ in ends), sum(high for _, high in ends)
+
+
+def _ends(line: Line) -> tuple[int, int]:
+    """The lowest and the highest that a line can count, in ticks."""
+    if isinstance(line, Points):
+        return min(0, line.ticks), max(0, line.ticks)
+    return contribution(line, _Open())

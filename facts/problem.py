@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 from unicodedata import combining, east_asian_width
 
@@ -17,6 +17,8 @@ WIDTH = 100
 LONGEST = 60
 """How many characters of a user's word are shown."""
 LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
+MOST_PLACES = 4
+"""Maximum number of further places of a slip that are shown."""
 MOST_LISTED = 12
 """How many alternatives are listed."""
 
@@ -53,6 +55,8 @@ class Problem:
     earlier: Span | None = None
     subject: str = ""
     severity: Literal["error", "warning"] = "error"
+    others: tuple[Span, ...] = ()
+    """Further places of the same slip."""
 
 
 class Rejected(Exception):
@@ -68,11 +72,37 @@ def render(problem: Problem) -> str:
     lines = [f"{problem.span}: {problem.severity}[{problem.code}]: {problem.message}"]
     if problem.span.source and problem.span.column:
         lines += _excerpt(problem.span)
+    if problem.others:
+        lines.append(f"  also in {places(problem.others)}")
     if problem.earlier is not None:
         lines.append(f"  earlier: {problem.earlier}")
     if problem.help:
         lines.append(f"  help: {problem.help}")
     return "\n".join(printable(line) for line in lines)
+
+
+def places(spans: Sequence[Span]) -> str:
+    """The number of further places, and the first of them."""
+    more = ["..."] if spans[MOST_PLACES:] else []
+    named = ", ".join([*map(str, spans[:MOST_PLACES]), *more])
+    return f"{len(spans):,} other place{'s' if spans[1:] else ''}: {named}"
+
+
+def is_slip(problem: Problem) -> bool:
+    """Whether one slip, such as a renamed question, may have caused the same problem in many places."""
+    return problem.code.startswith("unknown-")
+
+
+def gathered(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems in their order, except that a name that is not known is told once, with all its places."""
+    found: dict[object, list[Problem]] = {}
+    for at, problem in enumerate(problems):
+        key = (problem.code, problem.message, problem.severity) if is_slip(problem) else at
+        found.setdefault(key, []).append(problem)
+    return [
+        replace(first, others=tuple(each.span for each in others)) if others else first
+        for first, *others in found.values()
+    ]
 
 
 def _excerpt(span: Span) -> list[str]:

@@ -19,7 +19,8 @@ from facts.problem import quote, quoted, suggest
 class Misspelt:
     """A place in an expectation that says nothing, why, and what to write there.
 
-    `word` is what stands there, `known` are the words of which one was meant, `several` what these are.
+    `word` is what is written there, `known` are the words of which one was meant, `several` what these are;
+    `is_unknown` where it is a name or a key that there is not, which may be one slip in many cases.
     """
 
     side: Side
@@ -29,6 +30,7 @@ class Misspelt:
     word: str = ""
     known: tuple[str, ...] = ()
     several: str = ""
+    is_unknown: bool = False
 
     @property
     def help(self) -> str:
@@ -63,7 +65,7 @@ def _word(named: object, word: Word, side: Side, path: Path) -> Iterator[Misspel
     elif word.known is not None and not _is_known(named, word.known):
         known = tuple(words(each) for each in word.known)
         remedy, why = "" if known else "leave it out", f"no {word.called} is called {quote(words(named))}"
-        yield Misspelt(side, path, why, remedy, words(named), known, word.several)
+        yield Misspelt(side, path, why, remedy, words(named), known, word.several, True)
 
 
 def _is_known(named: object, known: Collection[object]) -> bool:
@@ -88,7 +90,8 @@ def _fields(named: object, shape: Fields, side: Side, path: Path) -> Iterator[Mi
         else:
             help = suggest(key, list(shape.fields), "it has") or f"it has: {quoted(shape.fields)}"
             help = help if shape.fields else f"the knowledge base has no {path[-1] if path else 'such field'}"
-            yield Misspelt(side, (*path, key), "an assessment does not have this", help)
+            holder = quote(path[-1]) if path else "an assessment"
+            yield Misspelt(side, (*path, key), f"{holder} has no {quote(key)}", help, is_unknown=True)
 
 
 def _members(named: object, shape: Members, side: Side, path: Path) -> Iterator[Misspelt]:

@@ -50,6 +50,8 @@ CODES: Mapping[str, str] = {
     "map-syntax": "A map says `columns: {theirs: ours}` and `values: {question: {theirs: ours}}`.",
     "map-twice": "Two columns of a file would have one name; map one of them to another, or not at all.",
     "map-column": "A map of names renames a column that the file does not have.",
+    "misplaced-case": "A file beside the rules holds cases. They live in files of the folder `cases` of the "
+    "knowledge base; a base that is a single file has none, so make it a folder first.",
     "missing-column": "A column that `--keep` or `--expect` names is not in the file.",
     "missing-key": "An entry lacks a key that it must have. Every rule has `when`, `then`, `because`, which"
     " is shown to people, and `claims` or `ours: true`, so that it is known what the rule "

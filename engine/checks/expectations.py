@@ -26,10 +26,10 @@ def unknown_names(examined: Examined) -> Problems:
     for case in examined.cases or ():
         expected = (*misspelt(case.expect, shape, "expect"), *misspelt(case.expect_not, shape, "expect_not"))
         for each in expected:
-            key = (each.word, each.why)
+            key = (_written(each), each.why)
             if key not in helped:
                 helped[key] = (each.help if len(helped) < MOST_HELPED else "") or HELP
-            message = f"{each.sentence}, in case {quote(case.id)}"
+            message = each.why if each.is_unknown else f"{each.sentence}, in case {quote(case.id)}"
             yield finding("unknown-name", message, place_of(_written(each), case, examined), helped[key])
 
 

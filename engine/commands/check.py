@@ -26,7 +26,7 @@ from engine.commands.shared import (
 from engine.loading import read_knowledge_base
 from engine.model import KnowledgeBase
 from facts.case import Case
-from facts.problem import Problem, Span, quote, render, suggest
+from facts.problem import Problem, Span, gathered, quote, render, suggest
 
 FORMATS = ("pretty", "compact", "json", "github", "sarif")
 
@@ -121,6 +121,7 @@ def _pages(explain: str | None) -> None:
 
 def _pretty(path: str, kb: KnowledgeBase | None, problems: Sequence[Problem]) -> None:
     """Print each problem with its source line, and at the end how many there are of which kind."""
+    problems = gathered(problems)
     for problem in problems:
         say(render(problem) + "\n")
     if kb is not None and not problems:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
@@ -16,9 +16,12 @@ from engine.loading import read_knowledge_base
 from engine.model import KnowledgeBase
 from facts.case import Read
 from facts.casefile import read_cases
-from facts.problem import Problem, render
+from facts.problem import Problem, Span, gathered, is_slip, places, render
 
 FINE, FINDINGS, BROKEN = 0, 1, 2
+
+MOST_SLIPS = 1_000
+"""Maximum number of different slips that are remembered."""
 
 KB_OPTION = click.option(
     "--kb",
@@ -42,6 +45,7 @@ def loaded(path: str) -> KnowledgeBase:
     """
     kb, problems = read_knowledge_base(path)
     if kb is None:
+        problems = gathered(problems)
         tell(problems)
         say(f"the knowledge base has {counted(len(problems), 'problem')} and is not used", err=True)
         sys.exit(BROKEN)
@@ -81,17 +85,28 @@ def counted(number: int, one: str, more: str = "") -> str:
 
 @dataclass
 class LeftOut:
-    """Prints problems as they come and counts what they cost."""
+    """Prints problems as they come, a slip that comes again only once more, and counts what they cost."""
 
     errors: int = 0
+    again: dict[tuple[str, str], list[Span]] = field(default_factory=dict)
 
     def add(self, problems: list[Problem]) -> None:
         """Take the problems of one case, row, column or file."""
         self.errors += any(problem.severity == "error" for problem in problems)
-        tell(problems)
+        for problem in problems:
+            key = (problem.code, problem.message)
+            if is_slip(problem) and key in self.again:
+                self.again[key].append(problem.span._replace(source=""))
+                continue
+            if is_slip(problem) and len(self.again) < MOST_SLIPS:
+                self.again[key] = []
+            tell([problem])
 
     def summarise(self) -> None:
-        """Say that something was left out."""
+        """Say what came again, and that something was left out."""
+        for (_, message), spans in self.again.items():
+            if spans:
+                say(f"{message}, also in {places(spans)}", err=True)
         if self.errors:
             left_out = counted(self.errors, "case, row or file", "cases, rows or files")
             say(f"left out for the problems named above: {left_out}", err=True)

@@ -14,7 +14,7 @@ from engine.casetest.safety import Violation
 from engine.casetest.updating import Rewritten, difference_shown, still_fails, suspicious
 from engine.commands.shared import counted, say, tell
 from engine.model import KnowledgeBase
-from facts.problem import Problem, printable, quote, quoted
+from facts.problem import Problem, gathered, printable, quote, quoted
 
 FORMAT = "cartsign.test/1"
 LOOK_TWICE = "look twice, for this is what a case must not give, gives no longer, or gives with less urgency:"
@@ -69,8 +69,7 @@ def print_text(run: Run) -> None:
             say("".join(f"  {line}\n" for line in paragraph(outcome)))
     for each in run.rewritten:
         _print_rewritten(each, list(run.kb.levels))
-    for problems in run.unreadable:
-        tell(problems)
+    tell(gathered(problem for problems in run.unreadable for problem in problems))
     tell(_violation(each, run.kb) for each in run.violated)
     found = Counter(words)
     counts = {word: found[word] for word in (*WORDS.values(), REWRITTEN, IN_PART)}
@@ -95,8 +94,7 @@ def _print_list(start: str, lines: list[str]) -> None:
 
 def print_document(run: Run) -> None:
     """Print one JSON document."""
-    for problems in run.unreadable:
-        tell(problems)
+    tell(gathered(problem for problems in run.unreadable for problem in problems))
     tell(_violation(each, run.kb) for each in run.violated)
     document = {
         "format": FORMAT,

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import reduce
-from math import gcd
 from operator import add
 
 import polars as pl
@@ -19,7 +19,18 @@ from engine.meaning import possible
 from engine.network import Literal, Total
 from engine.parts import Bound
 from engine.plan.kleene import compared, counted, truth
-from engine.scores import TICKS, Bands, Line, Points, PointsByOption, Score, Times, steps_of
+from engine.scores import (
+    TICKS,
+    Bands,
+    Line,
+    Points,
+    PointsByOption,
+    Score,
+    Times,
+    decimals_of,
+    steps_of,
+    unit_of,
+)
 from facts.table_layout import DataType
 
 
@@ -43,7 +54,7 @@ class Scale:
 
 def scale_of(score: Score) -> Scale:
     """The scale of a score, with room for all that it can come to."""
-    unit = gcd(*(ticks for line in score.lines for ticks in steps_of(line))) or 1
+    unit = unit_of(score)
     most = sum(max(map(abs, _ticks_of(line)), default=0) for line in score.lines)
     return Scale(unit, pl.Int32 if most // unit < 1 << 31 else pl.Int64)
 
@@ -55,11 +66,13 @@ def _ticks_of(line: Line) -> list[int]:
 
 def in_points(score: Score, end: str) -> pl.Expr:
     """The `low` or the `high` end of a score, in points."""
-    units, unit = pl.col(f"score:{score.name}:{end}"), scale_of(score).unit
-    if unit == TICKS:
-        return units.cast(pl.Float64)
-    # Polars multiplies by the inverse of a constant, which is one bit off for many quotients.
-    return (units.cast(pl.Int64) * unit / TICKS).round(9)
+    units = pl.col(f"score:{score.name}:{end}").cast(pl.Int64)
+    share = Fraction(scale_of(score).unit, TICKS)
+    if share.denominator == 1:
+        return (units * share.numerator).cast(pl.Float64)
+    # Polars multiplies by the inverse of a constant, which is one bit off for many quotients; rounding mends
+    # that for all sums that `engine.wholeness` lets pass.
+    return (units * share.numerator / share.denominator).round(decimals_of(score))
 
 
 def kept(total: str, score: Score, bound: Bound) -> pl.Expr:

@@ -125,7 +125,7 @@ class _Writer:
         yield from (self._highest(column, "== 3") for column in self.work.grades if column != "level")
         yield from (f"MEANS[{names[f'finding:{finding}']}]" for finding in kb.findings)
         yield from (
-            f"round({names[f'score:{name}']}[{end}] / {TICKS}, 9)" for name in kb.scores for end in (0, 1)
+            f"round({names[f'score:{name}']}[{end}] / {TICKS}, 12)" for name in kb.scores for end in (0, 1)
         )
 
     def _highest(self, column: str, means: str) -> str:

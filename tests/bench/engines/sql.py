@@ -174,7 +174,7 @@ def _wide(work: Work) -> Iterator[str]:
     yield from (f"{_name(f'finding:{name}')} AS {_name(f'finding.{name}')}" for name in kb.findings)
     for name in kb.scores:
         for end in ("low", "high"):
-            points = f"ROUND(CAST({_name(f'score:{name}:{end}')} AS DOUBLE) / {TICKS}, 9)"
+            points = f"ROUND(CAST({_name(f'score:{name}:{end}')} AS DOUBLE) / {TICKS}, 12)"
             yield f"{points} AS {_name(f'score.{name}.{end}')}"
 
 
