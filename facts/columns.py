@@ -13,6 +13,8 @@ from facts.problem import MOST_LISTED, Problem, Span, nearest, quote, quoted, su
 from facts.vocabulary import Choices, Question, Questionnaire
 
 TEXTS = ("id", "about")
+ANSWERS = "answers"
+"""What holds the answers in files of objects, and in a table may hold them in a form that is not read."""
 CLOSE = 0.8
 """How like a question a column has to be called to be taken for it, misspelt; 1 is the same."""
 
@@ -38,13 +40,28 @@ def strange_columns(names: Sequence[str], known: Sequence[str], place: Place) ->
         if not name or name in there:
             continue
         help, message = suggest(name, known, "columns"), f"no question is called {quote(name)}"
-        if nearest(name, known, CLOSE):
+        if name.partition(".")[0] == ANSWERS:
+            message = f"the answers in {quote(name)} would be lost"
+            help = "write a column for each question, called like the question alone"
+            yield Problem("unknown-column", message, place(index), help, subject=name)
+        elif nearest(name, known, CLOSE):
             message = f"{message}, and its answers would be lost"
             help = f"{help} rename the column, remove it, or carry it along with `--keep`"
             yield Problem("unknown-column", message, place(index), help, subject=name)
         else:
             message = f"{message}; the column is not read"
             yield Problem("unknown-column", message, place(index), help, subject=name, severity="warning")
+
+
+def no_question(
+    names: Iterable[str], questions: Questionnaire, place: Span, first: str = ""
+) -> Iterator[Problem]:
+    """An error where there are columns, and none that answers a question; its help begins with `first`."""
+    there = {name for name in names if name} - set(TEXTS)
+    asked = [form for question in questions.values() for form in forms_of(question)]
+    if there and there.isdisjoint(asked):
+        help = f"{first}call columns like questions, or say in a map which is which (`--map`)"
+        yield Problem("no-columns", "no column is called like a question", place, help)
 
 
 def missing_columns(names: Sequence[str], needed: Iterable[str], place: Span) -> Iterator[Problem]:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from facts.columns import TEXTS, known_names, strange_columns
+from facts.columns import TEXTS, known_names, no_question, strange_columns
 from facts.csv_rows import Row
-from facts.problem import Problem, quote, suggest
+from facts.problem import Problem, quote
 from facts.vocabulary import Choices, Questionnaire
 
 MAX_COLUMNS = 2_000
+FIRST_LINE = "the first line names the columns: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +68,7 @@ def header_problems(header: Row, questions: Questionnaire, carry: Sequence[str] 
     known = _known(questions)
     problems = [*_twice(header, first), *_two_forms(header, first, known)]
     problems += [each for each in unknown_columns(header, questions, carry) if each.severity == "error"]
-    asked = [name for name in known if name not in TEXTS]
-    if not problems and first.keys() - set(TEXTS) and not set(asked) & first.keys():
-        help = (
-            suggest(names[0], asked, "columns") or "the first line names the columns: `id` and the questions"
-        )
-        problems = [Problem("no-columns", "the header names no question", header.span(), help)]
-    return problems
+    return problems or list(no_question(names, questions, header.span(), FIRST_LINE))
 
 
 def unknown_columns(header: Row, questions: Questionnaire, carry: Sequence[str] = ()) -> list[Problem]:

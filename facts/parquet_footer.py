@@ -1,9 +1,9 @@
-"""The footer of a Parquet file: how many rows a group has, and one footer for several files put together.
+"""The footer of a Parquet file: what it says of the file, and one footer for several files put together.
 
-In: the bytes of footers. Out: the end of a file that holds the data of all of them, one behind the other. So
-a long output is written piece by piece, no piece is encoded twice, and a run that was killed goes on behind
-the last whole piece. Raises `Damaged` where the bytes are no footer. Source of all numbers: the definition of
-the format (parquet.thrift).
+In: the bytes of footers. Out: an outline of one file; or the end of a file that holds the data of several,
+one after the other. So a long output is written piece by piece, no piece is encoded twice, and a run that was
+killed goes on after the last whole piece. Raises `Damaged` where the bytes are not a footer. Source of all
+numbers: the definition of the format (parquet.thrift).
 """
 
 from __future__ import annotations
@@ -11,21 +11,31 @@ from __future__ import annotations
 import os
 import struct
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from facts.thrift import I16, I64, LIST, STRUCT, Damaged, Fields, Reader, Value, written
 
-__all__ = ["Damaged", "Piece", "joined", "read_footer", "rows_of_a_group", "split"]
+__all__ = ["Damaged", "Outline", "Piece", "joined", "outline", "read_footer", "split"]
 
 MAGIC = b"PAR1"
 MAX_FOOTER = 256 * 1024 * 1024
 MOST_NUMBERED = 0x7FFF
 
-ROWS, ROW_GROUPS, KEY_VALUES = 3, 4, 5
+SCHEMA, ROWS, ROW_GROUPS, KEY_VALUES = 2, 3, 4, 5
+COLUMN_NAME, COLUMN_CHILDREN = 4, 5
 GROUP_COLUMNS, GROUP_ROWS, GROUP_OFFSET, GROUP_ORDINAL = 1, 3, 5, 7
 CHUNK_OFFSET, CHUNK_DATA, CHUNK_OFFSET_INDEX, CHUNK_COLUMN_INDEX = 2, 3, 4, 6
 DATA_OFFSETS = (9, 10, 11, 14)
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The columns of a file, how many rows it says that it has, and how many its first row group has."""
+
+    columns: tuple[str, ...] = ()
+    rows: int = 0
+    group: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +63,36 @@ def read_footer(file: BinaryIO) -> bytes:
     return file.read(length)
 
 
-def rows_of_a_group(footer: bytes) -> int:
-    """How many rows the first row group has, 0 where there is none; the others are usually as long."""
-    reader, id = Reader(footer), 0
+def outline(footer: bytes) -> Outline:
+    """What a footer says of its file. Raises `Damaged`, also where it contradicts itself."""
+    reader, id, found = Reader(footer), 0, Outline()
     while header := reader.header(id):
         id, kind = header
         if id == ROW_GROUPS and kind == LIST:
-            count, _ = reader.length()
-            return _number(reader.struct(), GROUP_ROWS) if count else 0
-        reader.value(kind, 0)
-    return 0
+            return _held(found, [reader.field(GROUP_ROWS) for _ in range(reader.length()[0])])
+        value = reader.value(kind, 0)
+        if id == SCHEMA:
+            found = replace(found, columns=tuple(_columns({id: (kind, value)})))
+        elif id == ROWS:
+            found = replace(found, rows=_number({id: (kind, value)}, ROWS))
+    return _held(found, [])
+
+
+def _held(found: Outline, groups: Sequence[int]) -> Outline:
+    """The outline with its row groups, which have as many rows as the file."""
+    if min(groups, default=0) < 0 or sum(groups) != found.rows:
+        raise Damaged(f"its footer says {found.rows:,} rows, and its parts have {sum(groups):,}")
+    return replace(found, group=groups[0] if groups else 0)
+
+
+def _columns(fields: Fields) -> Iterator[str]:
+    """The names of the columns at the top: each element is followed by those inside it."""
+    inside = 0
+    for element in map(_struct, _items(fields, SCHEMA)[1:]):
+        if not inside:
+            name = element[COLUMN_NAME][1] if COLUMN_NAME in element else b""
+            yield name.decode("utf-8", "replace") if isinstance(name, bytes) else ""
+        inside = max(inside - 1, 0) + _number(element, COLUMN_CHILDREN)
 
 
 def split(data: bytes) -> tuple[bytes, bytes]:

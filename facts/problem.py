@@ -67,6 +67,15 @@ class Rejected(Exception):
         super().__init__("\n".join(render(problem) for problem in self.problems))
 
 
+def without_errors(problems: Iterable[Problem]) -> list[Problem]:
+    """Those that are no errors. Raises `Rejected` with the errors where there are any."""
+    found = list(problems)
+    errors = [each for each in found if each.severity == "error"]
+    if errors:
+        raise Rejected(errors)
+    return found
+
+
 def render(problem: Problem) -> str:
     """Put a problem into words: place, code and message, the source line with a caret, help."""
     lines = [f"{problem.span}: {problem.severity}[{problem.code}]: {problem.message}"]

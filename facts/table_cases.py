@@ -17,7 +17,8 @@ from facts.problem import Problem, Span
 from facts.reject import Reject, reject_of
 from facts.table_layout import cases_of
 from facts.table_parquet import parquet_segments
-from facts.table_segment import Found, Segment, Wanted, table_of
+from facts.table_segment import Found, RowsLost, Segment, Wanted, table_of
+from facts.vocabulary import Questionnaire
 
 MANY = 5_000
 
@@ -65,10 +66,18 @@ def read_parquet(stream: BinaryIO, origin: Origin) -> Iterator[Read]:
     for found in parquet_segments(Path(stream.name), origin.file, origin.name, wanted):
         match found:
             case Segment():
-                table = found.read()
-                yield from cases_of(table.frame, origin.questions)
-                yield from (list(reject.problems) for reject in table.rejects)
+                yield from _rows_of(found, origin.questions)
             case Reject():
                 yield list(found.problems)
             case Problem():
                 yield [found]
+
+
+def _rows_of(segment: Segment, questions: Questionnaire) -> Iterator[Read]:
+    try:
+        table = segment.read()
+    except RowsLost as error:
+        yield list(error.problems)
+        return
+    yield from cases_of(table.frame, questions)
+    yield from (list(reject.problems) for reject in table.rejects)

@@ -13,7 +13,7 @@ from functools import cached_property, partial
 
 import polars as pl
 
-from facts.columns import known_names, missing_columns, strange_columns, without_column
+from facts.columns import known_names, missing_columns, no_question, strange_columns, without_column
 from facts.problem import Problem, Span
 from facts.reject import Reject, Rejects
 from facts.table import Columns, read_columns
@@ -59,14 +59,17 @@ class FrameReader:
         questions = self.wanted.questions
         return [*known_names(questions), *(flag_of(question) for question in questions.values())]
 
-    def problems(self) -> Iterator[Problem]:
+    def problems(self) -> list[Problem]:
         """What is wrong with the columns; warnings where one is left out, or missing."""
         names, place = self.schema.names(), Span(self.file)
-        yield from (replace(problem, span=place) for problem in self.quick.problems)
-        missing = list(missing_columns(names, self.wanted.needed, place))
         known = [*self._known, *self.wanted.carry]
-        yield from missing or strange_columns(names, known, lambda index: place)
-        yield from without_column(names, self.wanted.questions, place)
+        found = [replace(problem, span=place) for problem in self.quick.problems]
+        missing = list(missing_columns(names, self.wanted.needed, place))
+        found += missing or strange_columns(names, known, lambda index: place)
+        if any(problem.severity == "error" for problem in found):
+            return found
+        unread = list(no_question(names, self.wanted.questions, place))
+        return unread or [*found, *without_column(names, self.wanted.questions, place)]
 
     def table(self, given: pl.LazyFrame, first: int) -> Table:
         """The table of rows that follow `first` others. Raises what Polars raises where it cannot read."""
@@ -77,22 +80,23 @@ class FrameReader:
 
     def sorted_out(self, given: pl.LazyFrame, first: int) -> tuple[pl.DataFrame, pl.DataFrame]:
         """The rows that are cases, in the canonical form, and the others as they are, with their places."""
-        read = self._canonical(given, self.quick).collect(engine="streaming")
-        read = self._named(read, first).with_row_index(PLACE, offset=first + 1)
+        place = pl.int_range(first + 1, first + 1 + pl.len()).alias(PLACE)
+        read = self._named(self._canonical(given, place, self.quick).collect(engine="streaming"))
         if not read[BAD].any():
             return read.drop(BAD), pl.DataFrame(schema={PLACE: read.schema[PLACE]})
         fine = read.filter(~pl.col(BAD)).drop(BAD)
-        doubtful = given.with_row_index(PLACE, offset=first + 1).collect().filter(read[BAD])
+        doubtful = given.select(place, pl.all()).collect().filter(read[BAD])
         if self.never:
             return fine, doubtful
-        again = self._canonical(doubtful.lazy(), self.careful).collect().insert_column(0, doubtful[PLACE])
-        mended = again.filter(~pl.col(BAD)).drop(BAD).with_columns(_name(self.name, pl.col(PLACE)))
+        again = self._named(self._canonical(doubtful.lazy(), pl.col(PLACE), self.careful).collect())
+        mended = again.filter(~pl.col(BAD)).drop(BAD)
         return pl.concat([fine, mended]).sort(PLACE), doubtful.filter(again[BAD])
 
-    def _canonical(self, given: pl.LazyFrame, columns: Columns) -> pl.LazyFrame:
+    def _canonical(self, given: pl.LazyFrame, place: pl.Expr, columns: Columns) -> pl.LazyFrame:
+        """A row for each row that is given, whatever its columns are: literals alone would be one row."""
         along = [self._carried(name).alias(carried(name)) for name in self.wanted.carry]
         bad = columns.bad | pl.col(self.never).is_not_null() if self.never else columns.bad
-        return given.select(columns.id, *columns.values, *along, bad.alias(BAD))
+        return given.select(place, columns.id, *columns.values, *along, bad.alias(BAD))
 
     def _carried(self, name: str) -> pl.Expr:
         """A column that is carried along: as it is, or text without blanks around it."""
@@ -103,11 +107,12 @@ class FrameReader:
         text = value.str.strip_chars()
         return pl.when(text != "").then(text)
 
-    def _named(self, read: pl.DataFrame, first: int) -> pl.DataFrame:
+    def _named(self, read: pl.DataFrame) -> pl.DataFrame:
         """Rows without an id are called after the file and their place."""
         if not read["id"].null_count():
             return read
-        return read.with_columns(_name(self.name, pl.int_range(first + 1, first + 1 + pl.len())))
+        name = pl.format("{}:{}", pl.lit(self.name), PLACE)
+        return read.with_columns(pl.col("id").fill_null(name))
 
     def _rejects(self, bad: pl.DataFrame) -> Iterator[Reject]:
         for rows in bad.iter_slices(TOGETHER):
@@ -116,7 +121,3 @@ class FrameReader:
                 place = row.pop(PLACE)
                 content = {name: said for name, said in row.items() if said is not None}
                 yield Reject(self.file, place, problems[place], content)
-
-
-def _name(file: str, place: pl.Expr) -> pl.Expr:
-    return pl.col("id").fill_null(pl.format("{}:{}", pl.lit(file), place))

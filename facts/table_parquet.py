@@ -1,14 +1,14 @@
 """Parquet files in segments.
 
-In: a Parquet file with a column a question (`facts.table.canonical`). Out: segments of whole row groups where
-these are of a usual size. A file that is not whole is one reject; so are the rows of a segment whose data is
-damaged, all together.
+In: a Parquet file with a column a question (`facts.table.canonical`), or with a struct `answers` of them.
+Out: segments of whole row groups where these are of a usual size. A file that is not whole is one reject; so
+are the rows of a segment whose data is damaged, all together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -16,38 +16,39 @@ import polars as pl
 
 from facts.case_paths import unreadable
 from facts.columns import unmapped
-from facts.parquet_footer import Damaged, read_footer, rows_of_a_group
-from facts.problem import Problem, Span
+from facts.parquet_footer import Damaged, Outline, outline, read_footer
+from facts.problem import Problem, Rejected, Span, quote, without_errors
 from facts.reject import Reject, rejects_of
 from facts.table_frame import FrameReader
-from facts.table_segment import Found, Segment, Table, Wanted, nothing, renamed, whole_file
+from facts.table_nested import flat, theirs
+from facts.table_segment import Found, Segment, Table, Wanted, nothing, whole_file
 
 POLARS_FAILS = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
 
 
 def parquet_segments(path: Path, file: str, name: str, wanted: Wanted) -> Iterator[Found]:
     """The segments of a file, or what keeps it from being read."""
+    found = Outline()
     try:
         with open(path, "rb") as stream:
-            step = _step(rows_of_a_group(read_footer(stream)), wanted.rows)
-        given = pl.scan_parquet(path, glob=False)
-        names = given.collect_schema().names()
-        if twice := wanted.renaming.twice(names):
-            yield whole_file(file, replace(twice, span=Span(file)))
-            return
-        given = renamed(given, wanted)
+            found = outline(read_footer(stream))
+        _see_once(found.columns, file)
+        scanned = pl.scan_parquet(path, glob=False)
+        lacking = unmapped(theirs(scanned.collect_schema(), wanted), wanted.renaming.columns, Span(file))
+        given = flat(scanned, wanted, file)
         reader = FrameReader(given.collect_schema(), wanted, file, name)
-        rows = int(given.select(pl.len()).collect().item())
-        lacking = unmapped(names, wanted.renaming.columns, Span(file))
-        problems = [*reader.problems(), *lacking]
+        warnings = [*without_errors(reader.problems()), *lacking]
     except OSError as error:
         yield whole_file(file, unreadable(path, error))
     except Damaged as error:
         yield whole_file(file, _damaged(file, str(error)))
     except POLARS_FAILS as error:
         yield whole_file(file, _damaged(file, _first_line(error)))
+    except Rejected as error:
+        yield Reject(file, 0, error.problems, None, max(found.rows, 1))
     else:
-        yield from _segments(given, reader, rows, step, problems)
+        yield from warnings
+        yield from _segments(given, reader, found, wanted.rows)
 
 
 def parquet_schema(path: Path, wanted: Wanted) -> pl.Schema | None:
@@ -55,27 +56,34 @@ def parquet_schema(path: Path, wanted: Wanted) -> pl.Schema | None:
     if path.suffix.lower() != ".parquet":
         return None
     try:
-        return renamed(pl.scan_parquet(path, glob=False), wanted).collect_schema()
-    except (OSError, *POLARS_FAILS):
+        return flat(pl.scan_parquet(path, glob=False), wanted, str(path)).collect_schema()
+    except (OSError, Rejected, *POLARS_FAILS):
         return None
 
 
-def _segments(
-    given: pl.LazyFrame, reader: FrameReader, rows: int, step: int, problems: list[Problem]
-) -> Iterator[Found]:
-    errors = [problem for problem in problems if problem.severity == "error"]
-    yield from (problem for problem in problems if problem.severity == "warning")
-    if errors:
-        yield Reject(reader.file, 0, errors, None, max(rows, 1))
-        return
-    if not rows:
-        help = "write at least one case"
-        yield whole_file(
-            reader.file, Problem("empty-file", "the file holds no case", Span(reader.file), help)
-        )
-    for first in range(0, rows, step):
-        last = min(first + step, rows)
-        yield Segment(reader.file, partial(_read, given, reader, first, last), last / rows)
+def _see_once(columns: Sequence[str], file: str) -> None:
+    """See that no two columns have the same name. Raises `Rejected`."""
+    twice = [name for name, count in Counter(columns).items() if count > 1]
+    if twice:
+        problems = [
+            Problem(
+                "duplicate-column",
+                f"column {quote(name)} stands twice",
+                Span(file),
+                "remove or rename one of the two",
+                subject=name,
+            )
+            for name in twice
+        ]
+        raise Rejected(problems)
+
+
+def _segments(given: pl.LazyFrame, reader: FrameReader, found: Outline, most: int) -> Iterator[Segment]:
+    step = _step(found.group, most)
+    for first in range(0, found.rows, step):
+        last = min(first + step, found.rows)
+        read = partial(_read, given.slice(first, last - first), reader, first, last - first)
+        yield Segment(reader.file, read, last / found.rows, last - first)
 
 
 def _step(group: int, rows: int) -> int:
@@ -85,14 +93,14 @@ def _step(group: int, rows: int) -> int:
     return max(rows // group, 1) * group
 
 
-def _read(given: pl.LazyFrame, reader: FrameReader, first: int, last: int) -> Table:
+def _read(given: pl.LazyFrame, reader: FrameReader, first: int, rows: int) -> Table:
     try:
-        return reader.table(given.slice(first, last - first), first)
+        return reader.table(given, first)
     except POLARS_FAILS as error:
-        reject = Reject(
-            reader.file, first + 1, [_damaged(reader.file, _first_line(error))], None, last - first
+        problem = _damaged(reader.file, _first_line(error))
+        return Table(
+            nothing(reader.wanted), rejects_of([Reject(reader.file, first + 1, [problem], None, rows)])
         )
-        return Table(nothing(reader.wanted), rejects_of([reject]))
 
 
 def _damaged(file: str, why: str) -> Problem:

@@ -17,7 +17,7 @@ import polars as pl
 from facts.answer import NONE
 from facts.case import Case
 from facts.origin import Origin
-from facts.problem import Problem
+from facts.problem import Problem, Rejected, Span
 from facts.reject import Reject, Rejects, rejects_of
 from facts.renaming import AS_IT_IS, Renaming
 from facts.table_layout import DataType, columns_of, frame_of, schema_of
@@ -99,13 +99,34 @@ class Table:
         return Table(self.frame.filter(kept), both, self.first)
 
 
+class RowsLost(Rejected):
+    """Fewer rows were read than a file has, or more: nothing that was made of it can be used."""
+
+    def __init__(self, file: str, held: int, read: int) -> None:
+        message = f"the file has {held:,} rows where {read:,} were read"
+        help = "write or copy the file again; if that changes nothing, please report it"
+        super().__init__([Problem("rows-lost", message, Span(file), help)])
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Some rows of a file; `share` says how much of the file ends with them, from 0 to 1, 0 if unknown."""
+    """Some rows of a file; `share` says how much of the file ends with them, from 0 to 1, 0 if unknown.
+
+    `rows` is how many the file itself says or shows that there are, counted apart from the reading, None
+    where that cannot be told.
+    """
 
     file: str
-    read: Callable[[], Table]
+    table: Callable[[], Table]
     share: float = 0
+    rows: int | None = None
+
+    def read(self) -> Table:
+        """The rows. Raises `RowsLost` where they are not as many as there should be."""
+        table = self.table()
+        if self.rows is not None and table.rows != self.rows:
+            raise RowsLost(self.file, self.rows, table.rows)
+        return table
 
 
 Found = Segment | Reject | Problem

@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 DEEPEST = 32
 TRUE, FALSE, BYTE, I16, I32, I64, DOUBLE, BINARY, LIST, SET, MAP, STRUCT = range(1, 13)
+NUMBERS = (I16, I32, I64)
 
 Fields: TypeAlias = "dict[int, tuple[int, Value]]"
 Items: TypeAlias = "tuple[int, list[Value]]"
@@ -55,11 +56,50 @@ class Reader:
             raise Damaged("it ends too early")
         return count, header & 0x0F
 
+    def field(self, wanted: int) -> int:
+        """The number in that field of a struct, 0 without one; the rest of the struct is skipped, fast."""
+        found = id = 0
+        while header := self.header(id):
+            id, kind = header
+            if id == wanted and kind in NUMBERS:
+                found = self._number()
+            else:
+                self.at = self._end_of(kind, self.at, 0)
+        return found
+
+    def _end_of(self, kind: int, at: int, depth: int) -> int:
+        """Where a value ends that begins at a place: a footer of many columns has hundreds of thousands."""
+        data = self.data
+        try:
+            if kind in NUMBERS:
+                while data[at] & 0x80:
+                    at += 1
+                return at + 1
+            if kind == STRUCT and depth < DEEPEST:
+                while byte := data[at]:
+                    at += 1
+                    if not byte >> 4:
+                        at = self._end_of(I16, at, depth)
+                    if byte & 0x0F not in (TRUE, FALSE):
+                        at = self._end_of(byte & 0x0F, at, depth + 1)
+                return at + 1
+        except IndexError:
+            raise Damaged("it ends too early") from None
+        self.at = at
+        if kind in (LIST, SET):
+            count, inner = self.length()
+            at = self.at
+            for _ in range(count):
+                at = at + 1 if inner in (TRUE, FALSE) else self._end_of(inner, at, depth + 1)
+            return at
+        self.value(kind, depth)
+        return self.at
+
     def value(self, kind: int, depth: int) -> Value:
         """A value of that kind."""
         if kind in (TRUE, FALSE):
             return kind == TRUE
-        if kind in (I16, I32, I64):
+        if kind in NUMBERS:
             return self._number()
         if kind == STRUCT:
             return self.struct(depth)

@@ -34,7 +34,7 @@ SCHEMA = json.loads((Path(__file__).parents[1] / "engine" / "assessment.schema.j
 def test_what_a_form_cannot_hold_is_not_kept(out, column, said, shape, run, tmp_path):
     if out.endswith("csv") and shape == "full":
         return
-    pl.DataFrame({"id": ["a"], "kept": column}).write_parquet(tmp_path / "f.parquet")
+    pl.DataFrame({"id": ["a"], "age": [71], "kept": column}).write_parquet(tmp_path / "f.parquet")
     shown = run("assess", "f.parquet", "-o", out, "--keep", "kept", "--shape", shape)
     assert (shown.exit_code, said in shown.stderr) == (2 if said else 0, True)
     assert (tmp_path / out).exists() is not bool(said)

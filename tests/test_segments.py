@@ -282,14 +282,10 @@ def test_rejects_are_made_as_they_are_looked_at(tmp_path, monkeypatch):
 def test_a_misspelt_column_keeps_the_file_from_being_read(tmp_path):
     path = tmp_path / "f.parquet"
     pl.DataFrame({"agee": [5, 6], "site": ["x", "y"]}).write_parquet(path)
-    found = list(segments([str(path)], WANTED, BytesIO()))
-    (reject,) = (each for each in found if isinstance(each, Reject))
-    assert (reject.code, reject.rows) == ("unknown-column", 2)
+    (reject,) = segments([str(path)], WANTED, BytesIO())
+    assert isinstance(reject, Reject)
+    assert (reject.code, reject.rows, len(reject.problems)) == ("unknown-column", 2, 1)
     assert "did you mean `age`?" in reject.problems[0].help
-    assert [each.code for each in found if not isinstance(each, Reject)] == [
-        "unknown-column",
-        "question-without-column",
-    ]
 
 
 def test_a_damaged_parquet_file_is_named_and_never_a_traceback(tmp_path):

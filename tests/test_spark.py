@@ -154,7 +154,7 @@ def test_every_bad_value_is_told_as_on_one_machine(kb, read):
     ("columns", "keep", "code"),
     [
         ({"ages": "71"}, [], "unknown-column"),
-        ({"zzz": "1"}, [], "no-answers"),
+        ({"zzz": "1"}, [], "no-columns"),
         ({"age": "current_date()"}, [], "column-type"),
         ({"age": "map('a', 1)"}, [], "column-type"),
         ({"spasms": "current_date()"}, [], "column-type"),

@@ -33,7 +33,7 @@ from engine.valuation import prepare
 from facts.problem import Problem
 from facts.reject import Reject, Rejects, rejects_of
 from facts.table_files import segments
-from facts.table_segment import Segment
+from facts.table_segment import RowsLost, Segment
 from facts.table_sinks import Written
 
 AT_ONCE = 2
@@ -91,8 +91,8 @@ class Outcome:
 
 def run(job: Job, kb: KnowledgeBase, stdin: BinaryIO, watch: Watch, resume: bool = False) -> Outcome:
     """Do a job. Raises `Taken`, `Busy`, `Changed`, `TooManyRejects`, and `OSError` where something cannot be
-    written; what was done by then stays for a run that resumes. Raises `Disagrees` and `NothingAssessed`, and
-    then nothing is left of it.
+    written; what was done by then stays for a run that resumes. Raises `Disagrees`, `RowsLost` and
+    `NothingAssessed`, and then nothing is left of it.
     """
     prepared, stream = prepare(kb), Hashed(stdin)
     at_work = worker(prepared, job)
@@ -102,7 +102,11 @@ def run(job: Job, kb: KnowledgeBase, stdin: BinaryIO, watch: Watch, resume: bool
     stop = Event()
     with closing(journal), ThreadPoolExecutor(1) as aside, _setting(stop), in_large_morsels():
         measuring = {file: aside.submit(measured, file, stop) for file in inputs_of(job) if file != STDIN}
-        counts = _all(job, at_work, journal, stream, watch)
+        try:
+            counts = _all(job, at_work, journal, stream, watch)
+        except RowsLost:
+            journal.discard()
+            raise
         if counts.rejected and not counts.assessed and job.out.exists():
             journal.discard()
             raise NothingAssessed

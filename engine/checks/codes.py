@@ -82,6 +82,7 @@ CODES: Mapping[str, str] = {
     "property-violated": "`test`: an entry of `safety` does not hold in a case. Mend the rules.",
     "question-without-column": "A table has no column for a question, so that nobody has answered it.",
     "reserved-name": "The words of the language cannot be names.",
+    "rows-lost": "A file has more or fewer rows than were read of it, so the run ended without results.",
     "tag": "Tags of YAML (`!x`) are not read.",
     "threshold-range": "The number is outside of what it is compared with, so the part says always the same.",
     "too-deep": "The file has more levels than any knowledge base needs.",

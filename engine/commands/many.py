@@ -24,6 +24,7 @@ from engine.summary.terminal import table
 from engine.terminal import MOST_ROWS, cases_table, levels_table
 from facts.case_paths import find
 from facts.problem import Problem, Span, quote, quoted
+from facts.table_segment import RowsLost
 
 MOST_KINDS = 3
 
@@ -45,6 +46,9 @@ def many(asked: Asked, kb: KnowledgeBase, base: str, stdin: BinaryIO) -> int:
     try:
         with _naming(job.out), progress(job, teller):
             outcome = run(job, kb, stdin, teller, asked.resume)
+    except RowsLost as error:
+        tell(error.problems)
+        return UNFINISHED
     except (Taken, Busy, Changed, TooManyRejects, Disagrees, NothingAssessed, KeyboardInterrupt) as error:
         return _broken_off(error, job, teller)
     _shown(job, kb, outcome, teller, asked.as_lines)
@@ -119,6 +123,9 @@ def _lines(job: Job, kb: KnowledgeBase, stdin: BinaryIO) -> int:
                 say(part.decode(), end="")
             if job.max_rejects is not None and rejected > job.max_rejects:
                 return _broken_off(TooManyRejects(), job, teller)
+    except RowsLost as error:
+        tell(error.problems)
+        return UNFINISHED
     except KeyboardInterrupt:
         say(BROKEN_OFF, err=True)
         return UNFINISHED

@@ -67,13 +67,6 @@ def unreadable(fields: Iterable[StructField], read: Iterable[str], name: str) ->
             yield Problem("column-type", message, Span(name), "convert the column", subject=field.name)
 
 
-def unanswered(names: Iterable[str], read: Iterable[str], name: str) -> Iterator[Problem]:
-    """That no column answers any question."""
-    if not set(names) & set(read) - {"id"}:
-        help = "call columns like questions, or say with `renaming` which is which"
-        yield Problem("no-answers", "no column is called like a question", Span(name), help)
-
-
 def named_twice(names: Sequence[str], used: Iterable[str], name: str) -> Iterator[Problem]:
     """Columns that are read or kept, and are there more than once."""
     counts, wanted = Counter(names), set(used)

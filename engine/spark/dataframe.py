@@ -19,11 +19,11 @@ from engine.batch import Shape
 from engine.loading import load
 from engine.model import KnowledgeBase
 from engine.plan.arrow import column_problems
-from engine.spark.columns import answers, kept_wrongly, named_twice, unanswered, unreadable
+from engine.spark.columns import answers, kept_wrongly, named_twice, unreadable
 from engine.spark.executor import on_executors
 from engine.spark.task import REJECT, Task
 from facts.columns import known_names
-from facts.problem import Problem, Rejected
+from facts.problem import Problem, without_errors
 from facts.renaming import Renaming
 from facts.table_layout import flag_of
 from facts.table_segment import Wanted
@@ -79,7 +79,7 @@ def assessed(
     schema = answers([field for field in fields if field.name in read], read)
     task = Task(kb, shape, columns, kept, schema, Renaming({}, renaming.values), name)
     results = from_arrow_schema(task.result_schema).fields
-    warnings = without_errors(_problems(fields, read, task, [field.name for field in results]))
+    warnings = tuple(without_errors(_problems(fields, read, task, [field.name for field in results])))
     numbered = cases.toDF(*(f"c{at}" for at in range(len(fields))))
     given = numbered.select([f"c{at}" for at, _ in used])
     by_name = {field.name: field for field in fields}
@@ -103,24 +103,10 @@ def _problems(
 ) -> Iterator[Problem]:
     names = [field.name for field in fields]
     wanted = Wanted(task.kb.questions, tuple(each for each in task.keep if each in names))
-    found = [
-        *named_twice(names, [*read, *task.keep], task.name),
-        *unreadable(fields, read, task.name),
-        *kept_wrongly(task.keep, names, [*results, REJECT], task.name),
-        *column_problems(answers(fields, read), wanted, task.name),
-    ]
-    yield from found
-    if not any(each.severity == "error" for each in found):
-        yield from unanswered(names, read, task.name)
-
-
-def without_errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Those that are no errors. Raises `Rejected` where one is."""
-    found = tuple(problems)
-    errors = [each for each in found if each.severity == "error"]
-    if errors:
-        raise Rejected(errors)
-    return found
+    yield from named_twice(names, [*read, *task.keep], task.name)
+    yield from unreadable(fields, read, task.name)
+    yield from kept_wrongly(task.keep, names, [*results, REJECT], task.name)
+    yield from column_problems(answers(fields, read), wanted, task.name)
 
 
 def quoted(name: str) -> str:
