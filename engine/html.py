@@ -6,6 +6,7 @@ base or a case is escaped. A template may include `paper.css`, the style that al
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -15,9 +16,14 @@ from facts.problem import printable
 
 def rendered(template: Path, **values: object) -> str:
     """The page that a template makes of the values; it may include what lies beside it, and `paper.css`."""
-    folders = [template.parent, Path(__file__).parent]
-    environment = Environment(
-        loader=FileSystemLoader(folders, encoding="utf-8"),
+    return _environment(template.parent).get_template(template.name).render(**values)
+
+
+@lru_cache
+def _environment(folder: Path) -> Environment:
+    """The templates of a folder, each compiled once."""
+    return Environment(
+        loader=FileSystemLoader([folder, Path(__file__).parent], encoding="utf-8"),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_shown,
@@ -25,7 +31,6 @@ def rendered(template: Path, **values: object) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    return environment.get_template(template.name).render(**values)
 
 
 def _shown(value: object) -> object:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 import time
 from itertools import combinations
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from generators import bases_with_cases
+from hypothesis import given, settings
 
 from engine.graph import graph_of, graph_of_case, mermaid, svg
 from engine.graph.layout import laid_out
+from engine.graph.names import DRAWN, nodes_of
 from engine.graph.svg import taken, wrapped
+from engine.subjects import KINDS, Subject
 from engine.valuation import Valuation, prepare
 from facts.case import from_mapping
 
@@ -136,6 +141,84 @@ def test_the_overview_leads_past_the_rules(base):
     assert behind["question:coughs", "condition:cold"] == ("a-cold", "listed")
 
 
+ADVISED = """
+advice_kinds: {now: now, later: later}
+advice:
+  rest: {kind: now, text: Rest}
+  walk: {kind: later, text: Walk, shown_with: {condition: flu}}
+  sing: {kind: later, text: Sing}
+"""
+ADVISING = """
+  rests: {when: {eased: rest}, then: {give: rest}, because: B., ours: true}
+  stops: {when: {finding: lasting}, then: {hold: rest}, because: B., ours: true}
+  sings: {when: {eased: tea}, then: {give: sing}, because: B., ours: true}
+"""
+
+
+def test_the_overview_has_the_advice_that_something_rests_on(read):
+    reading = "  reads: {when: {advice: [rest, walk]}, then: {triage: home}, because: B., ours: true}\n"
+    found = edges(graph_of(prepare(read(ADVISED + BASE + ADVISING + reading))))
+    assert {each for each in found if "rest" in each or "walk" in each or "sing" in each} == {
+        "eased -> rest",
+        "lasting -> rest",
+        "rest -> home",
+        "flu -> walk",
+        "walk -> home",
+    }
+
+
+def test_the_overview_has_no_advice_that_nothing_rests_on_unless_there_is_nothing_else(read):
+    assert edges(graph_of(prepare(read(ADVISED + BASE + ADVISING)))) == edges(graph_of(prepare(read(BASE))))
+    asked = "questions: {hurts: {ask: Does it hurt?, kind: yes_no}}\nadvice_kinds: {now: now}\n"
+    advice = "advice: {rest: {kind: now, text: Rest}}\n"
+    rule = "rules: {rests: {when: {hurts: yes}, then: {give: rest}, because: B., ours: true}}\n"
+    assert edges(graph_of(prepare(read(asked + advice + rule)))) == {"hurts -> rest"}
+
+
+def test_the_overview_has_what_holds_for_everybody_and_questions_that_no_rule_reads_yet(read):
+    asked = "questions: {hurts: {ask: Does it hurt?, kind: yes_no}}\n"
+    rule = "findings: {so: so}\nrules: {r: {when: always, then: {finding: so}, because: B., ours: true}}\n"
+    assert [node.title for node in graph_of(prepare(read(asked + rule))).nodes] == ["so"]
+    assert [node.title for node in graph_of(prepare(read(asked))).nodes] == ["hurts"]
+
+
+def test_what_counts_against_a_condition_may_rest_on_it(read, run, write):
+    rule = "  eases: {when: {condition: flu}, then: {finding: eased-by-it}, because: B., ours: true}\n"
+    then = "{condition: flu, counts_against: true}"
+    back = f"  back: {{when: {{finding: eased-by-it}}, then: {then}, because: B., ours: true}}\n"
+    text = BASE.replace("a cough that lasts}", "a cough that lasts, eased-by-it: it eases}") + rule + back
+    graph = graph_of(prepare(read(text)))
+    assert {"flu -> eased-by-it", "eased-by-it -> flu", "eased -> flu"} <= edges(graph)
+    layout = laid_out(graph, dict.fromkeys((node.id for node in graph.nodes), 30.0))
+    assert layout.column["condition:flu"] < layout.column["finding:eased-by-it"]
+    paths = [each.get("d") for each in ElementTree.fromstring(svg(graph).encode()).iter() if each.get("d")]
+    assert sum("l-8 4l8 4z" in path for path in paths) == 1
+
+
+def every_graph(base, case):
+    """The overview, each name that can be drawn, and both for a case."""
+    kb = base.kb
+    named = [(kind, name) for kind in DRAWN for name in kb.places[KINDS[kind][0]]]
+    abouts = [None, *(nodes_of(Subject(kind, name), base) for kind, name in named)]
+    for about in abouts:
+        yield graph_of(base, about)
+        yield graph_of_case(base, case, "a case", about)
+
+
+@given(drawn=bases_with_cases(cases=1))
+@settings(max_examples=10)
+def test_every_name_of_any_base_can_be_drawn_in_every_way(drawn, read):
+    text, [answers] = drawn
+    base = prepare(read(text))
+    case = Valuation(base, from_mapping(answers, base.kb.questions).answers)
+    for graph in every_graph(base, case):
+        there = {node.id for node in graph.nodes}
+        assert {end for edge in graph.edges for end in (edge.start, edge.end)} <= there
+        assert mermaid(graph).count("\n  n") == len(graph.nodes) + len(graph.edges)
+        boxes = ElementTree.fromstring(svg(graph).encode()).iter("{http://www.w3.org/2000/svg}rect")
+        assert sum(each.get("class") == "box" for each in boxes) == len(graph.nodes)
+
+
 def test_a_case_shows_what_fired_and_what_waits_for_one_thing_more(base):
     graph = of_case(base, {"coughs": True, "since": 20, "eased": ["rest"]})
     assert states(graph) == dict.fromkeys(
@@ -193,13 +276,34 @@ def test_a_picture_inside_a_page_has_no_header_no_ids_and_a_style_of_its_own(bas
     assert svg(graph_of(base)).startswith("<?xml")
 
 
+def test_a_picture_of_its_own_says_that_nothing_may_be_fetched_or_run_as_pages_do(base):
+    root = ElementTree.fromstring(svg(graph_of(base)).encode())
+    [policy] = root.iterfind(".//{http://www.w3.org/1999/xhtml}head/{http://www.w3.org/1999/xhtml}meta")
+    page = Path("engine/explanation/explanation.html")
+    assert policy.get("content") == "default-src 'none'; style-src 'unsafe-inline'"
+    assert policy.get("content") in (Path(__file__).parent.parent / page).read_text("utf-8")
+    assert "Content-Security-Policy" not in svg(graph_of(base), inline=True)
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 def test_whatever_a_text_says_it_stays_a_text(read, text):
     escaped = "".join(c if c.isalnum() or c == " " else f"\\U{ord(c):08X}" for c in text)
     base = prepare(read(BASE.replace("Do you cough?", f'"{escaped}"')))
     picture, chart = svg(graph_of(base)), mermaid(graph_of(base))
     tags = {each.tag.rpartition("}")[2] for each in ElementTree.fromstring(picture.encode()).iter()}
-    assert tags <= {"svg", "title", "style", "text", "g", "path", "circle", "rect"}
+    assert tags <= {
+        "svg",
+        "title",
+        "metadata",
+        "head",
+        "meta",
+        "style",
+        "text",
+        "g",
+        "path",
+        "circle",
+        "rect",
+    }
     line = re.compile(
         r'  (accTitle: [^;{}"]*|n\d+\W+"(?:[^"#&<;`]|#\d+;|<br/>)*"\W+|n\d+ \W+(?:\|not\|)? n\d+)'
     )

@@ -67,14 +67,10 @@ def graph(
     prepared = prepare(loaded(base))
     about = _about(names, prepared)
     drawn = _drawn(prepared, about, None if case is None else chosen_case(case, id, row, base, prepared.kb))
-    if not drawn.nodes:
+    if not drawn.nodes and case is not None:
+        message = "no finding, condition or level is reached in this case, and none is near"
         help = "name what the graph shall be about, such as a condition: `cartsign graph NAME --of CASE`"
-        _end(
-            Problem(
-                "empty-graph", "nothing has fired in this case, and nothing is about to", Span("graph"), help
-            ),
-            FINDINGS,
-        )
+        _end(Problem("empty-graph", message, Span("graph"), help), FINDINGS)
     as_svg = path.suffix == ".svg" if path is not None else form == "svg"
     if path is not None and form is not None and as_svg != (form == "svg"):
         help = "leave out `--format`, or name another file"

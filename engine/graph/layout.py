@@ -1,13 +1,14 @@
 """Where each box of a graph stands: columns from left to right, with few crossings.
 
 In: a graph and the height of each node. Out: the place of each node, and the points through which each edge
-goes. Columns follow what reads what; the order in a column is igraph's (K. Sugiyama and others, Methods for
-visual understanding of hierarchical system structures, 1981); the distances are ours, as boxes have sizes.
+goes. Columns follow what reads what, as far as nothing leads back; the order in a column is igraph's (K.
+Sugiyama and others, Methods for visual understanding of hierarchical system structures, 1981); the distances
+are ours, as boxes have sizes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import pairwise
@@ -46,11 +47,12 @@ def laid_out(graph: Graph, heights: Mapping[str, float]) -> Layout:
     links: list[tuple[int, int]] = []
     passed: dict[Edge, list[int]] = {}
     for edge in graph.edges:
-        chain = list(range(len(at), len(at) + column[edge.end] - column[edge.start] - 1))
-        at += range(column[edge.start] + 1, column[edge.end])
+        left, right = sorted((edge.start, edge.end), key=column.__getitem__)
+        chain = list(range(len(at), len(at) + column[right] - column[left] - 1))
+        at += range(column[left] + 1, column[right])
         sizes += [BEND] * len(chain)
-        links += pairwise([number[edge.start], *chain, number[edge.end]])
-        passed[edge] = chain
+        links += pairwise([number[left], *chain, number[right]])
+        passed[edge] = chain if left == edge.start else chain[::-1]
     middles = _heights(_order(at, links), sizes, links)
     top = min((middle - size / 2 for middle, size in zip(middles, sizes, strict=True)), default=0.0)
     middles = [middle - top for middle in middles]
@@ -60,23 +62,40 @@ def laid_out(graph: Graph, heights: Mapping[str, float]) -> Layout:
 
 
 def _columns(graph: Graph) -> dict[str, int]:
-    """The longest way to each node; levels that lead nowhere stand together, in the last column."""
+    """The longest way to each node, without what leads back; levels that lead nowhere are all in the last
+    column.
+    """
     inputs: dict[str, list[str]] = {node.id: [] for node in graph.nodes}
     for edge in graph.edges:
         inputs[edge.end].append(edge.start)
+    order = {name: at for at, name in enumerate(_inputs_first(inputs))}
+    for edge in graph.edges:
+        if order[edge.start] > order[edge.end]:
+            inputs[edge.end].remove(edge.start)
+            inputs[edge.start].append(edge.end)
     column: dict[str, int] = {}
-    for node in inputs:
-        waiting = [node]
-        while waiting:
-            missing = [each for each in inputs[waiting[-1]] if each not in column]
-            if missing:
-                waiting += missing
-                continue
-            name = waiting.pop()
-            column[name] = 1 + max((column[each] for each in inputs[name]), default=-1)
+    for name in sorted(inputs, key=lambda name: order[name]):
+        column[name] = 1 + max((column[each] for each in inputs[name]), default=-1)
     last, starts = max(column.values(), default=0), {edge.start for edge in graph.edges}
     ends = {node.id for node in graph.nodes if node.kind == "level" and node.id not in starts}
     return {name: last if name in ends else at for name, at in column.items()}
+
+
+def _inputs_first(inputs: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """The nodes, each after what it reads, as far as that does not read it in turn; depth first."""
+    seen: set[str] = set()
+    for node in inputs:
+        waiting = [(each, iter(inputs[each])) for each in [node] if each not in seen]
+        seen.add(node)
+        while waiting:
+            name, unread = waiting[-1]
+            new = next((each for each in unread if each not in seen), None)
+            if new is None:
+                yield name
+                waiting.pop()
+            else:
+                seen.add(new)
+                waiting.append((new, iter(inputs[new])))
 
 
 def _order(at: list[int], links: list[tuple[int, int]]) -> list[list[int]]:

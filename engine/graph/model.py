@@ -49,7 +49,7 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """Nodes and edges, under a title; every edge is between nodes of the graph, and none leads back."""
+    """Nodes and edges, under a title; every edge is between two nodes of the graph."""
 
     title: str
     nodes: tuple[Node, ...]

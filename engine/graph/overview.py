@@ -1,16 +1,18 @@
 """The whole base on one picture: which questions count for which findings, conditions and levels.
 
-In: a prepared knowledge base. Out: a graph without rules and without advice; an edge names the rules that it
-leads past. What only gives advice is left out.
+In: a prepared knowledge base. Out: a graph without rules; an edge names the rules that it leads past. Advice
+is drawn where something else rests on it, or where there is nothing else. A condition is one box whatever its
+support, so a box may lead back to itself through others.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.definitions import parts_of
-from engine.graph.model import Edge, Graph, Node
-from engine.model import CountsAgainst, Finds, KnowledgeBase, Rule, Suspects, Triages
+from engine.definitions import hosts, parts_of
+from engine.exhaustive import assert_never
+from engine.graph.model import Edge, Graph, Node, behind, kept
+from engine.model import CountsAgainst, Finds, Gives, KnowledgeBase, Rule, Suspects, Triages, Withholds
 from engine.parts import Answered, Part, Ref, Scored
 from engine.scores import Points
 from engine.valuation import Prepared
@@ -19,15 +21,21 @@ from engine.valuation import Prepared
 def overview(prepared: Prepared) -> Graph:
     """Questions, findings, conditions and levels, and which rules lead from one to another."""
     kb = prepared.kb
-    behind: dict[tuple[str, str], dict[str, None]] = {}
+    behind_edge: dict[tuple[str, str], dict[str, None]] = {}
+    for item in kb.advice.values():
+        for host in hosts(item.shown_with):
+            behind_edge[_outcome(host.name), f"advice:{item.name}"] = {}
     for rule in kb.rules.values():
         for start in dict.fromkeys(read_by(rule.when, kb)):
             for end in _led_to(rule):
                 if start != end:
-                    behind.setdefault((start, end), {})[rule.id] = None
-    edges = tuple(Edge(start, end, rules=tuple(rules)) for (start, end), rules in behind.items())
-    used = {end for pair in behind for end in pair}
-    return Graph(f"{kb.name} {kb.version}", tuple(each for each in _nodes(kb) if each.id in used), edges)
+                    behind_edge.setdefault((start, end), {})[rule.id] = None
+    edges = tuple(Edge(start, end, rules=tuple(rules)) for (start, end), rules in behind_edge.items())
+    concluded = {end for rule in kb.rules.values() for end in _led_to(rule)}
+    concluded |= {edge.end for edge in edges}
+    whole = Graph(f"{kb.name} {kb.version}", tuple(_nodes(kb)), edges)
+    goals = {each for each in concluded if not each.startswith("advice:")} or concluded
+    return kept(whole, behind(whole, goals)) if goals else whole
 
 
 def _nodes(kb: KnowledgeBase) -> Iterator[Node]:
@@ -39,6 +47,8 @@ def _nodes(kb: KnowledgeBase) -> Iterator[Node]:
         yield Node(f"condition:{condition.name}", "condition", condition.name, condition.text)
     for level in kb.levels.values():
         yield Node(f"level:{level.name}", "level", level.name, level.text)
+    for item in kb.advice.values():
+        yield Node(f"advice:{item.name}", "advice", item.name, item.text)
 
 
 def _led_to(rule: Rule) -> Iterator[str]:
@@ -50,8 +60,10 @@ def _led_to(rule: Rule) -> Iterator[str]:
                 yield f"condition:{condition}"
             case Triages(level):
                 yield f"level:{level}"
+            case Gives(items) | Withholds(items):
+                yield from (f"advice:{item}" for item in items)
             case _:
-                pass
+                assert_never(conclusion)
 
 
 def read_by(part: Part, kb: KnowledgeBase) -> Iterator[str]:

@@ -49,12 +49,13 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """An edge as a path and its end."""
+    """An edge as a path and its end; `ahead` is 1 where it leads to the right, and -1 where it leads back."""
 
     edge: Edge
     path: str
     x: float
     y: float
+    ahead: int
     tip: str
 
 
@@ -86,7 +87,7 @@ def _legend(graph: Graph) -> str:
     marks = {"fired": "strong: holds", "open": "dashed: open", "blocked": "thin and grey: does not hold"}
     said = [text for state, text in marks.items() if state in states]
     said += ["circle: must not hold"] if any(edge.opposite for edge in graph.edges) else []
-    return " · ".join(said) if graph.nodes else "nothing fires, and nothing is near to it"
+    return " · ".join(said) if graph.nodes else "nothing to draw: nothing fires, and nothing is near to it"
 
 
 def _lines(node: Node) -> tuple[list[str], list[str]]:
@@ -134,17 +135,20 @@ def _box(
 
 def _arrow(edge: Edge, boxes: dict[str, Box], layout: Layout, left: dict[int, tuple[float, float]]) -> Arrow:
     start, end = boxes[edge.start], boxes[edge.end]
-    x, y = end.x - 8, end.middle
-    path = [f"M{start.x + start.width:.1f} {start.middle:.1f}"]
-    at = (start.x + start.width, start.middle)
+    leads_back = start.x > end.x
+    x, y = (end.x + end.width + 8 if leads_back else end.x - 8), end.middle
+    at = (start.x if leads_back else start.x + start.width, start.middle)
+    path = [f"M{at[0]:.1f} {at[1]:.1f}"]
     for column, middle in layout.bends[edge]:
         begins, width = left[column]
+        near, far = (begins + width, begins) if leads_back else (begins, begins + width)
         height = middle + HEAD + MARGIN
-        path += [_curve(at, (begins, height)), f"H{begins + width:.1f}"]
-        at = (begins + width, height)
+        path += [_curve(at, (near, height)), f"H{far:.1f}"]
+        at = (far, height)
     path.append(_curve(at, (x, y)))
     tip = f"{start.node.title} → {'not: ' if edge.opposite else ''}{end.node.title}"
-    return Arrow(edge, "".join(path), x, y, "\n".join(filter(None, (tip, ", ".join(edge.rules)))))
+    tip = "\n".join(filter(None, (tip, ", ".join(edge.rules))))
+    return Arrow(edge, "".join(path), x, y, -1 if leads_back else 1, tip)
 
 
 def _curve(start: tuple[float, float], end: tuple[float, float]) -> str:
