@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from facts.problem import Problem, Span, suggest
+from facts.text import PACKED, compressed
 
 SUFFIXES = (".yaml", ".yml", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".parquet")
 READ = "files end in `.yaml`, `.yml`, `.json`, `.jsonl`, `.ndjson`, `.csv`, `.tsv` or `.parquet`"
@@ -60,10 +61,18 @@ def _file(path: Path) -> Path | Problem:
     if not is_regular:
         help = "send JSON lines to standard input, and write `-` for the file"
         return Problem("file-kind", "this is a pipe or a device, not a file", place, help)
+    if problem := compressed(suffix, place.file):
+        return problem
     if suffix not in SUFFIXES:
         said = f"the suffix `{suffix}`" if suffix else "a name without a suffix"
         return Problem("file-kind", f"{said} does not say what kind of file this is", place, READ)
     return path
+
+
+def _is_of_cases(file: Path) -> bool:
+    """Whether a file is called like one of cases, compressed ones included, as those are not to be lost."""
+    kind, suffix = ["", "", *(each.lower() for each in file.suffixes)][-2:]
+    return suffix in SUFFIXES or (suffix in PACKED and kind in SUFFIXES)
 
 
 def _below(folder: Path) -> Iterator[Path | Problem]:
@@ -86,7 +95,7 @@ def _below(folder: Path) -> Iterator[Path | Problem]:
             problems.append(unreadable(here, error))
             continue
         waiting += folders
-        files += [file for file in entries if file.suffix.lower() in SUFFIXES and file not in folders]
+        files += [file for file in entries if _is_of_cases(file) and file not in folders]
     yield from map(_file, sorted(files))
     yield from problems
     if not files and not problems:

@@ -20,7 +20,16 @@ from facts.text import MAX_BYTES
 from facts.tree import Mapping, Node, Scalar, Sequence
 
 Reader = Callable[[bytes, str], tuple[list[Node], list[Problem]]]
-UNREADABLE = ("yaml-syntax", "yaml-character", "json-syntax", "too-deep", "too-large", "too-many", "not-utf8")
+UNREADABLE = (
+    "yaml-syntax",
+    "yaml-character",
+    "json-syntax",
+    "too-deep",
+    "too-large",
+    "too-many",
+    "not-utf8",
+    "compressed",
+)
 
 
 def read_yaml_cases(stream: BinaryIO, origin: Origin) -> Iterator[Read]:

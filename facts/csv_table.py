@@ -1,7 +1,7 @@
 """CSV to cases: a header that names questions, then one case a row.
 
 In: a stream of bytes; the delimiter is the comma, semicolon or tab that the header has most of. Out: for
-every row that is not blank a case or its problems. An empty cell is no answer; the options of a `choices`
+every row with anything in it a case or its problems. An empty cell is no answer; the options of a `choices`
 question stand in one cell with `;` or `|` between them, or in one column an option (`question.option`).
 """
 
@@ -60,10 +60,14 @@ def read_cells(rows: Iterable[Row | list[Problem]], layout: Layout, origin: Orig
     """The cases of rows, of those that are not blank."""
     origin = origin.renamed()
     for row in rows:
-        if not isinstance(row, Row):
-            yield row
-        elif len(row.cells) > 1 or "".join(row.cells).strip():
-            yield _case(row, layout, origin)
+        read = read_row(row, layout, origin) if isinstance(row, Row) else row
+        if read is not None:
+            yield read
+
+
+def read_row(row: Row, layout: Layout, origin: Origin) -> Read | None:
+    """The case that a row is; None where every cell is empty."""
+    return _case(row, layout, origin) if any(map(str.strip, row.cells)) else None
 
 
 def delimiter_of(header: str) -> str:

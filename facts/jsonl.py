@@ -23,13 +23,19 @@ from facts.tree import Mapping, Node, Scalar, Sequence
 HELP = "write each case as one JSON object on one line"
 
 
-def read_jsonl(stream: BinaryIO, origin: Origin, first: int = 1) -> Iterator[Read]:
+def read_jsonl(stream: BinaryIO, origin: Origin) -> Iterator[Read]:
     """The cases of a stream of JSON lines, one at a time; the stream begins with line `first` of its file."""
-    for line in read_lines(stream, origin.file, first):
-        if line.problem:
-            yield [line.problem]
-        elif line.text.strip():
-            yield _case(line, origin)
+    for line in read_lines(stream, origin.file):
+        read = read_line(line, origin)
+        if read is not None:
+            yield read
+
+
+def read_line(line: Line, origin: Origin) -> Read | None:
+    """The case on a line, None where there is nothing on it."""
+    if line.problem:
+        return [line.problem]
+    return _case(line, origin) if line.text.strip() else None
 
 
 def _case(line: Line, origin: Origin) -> Read:

@@ -1,19 +1,18 @@
 """The lines of a file, one at a time, each as text or with the problem that makes it unreadable.
 
 Lines end where bytes say so (LF or CRLF), and a line that is too long is skipped without being kept. Of a
-file in UTF-16 only the first line comes back, with that problem.
+file in UTF-16, or of one that is compressed, only the first line comes back, with that problem.
 """
 
 from __future__ import annotations
 
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import Protocol
 
 from facts.problem import WIDTH, Problem, Span
-from facts.text import decode
+from facts.text import decode, no_text
 
 MAX_LINE = 8 * 1024 * 1024
 
@@ -47,13 +46,21 @@ def read_lines(stream: Readable, file: str, first: int = 1) -> Iterator[Line]:
         data = stream.readline(MAX_LINE + 1)
         if not data:
             return
+        if number == 1 and (problem := no_text(data, file)):
+            yield Line(1, "", problem)
+            return
         if len(data) > MAX_LINE:
             _skip(stream, data)
             yield _too_long(data, file, number)
         else:
-            yield _line(data.rstrip(b"\r\n"), file, number)
-        if number == 1 and data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-            return
+            yield line_of(data, file, number)
+
+
+def line_of(data: bytes, file: str, number: int) -> Line:
+    """The line that these bytes are, their end included or not."""
+    return (
+        _too_long(data, file, number) if len(data) > MAX_LINE else _line(data.rstrip(b"\r\n"), file, number)
+    )
 
 
 def _line(data: bytes, file: str, number: int) -> Line:

@@ -30,15 +30,16 @@ BAD = "\0bad"
 class FrameReader:
     """Reads frames with these columns, in our names; `name` is what rows without an id are called after.
 
-    A row in which the column `never` says anything cannot be read; where there is such a column, somebody
-    else takes care.
+    A row in which one of the columns `never` says anything cannot be read. Where texts may be `objects` of
+    JSON, rows that are not as usual are left to others.
     """
 
     schema: pl.Schema
     wanted: Wanted
     file: str
     name: str
-    never: str = ""
+    never: tuple[str, ...] = ()
+    objects: bool = False
 
     @cached_property
     def quick(self) -> Columns:
@@ -52,7 +53,7 @@ class FrameReader:
 
     def _columns(self, quick: bool) -> Columns:
         others = [name for name in self.schema if name not in self._known]
-        return read_columns(self.schema, self.wanted.questions, others, quick, bool(self.never))
+        return read_columns(self.schema, self.wanted.questions, others, quick, self.objects)
 
     @cached_property
     def _known(self) -> list[str]:
@@ -78,15 +79,20 @@ class FrameReader:
             fine.drop(PLACE), Rejects(bad.height, bad[PLACE], partial(self._rejects, bad)), first + 1
         )
 
-    def sorted_out(self, given: pl.LazyFrame, first: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """The rows that are cases, in the canonical form, and the others as they are, with their places."""
-        place = pl.int_range(first + 1, first + 1 + pl.len()).alias(PLACE)
+    def sorted_out(
+        self, given: pl.LazyFrame, first: int = 0, places: pl.Series | None = None
+    ) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """The rows that are cases, in the canonical form, and the others as they are, with their places: the
+        `places` that are given, else the numbers after `first`.
+        """
+        numbers = pl.int_range(first + 1, first + 1 + pl.len()) if places is None else pl.lit(places)
+        place = numbers.alias(PLACE)
         read = self._named(self._canonical(given, place, self.quick).collect(engine="streaming"))
         if not read[BAD].any():
             return read.drop(BAD), pl.DataFrame(schema={PLACE: read.schema[PLACE]})
         fine = read.filter(~pl.col(BAD)).drop(BAD)
         doubtful = given.select(place, pl.all()).collect().filter(read[BAD])
-        if self.never:
+        if self.objects:
             return fine, doubtful
         again = self._named(self._canonical(doubtful.lazy(), pl.col(PLACE), self.careful).collect())
         mended = again.filter(~pl.col(BAD)).drop(BAD)
@@ -95,7 +101,7 @@ class FrameReader:
     def _canonical(self, given: pl.LazyFrame, place: pl.Expr, columns: Columns) -> pl.LazyFrame:
         """A row for each row that is given, whatever its columns are: literals alone would be one row."""
         along = [self._carried(name).alias(carried(name)) for name in self.wanted.carry]
-        bad = columns.bad | pl.col(self.never).is_not_null() if self.never else columns.bad
+        bad = pl.any_horizontal([columns.bad, *(pl.col(name).is_not_null() for name in self.never)])
         return given.select(place, columns.id, *columns.values, *along, bad.alias(BAD))
 
     def _carried(self, name: str) -> pl.Expr:

@@ -1,35 +1,48 @@
 """JSON lines in segments of some thousand lines each.
 
-In: a stream of bytes. Out: segments. Polars reads a block of lines at once; a line of which it may not have
-read everything (`facts.table_json_whole`) is read by `facts.jsonl`, which also says what is wrong.
+In: a stream of bytes. Out: segments. Polars reads the lines of a block at once; a line that it cannot read,
+or of which it may not have read everything (`facts.table_json_whole`), is read by `facts.jsonl`, which also
+says what is wrong.
 """
 
 from __future__ import annotations
 
+import json
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
 from io import BytesIO
-from typing import BinaryIO
 
 import polars as pl
 
 from facts.answer import NONE
 from facts.blocks import Block, Blocks
 from facts.case import Read
-from facts.jsonl import read_jsonl
-from facts.lines import MAX_LINE, Stream
+from facts.document import MAX_DEPTH
+from facts.json_tree import no_constant
+from facts.jsonl import read_line
+from facts.lines import Stream, line_of
 from facts.origin import Origin
+from facts.reject import reject_of
+from facts.sorting import Sorted, all_usual, is_short, is_text
 from facts.table_frame import FrameReader
 from facts.table_json_whole import LINE, expected, is_whole
 from facts.table_segment import Found, Segment, Wanted
 from facts.table_text import TextReader
+from facts.text import no_text
 from facts.vocabulary import Choices, Questionnaire
 
 TEXTS = ("id", "about")
-# What a float would not say again as it was written.
-RISKY = re.compile(rb":\s*-?(?:[0-9]{15}|[0-9.]+[eE])")
+# What a float would not say again as it was written, and half a pair of surrogates.
+RISKY = re.compile(rb":\s*-?(?:[0-9]{15}|[0-9.]+[eE])|\\u[dD][89abAB]")
+EMPTY_LINE = re.compile(rb"(?:^|\n)\s*(?:\n|$)")
+# What the parser of the standard library reads and that of Polars may not.
+DIVIDES = re.compile(rb"[:,\[]\s*-?[0-9.]*(?:[0-9]{15}|[0-9][eE])")
+STRICT = json.JSONDecoder(parse_constant=no_constant)
+FIRST_LINE = b"\n"
+"""In front of what Polars reads: it would unpack what begins like a compressed file, as `x^` does."""
 
 
 @dataclass(frozen=True)
@@ -55,21 +68,36 @@ class Lines:
         answers = [pl.Field(name, pl.String) for name in self.questions]
         return {**dict.fromkeys(self.texts, pl.String()), "answers": pl.Struct(answers)}
 
-    def at_once(self, block: Block) -> pl.DataFrame | None:
-        """The lines of a block, a column a question and `#line` where a line was not read whole; None where
-        that cannot be told.
-        """
+    def sorted(self, block: Block) -> Sorted:
+        """The lines of a block; of lines with nothing on them nothing is said."""
+        if not EMPTY_LINE.search(block.data) and is_short(block.data) and not self._is_odd(block.data):
+            return all_usual(block, block.data)
         lines = block.data.removesuffix(b"\n").split(b"\n")
-        usual = all(map(bytes.strip, lines)) and max(map(len, lines)) <= MAX_LINE
-        is_plain = not self.wanted.renaming and not set(self.questions) & {*self.texts, "answers"}
-        if not is_plain or not usual or RISKY.search(block.data):
-            return None
+        numbered = [(block.first + at, line) for at, line in enumerate(lines) if line.strip()]
+        odd = [(number, line) for number, line in numbered if not is_short(line) or self._is_odd(line)]
+        there = {number for number, _ in odd}
+        usual = [(number, line) for number, line in numbered if number not in there]
+        later = [(number, partial(self.line, line, number)) for number, line in odd]
+        data = b"\n".join(line for _, line in usual)
+        return Sorted(block, len(lines), data, [number for number, _ in usual], later)
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether lines can be read at once at all."""
+        return not self.wanted.renaming and not set(self.questions) & {*self.texts, "answers"}
+
+    def _is_odd(self, data: bytes) -> bool:
+        """Whether there is something that Polars does not read, or reads otherwise."""
+        return not self.is_plain or bool(RISKY.search(data)) or BOM_UTF8 in data or not is_text(data)
+
+    def at_once(self, data: bytes) -> pl.DataFrame | None:
+        """Usual lines, a column a question and `#line` where a line was not read whole."""
         try:
-            frame = pl.read_ndjson(BytesIO(block.data), schema=self.schema, ignore_errors=True)
-            said = pl.Series(LINE, [line.decode() for line in lines])
-        except (pl.exceptions.PolarsError, pl.exceptions.PanicException, UnicodeDecodeError):
+            frame = pl.read_ndjson(BytesIO(FIRST_LINE + data), schema=self.schema, ignore_errors=True)
+            said = pl.Series(LINE, data.removesuffix(b"\n").decode().split("\n"))
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, UnicodeDecodeError):
             return None
-        return self._flat(frame, said) if frame.height == len(lines) else None
+        return self._flat(frame, said) if frame.height == len(said) else None
 
     def _flat(self, frame: pl.DataFrame, lines: pl.Series) -> pl.DataFrame:
         expect, answers = self.wanted.expect, pl.col("answers")
@@ -83,9 +111,20 @@ class Lines:
             .collect()
         )
 
-    def one_by_one(self, stream: BinaryIO, first: int) -> Iterator[Read]:
-        """The cases of some lines."""
-        return read_jsonl(stream, self.origin, first)
+    def line(self, data: bytes, number: int) -> Read | None:
+        """The case that a line is."""
+        return read_line(line_of(data, self.origin.file, number), self.origin)
+
+
+def _is_torn(line: bytes) -> bool:
+    """Whether a line may be none that Polars reads."""
+    if DIVIDES.search(line) or line.count(b"{") + line.count(b"[") > MAX_DEPTH:
+        return True
+    try:
+        STRICT.decode(line.decode())
+    except ValueError:
+        return True
+    return False
 
 
 def _listed(text: pl.Expr) -> pl.Expr:
@@ -99,7 +138,10 @@ def jsonl_segments(stream: Stream, origin: Origin, wanted: Wanted) -> Iterator[F
     """The segments of a stream of JSON lines."""
     blocks, lines = Blocks(stream), Lines(origin, wanted)
     schema = pl.Schema(dict.fromkeys([*lines.texts, LINE, *wanted.questions], pl.String()))
-    frames = FrameReader(schema, wanted, origin.file, origin.name, never=LINE)
-    reader = TextReader(frames, lines.at_once, lines.one_by_one)
+    frames = FrameReader(schema, wanted, origin.file, origin.name, (LINE,), objects=True)
+    reader = TextReader(frames, lines.at_once, _is_torn, lines.line)
     while block := blocks.block():
-        yield Segment(origin.file, partial(reader.table, block), blocks.share)
+        if block.first == 1 and (problem := no_text(block.data, origin.file)):
+            yield reject_of(origin.file, [problem])
+            return
+        yield Segment(origin.file, partial(reader.table, lines.sorted(block)), blocks.share)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
 import polars as pl
@@ -71,24 +71,26 @@ class Wanted:
 class Table:
     """The rows of a segment: those that are cases as a frame, in order, and those that are none.
 
-    `first` is the place of its first row, where each row has a line of its own; else 0.
+    `first` is the place of its first row, where each row has a line of its own; else 0. `blank` has the
+    places of rows in which every cell is empty: they are left out.
     """
 
     frame: pl.DataFrame
     rejects: Rejects = field(default_factory=Rejects)
     first: int = 0
+    blank: Sequence[int] = ()
 
     @property
     def rows(self) -> int:
-        """How many rows were read."""
+        """How many rows were read, blank ones left out."""
         return self.frame.height + self.rejects.rows
 
     def places(self, rows: Sequence[int]) -> list[int]:
         """The places of rows of the frame, 0 where they are not known."""
         if not self.first:
             return [0] * len(rows)
-        skipped = set(self.rejects.places)
-        there = [at for at in range(self.first, self.first + self.rows) if at not in skipped]
+        skipped, end = {*self.rejects.places, *self.blank}, self.first + self.rows + len(self.blank)
+        there = [at for at in range(self.first, end) if at not in skipped]
         return [there[row] for row in rows]
 
     def without(self, rows: Sequence[int], rejects: Callable[[], Iterator[Reject]]) -> Table:
@@ -96,7 +98,7 @@ class Table:
         kept = pl.Series([True]).new_from_index(0, self.frame.height).scatter(list(rows), False)
         places = [*self.rejects.places, *self.places(rows)]
         both = Rejects(self.rejects.rows + len(rows), places, lambda: chain(self.rejects, rejects()))
-        return Table(self.frame.filter(kept), both, self.first)
+        return replace(self, frame=self.frame.filter(kept), rejects=both)
 
 
 class RowsLost(Rejected):

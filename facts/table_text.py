@@ -1,82 +1,87 @@
-"""Blocks of text to tables: fast where every line is as usual, line by line where one is not.
+"""Sorted lines of text to tables: usual lines all at once, the others one by one.
 
-In: a block of whole lines, and two ways to read one: all at once to a frame of text with a row a line, or
-None where that is not safe; and line by line, which is always right and says what is wrong. Out: one table,
-its rows in the order of the lines. A line that only care can read costs its neighbours little: the block is
-halved until it stands alone.
+In: the lines of a block (`facts.sorting`), a way to read usual lines to a frame of text with a row a line,
+and a way to read one line with care, which is always right and says what is wrong. Out: one table, its rows
+in the order of the lines.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from io import BytesIO
-from typing import BinaryIO
 
 import polars as pl
 
 from facts.blocks import Block
 from facts.case import Case, Read
-from facts.reject import Reject, reject_of, rejects_of
+from facts.reject import Reject, reject_of
+from facts.sorting import Odd, Sorted
 from facts.table_frame import FrameReader
 from facts.table_problems import PLACE
-from facts.table_segment import Table, table_of
+from facts.table_segment import Table, nothing, table_of
 
-FEW = 4 * 1024
-"""So many bytes are read line by line rather than halved again."""
+FEWEST = 16
+"""So many usual lines, or fewer, are read one by one where they cannot be read at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextReader:
-    """How the lines of a file are read: `at_once`, if it can be done, and `one_by_one`."""
+    """How the lines of a file are read. `at_once` gives None where one of the lines cannot be read so, and
+    `may_be_torn` says which that can be; `line` gives None for a row that says nothing.
+    """
 
     frames: FrameReader
-    at_once: Callable[[Block], pl.DataFrame | None]
-    one_by_one: Callable[[BinaryIO, int], Iterator[Read]]
+    at_once: Callable[[bytes], pl.DataFrame | None]
+    may_be_torn: Callable[[bytes], bool]
+    line: Callable[[bytes, int], Read | None]
 
-    def table(self, block: Block) -> Table:
-        """The table of a block."""
-        tables = list(self._tables(block))
-        if len(tables) == 1:
-            return tables[0]
-        rejects = rejects_of([reject for table in tables for reject in table.rejects])
-        whole = Table(pl.concat([table.frame for table in tables]), rejects)
-        return replace(whole, first=block.first) if whole.rows == block.lines else whole
+    def table(self, rows: Sorted) -> Table:
+        """The table of sorted lines."""
+        frame, doubtful = self._frame(rows.usual, rows.numbers)
+        odd: list[Odd] = [*rows.odd, *((number, self._again(rows.block, number)) for number in doubtful)]
+        reads = [(number, read()) for number, read in sorted(odd, key=lambda each: each[0])]
+        blank = sorted([*rows.blank, *(number for number, read in reads if read is None)])
+        table = Table(frame.drop(PLACE), blank=blank)
+        if reads:
+            mended = table_of(self._checked(read for _, read in reads), self.frames.wanted)
+            numbers = [number for number, read in reads if isinstance(read, Case)]
+            places = pl.Series(PLACE, numbers, dtype=frame.schema[PLACE])
+            both = pl.concat([frame, mended.frame.insert_column(0, places)])
+            table = Table(both.sort(PLACE).drop(PLACE), mended.rejects, blank=blank)
+        return replace(table, first=rows.block.first) if table.rows + len(blank) == rows.lines else table
 
-    def _tables(self, block: Block) -> Iterator[Table]:
-        waiting = [block]
-        while waiting:
-            block = waiting.pop()
-            frame = self.at_once(block)
-            if frame is not None:
-                yield self._of_frame(frame, block)
-            elif len(block.data) > FEW and (halves := block.halves()):
-                waiting += reversed(halves)
-            else:
-                yield self.of_reads(self.one_by_one(BytesIO(block.data), block.first))
+    def _frame(self, usual: bytes, numbers: Sequence[int]) -> tuple[pl.DataFrame, list[int]]:
+        """The usual lines that are cases, with their numbers, and the numbers of the others."""
+        frame = self.at_once(usual) if numbers else None
+        if frame is not None and frame.height == len(numbers):
+            places = pl.Series(PLACE, numbers, dtype=pl.Int64)
+            fine, doubtful = self.frames.sorted_out(frame.lazy(), places=places)
+            return fine, doubtful[PLACE].to_list()
+        numbered = list(zip(usual.split(b"\n"), numbers, strict=False))
+        torn = {number for line, number in numbered if self.may_be_torn(line)}
+        whole = [(line, number) for line, number in numbered if number not in torn]
+        if not torn and len(whole) > FEWEST:
+            middle = len(whole) // 2
+            parts = [self._lines(whole[:middle]), self._lines(whole[middle:])]
+        elif torn and whole:
+            parts = [self._lines(whole)]
+        else:
+            parts = [(self._nothing(), [number for _, number in whole])]
+        return pl.concat([fine for fine, _ in parts]), [*torn, *(each for _, more in parts for each in more)]
 
-    def _of_frame(self, frame: pl.DataFrame, block: Block) -> Table:
-        """The table of a frame; a line that is not as usual is read once more by itself."""
-        fine, doubtful = self.frames.sorted_out(frame.lazy(), block.first - 1)
-        if not doubtful.height:
-            return Table(fine.drop(PLACE), first=block.first)
-        reads = [(place, read) for place in doubtful[PLACE] for read in self._line(block, place)]
-        again = table_of((read for _, read in reads), self.frames.wanted)
-        places = [place for place, read in reads if isinstance(read, Case)]
-        mended = again.frame.insert_column(0, pl.Series(PLACE, places, dtype=fine.schema[PLACE]))
-        return Table(pl.concat([fine, mended]).sort(PLACE).drop(PLACE), again.rejects, block.first)
+    def _lines(self, numbered: Sequence[tuple[bytes, int]]) -> tuple[pl.DataFrame, list[int]]:
+        lines, numbers = zip(*numbered, strict=True)
+        return self._frame(b"\n".join(lines), numbers)
 
-    def _line(self, block: Block, place: int) -> Iterator[Case | Reject]:
-        line = block.line(place)
-        return self._checked(self.one_by_one(BytesIO(line.data), line.first))
+    def _nothing(self) -> pl.DataFrame:
+        return nothing(self.frames.wanted).insert_column(0, pl.Series(PLACE, [], dtype=pl.Int64))
 
-    def of_reads(self, reads: Iterator[Read]) -> Table:
-        """The table of lines that were read one by one."""
-        return table_of(self._checked(reads), self.frames.wanted)
+    def _again(self, block: Block, number: int) -> Callable[[], Read | None]:
+        return lambda: self.line(block.line(number).data, number)
 
-    def _checked(self, reads: Iterator[Read]) -> Iterator[Case | Reject]:
+    def _checked(self, reads: Iterator[Read | None]) -> Iterator[Case | Reject]:
         for read in reads:
             if isinstance(read, Case):
                 yield read
-            elif any(problem.severity == "error" for problem in read):
+            elif read and any(problem.severity == "error" for problem in read):
                 yield reject_of(self.frames.file, read)

@@ -17,6 +17,21 @@ MOST_COUNTED = 1_000
 FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
 
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+PACKED = {
+    ".gz": (re.compile(rb"\x1f\x8b\x08"), "gzip", "unpack it first, as with `gzip -dc`"),
+    ".zst": (re.compile(rb"\x28\xb5\x2f\xfd"), "zstd", "unpack it first, as with `zstd -dc`"),
+    ".bz2": (re.compile(rb"BZh[1-9]1AY&SY"), "bzip2", "unpack it first, as with `bzip2 -dc`"),
+    ".xz": (re.compile(rb"\xfd7zXZ\0"), "xz", "unpack it first, as with `xz -dc`"),
+    ".zip": (
+        re.compile(rb"PK\x03\x04"),
+        "ZIP",
+        "unpack it first; of an Excel workbook save the sheet as CSV",
+    ),
+}
+"""What a compressed file is called, how it begins, what it is compressed with, and what to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A text that was read: the name shown to people, and its lines."""
@@ -42,6 +57,8 @@ def decode(data: bytes, file: str, limit: int | None = None) -> str | Problem:
         message = f"the file has {size:.0f} MB, and at most {most:.0f} MB are read as one document"
         help = "split the file, or write the cases as JSONL or CSV, which are read line by line"
         return Problem("too-large", message, Span(file), help)
+    if limit is not None and (problem := no_text(data, file)):
+        return problem
     data = data.removeprefix(BOM_UTF8)
     try:
         return data.decode("utf-8")
@@ -49,11 +66,24 @@ def decode(data: bytes, file: str, limit: int | None = None) -> str | Problem:
         return _not_utf8(data, file, error.start)
 
 
+def no_text(start: bytes, file: str) -> Problem | None:
+    """What a file is that begins so, if it is no text in UTF-8 as a whole."""
+    if start.startswith(UTF_16):
+        help = "save the file as UTF-8"
+        return Problem("not-utf8", "the file is UTF-16, not UTF-8", Span(file, 1, 1), help)
+    suffix = next((suffix for suffix, (magic, *_) in PACKED.items() if magic.match(start)), "")
+    return compressed(suffix, file)
+
+
+def compressed(suffix: str, file: str) -> Problem | None:
+    """The problem with a file that has the suffix of a compressed one."""
+    if suffix not in PACKED:
+        return None
+    _, name, help = PACKED[suffix]
+    return Problem("compressed", f"the file is compressed with {name}", Span(file), help)
+
+
 def _not_utf8(data: bytes, file: str, at: int) -> Problem:
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return Problem(
-            "not-utf8", "the file is UTF-16, not UTF-8", Span(file, 1, 1), "save the file as UTF-8"
-        )
     begin = data.rfind(b"\n", 0, at) + 1
     source = data[begin:].split(b"\n", 1)[0].rstrip(b"\r").decode("utf-8", "replace")
     column = len(data[begin:at].decode("utf-8")) + 1

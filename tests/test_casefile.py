@@ -46,7 +46,7 @@ def test_every_format_says_the_same(tmp_path: Path, name: str) -> None:
     [
         ("a.csv", "eased_by\nnone\n", {"eased_by": dict.fromkeys(EASED, False)}),
         ("a.csv", "eased_by\nunknown\n", {"eased_by": UNKNOWN}),
-        ("a.csv", "age,eased_by\n,\n", {}),
+        ("a.csv", "id,age,eased_by\na,,\n", {}),
         ("a.csv", "eased_by.sitting\nyes\n", {"eased_by": {"sitting": True}}),
         ("a.csv", "eased_by.sitting,eased_by.resting\nyes,unknown\n", {"eased_by": {"sitting": True}}),
         ("a.csv", "eased_by.sitting,eased_by.resting\n,unknown\n", {"eased_by": UNKNOWN}),

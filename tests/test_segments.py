@@ -197,7 +197,7 @@ def test_torn_bytes(data):
 def test_a_line_that_is_too_long_costs_itself(monkeypatch):
     monkeypatch.setattr("facts.lines.MAX_LINE", 200)
     monkeypatch.setattr("facts.blocks.MAX_LINE", 200)
-    monkeypatch.setattr("facts.table_jsonl.MAX_LINE", 200)
+    monkeypatch.setattr("facts.sorting.MAX_LINE", 200)
     long = '{"answers": {}, "about": "' + "x" * 500 + '"}'
     data = "\n".join(['{"answers": {}}', long, '{"answers": {"age": 5}}', long]).encode()
     found = whole(jsonl_segments(BytesIO(data), WANTED.origin("f", "f"), WANTED))
