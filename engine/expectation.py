@@ -2,24 +2,29 @@
 
 In: an assessment as plain values (`Assessment.to_dict`), and the `expect` and `expect_not` of a case, in the
 same words. Out: a difference for each expectation that is not met, which knows its place in the expectation
-and says itself in a sentence. What is not named is free; a key or a member that cannot be looked up is itself
-a difference, so that a misspelt expectation never passes.
+and says itself in a sentence. What is not named is free, except in a list that is expected to be `none` or
+`exactly: [...]`; a key or a member that cannot be looked up is itself a difference, so that a misspelt
+expectation never passes.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from engine.exhaustive import assert_never
 
 NAMES = ("name", "item", "rule")
-"""The field that a member of a list is called by."""
+"""The fields of which one has the name of a member of a list."""
+NONE, EXACTLY = "none", "exactly"
+"""What a list is said to be instead of having members named: without any, or with these alone."""
+
+SAYS_NOTHING = "is expected to have nothing in particular: name members, write `none`, or leave it out"
 
 Side = Literal["expect", "expect_not"]
-Kind = Literal["differs", "lacks", "is", "has", "no_key", "empty"]
+Kind = Literal["differs", "lacks", "is", "has", "extra", "no_key", "empty"]
 Path = tuple[str, ...]
 
 
@@ -28,8 +33,9 @@ class Difference:
     """One expectation that is not met: `path` leads to it, through keys and names of members.
 
     A value `differs` from what it must be, or `is` what it must not be; a list `lacks` a member, or `has` one
-    that it must not have; `no_key` is a key that nothing has, and `empty` says nothing at all. `wanted` is
-    `...` where a member only has to be there.
+    that it must not have, or an `extra` one beside all that are expected; `no_key` is a key that nothing has,
+    and `empty` says nothing at all. `wanted` is `...` where a member only has to be there. Where a list is
+    said to be `none` or `exactly` something, `whole` leads to it, and `instead` is what would be right.
     """
 
     side: Side
@@ -37,6 +43,8 @@ class Difference:
     path: Path
     found: object
     wanted: object = ...
+    whole: Path | None = None
+    instead: object = None
 
     @property
     def sentence(self) -> str:
@@ -53,12 +61,15 @@ class Difference:
                 return f"{holder} has no {said(last)}{expected}"
             case "has":
                 return f"{holder} has {said(last)}, which must not be there"
+            case "extra":
+                expected = "none" if self.wanted is None else "only what is named"
+                return f"{holder} has {said(last)}, expected {expected}"
             case "no_key":
                 assert isinstance(self.found, Mapping)
                 known = ", ".join(f"`{each}`" for each in self.found)
                 return f"{holder or 'an assessment'} has no `{last}`, only {known}"
             case "empty":
-                return f"{where} is expected to have nothing in particular: name members, or leave it out"
+                return f"{where} {SAYS_NOTHING}"
             case _:
                 assert_never(self.kind)
 
@@ -76,7 +87,10 @@ def differences(
 def _compared(found: object, named: object, path: Path, side: Side) -> Iterator[Difference]:
     """Why what was found is not what must be so, or has what must not be there."""
     if isinstance(found, Sequence) and not isinstance(found, str):
-        yield from _members_compared(members_of(found), _named(named), path, side)
+        if named == NONE or (isinstance(named, Mapping) and EXACTLY in named):
+            yield from _whole_compared(found, named, path, side)
+        else:
+            yield from _members_compared(members_of(found), _named(named), path, side)
     elif isinstance(named, Mapping) and isinstance(found, Mapping):
         yield from _nothing_named(named, path, side)
         for key, each in named.items():
@@ -103,13 +117,55 @@ def _members_compared(
             yield Difference(side, "lacks", at, None, each)
 
 
+def _whole_compared(found: Sequence[object], said: object, path: Path, side: Side) -> Iterator[Difference]:
+    """Why a list is not empty, or not just what it must be; of conditions, those with a support count."""
+    wanted = said[EXACTLY] if isinstance(said, Mapping) else None
+    named = {} if wanted is None else _named(wanted)
+    there = [each for each in found if not _is_only_open(each) or name_of(each) in named]
+    if side == "expect_not":
+        if not there and wanted is None:
+            yield Difference(side, "is", path, NONE)
+        return
+    instead = _said_of(there, isinstance(wanted, Mapping))
+    each: Difference
+    for each in _members_compared(members_of(there), named, path, side) if named else ():
+        yield replace(each, whole=path, instead=instead)
+    for name in _names_of(there, named):
+        if name not in named:
+            yield Difference(side, "extra", (*path, name), name, wanted, path, instead)
+
+
+def _is_only_open(member: object) -> bool:
+    """Whether a member is a condition that is only not ruled out."""
+    return isinstance(member, Mapping) and "support" in member and member["support"] is None
+
+
+def _names_of(found: Iterable[object], named: Collection[str] = ()) -> Iterator[str]:
+    """The names in a list; of a group of items those of the items, unless the group itself is named."""
+    for each in found:
+        items = each.get("items") if isinstance(each, Mapping) else None
+        if isinstance(items, Sequence) and name_of(each) not in named:
+            yield from (words(item) for item in items)
+        else:
+            yield name_of(each)
+
+
+def _said_of(found: Sequence[object], with_support: bool) -> object:
+    """A list as an expectation says it whole."""
+    if not found:
+        return NONE
+    if with_support:
+        return {EXACTLY: {name_of(each): _valued(each, None) for each in found}}
+    return {EXACTLY: list(_names_of(found))}
+
+
 def members_of(found: Iterable[object]) -> dict[str, object]:
     """The members of a list by name; of groups of items also each item."""
     members: dict[str, object] = {}
     for each in found:
         members[name_of(each)] = each
         if isinstance(each, Mapping) and isinstance(each.get("items"), Sequence):
-            members |= {str(item): item for item in each["items"]}
+            members |= {words(item): item for item in each["items"]}
     return members
 
 
@@ -124,7 +180,7 @@ def _named(wanted: object) -> dict[str, object]:
 def name_of(member: object) -> str:
     """What a member of a list is called."""
     named = [member[key] for key in NAMES if key in member] if isinstance(member, Mapping) else [member]
-    return str(named[0]) if named else words(member)
+    return words(named[0] if named else member)
 
 
 def _without_name(member: Mapping[str, object]) -> object:

@@ -125,11 +125,11 @@ def test_a_misspelt_name_in_an_expectation_is_told_at_its_place(expected, column
 
 def test_what_an_assessment_really_has_is_known(tmp_path):
     expected = (
-        "{in_scope: null, triage: {level: null, ceiling: emergency, settled: false, rules: [],"
+        "{in_scope: null, triage: {level: null, ceiling: emergency, settled: false, rules: none,"
         " by_source: {S1: {level: null, ceiling: emergency}}}, conditions: {infection: null},"
-        " findings: [], scores: {}, advice: {given_unless: [], pending: [lie_down], held: [], given: []},"
-        " texts: [], ask_next: [fever], kept_open_by: [], inconsistencies: [], disagreements: [],"
-        " fired: [], open: [common-ill]}"
+        " findings: none, scores: {}, advice: {given_unless: none, pending: [lie_down], held: none, given: none},"
+        " texts: none, ask_next: [fever], kept_open_by: none, inconsistencies: none, disagreements: none,"
+        " fired: none, open: [common-ill]}"
     )
     assert list(unknown_names(examined(tmp_path / "kb", "", CASE.format(expected)))) == []
 

@@ -100,10 +100,10 @@ def _replaced(piece: Piece, value: Plain | EllipsisType, source: Written) -> Edi
     """Another word instead, between the same quotes."""
     if value is ...:
         return Edited(...)
-    if piece.scalar is None:
-        raise Unedited("more than one word stands there")
+    if piece.scalar is None and "#" in source.text[piece.start : piece.end]:
+        raise Unedited("a comment there would be lost")
     behind_colon = piece.start == piece.end and source.text[piece.start - 1 : piece.start] == ":"
-    text = _text(value, is_quoted=not piece.scalar.plain)
+    text = _text(value, is_quoted=piece.scalar is not None and not piece.scalar.plain)
     return Edited(value, (Edit(piece.start, piece.end, f" {text}" if behind_colon else text),))
 
 
@@ -111,6 +111,8 @@ def _text(value: Plain, is_quoted: bool = False) -> str:
     """A value as YAML has it, on one line."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key}: {_text(each)}" for key, each in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_text, value)) + "]"
     if not isinstance(value, str):
         return words(value)
     is_bare = NAME.fullmatch(value) and not Scalar(value, True, NOWHERE).is_twisted

@@ -12,7 +12,7 @@ from engine.asking import Asking
 from engine.casetest.grounds import MOST, behind, fate, grounds, why
 from engine.casetest.ladders import condition, triage
 from engine.casetest.telling import Ground, Grounds
-from engine.expectation import Difference
+from engine.expectation import NONE, Difference
 from engine.meaning import contribution
 from engine.part_text import written
 from engine.parts import NOWHERE
@@ -28,6 +28,8 @@ LISTS_OF_RULES = (("rules",), ("against",), ("unless",))
 def explained(difference: Difference, case: Valuation) -> Grounds:
     """Why it is not as expected; nothing where the expectation itself says nothing."""
     field, *inside = difference.path
+    if difference.kind == "is" and difference.found == NONE:
+        return ()
     if difference.kind in ("no_key", "empty") or field not in FIELDS:
         return ()
     if difference.path[-2:-1] in LISTS_OF_RULES:

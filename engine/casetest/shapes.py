@@ -14,11 +14,12 @@ from engine.model import SUPPORT, KnowledgeBase
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word, what it is called and what several are; without `known` it may be any."""
+    """One word, what it is called and what several are; without `known` it may be any text, or any number."""
 
     called: str = "word"
     several: str = "words"
     known: Collection[object] | None = None
+    is_number: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ class Members:
 Shape = Word | Fields | Members
 TRUTH = Word("value", "values", (True, False, None))
 SUPPORTS = Word("support", "supports", (*SUPPORT, None))
-INTERVAL = Fields({"low": Word(), "high": Word()}, or_number=True)
+END = Word("number", "numbers", is_number=True)
+INTERVAL = Fields({"low": END, "high": END}, or_number=True)
 
 
 def shape_of(kb: KnowledgeBase) -> Fields:

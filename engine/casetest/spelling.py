@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from engine.casetest.shapes import Fields, Members, Shape, Word
 from engine.exhaustive import assert_never
-from engine.expectation import NAMES, Path, Side, said, words
+from engine.expectation import EXACTLY, NAMES, NONE, SAYS_NOTHING, Path, Side, said, words
 from facts.problem import quote, quoted, suggest
 
 
@@ -62,6 +62,10 @@ def _word(named: object, word: Word, side: Side, path: Path) -> Iterator[Misspel
         yield Misspelt(side, path, why, "leave it out, or write `null`; `expect_not` alone will do, too")
     elif isinstance(named, dict | list):
         yield Misspelt(side, path, f"this is one word, not {_described(named)}", "name one")
+    elif word.known is None and word.is_number and not _is_number(named):
+        yield Misspelt(side, path, f"this is a number, not {_described(named)}", "write digits")
+    elif word.known is None and not word.is_number and not isinstance(named, str):
+        yield Misspelt(side, path, f"this is a text, not {_described(named)}", "put it in quotes")
     elif word.known is not None and not _is_known(named, word.known):
         known = tuple(words(each) for each in word.known)
         remedy, why = "" if known else "leave it out", f"no {word.called} is called {quote(words(named))}"
@@ -75,10 +79,13 @@ def _is_known(named: object, known: Collection[object]) -> bool:
     return any(named == each and isinstance(named, bool) == isinstance(each, bool) for each in known)
 
 
+def _is_number(named: object) -> bool:
+    return isinstance(named, int | float) and not isinstance(named, bool)
+
+
 def _fields(named: object, shape: Fields, side: Side, path: Path) -> Iterator[Misspelt]:
     if not isinstance(named, Mapping):
-        is_number = isinstance(named, int | float) and not isinstance(named, bool)
-        if not (shape.or_number and is_number):
+        if not (shape.or_number and _is_number(named)):
             why = f"this is a mapping, not {_described(named)}"
             yield Misspelt(
                 side, path, why, f"name any of {quoted(shape.fields)}" if shape.fields else "leave it out"
@@ -95,20 +102,59 @@ def _fields(named: object, shape: Fields, side: Side, path: Path) -> Iterator[Mi
 
 
 def _members(named: object, shape: Members, side: Side, path: Path) -> Iterator[Misspelt]:
-    """A list of members, one member alone, or a mapping from names to what is said of each."""
-    if isinstance(named, Mapping):
+    """Some members, by name or with what is said of each; or what the whole list is said to be."""
+    if named == NONE:
+        return
+    if isinstance(named, Mapping) and EXACTLY in named:
+        yield from _exactly(named, shape, side, path)
+    elif isinstance(named, Mapping | list) and not named:
+        yield Misspelt(side, path, SAYS_NOTHING)
+    elif isinstance(named, Mapping):
         for name, each in named.items():
             yield from _word(name, shape.name, side, (*path, name))
             yield from _about(each, shape, side, (*path, name))
-        return
-    for each in named if isinstance(named, list) else [named]:
-        if isinstance(each, Mapping) and (key := next((key for key in NAMES if key in each), None)):
-            at = (*path, words(each[key]))
-            yield from _word(each[key], shape.name, side, at)
-            rest = {other: value for other, value in each.items() if other != key}
-            yield from _about(rest, shape, side, at) if rest else ()
-        else:
-            yield from _word(each, shape.name, side, (*path, words(each)))
+    elif isinstance(named, list | str):
+        for each in named if isinstance(named, list) else [named]:
+            yield from _member(each, shape, side, path)
+    else:
+        help = f"name {shape.name.several}, write `none` for none, or leave it out"
+        yield Misspelt(side, path, f"this is a list of {shape.name.several}, not {_described(named)}", help)
+
+
+def _member(named: object, shape: Members, side: Side, path: Path) -> Iterator[Misspelt]:
+    """The name of a member, or its name with what else is said of it."""
+    if isinstance(named, Mapping) and (key := next((key for key in NAMES if key in named), None)):
+        at = (*path, words(named[key]))
+        yield from _word(named[key], shape.name, side, at)
+        rest = {other: value for other, value in named.items() if other != key}
+        yield from _about(rest, shape, side, at) if rest else ()
+    elif named == NONE:
+        yield Misspelt(side, (*path, NONE), "`none` stands alone", f"write `{path[-1]}: none`")
+    else:
+        yield from _word(named, shape.name, side, (*path, words(named)))
+
+
+def _exactly(named: Mapping[str, object], shape: Members, side: Side, path: Path) -> Iterator[Misspelt]:
+    """All that a list has: names, or names with the one word that is said of each."""
+    whole, help = named[EXACTLY], f"write `{path[-1]}: {{exactly: [...]}}`"
+    names = whole if isinstance(whole, list) else list(whole) if isinstance(whole, Mapping) else []
+    if len(named) > 1:
+        yield Misspelt(side, path, f"nothing stands beside `{EXACTLY}`", help)
+    elif side == "expect_not":
+        yield Misspelt(side, path, f"only `expect` can say `{EXACTLY}`", "name what must not be there")
+    elif isinstance(whole, Mapping | list) and not whole:
+        yield Misspelt(side, path, f"`{EXACTLY}` names nothing", f"write `{path[-1]}: none`")
+    elif not names or not all(isinstance(each, str) for each in names):
+        why = f"`{EXACTLY}` takes a list of {shape.name.several}, not {_described(whole)}"
+        yield Misspelt(side, path, why if not names else f"`{EXACTLY}` takes names alone", help)
+    elif isinstance(whole, Mapping) and (shape.value is None or any(map(_is_made_of_more, whole.values()))):
+        yield Misspelt(side, path, f"`{EXACTLY}` takes names alone", help)
+    else:
+        yield from _members(whole, shape, side, path)
+
+
+def _is_made_of_more(named: object) -> bool:
+    return isinstance(named, Mapping | list)
 
 
 def _about(named: object, shape: Members, side: Side, path: Path) -> Iterator[Misspelt]:
@@ -116,6 +162,8 @@ def _about(named: object, shape: Members, side: Side, path: Path) -> Iterator[Mi
     if shape.value is not None and not isinstance(named, Mapping):
         yield from _word(named, shape.value, side, path)
     elif shape.fields:
+        if isinstance(named, Mapping) and not named:
+            yield Misspelt(side, path, SAYS_NOTHING)
         yield from _fields(named, Fields(shape.fields), side, path)
     else:
         why = "nothing can be said of it but that it is there"

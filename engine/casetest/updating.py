@@ -30,7 +30,7 @@ from facts.yaml_layout import Piece, Written, layout, written
 
 YAML = (".yaml", ".yml")
 SIDES: tuple[Side, ...] = ("expect", "expect_not")
-CHANGED: tuple[Kind, ...] = ("differs", "is", "lacks", "has")
+CHANGED: tuple[Kind, ...] = ("differs", "is", "lacks", "has", "extra")
 NOWHERE, MARK = Span(""), "\ufeff"
 
 
@@ -66,7 +66,7 @@ def suspicious(outcome: Outcome, levels: Sequence[str]) -> list[str]:
     return [
         each.sentence
         for each, _ in outcome.differences
-        if each.kind in ("is", "has", "lacks")
+        if each.kind in ("is", "has", "lacks", "extra")
         or (each.kind == "differs" and rank.get(words(each.found), -1) < rank.get(words(each.wanted), -1))
     ]
 
@@ -145,6 +145,7 @@ def _edited(outcome: Outcome, cases: Mapping[int, Piece], source: Written) -> di
     span = outcome.case.span
     start = source.lines[span.line - 1] + span.column - 1 if span.line <= len(source.lines) else -1
     changes = [_change(each) for each, _ in outcome.differences if each.kind in CHANGED]
+    changes = [each for at, each in enumerate(changes) if each not in changes[:at]]
     if start not in cases or not _is_same(plain(cases[start]), outcome.case):
         raise Unedited("the file has been changed meanwhile")
     if not changes:
@@ -166,12 +167,14 @@ def _is_same(value: Plain, case: Case) -> bool:
 
 
 def _change(difference: Difference) -> Change:
+    if difference.whole is not None:
+        return Change((difference.side, *difference.whole), _plain(difference.instead))
     path = (difference.side, *difference.path)
     return Change(path, _plain(difference.found) if difference.kind == "differs" else ...)
 
 
 def _plain(found: object) -> Plain:
     """What was found as an expectation says it: one number for both ends of a score, where they meet."""
-    if isinstance(found, Mapping) and found.get("low") == found.get("high"):
-        found = found.get("low")
+    if isinstance(found, Mapping) and found.keys() == {"low", "high"} and found["low"] == found["high"]:
+        found = found["low"]
     return plain_of(tree_of(found, NOWHERE))
