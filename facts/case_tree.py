@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
 from facts.case import Read
+from facts.case_paths import nothing_in
 from facts.document import read_yaml
 from facts.json_tree import read_json
 from facts.origin import Origin
@@ -50,6 +51,8 @@ def _cases(stream: BinaryIO, origin: Origin, read: Reader) -> Iterator[Read]:
     documents, problems = read(stream.read(MAX_BYTES + 1), origin.file)
     nodes = [node for document in documents for node in _cases_of(document)]
     of_file, of_case = _shared_out(problems, nodes, documents)
+    if not problems and all(isinstance(each, Scalar) and each.is_null for each in documents):
+        yield [nothing_in(origin.file)]
     last = 0
     for node, found in zip(nodes, of_case, strict=True):
         line, column = node.span.line, node.span.column

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from facts.case import Case, Read
-from facts.case_paths import find, shown, unreadable
+from facts.case_paths import find_all, shown, unreadable
 from facts.case_tree import read_json_cases, read_yaml_cases
 from facts.csv_table import read_csv
 from facts.jsonl import read_jsonl
@@ -59,17 +59,16 @@ def read_cases(
     """
     ids: dict[str, Span] = {}
     names: dict[str, str] = {}
-    for path in paths:
-        for found in [None] if str(path) == "-" else find(path):
-            if isinstance(found, Problem):
-                yield [found]
-                continue
-            file = STDIN if found is None else shown(found)
-            name = os.path.basename(file)
-            is_first = names.setdefault(name, file) == file
-            origin = Origin(file, name if is_first else file, questions, carry, renaming)
-            for read in _with_empty(_read(found, origin, stdin), file):
-                yield _once(read, ids)
+    for found in find_all(paths):
+        if isinstance(found, Problem):
+            yield [found]
+            continue
+        file = STDIN if found is None else shown(found)
+        name = os.path.basename(file)
+        is_first = names.setdefault(name, file) == file
+        origin = Origin(file, name if is_first else file, questions, carry, renaming)
+        for read in _read(found, origin, stdin):
+            yield _once(read, ids)
 
 
 def _read(path: Path | None, origin: Origin, stdin: BinaryIO | None) -> Iterator[Read]:
@@ -84,16 +83,6 @@ def _read(path: Path | None, origin: Origin, stdin: BinaryIO | None) -> Iterator
             yield [Problem("file-unreadable", "standard input is closed", Span(STDIN), "name a file")]
     except OSError as error:
         yield [unreadable(origin.file, error)]
-
-
-def _with_empty(reads: Iterator[Read], file: str) -> Iterator[Read]:
-    """What was read, and a problem where that is no case and no row."""
-    empty = True
-    for read in reads:
-        empty = empty and isinstance(read, list) and read[0].severity == "warning"
-        yield read
-    if empty:
-        yield [Problem("empty-file", "the file holds no case", Span(file), "write at least one case")]
 
 
 def _once(read: Read, ids: dict[str, Span]) -> Read:

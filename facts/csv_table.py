@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from facts.answer import DONT_KNOW, NONE
 from facts.case import Case, Read
+from facts.case_paths import nothing_in
 from facts.csv_header import Column, Layout, header_problems, layout_of, unknown_columns
 from facts.csv_rows import Row, read_rows
 from facts.lines import read_lines
@@ -33,6 +34,7 @@ def read_csv(stream: BinaryIO, origin: Origin) -> Iterator[Read]:
     lines = read_lines(stream, origin.file)
     first = next((line for line in lines if line.problem or line.text.strip()), None)
     if first is None:
+        yield [nothing_in(origin.file)]
         return
     delimiter = delimiter_of(first.text)
     header = next(read_rows(iter([first]), delimiter, origin.file, lambda cells: True))
@@ -43,7 +45,16 @@ def read_csv(stream: BinaryIO, origin: Origin) -> Iterator[Read]:
     if problems:
         yield problems
     if layout is not None:
-        yield from read_cells(read_rows(lines, delimiter, origin.file, layout.makes_sense), layout, origin)
+        yield from read_cells(
+            read_rows(lines, delimiter, origin.file, layout.makes_sense),
+            layout,
+            origin.of_table(header.cells),
+        )
+
+
+def ours_of(header: Row, origin: Origin) -> list[str]:
+    """The names of the columns here."""
+    return [origin.renaming.columns.get(cell.strip(), cell.strip()) for cell in header.cells]
 
 
 def read_header(header: Row, origin: Origin) -> tuple[Layout | None, list[Problem]]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from facts.case import Case, Read
+from facts.case_paths import nothing_in
 from facts.document import MAX_DEPTH
 from facts.json_tree import no_constant, parse_json
 from facts.lines import Line, read_lines
@@ -24,11 +25,15 @@ HELP = "write each case as one JSON object on one line"
 
 
 def read_jsonl(stream: BinaryIO, origin: Origin) -> Iterator[Read]:
-    """The cases of a stream of JSON lines, one at a time; the stream begins with line `first` of its file."""
+    """The cases of a stream of JSON lines, one at a time."""
+    is_empty = True
     for line in read_lines(stream, origin.file):
         read = read_line(line, origin)
         if read is not None:
+            is_empty = False
             yield read
+    if is_empty:
+        yield [nothing_in(origin.file)]
 
 
 def read_line(line: Line, origin: Origin) -> Read | None:

@@ -29,6 +29,11 @@ class Sorted:
     odd: Sequence[Odd] = ()
     blank: Sequence[int] = ()
 
+    @property
+    def rows(self) -> int:
+        """How many rows there are, those included in which every cell is empty."""
+        return len(self.numbers) + len(self.odd) + len(self.blank)
+
 
 def all_usual(block: Block, data: bytes) -> Sorted:
     """A block without any odd line; `data` is its text with line feeds alone at the ends of lines."""

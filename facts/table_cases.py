@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from facts.case import Case, Read
 from facts.origin import Origin
-from facts.problem import Problem, Span
+from facts.problem import Problem
 from facts.reject import Reject, reject_of
 from facts.table_layout import cases_of
 from facts.table_parquet import parquet_segments
@@ -33,7 +33,7 @@ class Gathered:
 
     def add(self, reads: Iterator[Read], file: str) -> Iterator[Found]:
         """What a file holds: warnings, and segments as they are full."""
-        empty, self.file = True, file
+        self.file = file
         for read in reads:
             if isinstance(read, Case):
                 self.found.append(read)
@@ -42,22 +42,14 @@ class Gathered:
             else:
                 yield from read
                 continue
-            empty = False
             if len(self.found) == MANY:
                 yield from self.rest()
-        if empty:
-            self.found.append(Reject(file, 0, [nothing_in(file)]))
 
     def rest(self) -> Iterator[Segment]:
         """What there is so far."""
         if self.found:
             yield Segment(self.file, partial(table_of, self.found, self.wanted), 1)
             self.found = []
-
-
-def nothing_in(file: str) -> Problem:
-    """A file without rows."""
-    return Problem("empty-file", "the file holds no case", Span(file), "write at least one case")
 
 
 def read_parquet(stream: BinaryIO, origin: Origin) -> Iterator[Read]:

@@ -14,17 +14,18 @@ from io import BytesIO
 import polars as pl
 
 from facts.blocks import Blocks
+from facts.case_paths import folders_of, nothing_in
 from facts.columns import missing_columns, unmapped, without_column
 from facts.csv_rows import read_rows
 from facts.csv_sorting import Form
-from facts.csv_table import delimiter_of, read_header
+from facts.csv_table import delimiter_of, ours_of, read_header
 from facts.lines import Stream, read_lines
 from facts.origin import Origin
 from facts.problem import Span
 from facts.reject import reject_of
 from facts.renaming import Renaming
 from facts.table_frame import FrameReader
-from facts.table_segment import Found, Segment, Wanted, renamed
+from facts.table_segment import Found, Segment, Wanted, renamed, whole_file
 from facts.table_text import TextReader
 
 FIRST_LINE = b"\n"
@@ -37,42 +38,50 @@ def csv_segments(stream: Stream, origin: Origin, wanted: Wanted) -> Iterator[Fou
     lines = read_lines(blocks, origin.file)
     first = next((line for line in lines if line.problem or line.text.strip()), None)
     if first is None:
+        yield whole_file(origin.file, nothing_in(origin.file))
         return
     delimiter = delimiter_of(first.text)
     header = next(read_rows(iter([first]), delimiter, origin.file, lambda cells: True))
     if isinstance(header, list):
         yield reject_of(origin.file, header)
         return
-    ours = [origin.renaming.columns.get(cell.strip(), cell.strip()) for cell in header.cells]
-    missing = list(missing_columns(ours, wanted.needed, header.span()))
+    ours = ours_of(header, origin)
+    origin = origin.of_table(ours)
+    said = origin.folders()
+    missing = list(missing_columns([*ours, *said], wanted.needed, header.span()))
     layout, problems = (None, missing) if missing else read_header(header, origin)
     if layout is None:
         yield reject_of(origin.file, problems)
         return
     yield from problems
-    yield from unmapped(map(str.strip, header.cells), origin.renaming.columns, Span(origin.file))
-    yield from without_column(ours, wanted.questions, Span(origin.file))
+    theirs = [*map(str.strip, header.cells), *folders_of(origin.file)]
+    yield from unmapped(theirs, origin.renaming.columns, Span(origin.file))
+    yield from without_column([*ours, *said], wanted.questions, Span(origin.file))
     names = tuple(name or f"#{index}" for index, name in enumerate(ours))
     form = Form(layout, delimiter, origin.renamed())
     wanted = replace(wanted, renaming=Renaming(values=wanted.renaming.values))
-    schema, nameless = pl.Schema(dict.fromkeys(names, pl.String)), tuple(names[at] for at in layout.nameless)
+    schema = pl.Schema(dict.fromkeys([*names, *said], pl.String))
+    nameless = tuple(names[at] for at in layout.nameless)
     frames = FrameReader(schema, wanted, origin.file, origin.name, nameless)
     reader = TextReader(frames, lambda data: _at_once(data, form, frames), form.may_be_torn, form.line)
     while block := blocks.block():
-        yield Segment(origin.file, partial(reader.table, form.sorted(block, blocks)), blocks.share)
+        rows = form.sorted(block, blocks)
+        yield Segment(origin.file, partial(reader.table, rows), blocks.share, rows.rows)
 
 
 def _at_once(data: bytes, form: Form, frames: FrameReader) -> pl.DataFrame | None:
     """Lines that are rows by themselves as a frame of text."""
+    said = form.origin.folders()
     try:
         frame = pl.read_csv(
             BytesIO(FIRST_LINE + data),
             has_header=False,
             skip_lines=1,
-            schema=frames.schema,
+            schema={name: frames.schema[name] for name in frames.schema if name not in said},
             separator=form.delimiter,
         )
     except (pl.exceptions.PolarsError, OSError):
         return None
     id = [pl.col("id").str.strip_chars()] if "id" in frame.columns else []
-    return renamed(frame.lazy().with_columns(id), frames.wanted).collect()
+    added = {name: pl.lit(value, pl.String) for name, value in said.items()}
+    return renamed(frame.lazy().with_columns(*id, **added), frames.wanted).collect()

@@ -11,17 +11,16 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from facts.case import Read
-from facts.case_paths import find, shown, unreadable
+from facts.case_paths import find_all, shown, unreadable
 from facts.casefile import READERS, STDIN
 from facts.lines import Stream
 from facts.problem import Problem
-from facts.reject import Reject
-from facts.table_cases import Gathered, nothing_in
+from facts.table_cases import Gathered
 from facts.table_csv import csv_segments
 from facts.table_jsonl import jsonl_segments
 from facts.table_layout import DataType
 from facts.table_parquet import parquet_schema, parquet_segments
-from facts.table_segment import Found, Segment, Wanted, whole_file
+from facts.table_segment import Found, Wanted, whole_file
 
 IN_BLOCKS = {
     ".jsonl": jsonl_segments,
@@ -41,12 +40,12 @@ def segments(paths: Iterable[str], wanted: Wanted, stdin: Stream) -> Iterator[Fo
     for path, file, name in _named(paths):
         if isinstance(path, Problem):
             yield from gathered.rest()
-            yield whole_file(file, path)
+            yield path if path.severity == "warning" else whole_file(file, path)
         elif path is not None and path.suffix.lower() not in (PARQUET, *IN_BLOCKS):
             yield from gathered.add(_one_by_one(path, file, name, wanted), file)
         else:
             yield from gathered.rest()
-            yield from _with_empty(_of_file(path, file, name, wanted, stdin), file)
+            yield from _of_file(path, file, name, wanted, stdin)
     yield from gathered.rest()
 
 
@@ -60,14 +59,13 @@ def kept_types(paths: Iterable[str], wanted: Wanted) -> dict[str, DataType]:
 def _named(paths: Iterable[str]) -> Iterator[tuple[Path | Problem | None, str, str]]:
     """Each file, how it is shown, what its rows without an id are called after; None is standard input."""
     names: dict[str, str] = {}
-    for path in paths:
-        for found in [None] if path == "-" else find(path):
-            if isinstance(found, Problem):
-                yield found, found.span.file, ""
-                continue
-            file = STDIN if found is None else shown(found)
-            name = os.path.basename(file)
-            yield found, file, name if names.setdefault(name, file) == file else file
+    for found in find_all(paths):
+        if isinstance(found, Problem):
+            yield found, found.span.file, ""
+            continue
+        file = STDIN if found is None else shown(found)
+        name = os.path.basename(file)
+        yield found, file, name if names.setdefault(name, file) == file else file
 
 
 def _one_by_one(path: Path, file: str, name: str, wanted: Wanted) -> Iterator[Read]:
@@ -90,13 +88,3 @@ def _of_file(path: Path | None, file: str, name: str, wanted: Wanted, stdin: Str
                 yield from IN_BLOCKS[path.suffix.lower()](stream, origin, wanted)
     except OSError as error:
         yield whole_file(file, unreadable(file, error))
-
-
-def _with_empty(found: Iterator[Found], file: str) -> Iterator[Found]:
-    """What a file holds, and a reject where that is no row at all."""
-    empty = True
-    for each in found:
-        empty = empty and not isinstance(each, (Segment, Reject))
-        yield each
-    if empty:
-        yield whole_file(file, nothing_in(file))

@@ -20,6 +20,7 @@ import polars as pl
 from facts.answer import NONE
 from facts.blocks import Block, Blocks
 from facts.case import Read
+from facts.case_paths import nothing_in
 from facts.document import MAX_DEPTH
 from facts.json_tree import no_constant
 from facts.jsonl import read_line
@@ -29,7 +30,7 @@ from facts.reject import reject_of
 from facts.sorting import Sorted, all_usual, is_short, is_text
 from facts.table_frame import FrameReader
 from facts.table_json_whole import LINE, expected, is_whole
-from facts.table_segment import Found, Segment, Wanted
+from facts.table_segment import Found, Segment, Wanted, whole_file
 from facts.table_text import TextReader
 from facts.text import no_text
 from facts.vocabulary import Choices, Questionnaire
@@ -108,6 +109,9 @@ class Lines:
             .with_columns(lines.set(whole, None), expected(pl.col(expect)).alias(expect))
             .select(*self.texts, LINE, answers.struct.unnest())
             .with_columns(_listed(pl.col(name)).alias(name) for name in choices)
+            .with_columns(
+                pl.col(name).fill_null(pl.lit(value)) for name, value in self.origin.folders().items()
+            )
             .collect()
         )
 
@@ -140,8 +144,13 @@ def jsonl_segments(stream: Stream, origin: Origin, wanted: Wanted) -> Iterator[F
     schema = pl.Schema(dict.fromkeys([*lines.texts, LINE, *wanted.questions], pl.String()))
     frames = FrameReader(schema, wanted, origin.file, origin.name, (LINE,), objects=True)
     reader = TextReader(frames, lines.at_once, _is_torn, lines.line)
+    is_empty = True
     while block := blocks.block():
+        is_empty = is_empty and not block.data.decode("utf-8", "replace").strip("\ufeff \t\r\n")
         if block.first == 1 and (problem := no_text(block.data, origin.file)):
             yield reject_of(origin.file, [problem])
             return
-        yield Segment(origin.file, partial(reader.table, lines.sorted(block)), blocks.share)
+        rows = lines.sorted(block)
+        yield Segment(origin.file, partial(reader.table, rows), blocks.share, rows.rows)
+    if is_empty:
+        yield whole_file(origin.file, nothing_in(origin.file))

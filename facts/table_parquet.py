@@ -14,7 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
-from facts.case_paths import unreadable
+from facts.case_paths import folders_of, nothing_in, unreadable
 from facts.columns import unmapped
 from facts.parquet_footer import Damaged, Outline, outline, read_footer
 from facts.problem import Problem, Rejected, Span, quote, without_errors
@@ -31,11 +31,18 @@ def parquet_segments(path: Path, file: str, name: str, wanted: Wanted) -> Iterat
     found = Outline()
     try:
         with open(path, "rb") as stream:
+            if not stream.read(1):
+                yield whole_file(file, nothing_in(file))
+                return
             found = outline(read_footer(stream))
         _see_once(found.columns, file)
-        scanned = pl.scan_parquet(path, glob=False)
-        lacking = unmapped(theirs(scanned.collect_schema(), wanted), wanted.renaming.columns, Span(file))
-        given = flat(scanned, wanted, file)
+        scanned = pl.scan_parquet(path, glob=False, hive_partitioning=False)
+        names = theirs(scanned.collect_schema(), wanted)
+        lacking = unmapped([*names, *folders_of(file)], wanted.renaming.columns, Span(file))
+        said = wanted.origin(file, name).folders(wanted.renaming.columns.get(each, each) for each in names)
+        given = flat(
+            scanned.with_columns(**{each: pl.lit(value) for each, value in said.items()}), wanted, file
+        )
         reader = FrameReader(given.collect_schema(), wanted, file, name)
         warnings = [*without_errors(reader.problems()), *lacking]
     except OSError as error:
@@ -56,7 +63,9 @@ def parquet_schema(path: Path, wanted: Wanted) -> pl.Schema | None:
     if path.suffix.lower() != ".parquet":
         return None
     try:
-        return flat(pl.scan_parquet(path, glob=False), wanted, str(path)).collect_schema()
+        return flat(
+            pl.scan_parquet(path, glob=False, hive_partitioning=False), wanted, str(path)
+        ).collect_schema()
     except (OSError, Rejected, *POLARS_FAILS):
         return None
 

@@ -126,8 +126,9 @@ class Segment:
     def read(self) -> Table:
         """The rows. Raises `RowsLost` where they are not as many as there should be."""
         table = self.table()
-        if self.rows is not None and table.rows != self.rows:
-            raise RowsLost(self.file, self.rows, table.rows)
+        read = table.rows + len(table.blank)
+        if self.rows is not None and read != self.rows:
+            raise RowsLost(self.file, self.rows, read)
         return table
 
 

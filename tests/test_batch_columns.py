@@ -49,7 +49,7 @@ def test_names_inside_of_structs_are_text_where_that_costs_no_type(
     frame = pl.read_parquet(files / "cases.parquet").with_columns(n=pl.lit(1).cast(kept)).head(count)
     frame.write_parquet(files / "n.parquet")
     words = ("assess", "n.parquet", "-o", "out.parquet", "--shape", "full", "--keep", "n")
-    assert run(*words).exit_code == (0 if count else 1)
+    assert run(*words).exit_code == 0
     schema = pl.read_parquet_schema(files / "out.parquet")
     assert (schema["n"].base_type(), schema["triage"].to_schema()["level"].base_type()) == (kept, inside)
     if find_spec("pyarrow") and inside == pl.String:

@@ -13,6 +13,8 @@ from case_reading import GOOD, QUESTIONS, only_problem, places
 from facts.case import Case
 from facts.casefile import read_cases
 from facts.problem import render
+from facts.table_files import segments
+from facts.table_segment import Segment, Wanted
 
 
 def test_standard_input() -> None:
@@ -27,6 +29,60 @@ def test_a_folder_is_read_in_order_without_what_is_hidden(tmp_path: Path) -> Non
     (tmp_path / "a/y.yaml").write_text("answers: {}")
     found = list(read_cases([tmp_path], QUESTIONS))
     assert places(found) == ["y.yaml:1", "z.csv:2", "a.json:1", "b.jsonl:1"]
+
+
+def test_what_tools_hide_in_folders_is_left_alone(tmp_path: Path) -> None:
+    hidden = ("_temporary/0/a.jsonl", ".part/a.jsonl", "_SUCCESS", "_metadata", ".a.jsonl.crc", "_log/0.json")
+    for name in ("a.jsonl", "_day=1/b.jsonl", *hidden):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(GOOD)
+    assert list(codes(tmp_path)) == ["b.jsonl:1", "a.jsonl:1"]
+    assert list(codes(tmp_path / "_temporary/0/a.jsonl")) == ["a.jsonl:1"]
+
+
+def test_a_hidden_file_of_cases_is_named(tmp_path: Path) -> None:
+    for name in ("a.jsonl", "_1.jsonl", "_2.jsonl"):
+        (tmp_path / name).write_text(GOOD)
+    case, problems = read_cases([tmp_path], QUESTIONS)
+    assert isinstance(case, Case)
+    assert isinstance(problems, list)
+    (problem,) = problems
+    assert (problem.code, problem.severity) == ("file-hidden", "warning")
+    assert "_1.jsonl" in problem.message
+    assert "_2.jsonl" in problem.message
+
+
+@pytest.mark.parametrize("reading", ["one by one", "in segments"])
+def test_a_file_is_read_once_by_whatever_names(
+    tmp_path: Path, reading: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.csv", "in/b.csv", "in/c.csv"):
+        Path(name).parent.mkdir(exist_ok=True)
+        Path(name).write_text("id,age\nx,5\n" if name == "a.csv" else "age\n5\n")
+    Path("soft.csv").symlink_to("a.csv")
+    Path("hard.csv").hardlink_to("a.csv")
+    Path("also").symlink_to("in")
+    for twice in ("a.csv", "./a.csv", str(tmp_path / "a.csv"), "in/../a.csv", "soft.csv", "hard.csv"):
+        assert read_in(reading, "a.csv", twice) == ["x", "file-twice"]
+    assert read_in(reading, "in", "in/c.csv", "also", "a.csv") == [
+        *("b.csv:2", "c.csv:2"),
+        *("file-twice", "file-twice", "x"),
+    ]
+    assert read_in(reading, "-", "-") == ["<stdin>:1", "file-twice"]
+
+
+def read_in(reading: str, *paths: str) -> list[str]:
+    """Ids of cases and codes of problems."""
+    if reading == "one by one":
+        found = read_cases(paths, QUESTIONS, io.BytesIO(GOOD.encode()))
+        said = (each if isinstance(each, Case) else each[0] for each in found)
+        told = [each.id if isinstance(each, Case) else each.code for each in said]
+    else:
+        told = []
+        for each in segments(paths, Wanted(QUESTIONS), io.BytesIO(GOOD.encode())):
+            told += each.read().frame["id"].to_list() if isinstance(each, Segment) else [each.code]
+    return [each for each in told if each != "question-without-column"]
 
 
 def codes(*paths: str | Path) -> Iterator[str]:

@@ -113,7 +113,7 @@ def test_the_schema_knows_no_other_document(run):
         (["cases.jsonl", "--case", "nobdy"], 2, "did you mean `nobody`?"),
         (["nobody.json"], 2, "there is no such file"),
         (["torn.jsonl"], 1, "explain it with `--case a`"),
-        (["empty.jsonl"], 2, "the file holds no case"),
+        (["empty.jsonl"], 2, "the file holds nothing"),
         (["nobody"], 2, "no case is called `nobody`"),
         (["--why"], 2, "Missing argument 'CASE'"),
         (["cases.jsonl", "--row", "3", "--why", "pneumona"], 2, "did you mean `pneumonia`?"),

@@ -15,7 +15,7 @@ from pathlib import Path
 from engine.assembly import identity
 from engine.batch import AUDITED, Shape, Target
 from engine.model import KnowledgeBase
-from facts.case_paths import find
+from facts.case_paths import find_all
 from facts.problem import Problem
 from facts.table_files import kept_types
 from facts.table_segment import ROWS, Wanted
@@ -94,11 +94,9 @@ def fingerprint(job: Job, kb: KnowledgeBase) -> dict[str, object]:
 
 def inputs_of(job: Job) -> Iterator[str]:
     """Every file that is read, `-` for standard input."""
-    for named in job.files:
-        if named == "-":
-            yield named
-        else:
-            yield from (str(each) for each in find(named) if not isinstance(each, Problem))
+    for found in find_all(job.files):
+        if not isinstance(found, Problem):
+            yield "-" if found is None else str(found)
 
 
 def _state(file: str) -> tuple[int, int]:

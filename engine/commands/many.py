@@ -22,7 +22,7 @@ from engine.model import KnowledgeBase
 from engine.output import DEFAULT, HTML, place, write_whole
 from engine.summary.terminal import table
 from engine.terminal import MOST_ROWS, cases_table, levels_table
-from facts.case_paths import find
+from facts.case_paths import find_all
 from facts.problem import Problem, Span, quote, quoted
 from facts.table_segment import RowsLost
 
@@ -38,7 +38,7 @@ def many(asked: Asked, kb: KnowledgeBase, base: str, stdin: BinaryIO) -> int:
     job, teller = job_of(asked, out, kb), Teller()
     if not list(inputs_of(job)):
         # Earlier results are worth more than none of files that are not there.
-        tell(each for file in asked.files for each in find(file) if isinstance(each, Problem))
+        tell(each for each in find_all(asked.files) if isinstance(each, Problem))
         return FINDINGS
     spare_inputs(job)
     if report is not None:

@@ -24,7 +24,7 @@ from engine.plan.arrow import ArrowPlan
 from engine.spark.columns import kept_wrongly
 from engine.spark.errand import SCHEMA, Done, Errands
 from engine.spark.executor import on_executors
-from facts.case_paths import find
+from facts.case_paths import Seen, find
 from facts.problem import Problem, Rejected, Span, quote
 from facts.renaming import AS_IT_IS
 
@@ -104,6 +104,7 @@ def named(files: Iterable[str], out: Path) -> dict[Path, str]:
     """The file whose results go to each place. Raises `Rejected` where one cannot be read, or two clash."""
     found: dict[Path, str] = {}
     problems: list[Problem] = []
+    seen: Seen = {}
     for each in files:
         root = Path(os.path.abspath(each))
         if root == out or root in out.parents:
@@ -111,9 +112,9 @@ def named(files: Iterable[str], out: Path) -> dict[Path, str]:
             problems.append(
                 Problem("output-is-input", message, Span(str(out)), "name a folder outside of it")
             )
-        for file in find(root):
+        for file in find(root, seen):
             problem = file if isinstance(file, Problem) else _placed(file, root, out, found)
-            problems += [] if problem is None else [problem]
+            problems += [] if problem is None or problem.severity == "warning" else [problem]
     if problems:
         raise Rejected(problems)
     return found
