@@ -64,6 +64,8 @@ def _choice(question: Question, options: Options, node: Node) -> str | Problem:
 
 def _choices(question: Question, options: Options, node: Node) -> dict[str, bool] | Unknown | Problem | None:
     match node:
+        case Sequence((Scalar(text),)) if text.lower() in (NONE, DONT_KNOW) and text not in options:
+            return UNKNOWN if text.lower() == DONT_KNOW else dict.fromkeys(options, False)
         case Sequence(items):
             return _complete(question, options, items)
         case Mapping(entries):

@@ -7,27 +7,34 @@ In: a file that says which of their columns is which of ours, and which of their
       walking_effect: {starts: begins, worse: increases}
       fever: {"1": yes, "0": no}
 
-Out: the renaming, or what is wrong with the file. It is applied to trees here, and to frames by the tables.
+A value is found without the blanks around it, and a whole number also as `1.0`; a value that is given nothing
+(`{NA: }`) counts as not answered. In several options each is a value.
+
+Out: the renaming, or what is wrong with the file. It is applied to trees here, and to frames by
+`facts.table_values`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from facts.answer import DONT_KNOW, NO, NONE, YES
+from facts.answer import DONT_KNOW, NO, NONE, NUMERAL, YES
 from facts.case_paths import unreadable
 from facts.document import read_yaml
-from facts.plain import plain_of
+from facts.plain import NOWHERE, plain_of
 from facts.problem import Problem, Span, quote, suggest
 from facts.text import MAX_BYTES
-from facts.tree import Mapping, Node, Scalar
+from facts.tree import Mapping, Node, Scalar, describe
 from facts.tree import Sequence as SequenceNode
-from facts.vocabulary import Choice, Choices, Question, Questionnaire, YesNo
+from facts.vocabulary import Choice, Choices, Number, Question, Questionnaire, YesNo
 
 SECTIONS = ("columns", "values")
 TEXTS = ("id", "about", "expect")
+WHOLE = re.compile(r"^([-+]?[0-9]+)\.0+$", re.ASCII)
+"""A whole number as it becomes beside gaps: `1.0`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,11 @@ class Renaming:
             return node
         entries = tuple(self._entry(key, value) for key, value in node.entries)
         return Mapping(entries, node.span)
+
+    def word(self, question: str, text: str) -> str | None:
+        """Our word for one of theirs, empty where it is no answer; None where the map does not name it."""
+        ours, word = self.values[question], text.strip()
+        return ours.get(word, ours.get(WHOLE.sub(r"\1", word)))
 
     def twice(self, names: Iterable[str]) -> Problem | None:
         """The first two names that become one."""
@@ -78,18 +90,24 @@ class Renaming:
         return key if ours is None else Scalar(ours, key.plain, key.span)
 
     def _value(self, question: str, node: Node) -> Node:
-        ours = self.values.get(question)
-        if ours is None:
+        """An answer in our words; a list or a mapping of nothing but blanks is one, too."""
+        if question not in self.values:
             return node
         match node:
-            case Scalar(text):
-                return Scalar(ours[text], False, node.span) if text in ours else node
+            case Scalar():
+                return self._scalar(question, node)
             case SequenceNode(items):
-                return SequenceNode(tuple(self._value(question, item) for item in items), node.span)
+                both = [(old, self._value(question, old)) for old in items]
+                left = tuple(new for old, new in both if new is old or new != Scalar("", True, NOWHERE))
+                return SequenceNode(left, node.span) if left or not items else Scalar("", True, node.span)
             case Mapping(entries):
-                renamed = ((self._value(question, key), self._value(question, said)) for key, said in entries)
-                pairs = tuple((key, said) for key, said in renamed if isinstance(key, Scalar))
-                return Mapping(pairs, node.span)
+                pairs = [(old, self._scalar(question, old), value) for old, value in entries]
+                kept = [(key, value) for old, key, value in pairs if key is old or key.text]
+                return Mapping(tuple((key, self._value(question, value)) for key, value in kept), node.span)
+
+    def _scalar(self, question: str, word: Scalar) -> Scalar:
+        ours = self.word(question, word.text)
+        return word if ours is None else Scalar(ours, not ours, word.span)
 
 
 AS_IT_IS = Renaming()
@@ -116,14 +134,15 @@ def read_renaming(
 
 def _renaming(document: Mapping) -> Renaming:
     columns, values = (document.get(section) for section in SECTIONS)
-    named = _words(columns)
+    named = {theirs: ours for theirs, ours in _words(columns).items() if ours}
     said = {key.text: _words(value) for key, value in values.entries} if isinstance(values, Mapping) else {}
     return Renaming(named, said)
 
 
 def _words(node: Node | None) -> dict[str, str]:
     entries = node.entries if isinstance(node, Mapping) else ()
-    return {key.text: value.text for key, value in entries if isinstance(value, Scalar)}
+    scalars = ((key, value) for key, value in entries if isinstance(value, Scalar))
+    return {key.text.strip(): "" if value.is_null else value.text.strip() for key, value in scalars}
 
 
 def _problems(document: Mapping, questions: Questionnaire, carry: Sequence[str]) -> Iterator[Problem]:
@@ -174,16 +193,21 @@ def _of_values(values: Mapping, questions: Questionnaire) -> Iterator[Problem]:
 
 def _of_question(values: Mapping, question: Question) -> Iterator[Problem]:
     known = _sayable(question)
-    for _, value in values.entries:
-        ours = value.text if isinstance(value, Scalar) else ""
-        if known and ours not in known:
+    for key, value in values.entries:
+        if not key.text.strip():
+            help = "name a value of theirs; an empty cell is an unanswered question, never a `no`"
+            yield Problem("map-blank", "a blank is given a meaning", key.span, help, subject=question.name)
+        if isinstance(value, Scalar) and (value.is_null or not value.text.strip()):
+            continue
+        ours = value.text.strip() if isinstance(value, Scalar) else ""
+        if ours not in known and not (isinstance(question.kind, Number) and NUMERAL.fullmatch(ours)):
             help = suggest(ours, known, "values") or "write a value of the question"
-            message = f"`{question.name}` cannot be {quote(ours)}"
+            message = f"`{question.name}` cannot be {quote(ours) if ours else describe(value)}"
             yield Problem("unknown-option", message, value.span, help, subject=question.name)
 
 
 def _sayable(question: Question) -> list[str]:
-    """The words that answer a question; none where it takes a number."""
+    """The words that answer a question, beside numbers."""
     match question.kind:
         case YesNo():
             return [*YES, *NO, DONT_KNOW]
@@ -191,5 +215,5 @@ def _sayable(question: Question) -> list[str]:
             return [*options, DONT_KNOW]
         case Choices(options):
             return [*options, NONE, *YES, *NO, DONT_KNOW]
-        case _:
-            return []
+        case Number():
+            return [DONT_KNOW]

@@ -40,16 +40,17 @@ def read_choice(column: str, dtype: pl.DataType, options: Options) -> Reading | 
 def read_choices(column: str, dtype: pl.DataType, options: Options) -> Reading | None:
     """A column of lists, or of text with `;` or `|` between the options."""
     if isinstance(dtype, pl.List) and (is_text(dtype.inner) or dtype.inner == pl.Null):
-        chosen = pl.col(column).cast(pl.List(pl.String))
-        return Reading(_each(chosen, options), FALSE, (_strange(column, chosen, options),))
-    if not is_text(dtype):
+        words = pl.col(column).cast(pl.List(pl.String))
+    elif is_text(dtype):
+        words = text_of(column).str.replace_all("|", ";", literal=True).str.split(";")
+        words = words.list.eval(pl.element().str.strip_chars().filter(pl.element().str.strip_chars() != ""))
+    else:
         return None
-    words = text_of(column).str.replace_all("|", ";", literal=True).str.split(";")
-    words = words.list.eval(pl.element().str.strip_chars().filter(pl.element().str.strip_chars() != ""))
     alone = pl.when(words.list.len() == 1).then(words.list.first()).fill_null("")
     none, unknown = alone.str.to_lowercase() == NONE, says_unknown(alone)
     chosen = pl.when(none).then(pl.lit([], pl.List(pl.String))).when(~unknown).then(words)
-    checks = (_strange(column, chosen, options), _no_option(column, words.list.len() == 0, options))
+    nothing = (words.list.len() == 0) if is_text(dtype) else FALSE
+    checks = (_strange(column, chosen, options), _no_option(column, nothing, options))
     return Reading(_each(chosen, options), unknown, checks)
 
 

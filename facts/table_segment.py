@@ -21,6 +21,7 @@ from facts.problem import Problem, Rejected, Span
 from facts.reject import Reject, Rejects, rejects_of
 from facts.renaming import AS_IT_IS, Renaming
 from facts.table_layout import DataType, columns_of, frame_of, schema_of
+from facts.table_values import in_our_words
 from facts.vocabulary import Choices, Questionnaire
 
 ROWS = 524_288
@@ -188,17 +189,11 @@ def renamed(frame: pl.LazyFrame, wanted: Wanted) -> pl.LazyFrame:
     frame = frame.rename(wanted.renaming.columns, strict=False)
     schema = frame.collect_schema()
     return frame.with_columns(
-        _said(pl.col(column), schema[column], ours)
+        in_our_words(pl.col(column), schema[column], wanted.questions[name], ours)
         for name, ours in wanted.renaming.values.items()
         for column in _forms(name, wanted.questions)
         if column in schema
     )
-
-
-def _said(column: pl.Expr, dtype: pl.DataType, ours: Mapping[str, str]) -> pl.Expr:
-    if isinstance(dtype, pl.List):
-        return column.list.eval(pl.element().cast(pl.String).replace(ours))
-    return column.cast(pl.String).replace(ours)
 
 
 def _forms(name: str, questions: Questionnaire) -> list[str]:
