@@ -17,7 +17,7 @@ from facts.problem import Problem, Rejected, Span, quote, suggest
 from facts.tree import Mapping, Node, Scalar, describe
 from facts.vocabulary import Answer, Questionnaire
 
-__all__ = ["MAX_ID", "NO", "NUMERAL", "YES", "Case", "Read", "from_mapping", "read_case"]
+__all__ = ["MAX_ID", "NO", "NUMERAL", "YES", "Case", "Read", "Unread", "from_mapping", "read_case"]
 
 KEYS = ("id", "about", "answers", "expect", "expect_not", "todo")
 MAX_ID = 200
@@ -41,6 +41,10 @@ class Case:
     todo: str = ""
     carried: AbstractMapping[str, Plain] = field(default_factory=dict)
     span: Span = field(default=Span("case"), compare=False, repr=False)
+
+
+class Unread(list[Problem]):
+    """Why a file, or the rest of it, could not be read: problems that cost more than one case."""
 
 
 Read = Case | list[Problem]

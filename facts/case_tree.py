@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
-from facts.case import Read
+from facts.case import Read, Unread
 from facts.case_paths import nothing_in
 from facts.document import read_yaml
 from facts.json_tree import read_json
@@ -46,20 +46,20 @@ def read_json_cases(stream: BinaryIO, origin: Origin) -> Iterator[Read]:
 def _cases(stream: BinaryIO, origin: Origin, read: Reader) -> Iterator[Read]:
     size = os.fstat(stream.fileno()).st_size
     if size > MAX_BYTES:
-        yield [_too_large(size, origin)]
+        yield Unread([_too_large(size, origin)])
         return
     documents, problems = read(stream.read(MAX_BYTES + 1), origin.file)
     nodes = [node for document in documents for node in _cases_of(document)]
     of_file, of_case = _shared_out(problems, nodes, documents)
     if not problems and all(isinstance(each, Scalar) and each.is_null for each in documents):
-        yield [nothing_in(origin.file)]
+        yield Unread([nothing_in(origin.file)])
     last = 0
     for node, found in zip(nodes, of_case, strict=True):
         line, column = node.span.line, node.span.column
         yield origin.case(node, f"{line}:{column}" if line == last else line, found)
         last = line
     if of_file:
-        yield in_order(of_file)
+        yield Unread(in_order(of_file))
 
 
 def _too_large(size: int, origin: Origin) -> Problem:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from facts.case import Case, Read
+from facts.case import Case, Read, Unread
 from facts.case_paths import find_all, shown, unreadable
 from facts.case_tree import read_json_cases, read_yaml_cases
 from facts.csv_table import read_csv
@@ -61,7 +61,7 @@ def read_cases(
     names: dict[str, str] = {}
     for found in find_all(paths):
         if isinstance(found, Problem):
-            yield [found]
+            yield [found] if found.severity == "warning" else Unread([found])
             continue
         file = STDIN if found is None else shown(found)
         name = os.path.basename(file)
@@ -80,9 +80,10 @@ def _read(path: Path | None, origin: Origin, stdin: BinaryIO | None) -> Iterator
         elif stdin is not None or sys.stdin is not None:
             yield from read_jsonl(stdin or sys.stdin.buffer, origin)
         else:
-            yield [Problem("file-unreadable", "standard input is closed", Span(STDIN), "name a file")]
+            closed = Problem("file-unreadable", "standard input is closed", Span(STDIN), "name a file")
+            yield Unread([closed])
     except OSError as error:
-        yield [unreadable(origin.file, error)]
+        yield Unread([unreadable(origin.file, error)])
 
 
 def _once(read: Read, ids: dict[str, Span]) -> Read:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import BinaryIO
 
 from facts.answer import DONT_KNOW, NONE
-from facts.case import Case, Read
+from facts.case import Case, Read, Unread
 from facts.case_paths import nothing_in
 from facts.csv_header import Column, Layout, header_problems, layout_of, unknown_columns
 from facts.csv_rows import Row, read_rows
@@ -34,7 +34,7 @@ def read_csv(stream: BinaryIO, origin: Origin) -> Iterator[Read]:
     lines = read_lines(stream, origin.file)
     first = next((line for line in lines if line.problem or line.text.strip()), None)
     if first is None:
-        yield [nothing_in(origin.file)]
+        yield Unread([nothing_in(origin.file)])
         return
     delimiter = delimiter_of(first.text)
     header = next(read_rows(iter([first]), delimiter, origin.file, lambda cells: True))

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from facts.case import Case, Read
+from facts.case import Case, Read, Unread
 from facts.case_paths import nothing_in
 from facts.document import MAX_DEPTH
 from facts.json_tree import no_constant, parse_json
@@ -33,7 +33,7 @@ def read_jsonl(stream: BinaryIO, origin: Origin) -> Iterator[Read]:
             is_empty = False
             yield read
     if is_empty:
-        yield [nothing_in(origin.file)]
+        yield Unread([nothing_in(origin.file)])
 
 
 def read_line(line: Line, origin: Origin) -> Read | None:

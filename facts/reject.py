@@ -15,9 +15,10 @@ from facts.problem import Problem
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """So many rows of a file, from its line or row `place` (0: all of it), with all their problems.
+    """Rows of a file, from its line or row `place` (0: all of it), with all their problems.
 
-    `content` is the row as it stood there: text, or a value a column; None where it cannot be read.
+    `content` is the row as it was written: text, or a value a column; None where it cannot be read. `unread`
+    says that a file, or a stretch of one, could not be read, not that a row has a mistake in it.
     """
 
     file: str
@@ -25,6 +26,7 @@ class Reject:
     problems: Sequence[Problem]
     content: str | Mapping[str, object] | None = None
     rows: int = 1
+    unread: bool = False
 
     @property
     def code(self) -> str:
@@ -70,7 +72,7 @@ def _plain(problem: Problem) -> dict[str, object]:
     }
 
 
-def reject_of(file: str, problems: Sequence[Problem], place: int = 0, rows: int = 1) -> Reject:
-    """The reject of a row as its problems tell of it: they know its line, and what stands there."""
+def reject_of(file: str, problems: Sequence[Problem], unread: bool = False) -> Reject:
+    """The reject of a row, or of an `unread` file, at the line where the first of its problems is."""
     first = next(each for each in problems if each.severity == "error")
-    return Reject(file, place or first.span.line, problems, first.span.source or None, rows)
+    return Reject(file, first.span.line, problems, first.span.source or None, unread=unread)

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from facts.case import Case, Read
+from facts.case import Case, Read, Unread
 from facts.origin import Origin
 from facts.problem import Problem
 from facts.reject import Reject, reject_of
@@ -38,7 +38,7 @@ class Gathered:
             if isinstance(read, Case):
                 self.found.append(read)
             elif any(problem.severity == "error" for problem in read):
-                self.found.append(reject_of(file, read))
+                self.found.append(reject_of(file, read, isinstance(read, Unread)))
             else:
                 yield from read
                 continue

@@ -43,7 +43,7 @@ def csv_segments(stream: Stream, origin: Origin, wanted: Wanted) -> Iterator[Fou
     delimiter = delimiter_of(first.text)
     header = next(read_rows(iter([first]), delimiter, origin.file, lambda cells: True))
     if isinstance(header, list):
-        yield reject_of(origin.file, header)
+        yield reject_of(origin.file, header, unread=True)
         return
     ours = ours_of(header, origin)
     origin = origin.of_table(ours)
@@ -51,7 +51,7 @@ def csv_segments(stream: Stream, origin: Origin, wanted: Wanted) -> Iterator[Fou
     missing = list(missing_columns([*ours, *said], wanted.needed, header.span()))
     layout, problems = (None, missing) if missing else read_header(header, origin)
     if layout is None:
-        yield reject_of(origin.file, problems)
+        yield reject_of(origin.file, problems, unread=True)
         return
     yield from problems
     theirs = [*map(str.strip, header.cells), *folders_of(origin.file)]

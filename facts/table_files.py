@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from facts.case import Read
+from facts.case import Read, Unread
 from facts.case_paths import find_all, shown, unreadable
 from facts.casefile import READERS, STDIN
 from facts.lines import Stream
@@ -73,7 +73,7 @@ def _one_by_one(path: Path, file: str, name: str, wanted: Wanted) -> Iterator[Re
         with open(path, "rb") as stream:
             yield from READERS[path.suffix.lower()](stream, wanted.origin(file, name))
     except OSError as error:
-        yield [unreadable(file, error)]
+        yield Unread([unreadable(file, error)])
 
 
 def _of_file(path: Path | None, file: str, name: str, wanted: Wanted, stdin: Stream) -> Iterator[Found]:

@@ -148,7 +148,7 @@ def jsonl_segments(stream: Stream, origin: Origin, wanted: Wanted) -> Iterator[F
     while block := blocks.block():
         is_empty = is_empty and not block.data.decode("utf-8", "replace").strip("\ufeff \t\r\n")
         if block.first == 1 and (problem := no_text(block.data, origin.file)):
-            yield reject_of(origin.file, [problem])
+            yield reject_of(origin.file, [problem], unread=True)
             return
         rows = lines.sorted(block)
         yield Segment(origin.file, partial(reader.table, rows), blocks.share, rows.rows)

@@ -52,7 +52,7 @@ def parquet_segments(path: Path, file: str, name: str, wanted: Wanted) -> Iterat
     except POLARS_FAILS as error:
         yield whole_file(file, _damaged(file, _first_line(error)))
     except Rejected as error:
-        yield Reject(file, 0, error.problems, None, max(found.rows, 1))
+        yield Reject(file, 0, error.problems, None, max(found.rows, 1), unread=True)
     else:
         yield from warnings
         yield from _segments(given, reader, found, wanted.rows)
@@ -107,9 +107,8 @@ def _read(given: pl.LazyFrame, reader: FrameReader, first: int, rows: int) -> Ta
         return reader.table(given, first)
     except POLARS_FAILS as error:
         problem = _damaged(reader.file, _first_line(error))
-        return Table(
-            nothing(reader.wanted), rejects_of([Reject(reader.file, first + 1, [problem], None, rows)])
-        )
+        reject = Reject(reader.file, first + 1, [problem], None, rows, unread=True)
+        return Table(nothing(reader.wanted), rejects_of([reject]))
 
 
 def _damaged(file: str, why: str) -> Problem:

@@ -203,4 +203,4 @@ def _forms(name: str, questions: Questionnaire) -> list[str]:
 
 def whole_file(file: str, problem: Problem, rows: int = 1) -> Reject:
     """The reject of a file that cannot be read at all."""
-    return Reject(file, 0, [problem], None, rows)
+    return Reject(file, 0, [problem], None, rows, unread=True)

@@ -205,7 +205,7 @@ def test_missing_file_is_named(run):
     assert "no-such-file.yaml" in shown.stderr
 
 
-def test_failed_run_leaves_earlier_results_alone(run, write, tmp_path, monkeypatch):
+def test_a_failed_run_sets_earlier_results_aside(run, write, tmp_path, monkeypatch):
     file = write("two.yaml", "- {id: a, answers: {}}\n- {id: b, answers: {}}\n")
     (tmp_path / "out.jsonl").write_text("earlier\n")
 
@@ -217,7 +217,8 @@ def test_failed_run_leaves_earlier_results_alone(run, write, tmp_path, monkeypat
         shown = run("assess", file, "-o", "out.jsonl")
     assert shown.exit_code == 3
     assert "no space left on device" in shown.stderr
-    assert (tmp_path / "out.jsonl").read_text() == "earlier\n"
+    assert not (tmp_path / "out.jsonl").exists()
+    assert (tmp_path / "out.jsonl.earlier").read_text() == "earlier\n"
     assert run("assess", file, "-o", "out.jsonl", "--resume").exit_code == 0
     assert len((tmp_path / "out.jsonl").read_text().splitlines()) == 2
     assert [path.name for path in tmp_path.glob(".*")] == []

@@ -15,16 +15,19 @@ from engine.summary.tally import Tally, rejected, tally_from_plain
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """So many cases assessed, and rows rejected by the code of what is wrong with them."""
+    """Cases assessed, rows rejected by the code of what is wrong with them, and how many of these rejects are
+    files, or stretches of one, that could not be read.
+    """
 
     tally: Tally = field(default_factory=Tally)
     assessed: int = 0
     codes: Counter[str] = field(default_factory=Counter)
     sample: Sequence[Drawn] = ()
+    unread: int = 0
 
     @property
     def rejected(self) -> int:
-        """How many rows are no cases."""
+        """How many rows are not cases."""
         return sum(self.codes.values())
 
     @property
@@ -38,10 +41,10 @@ class Counts:
         return self.tally + rejected(self.codes)
 
     def plus(self, other: Counts, audit: int) -> Counts:
-        """The sum, with so many rows in its sample."""
+        """The sum, with at most `audit` rows in its sample."""
         tally, codes = self.tally + other.tally, self.codes + other.codes
         sample = lowest([*self.sample, *other.sample], audit)
-        return Counts(tally, self.assessed + other.assessed, codes, sample)
+        return Counts(tally, self.assessed + other.assessed, codes, sample, self.unread + other.unread)
 
     def among(self, all_: Counts) -> Counts:
         """These counts with only those rows of the sample that are also in the sample of all."""
@@ -55,14 +58,18 @@ class Counts:
             "assessed": self.assessed,
             "codes": dict(self.codes),
             "sample": [each.to_plain() for each in self.sample],
+            "unread": self.unread,
         }
 
 
 def counts_from_plain(values: Mapping[str, object]) -> Counts:
-    """What `Counts.to_plain` undoes."""
+    """The inverse of `Counts.to_plain`."""
     tally, assessed, codes, sample = (values[key] for key in ("tally", "assessed", "codes", "sample"))
+    unread = values["unread"]
     assert isinstance(tally, list)
     assert isinstance(assessed, int)
     assert isinstance(codes, dict)
     assert isinstance(sample, list)
-    return Counts(tally_from_plain(tally), assessed, Counter(codes), list(map(drawn_from_plain, sample)))
+    assert isinstance(unread, int)
+    drawn = list(map(drawn_from_plain, sample))
+    return Counts(tally_from_plain(tally), assessed, Counter(codes), drawn, unread)

@@ -75,7 +75,7 @@ class Journal:
         """Where the pieces of the results lie."""
         return [Piece(each.start, each.footer) for each in self.entries if each.footer]
 
-    def place(self) -> None:
+    def place(self, has_results: bool) -> None:
         """Give the results their own name, and the rejects, where there are any."""
         for file in (self.results, self.rejects):
             file.flush()
@@ -85,7 +85,10 @@ class Journal:
         else:
             part_of(self.job.rejects).unlink(missing_ok=True)
             self.job.rejects.unlink(missing_ok=True)
-        settle(part_of(self.job.out), self.job.out)
+        if has_results:
+            settle(part_of(self.job.out), self.job.out)
+        else:
+            part_of(self.job.out).unlink(missing_ok=True)
 
     def discard(self) -> None:
         """Leave nothing of the run."""

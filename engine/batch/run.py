@@ -12,17 +12,19 @@ from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import count
 from math import inf
 from threading import Event
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 from engine.batch.audit import Disagreement, audited
 from engine.batch.counts import Counts, counts_from_plain
 from engine.batch.job import Job, fingerprint, inputs_of
 from engine.batch.journal import Changed, Journal, opened
 from engine.batch.manifest import Hashed, Plain, manifest, measured
+from engine.batch.placing import no_results_but_new_ones, set_aside
+from engine.batch.watch import Watch
 from engine.batch.work import Worked, Worker, worker
 from engine.experta_target import Engine
 from engine.model import KnowledgeBase
@@ -53,32 +55,12 @@ class TooManyRejects(Exception):
     """There are more rejects than the job allows."""
 
 
-class NothingAssessed(Exception):
-    """No row is a case, and there are earlier results, which are worth more than none."""
-
-
 class Disagrees(Exception):
     """experta says something else of rows of the sample; the results are not to be used."""
 
     def __init__(self, differing: Sequence[Disagreement]) -> None:
         super().__init__()
         self.differing = differing
-
-
-class Watch(Protocol):
-    """Who is told how a run goes."""
-
-    def warn(self, problem: Problem) -> None:
-        """Something that costs no row."""
-
-    def reject(self, reject: Reject) -> None:
-        """Rows that are no cases."""
-
-    def lines(self, data: bytes) -> None:
-        """Complete assessments as lines of JSON."""
-
-    def step(self, file: str, share: float, rows: int) -> None:
-        """So much of a file is done, from 0 to 1, and so many rows of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +70,40 @@ class Outcome:
     counts: Counts
     summary: Plain
 
+    @property
+    def has_results(self) -> bool:
+        """Whether there are results: not where there were rows, and none of them is a case."""
+        return self.counts.assessed > 0 or not self.counts.rejected
+
+
+class NothingAssessed(Exception):
+    """There were rows, or files, and none could be assessed. Rejects and manifest say so; no results do."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__()
+        self.outcome = outcome
+
 
 def run(job: Job, kb: KnowledgeBase, stdin: BinaryIO, watch: Watch, resume: bool = False) -> Outcome:
-    """Do a job. Raises `Taken`, `Busy`, `Changed`, `TooManyRejects`, and `OSError` where something cannot be
-    written; what was done by then stays for a run that resumes. Raises `Disagrees`, `RowsLost` and
-    `NothingAssessed`, and then nothing is left of it.
+    """Do a job. Raises `Taken`, `Busy` and `Changed` before it has begun; then all is as it was. Raises
+    `TooManyRejects`, `Disagrees`, `RowsLost`, `NothingAssessed`, and `OSError` where something cannot be
+    written; then earlier results are set aside. What was done stays for a run that resumes, but where experta
+    disagrees or rows are lost.
     """
-    prepared, stream = prepare(kb), Hashed(stdin)
+    prepared = prepare(kb)
     at_work = worker(prepared, job)
     if at_work.taken:
         raise Taken(at_work.taken)
+    with no_results_but_new_ones(job, watch):
+        outcome = _done(job, at_work, Hashed(stdin), watch, resume)
+    if not outcome.has_results:
+        raise NothingAssessed(outcome)
+    return outcome
+
+
+def _done(job: Job, at_work: Worker, stream: Hashed, watch: Watch, resume: bool) -> Outcome:
+    """All segments assessed, audited, and everything in its place."""
+    kb = at_work.prepared.kb
     journal = opened(job, fingerprint(job, kb), resume, at_work.opening())
     stop = Event()
     with closing(journal), ThreadPoolExecutor(1) as aside, _setting(stop), in_large_morsels():
@@ -107,17 +113,16 @@ def run(job: Job, kb: KnowledgeBase, stdin: BinaryIO, watch: Watch, resume: bool
         except RowsLost:
             journal.discard()
             raise
-        if counts.rejected and not counts.assessed and job.out.exists():
-            journal.discard()
-            raise NothingAssessed
         journal.write(at_work.closing(journal.pieces()))
         inputs = {file: each.result() for file, each in measuring.items()}
         inputs |= {STDIN: stream.measured()} if STDIN in job.files else {}
-        differing = audited(counts.sample, Engine(prepared), at_work.in_full) if counts.sample else []
+        differing = audited(counts.sample, Engine(at_work.prepared), at_work.in_full) if counts.sample else []
         if differing:
             journal.discard()
             raise Disagrees(differing)
         outcome = Outcome(counts, document(counts.summary, kb))
+        if not outcome.has_results:
+            set_aside(job, watch)
         _place(job, kb, journal, inputs, outcome)
     return outcome
 
@@ -138,8 +143,8 @@ def printed(job: Job, kb: KnowledgeBase, stdin: BinaryIO, watch: Watch) -> Itera
 
 def _place(job: Job, kb: KnowledgeBase, journal: Journal, inputs: dict[str, Plain], outcome: Outcome) -> None:
     """Give everything its name, the manifest last, and forget the journal."""
-    checksums = {job.out: journal.checksum.hexdigest()}
-    journal.place()
+    checksums = {job.out: journal.checksum.hexdigest()} if outcome.has_results else {}
+    journal.place(outcome.has_results)
     if job.rejects.exists():
         checksums[job.rejects] = str(measured(str(job.rejects))["sha256"])
     counts = outcome.counts
@@ -160,9 +165,9 @@ def _all(job: Job, at_work: Worker, journal: Journal, stream: Hashed, watch: Wat
     done = [str(entry.counted["read"]) for entry in journal.entries]
     with closing(_worked(job, at_work, stream, done, watch)) as working:
         for worked in working:
-            codes = Counter[str]()
-            journal.reject(_counted(worked.rejects, watch, codes, room))
-            own = replace(worked.counts, codes=codes)
+            left_out = LeftOut()
+            journal.reject(_counted(worked.rejects, watch, left_out, room))
+            own = replace(worked.counts, codes=left_out.codes, unread=left_out.unread)
             counts = counts.plus(own, job.audit)
             at_work.limit.lower(counts, job.audit)
             counted = {**own.among(counts).to_plain(), "read": worked.read}
@@ -184,14 +189,27 @@ def _room(job: Job, counts: Counts) -> float:
     return job.max_rejects - counts.rejected
 
 
-def _counted(rejects: Rejects, watch: Watch, codes: Counter[str], room: float) -> Iterator[bytes]:
-    """The lines of rejects, which are told of and counted in `codes` as they pass. Raises `TooManyRejects`
-    where they have no room; their segment is worked at again where more are allowed.
+@dataclass
+class LeftOut:
+    """The rejects of a segment: rows by the code of what is wrong, and how many nobody could read."""
+
+    codes: Counter[str] = field(default_factory=Counter)
+    unread: int = 0
+
+    def add(self, reject: Reject) -> None:
+        """Count one."""
+        self.codes[reject.code] += reject.rows
+        self.unread += reject.unread
+
+
+def _counted(rejects: Rejects, watch: Watch, left_out: LeftOut, room: float) -> Iterator[bytes]:
+    """The lines of rejects, which are reported and counted as they pass. Raises `TooManyRejects` where they
+    have no room; their segment is worked at again where more are allowed.
     """
     for reject in rejects:
         watch.reject(reject)
-        codes[reject.code] += reject.rows
-        if codes.total() > room:
+        left_out.add(reject)
+        if left_out.codes.total() > room:
             raise TooManyRejects
         yield f"{reject.to_json()}\n".encode("utf-8", "replace")
 

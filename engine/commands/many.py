@@ -9,20 +9,19 @@ from pathlib import Path
 from typing import BinaryIO
 
 from engine.batch.counts import Counts
-from engine.batch.job import Job, inputs_of
+from engine.batch.job import Job
 from engine.batch.journal import Busy, Changed
 from engine.batch.run import Disagrees, NothingAssessed, Outcome, Taken, TooManyRejects, printed, run
 from engine.commands.asked import Asked
 from engine.commands.asked_job import job_of, spare_inputs
 from engine.commands.ending import BROKEN_OFF
 from engine.commands.printing import show_table
-from engine.commands.shared import BROKEN, FINDINGS, FINE, UNFINISHED, counted, placed, say, tell
+from engine.commands.shared import BROKEN, FINDINGS, FINE, UNFINISHED, UNREADABLE, counted, placed, say, tell
 from engine.commands.teller import TOLD, Teller, progress
 from engine.model import KnowledgeBase
 from engine.output import DEFAULT, HTML, place, write_whole
 from engine.summary.terminal import table
 from engine.terminal import MOST_ROWS, cases_table, levels_table
-from facts.case_paths import find_all
 from facts.problem import Problem, Span, quote, quoted
 from facts.table_segment import RowsLost
 
@@ -36,10 +35,6 @@ def many(asked: Asked, kb: KnowledgeBase, base: str, stdin: BinaryIO) -> int:
     out = placed(place(asked.output, [*asked.files, base]))
     report = placed(place(asked.report, [*asked.files, base], HTML)) if asked.report is not None else None
     job, teller = job_of(asked, out, kb), Teller()
-    if not list(inputs_of(job)):
-        # Earlier results are worth more than none of files that are not there.
-        tell(each for each in find_all(asked.files) if isinstance(each, Problem))
-        return FINDINGS
     spare_inputs(job)
     if report is not None:
         _need_charts()
@@ -57,7 +52,8 @@ def many(asked: Asked, kb: KnowledgeBase, base: str, stdin: BinaryIO) -> int:
 
         write_whole(report, page(outcome.counts.summary, kb, _about(job, outcome)))
         say(f"report in {report}", err=asked.as_lines)
-    return FINDINGS if outcome.counts.rejected else FINE
+    counts = outcome.counts
+    return UNREADABLE if counts.unread else FINDINGS if counts.rejected else FINE
 
 
 @contextmanager
@@ -98,10 +94,9 @@ def _broken_off(error: BaseException, job: Job, teller: Teller) -> int:
             help = "mend them, or allow more and go on with `--resume`"
             return _ended("too-many-rejects", message, job, help, UNFINISHED)
         case NothingAssessed():
-            _left_out(job, teller, whole=False)
-            message = "no row could be assessed, so the earlier results stay as they are"
-            help = "mend what is named above; with another `-o`, all of it is kept as rejects"
-            return _ended("nothing-assessed", message, job, help, FINDINGS)
+            _left_out(job, teller, whole=True)
+            message = "nothing could be assessed, so there are no results"
+            return _ended("nothing-assessed", message, job, "correct what is named above", UNREADABLE)
         case Disagrees(differing=differing):
             names = quoted(sorted({name for each in differing for name in each.names}))
             message = f"experta and the columns differ in {names} of {quoted(each.id for each in differing)}"
@@ -113,12 +108,13 @@ def _broken_off(error: BaseException, job: Job, teller: Teller) -> int:
 
 def _lines(job: Job, kb: KnowledgeBase, stdin: BinaryIO) -> int:
     """Print the assessments, a line each, and write nothing."""
-    teller, rejected = Teller(told=sys.maxsize), 0
+    teller, rejected, unread = Teller(told=sys.maxsize), 0, 0
     try:
         for worked in printed(job, kb, stdin, teller):
             for reject in worked.rejects:
                 teller.reject(reject)
                 rejected += reject.rows
+                unread += reject.unread
             for part in worked.written.data:
                 say(part.decode(), end="")
             if job.max_rejects is not None and rejected > job.max_rejects:
@@ -130,7 +126,7 @@ def _lines(job: Job, kb: KnowledgeBase, stdin: BinaryIO) -> int:
         say(BROKEN_OFF, err=True)
         return UNFINISHED
     _left_out(job, teller, whole=False)
-    return FINDINGS if rejected else FINE
+    return UNREADABLE if unread else FINDINGS if rejected else FINE
 
 
 def _shown(job: Job, kb: KnowledgeBase, outcome: Outcome, teller: Teller, as_lines: bool) -> None:

@@ -18,7 +18,7 @@ from facts.case import Read
 from facts.casefile import read_cases
 from facts.problem import Problem, Span, gathered, is_slip, places, render
 
-FINE, FINDINGS, BROKEN = 0, 1, 2
+FINE, FINDINGS, BROKEN, UNREADABLE = 0, 1, 2, 4
 
 MOST_SLIPS = 1_000
 """Maximum number of different slips that are remembered."""

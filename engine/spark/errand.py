@@ -121,10 +121,8 @@ def _outcome(job: Job, kb: KnowledgeBase, listener: Listener) -> Outcome:
         return run(job, kb, BytesIO(), listener, resume=True)
     except Changed:
         return run(job, kb, BytesIO(), listener)
-    except NothingAssessed:
-        # What an earlier run made of another file is in the way.
-        job.out.unlink()
-        return run(job, kb, BytesIO(), listener)
+    except NothingAssessed as error:
+        return error.outcome
 
 
 def earlier(job: Job, kb: KnowledgeBase) -> Done | None:

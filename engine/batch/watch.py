@@ -1,0 +1,24 @@
+"""Who is told how a run goes."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from facts.problem import Problem
+from facts.reject import Reject
+
+
+class Watch(Protocol):
+    """Who is told how a run goes."""
+
+    def warn(self, problem: Problem) -> None:
+        """Something that costs no row."""
+
+    def reject(self, reject: Reject) -> None:
+        """Rows that are not cases."""
+
+    def lines(self, data: bytes) -> None:
+        """Complete assessments as lines of JSON."""
+
+    def step(self, file: str, share: float, rows: int) -> None:
+        """How much of a file is done, from 0 to 1, and how many rows of all files."""
