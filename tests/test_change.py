@@ -11,10 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import KnowledgeBase
-from engine.solver import Step, smallest_changes
+from engine.experta_target import Engine
+from engine.solver import Changes, Step, smallest_changes
+from engine.solver.change import MOST_BOXES
+from engine.solver.search import Search, Undecided
 from engine.valuation import Prepared, Valuation, prepare
 from facts.case import from_mapping
-from facts.vocabulary import Answer, Choice, Choices, Number, Question, Unknown
+from facts.vocabulary import Answer, Choice, Choices, Number, Question
 
 MOST_TRIED = 2
 """Changes of more answers than this are not tried one by one."""
@@ -38,103 +41,119 @@ def every_answer(question: Question) -> Iterator[Answer]:
             yield from (True, False)
 
 
-def allowed(question: Question, before: Answer | None, after: Answer) -> bool:
-    """Whether an answer may take the place of another: nothing withdrawn, nothing changed that cannot be."""
+def allowed(question: Question, before: Answer | None, after: Answer | None, asked: bool | None) -> bool:
+    """Whether an answer may take the place of another; None is no answer, `asked` whether its question then
+    applies.
+    """
     if after in (before, {}):
         return False
-    if before is None:
-        return True
+    if after is None:
+        return question.changeable or asked is False
+    if asked is not True:
+        return False
     if isinstance(before, Mapping):
         kept = all(option in after for option in before)
         return kept and (question.changeable or all(after[option] == before[option] for option in before))
-    return question.changeable
+    return before is None or question.changeable
 
 
-def clashes(case: Valuation) -> set[str]:
+def changed_soundly(case: Valuation, before: Valuation, questions: tuple[str, ...]) -> bool:
+    """Whether the answers of a case may have come from those before, which differ in these questions."""
     kb = case.prepared.kb
-    idle = {f"asked:{each}" for each in kb.asked_when if case.is_answered(each)}
-    return {each for each in idle if case.value(each) is False} | {
-        name for name in kb.consistency if case.value(f"inconsistency:{name}")
-    }
+    for name, question in kb.questions.items():
+        asked, was = case.value(f"asked:{name}"), before.value(f"asked:{name}")
+        given = before.answers[name] if before.is_answered(name) else None
+        if name in questions and not allowed(question, given, case.answers.get(name), asked):
+            return False
+        if name not in questions and given is not None and asked is False and was is not False:
+            return False
+    clashes = [f"inconsistency:{name}" for name in kb.consistency]
+    return not any(case.value(each) and not before.value(each) for each in clashes)
 
 
-def flips(before: Answer | None, after: Answer) -> int:
-    """How many options are not as they were."""
-    was = before if isinstance(before, Mapping) else {}
-    return (
-        sum(was.get(option) != chosen for option, chosen in after.items())
-        if isinstance(after, Mapping)
-        else 0
-    )
+def flips(before: Answer | None, after: Answer | None) -> int:
+    """The number of options that are not as they were."""
+    was, now = (each if isinstance(each, Mapping) else {} for each in (before, after))
+    return sum(was.get(option) != now.get(option) for option in {*was, *now})
 
 
 Found = dict[tuple[str, ...], set[tuple[object, ...]]]
 
 
+def changed(answers: Mapping[str, Answer], after: Mapping[str, Answer | None]) -> dict[str, Answer]:
+    return {name: each for name, each in {**answers, **after}.items() if each is not None}
+
+
 def tried(prepared: Prepared, answers: Mapping[str, Answer], name: str) -> tuple[int | None, Found]:
     """The fewest answers to change, up to `MOST_TRIED`, and all ways to do it, by the questions concerned."""
-    kb, before = prepared.kb, clashes(Valuation(prepared, answers))
-    given = {each: None if isinstance(answer, Unknown) else answer for each, answer in answers.items()}
+    kb, before = prepared.kb, Valuation(prepared, answers)
     for size in range(MOST_TRIED + 1):
         found: Found = {}
         for questions in combinations(kb.questions, size):
+            costs: dict[tuple[object, ...], tuple[int, int]] = {}
+            given = [before.answers[one] if before.is_answered(one) else None for one in questions]
             ways = [
-                [
-                    each
-                    for each in every_answer(kb.questions[one])
-                    if allowed(kb.questions[one], given.get(one), each)
-                ]
-                for one in questions
+                [*every_answer(kb.questions[one]), *([] if was is None else [None])]
+                for one, was in zip(questions, given, strict=True)
             ]
-            will_do = []
             for after in product(*ways):
-                case = Valuation(prepared, {**answers, **dict(zip(questions, after, strict=True))})
-                if case.value(name) and clashes(case) <= before:
-                    will_do.append(after)
-            if will_do:
-                cost = {each: cost_of(given, questions, each) for each in map(frozen, will_do)}
-                fewest = min(cost.values())
-                found[questions] = {each for each, flipped in cost.items() if flipped == fewest}
+                case = Valuation(prepared, changed(answers, dict(zip(questions, after, strict=True))))
+                if changed_soundly(case, before, questions) and case.value(name):
+                    costs[frozen(after)] = after.count(None), sum(map(flips, given, after))
+            if costs:
+                found[questions] = {each for each, cost in costs.items() if cost == min(costs.values())}
         if found:
             return size, found
     return None, {}
-
-
-def cost_of(given: Mapping[str, Answer | None], questions: tuple[str, ...], after: tuple[object, ...]) -> int:
-    thawed = [dict(each) if isinstance(each, frozenset) else each for each in after]
-    return sum(flips(given.get(one), each) for one, each in zip(questions, thawed, strict=True))
 
 
 def frozen(after: tuple[object, ...]) -> tuple[object, ...]:
     return tuple(frozenset(each.items()) if isinstance(each, Mapping) else each for each in after)
 
 
-def spelt_out(step: Step, question: Question) -> list[Answer]:
-    """The answers that a step stands for: of a range of numbers all."""
+def spelt_out(step: Step, question: Question) -> list[Answer | None]:
+    """The answers that a step allows: of a range of numbers all."""
     if step.low is None or step.high is None:
         return [step.after]
     return [each for each in every_answer(question) if step.low <= each <= step.high]
 
 
+def ends_of(step: Step) -> list[Answer | None]:
+    """The answer of a step, and both ends of a range."""
+    return [step.after] if step.low is None else [step.after, step.low, step.high]
+
+
+def assert_replayed(prepared: Prepared, answers: Mapping[str, Answer], changes: Changes, name: str) -> None:
+    """After each change that is proposed, the wanted holds on experta as it does by the meaning."""
+    engine = Engine(prepared, prepared.definitions)
+    for steps in changes.alternatives:
+        for after in zip(*(ends_of(step) * (3 // len(ends_of(step))) for step in steps), strict=True):
+            named = {step.question: each for step, each in zip(steps, after, strict=True)}
+            assert engine.fire(changed(answers, named)).value(name) is True
+            assert Valuation(prepared, changed(answers, named)).value(name) is True
+
+
 def check(kb: KnowledgeBase, answers: Mapping[str, Answer], name: str) -> str:
     prepared = prepare(kb)
+    before = Valuation(prepared, answers)
     size, ways = tried(prepared, answers, name)
-    changes = smallest_changes(Valuation(prepared, answers), name)
+    changes = smallest_changes(before, name)
     assert changes.decided
-    for alternative in changes.alternatives:
-        after = {**answers, **{step.question: step.after for step in alternative}}
-        assert Valuation(prepared, after).value(name) is True
+    assert_replayed(prepared, answers, changes, name)
+    of_given = [sum(step.before is not None for step in each) for each in changes.alternatives]
+    assert of_given == sorted(of_given)
+    assert changes.is_open or 0 not in of_given or before.value(name) is False
+    assert changes.is_open is False or before.value(name) is not False
     if size is None:
         assert changes.size is None or changes.size > MOST_TRIED
         return "none" if changes.size is None else "many"
     assert changes.size == size
-    weighed = any(hasattr(line, "decimals") for score in kb.scores.values() for line in score.lines)
     found: Found = {}
     for alternative in changes.alternatives:
         steps = sorted(alternative, key=lambda step: list(kb.questions).index(step.question))
         options = [spelt_out(step, kb.questions[step.question]) for step in steps]
         found.setdefault(tuple(step.question for step in steps), set()).update(map(frozen, product(*options)))
-    if changes.complete and not weighed:
+    if changes.complete:
         assert found == ways
     else:
         assert found.keys() <= ways.keys()
@@ -177,14 +196,25 @@ questions:
   aches: {ask: does it ache, kind: yes_no}
   bends: {ask: can you bend, kind: yes_no}
   climbs: {ask: can you climb, kind: yes_no}
+  born: {ask: was it there at birth, kind: yes_no, changeable: no}
   age: {ask: how old, kind: number, unit: years, minimum: 0, maximum: 120, changeable: no}
   steps: {ask: how many steps, kind: number, unit: steps, minimum: 0, maximum: 5000}
+  weight: {ask: how heavy, kind: number, unit: kg, minimum: 0, maximum: 200, decimals: 1}
   eased: {ask: what eases it, kind: choices, options: {rest: rest, tea: tea, heat: heat}}
+  weak: {ask: is a leg weak, kind: yes_no}
+  marked: {ask: markedly, kind: yes_no, asked_when: {weak: yes}}
+  since: {ask: for long, kind: yes_no, changeable: no, asked_when: {weak: yes}}
+  stiff: {ask: is it stiff, kind: yes_no, asked_when: {weak: no}}
+  both: {ask: both legs, kind: yes_no, asked_when: {marked: yes}}
 findings: {found: found}
-scores: {walked: {parts: [{question: steps, times: 1}]}}
+scores:
+  walked: {parts: [{question: steps, times: 1}]}
+  burden: {parts: [{question: age, times: 0.1}, {points: -3, when: {climbs: yes}}]}
+  load: {parts: [{question: weight, bands: [{below: 10, points: 0}, {below: 20.5, points: 4}, {points: 1}]}]}
+  sum: {parts: [{question: steps, times: 1}, {question: weight, times: 1}]}
 consistency:
   first: {when: {aches: yes, bends: no}, because: both cannot be}
-  second: {when: {bends: yes, climbs: no}, because: both cannot be}
+  second: {when: {bends: yes, born: yes}, because: both cannot be}
 rules: {r: {when: WHEN, then: {finding: found}, because: so, ours: yes}}
 """
 
@@ -194,10 +224,90 @@ rules: {r: {when: WHEN, then: {finding: found}, because: so, ours: yes}}
     [
         ("{aches: yes}", {}, [["aches"]]),
         ("{aches: yes}", {"bends": False}, [["aches", "bends"]]),
-        ("{aches: yes}", {"bends": False, "climbs": False}, [["aches", "bends", "climbs"]]),
+        ("{aches: yes}", {"aches": "unknown"}, [["aches"]]),
         ("{age: {at_least: 50}}", {"age": 40}, []),
         ("{age: {at_least: 50}}", {}, [["age 50 120"]]),
         ("{any: [{age: {at_least: 50}}, {climbs: yes}]}", {"age": 40, "climbs": False}, [["climbs"]]),
+        ("{eased: {at_least: 2}}", {"eased": ["rest"]}, [["eased"], ["eased"]]),
+        ("{eased: none}", {"eased": ["rest"]}, [["eased"]]),
+    ],
+)
+def test_what_has_to_change(read, when, answers, steps):
+    assert found(read, when, answers) == steps
+
+
+@pytest.mark.parametrize(
+    ("when", "answers", "steps"),
+    [
+        pytest.param(
+            "{weak: no}", {"weak": True, "marked": False}, [["weak", "-marked"]], id="a follow-up falls away"
+        ),
+        pytest.param(
+            "{weak: no}",
+            {"weak": True, "marked": True, "both": False},
+            [["weak", "-marked", "-both"]],
+            id="and what hangs on that",
+        ),
+        pytest.param(
+            "{weak: no}", {"weak": True, "since": False}, [["weak", "-since"]], id="even what stays"
+        ),
+        pytest.param("{not: {born: yes}}", {"born": True}, [], id="what stays is not taken back by itself"),
+        pytest.param(
+            "{aches: yes}",
+            {"bends": False, "born": True},
+            [["aches", "-bends"]],
+            id="the only way out of a clash",
+        ),
+        pytest.param("{aches: yes}", {"bends": False}, [["aches", "bends"]], id="a better answer is better"),
+        pytest.param(
+            "{not: {marked: yes}}",
+            {"weak": True, "marked": True},
+            [["marked"]],
+            id="changed rather than taken back",
+        ),
+    ],
+)
+def test_an_answer_is_taken_back_where_nothing_else_will_do(read, when, answers, steps):
+    assert found(read, when, answers) == steps
+
+
+@pytest.mark.parametrize(
+    ("when", "answers", "steps"),
+    [
+        pytest.param("{marked: yes}", {}, [["weak", "marked"]], id="asked first"),
+        pytest.param("{both: yes}", {}, [["weak", "marked", "both"]], id="and before that"),
+        pytest.param("{marked: yes}", {"weak": True}, [["marked"]], id="applies already"),
+        pytest.param("{marked: yes}", {"weak": "unknown"}, [["weak", "marked"]], id="nobody knows"),
+        pytest.param("{marked: yes}", {"weak": False}, [["weak", "marked"]], id="did not apply"),
+        pytest.param("{all: [{marked: yes}, {stiff: yes}]}", {}, [], id="never both"),
+        pytest.param("{all: [{marked: yes}, {weak: no}]}", {"weak": True}, [], id="not any more"),
+        pytest.param("{not: {marked: yes}}", {}, [["weak"]], id="does not apply"),
+        pytest.param("{marked: yes}", {"marked": False}, [["weak", "marked"]], id="answered out of turn"),
+        pytest.param("{aches: yes}", {"weak": False, "marked": True}, [["aches"]], id="an old clash stays"),
+    ],
+)
+def test_only_questions_that_then_apply_are_answered(read, when, answers, steps):
+    assert found(read, when, answers) == steps
+
+
+@pytest.mark.parametrize(
+    ("when", "answers", "steps"),
+    [
+        ("{any: [{aches: yes}, {climbs: yes}]}", {"aches": False}, [["climbs"], ["aches"]]),
+        (
+            "{all: [{any: [{aches: yes}, {climbs: yes}]}, {any: [{weak: yes}, {bends: no}]}]}",
+            {"aches": False, "bends": True},
+            [["climbs", "weak"], ["aches", "weak"], ["bends", "climbs"]],
+        ),
+    ],
+)
+def test_open_questions_come_before_answers_that_were_given(read, when, answers, steps):
+    assert found(read, when, answers) == steps
+
+
+@pytest.mark.parametrize(
+    ("when", "answers", "steps"),
+    [
         ("{score: {walked: {at_least: 10, at_most: 20}}}", {"steps": 400}, [["steps 10 20"]]),
         (
             "{any: [{score: {walked: {above: 4000}}}, {climbs: yes}]}",
@@ -209,18 +319,128 @@ rules: {r: {when: WHEN, then: {finding: found}, because: so, ours: yes}}
             {"steps": 7},
             [["steps 0 4"], ["steps 10 5000"]],
         ),
-        ("{eased: {at_least: 2}}", {"eased": ["rest"]}, [["eased"], ["eased"]]),
-        ("{eased: none}", {"eased": ["rest"]}, [["eased"]]),
+        ("{score: {burden: {at_least: 9}}}", {"climbs": False}, [["age 90 120"]]),
+        ("{score: {burden: {at_least: 9}}}", {}, [["age 120 120"]]),
+        (
+            "{all: [{score: {burden: {at_least: 6}}}, {weight: {above: 3}}]}",
+            {},
+            [["age 90 120", "weight 3.1 200.0"]],
+        ),
+        ("{score: {load: {at_least: 2}}}", {}, [["weight 10.0 20.4"]]),
+        ("{score: {load: {at_least: 1}}}", {"weight": 3}, [["weight 10.0 200.0"]]),
+        ("{weight: {above: 10.4, below: 10.6}}", {}, [["weight 10.5 10.5"]]),
+        (
+            "{all: [{steps: {at_least: 9}}, {any: [{weight: {below: 4}}, {weight: {at_least: 4}}]}]}",
+            {},
+            [["steps 9 5000", "weight 0.0 200.0"]],
+        ),
     ],
 )
-def test_what_has_to_change(read, when, answers, steps):
+def test_numbers_are_found_in_ranges(read, when, answers, steps):
+    assert found(read, when, answers) == steps
+
+
+def test_two_numbers_that_share_a_sum_are_not_counted_out(read):
+    changes = changes_of(read, "{score: {sum: {at_least: 5100, at_most: 5150}}}", {})
+    assert (changes.size, changes.complete) == (2, False)
+    assert 1 <= len(changes.alternatives) <= MOST_BOXES
+
+
+def changes_of(read, when: str, answers: dict[str, object]) -> Changes:
     kb = read(PEOPLE.replace("WHEN", when))
-    case = Valuation(prepare(kb), from_mapping(answers, kb.questions).answers)
-    changes = smallest_changes(case, "rule:r")
-    assert [[said(step) for step in alternative] for alternative in changes.alternatives] == steps
+    return smallest_changes(Valuation(prepare(kb), from_mapping(answers, kb.questions).answers), "rule:r")
+
+
+def found(read, when: str, answers: dict[str, object]) -> list[list[str]]:
+    changes = changes_of(read, when, answers)
     assert changes.complete
-    assert changes.size == (len(steps[0]) if steps else None)
+    assert changes.size == (len(changes.alternatives[0]) if changes.alternatives else None)
+    return [[said(step) for step in alternative] for alternative in changes.alternatives]
 
 
 def said(step: Step) -> str:
+    """A question, `-` before one that is taken back, and the ends of a range."""
+    if step.after is None:
+        return f"-{step.question}"
     return step.question if step.low is None else f"{step.question} {step.low} {step.high}"
+
+
+@pytest.mark.parametrize(
+    ("when", "answers", "is_open"),
+    [
+        pytest.param("{aches: yes}", {}, True, id="open"),
+        pytest.param("{all: [{aches: yes}, {climbs: yes}]}", {"climbs": True}, True, id="still open"),
+        pytest.param("{all: [{aches: yes}, {climbs: yes}]}", {"climbs": False}, False, id="ruled out"),
+        pytest.param("{all: [{marked: yes}, {stiff: yes}]}", {}, False, id="never"),
+        pytest.param(
+            "{all: [{any: [{aches: yes}, {climbs: yes}]}, {not: {any: [{aches: yes}, {climbs: yes}]}}]}",
+            {},
+            False,
+            id="contradicts itself",
+        ),
+        pytest.param(
+            "{all: [{aches: yes}, {steps: {at_least: 1}}]}", {"bends": False}, False, id="only with a clash"
+        ),
+        pytest.param("{all: [{aches: yes}, {steps: {at_least: 1}}]}", {"bends": True}, True, id="without"),
+    ],
+)
+def test_whether_open_questions_alone_can_do_it(read, when, answers, is_open):
+    assert changes_of(read, when, answers).is_open is is_open
+
+
+@pytest.mark.parametrize(
+    ("ways", "sets", "found", "complete"),
+    [(6, 3, 6, True), (5, 3, 6, True), (2, 3, 6, True), (1, 3, 3, False), (2, 2, 4, False), (1, 2, 2, False)],
+)
+def test_what_is_cut_off_is_said(read, monkeypatch, ways, sets, found, complete):
+    monkeypatch.setattr("engine.solver.change.MOST_WAYS", ways)
+    monkeypatch.setattr("engine.solver.change.MOST_SETS", sets)
+    base = """
+questions:
+  a: {ask: a, kind: choice, options: {one: one, two: two, three: three}}
+  b: {ask: b, kind: choice, options: {one: one, two: two, three: three}}
+  c: {ask: c, kind: choice, options: {one: one, two: two, three: three}}
+findings: {found: found}
+rules:
+  r:
+    when: {any: [{a: [one, two]}, {b: [one, two]}, {c: [one, two]}]}
+    then: {finding: found}
+    because: so
+    ours: yes
+"""
+    changes = smallest_changes(Valuation(prepare(read(base)), {}), "rule:r")
+    assert (len(changes.alternatives), changes.complete) == (found, complete)
+
+
+def test_a_count_of_which_nothing_is_known_is_not_ruled_out(read):
+    base = """
+questions: {eased: {ask: what eases it, kind: choices, options: {rest: rest, tea: tea}}}
+findings: {found: found}
+rules: {r: {when: {not: {eased: {above: 2}}}, then: {finding: found}, because: so, ours: yes}}
+"""
+    kb = read(base)
+    changes = smallest_changes(Valuation(prepare(kb), {}), "rule:r")
+    assert (changes.size, len(changes.alternatives)) == (1, 4)
+
+
+@pytest.mark.parametrize(
+    ("enough_for", "size", "alternatives", "decided"),
+    [(0, None, 0, False), (1, 1, 0, False), (2, 1, 0, False), (4, 1, 1, True)],
+)
+def test_a_search_that_runs_out_of_time_says_what_it_knows(
+    read, monkeypatch, enough_for, size, alternatives, decided
+):
+    answered = []
+    check = Search._model
+
+    def slow(self, solver):
+        answered.append(1)
+        if len(answered) > enough_for:
+            raise Undecided
+        return check(self, solver)
+
+    monkeypatch.setattr(Search, "_model", slow)
+    changes = changes_of(read, "{any: [{aches: yes}, {climbs: yes}]}", {})
+    assert (changes.size, len(changes.alternatives)) == (size, alternatives)
+    assert (changes.complete, changes.decided) == (False, decided)
+    assert changes.is_open is (None if enough_for < 2 else True)

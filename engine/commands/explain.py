@@ -48,6 +48,7 @@ def _asked(name: str, help: str) -> Callable[[F], F]:
 @_asked("--why", "Prove X; without X, the level.")
 @_asked("--why-not", "Every part of what could conclude X, and the smallest change of answers that would.")
 @click.option("--what-if", multiple=True, metavar="QUESTION=ANSWER", help="What would be otherwise.")
+@click.option("--all", "everything", is_flag=True, help="Open what decides nothing in --why-not, too.")
 @click.option("--json", "as_document", is_flag=True, help="Print one JSON document.")
 @click.option("--html", "page", metavar="OUT", help="Write a page to read and print, ending in .html.")
 @KB_OPTION
@@ -58,6 +59,7 @@ def explain(
     why: tuple[str, ...],
     why_not: tuple[str, ...],
     what_if: tuple[str, ...],
+    everything: bool,
     as_document: bool,
     page: str | None,
     kb_path: str | None,
@@ -78,7 +80,9 @@ def explain(
     out = (
         None if page is None else placed(place(page, [case, base] if os.path.exists(case) else [base], HTML))
     )
-    explanation = explained(prepare(kb), chosen_case(case, id, row, base, kb), proofs, opened, otherwise)
+    brief = not (everything or as_document or out)
+    chosen = chosen_case(case, id, row, base, kb)
+    explanation = explained(prepare(kb), chosen, proofs, opened, otherwise, brief)
     if out is not None:
         _write(out, explanation, kb)
     _show(explanation, kb, as_document, out)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """The proof of something, by its name among the definitions; nothing stands below what is open."""
+    """The proof of something, by its name among the definitions; what is open has none."""
 
     name: str
     branch: Branch
@@ -76,9 +76,11 @@ def explained(
     why: Iterable[Subject] | None = None,
     why_not: Iterable[Subject] | None = None,
     what_if: Mapping[str, Answer | None] | None = None,
+    brief: bool = False,
 ) -> Explanation:
-    """The explanation of a case. `why` and `why_not` are subjects, none at all (None), or with an empty
-    sequence those that come to mind: why this level, and why not the highest that is still possible.
+    """The explanation of a case; if `brief`, that of `why_not` leaves out what decides nothing. `why` and
+    `why_not` are subjects, none at all (None), or with an empty sequence those that come to mind: why this
+    level, and why not the highest that is still possible.
     """
     engine = Engine(prepared, prepared.definitions)
     valuation = engine.fire(case.answers)
@@ -90,7 +92,7 @@ def explained(
     opened: list[WhyNot] = []
     if why_not is not None:
         names = [each.definition(valuation, False) for each in why_not] or missed(assessment, prepared)
-        opened = [_why_not(name, valuation) for name in names]
+        opened = [_why_not(name, valuation, brief) for name in names]
     changed = None if what_if is None else _what_if(case, what_if, engine, assessment)
     return Explanation(case, assessment, valuation, tuple(proofs), tuple(opened), changed)
 
@@ -116,9 +118,9 @@ def missed(found: Assessment, prepared: Prepared) -> list[str]:
     return [f"triage:{each}" for each in higher[:1]]
 
 
-def _why_not(name: str, case: Valuation) -> WhyNot:
+def _why_not(name: str, case: Valuation, brief: bool) -> WhyNot:
     changes = None if case.value(name) else _changes(name, case)
-    return WhyNot(name, Opened(case).of(name), changes, tuple(_fixed(name, case)))
+    return WhyNot(name, Opened(case, brief).of(name), changes, tuple(_fixed(name, case)))
 
 
 def _fixed(name: str, case: Valuation) -> Iterator[str]:

@@ -20,7 +20,7 @@ from facts.problem import Span
 
 UNANSWERED = "not answered"
 DEEPEST = 24
-"""So many lines stand below each other; what is deeper is to be asked for by itself."""
+"""Maximum number of levels of a tree; what is deeper has to be asked for by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,8 @@ class Branch:
 
     `kind` is that of a definition (`rule`, `finding`, ...), or `answer`, `score`, `points`, `part`; `name`
     that of the definition, the question or the score. `found` is what the case has there: the answer, or the
-    points. Below it nothing stands if that is `elsewhere`: said `above`, or `deeper` than is opened here.
+    points. It has no inner branches if these are `elsewhere`: `above` in the tree, `deeper` than is opened
+    here, or `folded`.
     """
 
     kind: str
@@ -54,8 +55,13 @@ def every(branch: Branch) -> Iterator[Branch]:
         waiting += reversed(each.inner)
 
 
+def decides(above: Branch, below: Branch) -> bool:
+    """Whether a branch is one of those that the one above follows from."""
+    return above.kind in ("answer", "points", "score") or above.said == "not" or below.truth is above.truth
+
+
 def depth(branch: Branch) -> int:
-    """How many branches stand below each other."""
+    """The number of levels of a tree."""
     return 1 + max(map(depth, branch.inner), default=0)
 
 

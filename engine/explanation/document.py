@@ -53,7 +53,7 @@ def _why_not(why_not: WhyNot) -> Plain:
 
 
 def _branch(branch: Branch) -> Plain:
-    """A branch; what there is nothing to say of is left out."""
+    """A branch, without its empty fields."""
     plain: Plain = {"kind": branch.kind, "name": branch.name, "said": branch.said, "truth": branch.truth}
     place = str(branch.place) if branch.place.line else ""
     more: Plain = {
@@ -72,6 +72,7 @@ def _changes(changes: Changes) -> Plain:
         "size": changes.size,
         "complete": changes.complete,
         "decided": changes.decided,
+        "reachable": changes.is_open,
         "alternatives": [[_step(step) for step in each] for each in changes.alternatives],
     }
 

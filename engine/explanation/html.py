@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.explanation import Explanation, WhatIf, WhyNot
-from engine.explanation.branch import every
+from engine.explanation.branch import decides, every
 from engine.explanation.words import (
     ELSEWHERE,
     MARKS,
     MOST_SHOWN,
-    STATES,
+    NO_SOLVER,
     Choosing,
     alternatives,
     clashing,
@@ -24,6 +24,7 @@ from engine.explanation.words import (
     impossible,
     more,
     nothing,
+    state,
 )
 from engine.graph import MOST_DRAWN, graph_of_case, svg
 from engine.graph.layout import is_installed
@@ -62,10 +63,12 @@ def page_of(explanation: Explanation, kb: KnowledgeBase) -> str:
         what_if=explanation.what_if and _what_if(explanation.what_if, kb),
         claims={claim: kb.claims[claim]["claim"] for branch in proved for claim in branch.claims},
         mark=lambda branch: MARKS[branch.truth],
-        state=lambda branch: STATES[branch.truth],
+        state=state,
+        decides=decides,
         css=lambda branch: CLASSES[branch.truth],
         elsewhere=ELSEWHERE,
         impossible=impossible,
+        no_solver=NO_SOLVER,
         more=more,
         most=MOST_SHOWN,
         nothing=nothing(explanation.assessment, kb),

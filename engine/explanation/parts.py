@@ -1,7 +1,8 @@
-"""Why not: every part of every rule that could conclude something, with its truth, nothing cut short.
+"""Why not: every part of every rule that could conclude something, with its truth; what decides comes first.
 
 In: the name of a definition and the valuation of a case. Out: a tree of branches that goes through findings
-and conditions down to answers. What stands in several places is opened in the first of them.
+and conditions down to answers. What is in several places is opened in the first of them. The brief tree folds
+whatever does not have the truth of what it is part of, and so decides nothing there.
 """
 
 from __future__ import annotations
@@ -11,20 +12,24 @@ from dataclasses import dataclass, field, replace
 
 from engine.exhaustive import assert_never
 from engine.explanation.branch import DEEPEST, Branch, compared, inner_part, line_of_score, named, scored
-from engine.meaning import holds
+from engine.meaning import Truth, holds
+from engine.part_text import name_text, written
 from engine.parts import All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored
 from engine.scores import Points
 from engine.valuation import Valuation
 
 WRITTEN = ("rule:", "asked:", "scope", "inconsistency:", "disagreement:", "text:")
 """The definitions that somebody wrote as a part, which is shown as it is written."""
+MOST_NAMED = 6
+"""Maximum number of folded names in a line."""
 
 
 @dataclass
 class Opened:
-    """Opens definitions for one case, each once."""
+    """Opens definitions for one case, each once; all that is in them unless `brief`."""
 
     case: Valuation
+    brief: bool = False
     shown: set[str] = field(default_factory=set)
     depth: int = 0
 
@@ -37,13 +42,48 @@ class Opened:
 
     def _below(self, name: str) -> Iterator[Branch]:
         """The lines below a definition: of a rule what it needs, of a conclusion the rules for it."""
-        match self.case.prepared.definitions[name]:
-            case All(parts):
-                yield from map(self._part, parts)
-            case AnyOf(parts) if not name.startswith(WRITTEN):
-                yield from map(self._part, parts)
-            case part:
-                yield self._part(part)
+        part = self.case.prepared.definitions[name]
+        if isinstance(part, All | AnyOf) and not name.startswith(WRITTEN):
+            yield from self._concluding(part, self.case.value(name))
+        elif isinstance(part, All):
+            yield from (self._beside(each, self.case.value(name)) for each in part.parts)
+        else:
+            yield self._part(part)
+
+    def _concluding(self, whole: All | AnyOf, truth: Truth) -> Iterator[Branch]:
+        """What a conclusion follows from, first what decides it; the rest is one line for each truth."""
+        deciding = [each for each in whole.parts if holds(each, self.case) is truth]
+        others = [each for each in whole.parts if each not in deciding]
+        yield from map(self._part, deciding)
+        if not self.brief or len(others) < 2 or isinstance(whole, All):
+            yield from (self._beside(each, truth) for each in others)
+            return
+        for state in (None, False):
+            names = [
+                name_text(each.name) for each in others if isinstance(each, Ref) and self._is(each, state)
+            ]
+            if names:
+                yield Branch("folded", "", _enumerated(names, state), state, elsewhere="folded")
+
+    def _is(self, part: Part, truth: Truth) -> bool:
+        return holds(part, self.case) is truth
+
+    def _beside(self, part: Part, truth: Truth) -> Branch:
+        """The line of one part of something that has this truth; folded if it has another one."""
+        if not self.brief or self._is(part, truth):
+            return self._part(part)
+        own = holds(part, self.case)
+        match part:
+            case Ref(name):
+                line = named(name, self.case, elsewhere="above" if name in self.shown else "folded")
+            case Answered(question, test):
+                line = compared(question, test, own, self.case)
+                line = replace(line, elsewhere="folded" if self._may_not_apply(question) else "")
+            case Scored():
+                line = replace(scored(part, own, self.case, ()), elsewhere="folded")
+            case _:
+                line = Branch("part", "", written(part), own, elsewhere="folded")
+        return line if isinstance(part, Always) or not part.span.line else replace(line, place=part.span)
 
     def _part(self, part: Part) -> Branch:
         """The line of a part, with its place where it was written, and all below it."""
@@ -69,7 +109,7 @@ class Opened:
                 ]
                 return scored(part, truth, self.case, tuple(below))
             case All(parts) | AnyOf(parts) | AtLeast(_, parts):
-                return inner_part(part, truth, tuple(map(self._part, parts)))
+                return inner_part(part, truth, tuple(self._beside(each, truth) for each in parts))
             case Not(inner):
                 return inner_part(part, truth, (self._part(inner),))
             case Always():
@@ -78,7 +118,17 @@ class Opened:
                 assert_never(part)
 
     def _applies(self, question: str) -> Iterator[Branch]:
-        """Whether a question without an answer applies, where it does not for sure."""
-        asked = f"asked:{question}"
-        if not self.case.is_answered(question) and self.case.value(asked) is not True:
-            yield self.of(asked)
+        """Whether a question applies, where that is not sure and it has no answer."""
+        if self._may_not_apply(question):
+            yield self.of(f"asked:{question}")
+
+    def _may_not_apply(self, question: str) -> bool:
+        return not self.case.is_answered(question) and self.case.value(f"asked:{question}") is not True
+
+
+def _enumerated(names: list[str], truth: Truth) -> str:
+    """Names that are folded into a line, the first few of them."""
+    rules = [name.removeprefix("rule: ") for name in names]
+    more = f" and {len(rules) - MOST_NAMED} more" if len(rules) > MOST_NAMED else ""
+    state = "open" if truth is None else "ruled out"
+    return f"{len(rules)} more {state}: {', '.join(rules[:MOST_NAMED])}{more}"

@@ -17,10 +17,11 @@ from engine.explanation import Explanation, WhatIf, Why, WhyNot
 from engine.explanation.branch import Branch, depth, every
 from engine.explanation.words import (
     ELSEWHERE,
+    FOLDED,
     MARKS,
     MOST_SHOWN,
     NEVER,
-    STATES,
+    NO_SOLVER,
     Choosing,
     alternatives,
     clashing,
@@ -28,6 +29,7 @@ from engine.explanation.words import (
     impossible,
     more,
     nothing,
+    state,
 )
 from engine.meaning import Truth
 from engine.model import KnowledgeBase
@@ -35,9 +37,8 @@ from facts.case_text import answer_text
 from facts.problem import Span, printable
 
 STEP, LEAST_TEXT = 4, 36
-"""How far a branch stands to the right of the one above, and how much of its text stands in a line."""
+"""The indent of a branch, and the least width for the text of the deepest one."""
 COLOURS: dict[Truth, str] = {True: "green", False: "red", None: "yellow"}
-NO_SOLVER = "The smallest change is looked for by a solver: pip install 'cartsign[author]'"
 
 
 def printed(explanation: Explanation, kb: KnowledgeBase) -> RenderableType:
@@ -60,13 +61,13 @@ def printed(explanation: Explanation, kb: KnowledgeBase) -> RenderableType:
 
 
 def needed_width(explanation: Explanation) -> int:
-    """How wide the trees are at the least, so that nothing deep in them is lost."""
+    """The least width of the trees with which nothing deep in them is lost."""
     branches = [each.branch for each in explanation.why] + [each.branch for each in explanation.why_not]
     return STEP * max(map(depth, branches), default=0) + LEAST_TEXT
 
 
 def _why(why: Why, kb: KnowledgeBase) -> Iterator[RenderableType]:
-    yield _heading("Why", why.branch)
+    yield _heading("Why", why.branch, state(why.branch))
     yield from _trees(why.branch, in_words=True)
     if why.branch.truth is False and not why.branch.inner:
         yield Text(NEVER)
@@ -80,8 +81,10 @@ def _why(why: Why, kb: KnowledgeBase) -> Iterator[RenderableType]:
 
 
 def _why_not(why_not: WhyNot, kb: KnowledgeBase) -> Iterator[RenderableType]:
-    yield _heading("Why not", why_not.branch)
+    yield _heading("Why not", why_not.branch, state(why_not.branch, why_not.changes))
     yield from _trees(why_not.branch, in_words=False)
+    if any(each.elsewhere == "folded" for each in every(why_not.branch)):
+        yield Text(FOLDED, "dim")
     if why_not.branch.truth:
         yield Text("It holds.", "dim")
         return
@@ -93,7 +96,7 @@ def _changes(why_not: WhyNot, kb: KnowledgeBase) -> Iterator[RenderableType]:
     changes = why_not.changes
     if changes is None:
         yield Text(NO_SOLVER, "dim")
-    elif changes.size is None:
+    elif not changes.alternatives:
         yield Text(impossible(changes, why_not.fixed, bool(why_not.branch.inner)), "bold")
     else:
         answers = "1 answer" if changes.size == 1 else f"{changes.size} answers"
@@ -109,7 +112,8 @@ def _alternative(choices: Iterable[Choosing], is_another: bool) -> Iterator[Rend
     if is_another:
         yield Text("  or")
     for each in choices:
-        line = Text("  · ").append(each.question, "cyan").append(f": {' | '.join(each.answers)}")
+        line = Text("  · ") if each.answers else Text("  · take back ")
+        line.append(each.question, "cyan").append(": " * bool(each.answers) + " | ".join(each.answers))
         yield line.append(f"   (now {each.instead_of})", "dim") if each.instead_of else line
 
 
@@ -140,21 +144,21 @@ def _pairs(pairs: Iterable[tuple[str, str]]) -> RenderableType:
     return Padding(table, (0, 0, 0, 2))
 
 
-def _heading(start: str, branch: Branch) -> Text:
+def _heading(start: str, branch: Branch, state: str) -> Text:
     mark, colour = MARKS[branch.truth], COLOURS[branch.truth]
     about = f": {branch.about}" if branch.about and branch.kind != "rule" else ""
     said = Text(f"{start} ", "bold").append(f"{mark} ", colour).append(printable(branch.said + about), "bold")
-    return said.append(f"   {STATES[branch.truth]}", "dim")
+    return said.append(f"   {state}", "dim")
 
 
 def _trees(branch: Branch, in_words: bool) -> Iterator[Tree]:
-    """What stands below a heading; a rule shows itself, too."""
+    """The trees below a heading; a rule shows itself, too."""
     for each in (branch,) if branch.kind == "rule" else branch.inner:
         yield _tree(each, in_words)
 
 
 def _tree(branch: Branch, in_words: bool) -> Tree:
-    """A branch with all below it; `in_words` adds what stands behind a rule, else where a part is written."""
+    """A branch with all below it; `in_words` adds why a rule says so, else where a part is written."""
     tree = Tree(_line(branch, in_words), guide_style="dim")
     waiting = [(branch, tree)]
     while waiting:
@@ -174,12 +178,11 @@ def _line(branch: Branch, in_words: bool) -> Text:
         line.append(f"   {printable(branch.found)}", "cyan")
     if branch.kind == "rule":
         line.append(f"   [{', '.join(branch.claims) or 'ours'}]", "dim")
-    if branch.elsewhere:
-        line.append(f"   {ELSEWHERE[branch.elsewhere]}", "dim")
-    elif in_words and branch.about and branch.kind not in ("answer", "points"):
+    has_place = not in_words and branch.place.line and branch.elsewhere not in ("above", "deeper")
+    if in_words and branch.about and not branch.elsewhere and branch.kind not in ("answer", "points"):
         line.append(f"\n  {printable(branch.about)}", "dim")
-    elif not in_words and branch.place.line:
-        line.append(f"   {_place(branch.place)}", "dim")
+    line.append(f"   {_place(branch.place)}" if has_place else "", "dim")
+    line.append(f"   {ELSEWHERE[branch.elsewhere]}" if branch.elsewhere else "", "dim")
     return line
 
 

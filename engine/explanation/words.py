@@ -19,6 +19,7 @@ from facts.case_text import answer_text
 from facts.vocabulary import Answer, Choices, Number, Question
 
 if TYPE_CHECKING:
+    from engine.explanation.branch import Branch
     from engine.solver import Alternative, Changes, Step
 
 FIELDS: Mapping[str, str] = {
@@ -44,30 +45,47 @@ FIELDS: Mapping[str, str] = {
 MARKS: Mapping[Truth, str] = {True: "✓", False: "✗", None: "?"}
 STATES: Mapping[Truth, str] = {True: "holds", False: "is ruled out", None: "is open"}
 MOST_SHOWN = 8
-"""So many alternatives are shown to people; JSON has all."""
+"""Maximum number of alternatives shown to people; JSON has all."""
 NEVER = "No rule concludes it."
-ELSEWHERE = {"above": "as above", "deeper": "goes on: ask for it by itself"}
+OUT_OF_REACH = "is out of reach: no further answers that go together do it"
+FOLDED = "… is folded, as it decides nothing here; `--all` opens everything"
+NO_SOLVER = (
+    "The smallest change is found by the solver z3, which is not installed: pip install 'cartsign[author]'"
+)
+ELSEWHERE = {"above": "as above", "deeper": "goes on: ask for it by itself", "folded": "…"}
 MEMBERS = ("findings", "inconsistencies", "disagreements", "texts", "ask_next", "kept_open_by")
 
 
 @dataclass(frozen=True, slots=True)
 class Choosing:
-    """A question, the answers of which any will do, and the answer that was given."""
+    """A question, the answers of which any will do, and the answer that was given; without answers to choose
+    from, it is taken back.
+    """
 
     question: str
     answers: tuple[str, ...]
     instead_of: str
 
 
+def state(branch: Branch, changes: Changes | None = None) -> str:
+    """Whether something holds, in words; what is open is out of reach where the solver knows that."""
+    unreachable = branch.truth is None and changes is not None and changes.is_open is False
+    return OUT_OF_REACH if unreachable else STATES[branch.truth]
+
+
 def alternatives(changes: Changes, kb: KnowledgeBase) -> list[tuple[Choosing, ...]]:
     """The alternatives, each a few answers; those that differ in one answer's wording alone are one."""
     found: list[tuple[Choosing, ...]] = []
-    for _, group in groupby(changes.alternatives, key=lambda each: [step.question for step in each]):
+    for _, group in groupby(changes.alternatives, key=_kinds_of_step):
         same = list(group)
         choosing = _choosing(same, kb)
-        is_product = prod(len(each.answers) for each in choosing) == len(same)
+        is_product = prod(max(1, len(each.answers)) for each in choosing) == len(same)
         found += [choosing] if is_product else [_choosing([each], kb) for each in same]
     return found
+
+
+def _kinds_of_step(steps: Alternative) -> list[tuple[str, bool]]:
+    return [(step.question, step.after is None) for step in steps]
 
 
 def nothing(found: Assessment, kb: KnowledgeBase) -> str:
@@ -101,13 +119,17 @@ def more(found: Sequence[tuple[Choosing, ...]], complete: bool) -> str:
 
 
 def impossible(changes: Changes, fixed: Sequence[str], concluded: bool) -> str:
-    """Why there is no smallest change."""
+    """Why no smallest change is shown."""
     if not concluded:
         return NEVER
+    if changes.size is not None:
+        return f"A change of {changes.size} answers does it; which ones could not be decided in time."
     if not changes.decided:
-        return "The search for the smallest change took too long."
-    stays = f"{' and '.join(fixed)} stay{'' if fixed[1:] else 's'} as it is and " if fixed else ""
-    return f"No change of answers does it, as long as {stays}no answers come to clash."
+        return "It could not be decided in time whether a change of answers does it."
+    listed = " and ".join(filter(None, [", ".join(fixed[:-1]), *fixed[-1:]]))
+    stays = f"{listed} {'stay as they are' if fixed[1:] else 'stays as it is'}, " if fixed else ""
+    sound = "only questions that apply are answered and no answers come to clash"
+    return f"No change of answers does it, as long as {stays}{sound}."
 
 
 def _choosing(same: Sequence[Alternative], kb: KnowledgeBase) -> tuple[Choosing, ...]:
@@ -116,14 +138,16 @@ def _choosing(same: Sequence[Alternative], kb: KnowledgeBase) -> tuple[Choosing,
     found = []
     for steps in columns:
         question = kb.questions[steps[0].question]
-        said = tuple(dict.fromkeys(step_text(step, question) for step in steps))
+        given = (step for step in steps if step.after is not None)
+        said = tuple(dict.fromkeys(step_text(step, question) for step in given))
         before = steps[0].before
         found.append(Choosing(question.name, said, "" if before is None else answer_text(question, before)))
     return tuple(found)
 
 
 def step_text(step: Step, question: Question) -> str:
-    """The answer of a step; of a `choices` question only what has to be said otherwise."""
+    """The answer that a step gives; of a `choices` question only what has to be said otherwise."""
+    assert step.after is not None
     match question.kind:
         case Choices(options):
             return _options_text(step, len(options))
@@ -132,7 +156,7 @@ def step_text(step: Step, question: Question) -> str:
                 return f"{answer_text(question, step.after)} {unit}"
             low, high = (answer_text(question, end) for end in (step.low, step.high))
             if step.low == minimum:
-                return f"at most {high} {unit}"
+                return f"any number of {unit}" if step.high == maximum else f"at most {high} {unit}"
             return f"at least {low} {unit}" if step.high == maximum else f"{low} to {high} {unit}"
         case _:
             return answer_text(question, step.after)

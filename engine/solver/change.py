@@ -1,8 +1,8 @@
 """The smallest change of answers that makes something hold, and every other one of that size.
 
-In: the name of a definition and the valuation of a case. Out: alternatives, each a few answers to give or to
-change. An answer that was given is never withdrawn, one that is not `changeable` is never changed, and no
-change makes answers clash that did not clash before.
+In: the name of a definition and the valuation of a case. Out: alternatives, each a few answers to give, to
+change or to take back. An answer that is not `changeable` stays, no answer is given to a question that does
+not apply, and no answers clash that did not clash before.
 """
 
 from __future__ import annotations
@@ -15,11 +15,14 @@ import z3
 
 from engine.solver.search import Alternative, Search, Undecided
 from engine.valuation import Valuation
+from facts.vocabulary import Number
 
 MOST_WAYS = 300
-"""So many ways to answer the same questions are looked for."""
+"""Maximum number of ways to answer the same questions."""
+MOST_BOXES = 12
+"""Maximum number of ways to answer the same questions where two or more of them are numbers."""
 MOST_SETS = 300
-"""So many sets of questions are looked for, of which each has its ways."""
+"""Maximum number of sets of questions."""
 
 ALONE = Lock()
 """Held during a search: z3 has one memory for the whole process, and no two threads may use it at once."""
@@ -28,16 +31,17 @@ z3.Z3_enable_concurrent_dec_ref(z3.main_ctx().ref())
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """How many answers have to be given or changed, None where no change does it, and which.
+    """The number of answers that have to change, None where no change does it, and the alternatives.
 
-    `complete` says that these are all of that size; `decided` is false where time ran out before that was
-    known.
+    `complete` says that these are all of that size; `decided` is false where time ran out before there was
+    one. `is_open` says whether it can come to hold while every given answer stays; None where time ran out.
     """
 
     size: int | None
     alternatives: tuple[Alternative, ...] = ()
     complete: bool = True
     decided: bool = True
+    is_open: bool | None = True
 
 
 def smallest_changes(case: Valuation, name: str) -> Changes:
@@ -52,15 +56,22 @@ def _searched(case: Valuation, name: str) -> Changes:
     search = Search(case, name)
     found: list[Alternative] = []
     size: int | None = None
+    is_open: bool | None = None
     complete = True
     try:
         size = search.size()
+        is_open = size is not None and case.value(name) is None and search.is_open()
         sets = search.sets(size) if size is not None else iter(())
         for questions in islice(sets, MOST_SETS):
             ways = search.ways(questions)
-            found += islice(ways, MOST_WAYS)
+            found += islice(ways, _most(questions, case))
             complete = complete and next(ways, None) is None
         complete = complete and next(sets, None) is None
     except Undecided:
-        return Changes(size, search.in_order(found), complete=False, decided=size is not None)
-    return Changes(size, search.in_order(found), complete)
+        return Changes(size, search.in_order(found), complete=False, decided=bool(found), is_open=is_open)
+    return Changes(size, search.in_order(found), complete, is_open=is_open)
+
+
+def _most(questions: list[str], case: Valuation) -> int:
+    kinds = [case.prepared.kb.questions[each].kind for each in questions]
+    return MOST_BOXES if sum(isinstance(kind, Number) for kind in kinds) > 1 else MOST_WAYS

@@ -1,4 +1,4 @@
-"""The rules as formulas: every node of a network in two of them, one for true and one for false.
+"""The rules as formulas: two for every node of a network, one for true and one for false.
 
 In: a network and its knowledge base. Out: variables for the answers, and the rails of every node. It means
 what `engine.meaning.holds` means; tests hold the two against each other.
@@ -6,10 +6,9 @@ what `engine.meaning.holds` means; tests hold the two against each other.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import reduce
-from math import ceil, floor
 
 import z3
 
@@ -18,9 +17,8 @@ from engine.meaning import COMPARE, possible
 from engine.network import Compare, Gate, Keeps, Literal, Network, Total
 from engine.parts import Bound, Test
 from engine.scores import Bands, Line, Points, PointsByOption, Times
-from engine.solver.answers import Open, Rails, exact, opened, steps
-from engine.solver.ways import Region
-from facts.vocabulary import Kind, Number, Questionnaire
+from engine.solver.answers import Open, Rails, opened, steps
+from facts.vocabulary import Questionnaire
 
 TRUE, FALSE = z3.BoolVal(True), z3.BoolVal(False)
 Ends = tuple[z3.ArithRef, z3.ArithRef]
@@ -35,7 +33,6 @@ class Coding:
     answers: dict[str, Open] = field(default_factory=dict)
     rails: dict[str, Rails] = field(default_factory=dict)
     ends: dict[str, Ends] = field(default_factory=dict)
-    regions: dict[str, list[Region]] = field(init=False)
 
     def __post_init__(self) -> None:
         for name in (name for stratum in self.network.strata for name in stratum):
@@ -51,7 +48,6 @@ class Coding:
                     self.rails[name] = _keeps(bound, self.ends[total])
                 case _:
                     assert_never(node)
-        self.regions = dict(regions(self.network, self.questions))
 
     def answer(self, question: str) -> Open:
         """The variables of a question."""
@@ -96,7 +92,7 @@ class Coding:
 
 
 def gate(count: int, literals: Sequence[Rails]) -> Rails:
-    """So many of the literals: true when enough are, false when enough can no longer become so."""
+    """At least `count` of the literals: true when enough are, false when too few still can be."""
     if count == len(literals):
         return Rails(z3.And([each.true for each in literals]), z3.Or([each.false for each in literals]))
     if count == 1:
@@ -137,36 +133,3 @@ def _first(cases: Sequence[tuple[z3.BoolRef, int]], otherwise: int) -> z3.ArithR
 
 def _ends(ticks: Sequence[int]) -> tuple[int, int]:
     return min(ticks), max(ticks)
-
-
-def regions(net: Network, questions: Questionnaire) -> Iterator[tuple[str, list[Region]]]:
-    """For each number the ranges in which every comparison of it, and every band, is the same throughout.
-
-    A number that a score counts by weight has none.
-    """
-    cuts: dict[str, set[int]] = {}
-    weighed: set[str] = set()
-    for node in net.nodes.values():
-        if isinstance(node, Compare) and isinstance(node.test, Bound):
-            cuts.setdefault(node.question, set()).add(_cut(node.test, questions[node.question].kind))
-        for line in node.score.lines if isinstance(node, Total) else ():
-            if isinstance(line, Bands):
-                ends = (Bound("below", end) for end, _ in line.bands if end is not None)
-                kind = questions[line.question].kind
-                cuts.setdefault(line.question, set()).update(_cut(end, kind) for end in ends)
-            elif isinstance(line, Times):
-                weighed.add(line.question)
-    for question in cuts.keys() - weighed:
-        kind = questions[question].kind
-        assert isinstance(kind, Number)
-        first, last = (int(exact(end, kind)) for end in (kind.minimum, kind.maximum))
-        starts = [first, *sorted(each for each in cuts[question] if first < each <= last)]
-        yield question, list(zip(starts, [each - 1 for each in starts[1:]] + [last], strict=True))
-
-
-def _cut(bound: Bound, kind: Kind) -> int:
-    """The first number, in steps, that is above the bound's threshold, or at it where that is on the same
-    side.
-    """
-    threshold = exact(bound.threshold, kind)
-    return ceil(threshold) if bound.comparison in ("at_least", "below") else floor(threshold) + 1

@@ -9,31 +9,31 @@ each blocked before the next.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 
 import z3
 
 from engine.network import network
-from engine.solver.coding import Coding
-from engine.solver.ways import Way, flipped, kept, run_around, unchanged, way, widened
+from engine.solver.coding import FALSE, TRUE, Coding
+from engine.solver.ways import Way, flipped, kept, unchanged, way, widened
 from engine.valuation import Valuation, questions_of
-from facts.vocabulary import Answer, Unknown
+from facts.vocabulary import Answer
 
 SECONDS = 20
-"""After so long the search is given up."""
+"""The time after which the search is given up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """An answer to give, instead of `before` where there is one; of a number any from `low` to `high` will
-    do.
+    """An answer to give, instead of `before` where there is one, or to take back (`after` is None); of a
+    number any from `low` to `high` will do.
     """
 
     question: str
     before: Answer | None
-    after: Answer
+    after: Answer | None
     low: int | float | None = None
     high: int | float | None = None
 
@@ -42,17 +42,22 @@ Alternative = tuple[Step, ...]
 
 
 class Undecided(Exception):
-    """The solver has given no answer in time."""
+    """Raised when the solver has found no answer in time."""
 
 
 @dataclass
 class Search:
-    """Everything about one case and one definition as formulas."""
+    """Everything about one case and one definition as formulas.
+
+    `sound` holds of all answers that can be given, `wanted` of those that a change may lead to; `changed`
+    says of each question that its answer is not as it was.
+    """
 
     case: Valuation
     name: str
     coding: Coding = field(init=False)
-    hard: list[z3.BoolRef] = field(init=False)
+    sound: list[z3.BoolRef] = field(init=False)
+    wanted: list[z3.BoolRef] = field(init=False)
     changed: dict[str, z3.BoolRef] = field(init=False)
     until: float = field(init=False)
 
@@ -60,91 +65,124 @@ class Search:
         self.until = monotonic() + SECONDS
         kb, named = self.case.prepared.kb, self.case.prepared.definitions
         clashes, follow_ups = _could_clash(self.case, self.name)
-        self.coding = Coding(network(kb, named, [self.name, *clashes, *follow_ups]), kb.questions)
-        self.hard = [self.coding.rails[self.name].true, *self._kept()]
-        self.hard += [z3.Not(self.coding.rails[each].true) for each in clashes]
-        self.hard += [z3.Not(self.coding.rails[each].false) for each in follow_ups]
-        answers = self.coding.answers.items()
-        self.changed = {each: z3.Not(unchanged(open_, self.given(each))) for each, open_ in answers}
+        roots = [self.name, *clashes, *(f"asked:{each}" for each in follow_ups)]
+        self.coding = Coding(network(kb, named, roots), kb.questions)
+        answers = {each: self.coding.answer(each) for each in (*self.coding.answers, *follow_ups)}
+        self.sound = [formula for open_ in answers.values() for formula in open_.sound()]
+        self.changed = {each: z3.Not(unchanged(open_, self.given(each))) for each, open_ in answers.items()}
+        self.wanted = [self.coding.rails[self.name].true, *self._kept()]
+        self.wanted += [z3.Not(self.coding.rails[each].true) for each in clashes]
 
     def given(self, question: str) -> Answer | None:
         """The answer of the case; "I don't know" is none."""
-        answer = self.case.answers.get(question)
-        return None if isinstance(answer, Unknown) else answer
+        return self.case.answers[question] if self.case.is_answered(question) else None
 
     def _kept(self) -> Iterator[z3.BoolRef]:
-        """What no change may break: answers stay answers, and none is given where the question does not
-        apply.
+        """What no change may break: an answer that it gives belongs to a question that then applies, and no
+        answer that it keeps comes to belong to one that does not.
         """
         for question, open_ in self.coding.answers.items():
-            yield from open_.sound()
-            yield from kept(open_, self.given(question))
-            name = f"asked:{question}"
-            clashes = self.case.is_answered(question) and self.case.value(name) is False
-            if name in self.coding.rails and not clashes:
-                yield z3.Not(z3.And(open_.known, self.coding.rails[name].false))
+            given, asked = self.given(question), self.coding.rails.get(f"asked:{question}")
+            yield from kept(open_, given, FALSE if asked is None else asked.false)
+            if asked is not None:
+                changed = self.changed[question]
+                yield z3.Implies(z3.And(changed, open_.known), asked.true)
+                if given is not None and self.case.value(f"asked:{question}") is not False:
+                    yield z3.Implies(z3.Not(changed), z3.Not(asked.false))
 
     def size(self) -> int | None:
-        """How many answers have to change; None where that is impossible."""
-        optimize = z3.Optimize()
-        optimize.add(self.hard)
-        model = self._minimal(optimize, self.changed.values())
-        return None if model is None else len(self._changed_in(model))
+        """The number of answers that have to change; None where no change does it."""
+        model = self._minimal(self._optimize(), self.changed.values())
+        return None if model is None else len(self._true_in(model, self.changed))
 
-    def _changed_in(self, model: z3.ModelRef) -> list[str]:
-        return [each for each, changed in self.changed.items() if z3.is_true(model.eval(changed, True))]
+    def is_open(self) -> bool:
+        """Whether it can come to hold while every answer that was given stays as it is."""
+        solver = self._solver()
+        solver.add([z3.Not(self.changed[each]) for each in self._answered()])
+        return self._model(solver) is not None
 
     def sets(self, size: int) -> Iterator[list[str]]:
-        """All sets of so many questions, the smallest number there is, whose answers can be changed so."""
-        solver = z3.Solver()
-        solver.add(self.hard)
+        """All sets of `size` questions, the smallest number there is, whose answers can be changed so; those
+        that change the fewest given answers first.
+        """
+        solver, given = self._solver(), [self.changed[each] for each in self._answered()]
         solver.add(z3.AtMost(*self.changed.values(), size))
-        while (model := self._model(solver)) is not None:
-            these = self._changed_in(model)
-            yield these
-            solver.add(z3.Or([z3.Not(self.changed[each]) for each in these]))
+        for most in range(min(size, len(given)) + 1):
+            solver.push()
+            solver.add(z3.AtMost(*given, most) if given else TRUE)
+            found = []
+            while (model := self._model(solver)) is not None:
+                these = self._true_in(model, self.changed)
+                yield these
+                found.append(z3.Or([z3.Not(self.changed[each]) for each in these]))
+                solver.add(found[-1])
+            solver.pop()
+            solver.add(found)
 
-    def ways(self, questions: list[str]) -> Iterator[Alternative]:
-        """All alternatives that change just the answers to these questions, and no option without need."""
-        staying = [z3.Not(changed) for each, changed in self.changed.items() if each not in questions]
-        flips = [flip for each in questions for flip in flipped(self.coding.answers[each], self.given(each))]
-        solver, fewest = z3.Solver(), z3.Optimize()
-        for each in (solver, fewest):
-            each.add([*self.hard, *staying, *(self.changed[question] for question in questions)])
-        model = self._minimal(fewest, flips) if flips else None
-        if model is not None:
-            needed = sum(z3.is_true(model.eval(flip, True)) for flip in flips)
-            solver.add(z3.AtMost(*flips, needed))
+    def ways(self, questions: Sequence[str]) -> Iterator[Alternative]:
+        """All alternatives that change the answers to just these questions: they take back no answer and
+        change no option without need.
+        """
+        open_ = {each: self.coding.answers[each] for each in questions}
+        back = [z3.Not(open_[each].known) for each in questions if self.given(each) is not None]
+        flips = [flip for each in questions for flip in flipped(open_[each], self.given(each))]
+        changing = [self.changed[each] for each in questions]
+        staying = [z3.Not(changed) for each, changed in self.changed.items() if each not in open_]
+        exactly = [*changing, *staying]
+        for costs in (back, flips):
+            if costs:
+                exactly.append(z3.AtMost(*costs, self._fewest(exactly, costs)))
+        solver, fails = self._solver(), z3.Solver()
+        solver.add(exactly)
+        fails.add([*self.sound, *staying, z3.Not(z3.And(*self.wanted, *changing))])
         while (model := self._model(solver)) is not None:
-            ways = {each: self._way(each, model) for each in questions}
-            self._widen(ways, solver)
+            ways = {each: way(open_[each], model) for each in questions}
+            self._widen(ways, fails)
             yield tuple(
                 Step(each, self.given(each), found.answer, found.low, found.high)
                 for each, found in ways.items()
             )
             solver.add(z3.Or([z3.Not(found.chosen) for found in ways.values()]))
 
-    def _way(self, question: str, model: z3.ModelRef) -> Way:
-        open_, given = self.coding.answers[question], self.given(question)
-        return way(open_, given, model, self.coding.regions.get(question))
+    def _widen(self, ways: dict[str, Way], fails: z3.Solver) -> None:
+        """Widen each number to all around it that will do as well, whatever the numbers before it are."""
+        for question in [each for each, found in ways.items() if found.low is not None]:
+            fails.push()
+            fails.add([found.chosen for each, found in ways.items() if each != question])
 
-    def _widen(self, ways: dict[str, Way], solver: z3.Solver) -> None:
-        """Take to the range of a number all beside it that will do as well; of several numbers, the first."""
-        question = next((each for each in ways if ways[each].low is not None), None)
-        if question is None:
-            return
-        others = [found.chosen for each, found in ways.items() if each != question]
-        open_, given = self.coding.answers[question], self.given(question)
-        if question in self.coding.regions:
+            def is_out(formula: z3.BoolRef) -> bool:
+                fails.push()
+                fails.add(formula)
+                found = self._model(fails) is not None
+                fails.pop()
+                return found
 
-            def will_do(formula: z3.BoolRef) -> bool:
-                return bool(solver.check(formula, *others) == z3.sat)
+            open_ = self.coding.answers[question]
+            ways[question] = widened(ways[question], open_, self.given(question), is_out)
+            fails.pop()
 
-            ways[question] = widened(ways[question], open_, given, self.coding.regions[question], will_do)
-        else:
-            staying = [z3.Not(changed) for each, changed in self.changed.items() if each not in ways]
-            fixed = [*open_.sound(), *others, *staying, z3.Not(z3.And(self.hard))]
-            ways[question] = run_around(ways[question], open_, given, fixed)
+    def _answered(self) -> list[str]:
+        return [each for each in self.changed if self.given(each) is not None]
+
+    def _true_in(self, model: z3.ModelRef, formulas: dict[str, z3.BoolRef]) -> list[str]:
+        return [each for each, formula in formulas.items() if z3.is_true(model.eval(formula, True))]
+
+    def _fewest(self, exactly: Sequence[z3.BoolRef], costs: Sequence[z3.BoolRef]) -> int:
+        """The smallest number of these that has to be true."""
+        optimize = self._optimize()
+        optimize.add(exactly)
+        model = self._minimal(optimize, costs)
+        return 0 if model is None else sum(z3.is_true(model.eval(cost, True)) for cost in costs)
+
+    def _solver(self) -> z3.Solver:
+        solver = z3.Solver()
+        solver.add([*self.sound, *self.wanted])
+        return solver
+
+    def _optimize(self) -> z3.Optimize:
+        optimize = z3.Optimize()
+        optimize.add([*self.sound, *self.wanted])
+        return optimize
 
     def _model(self, solver: z3.Solver | z3.Optimize) -> z3.ModelRef | None:
         """A model, None where there is none; raises `Undecided`."""
@@ -161,28 +199,34 @@ class Search:
         return self._model(optimize)
 
     def in_order(self, found: Iterable[Alternative]) -> tuple[Alternative, ...]:
-        """Alternatives and their steps in the order of asking, those about the same questions together."""
+        """Alternatives and their steps in the order of asking, those about the same questions together; those
+        that change the fewest given answers come first.
+        """
         order = self.case.prepared.ask_order
 
-        def rank(step: Step) -> tuple[int, float, str]:
-            return order[step.question], step.low or 0, repr(step)
+        def rank(step: Step) -> tuple[bool, float, str]:
+            return step.after is None, step.low or 0, repr(step)
 
-        steps = (tuple(sorted(each, key=rank)) for each in found)
-        return tuple(sorted(steps, key=lambda each: ([order[s.question] for s in each], [*map(rank, each)])))
+        def ranked(steps: Alternative) -> tuple[int, list[int], list[tuple[bool, float, str]]]:
+            given = sum(step.before is not None for step in steps)
+            return given, [order[step.question] for step in steps], [*map(rank, steps)]
+
+        ordered = (tuple(sorted(each, key=lambda step: order[step.question])) for each in found)
+        return tuple(sorted(ordered, key=ranked))
 
 
 def _could_clash(case: Valuation, name: str) -> tuple[list[str], list[str]]:
-    """What may not begin to clash: clashes and answers that hang on questions which a change may touch, and
-    those that hang on the questions which these bring in.
+    """What may not begin to clash: the clashes, and the questions answered that do not always apply, that
+    hang on questions which a change may touch, and those that hang on the questions which these bring in.
     """
     kb, named = case.prepared.kb, case.prepared.definitions
     clashes = [each for each in map("inconsistency:{}".format, kb.consistency) if each != name]
-    follow_ups = [f"asked:{each}" for each in kb.asked_when if case.is_answered(each)]
-    sound = [each for each in clashes if case.value(each) is not True]
-    sound += [each for each in follow_ups if case.value(each) is not False]
-    reads = {each: questions_of(each, kb, named) for each in sound}
+    sound = {each: questions_of(each, kb, named) for each in clashes if case.value(each) is not True}
+    for each in kb.asked_when:
+        if case.is_answered(each) and case.value(f"asked:{each}") is not False:
+            sound[each] = questions_of(f"asked:{each}", kb, named) | {each}
     concerned, found = set(questions_of(name, kb, named)), dict[str, None]()
-    while more := [each for each in sound if each not in found and not concerned.isdisjoint(reads[each])]:
+    while more := [each for each in sound if each not in found and not concerned.isdisjoint(sound[each])]:
         found |= dict.fromkeys(more)
-        concerned.update(*(reads[each] for each in more))
-    return [each for each in found if each in clashes], [each for each in found if each in follow_ups]
+        concerned.update(*(sound[each] for each in more))
+    return [each for each in found if each in clashes], [each for each in found if each in kb.asked_when]

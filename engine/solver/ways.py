@@ -1,12 +1,12 @@
-"""Ways to answer a question: what it means that an answer stays, and which answer z3 chose.
+"""Ways to answer a question: what a change may do to an answer, and which answer z3 chose.
 
 In: the variables of a question and the answer that was given, if any. Out: formulas, and from a model the
-answer. Of a number it is the whole range in which nothing that reads it changes.
+answer; None where the model takes the given answer back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import z3
@@ -15,41 +15,41 @@ from engine.exhaustive import assert_never
 from engine.solver.answers import Open, exact, steps
 from facts.vocabulary import Answer, Number, Unknown
 
-Region = tuple[int, int]
+Ends = tuple[int, int]
 """The first and the last number of a range, in steps of the last decimal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """An answer, and the formula that is true of it; `low` to `high` where any number in between does."""
+    """An answer and the formula that is true of it; of a number any from `low` to `high` will do."""
 
-    answer: Answer
+    answer: Answer | None
     chosen: z3.BoolRef
     low: int | float | None = None
     high: int | float | None = None
-    region: Region = (0, 0)
 
 
 def unchanged(open_: Open, given: Answer | None) -> z3.BoolRef:
     """That the answer is the one that was given, or still none."""
     if given is None:
         return z3.Not(open_.known)
-    known = [_equal(open_, option, given) for option in open_.rails or ("",)]
-    return z3.And(known)
+    return z3.And([_equal(open_, option, given) for option in open_.rails or ("",)])
 
 
-def kept(open_: Open, given: Answer | None) -> Iterator[z3.BoolRef]:
-    """That nothing that was answered is withdrawn; nor changed, where that cannot be."""
+def kept(open_: Open, given: Answer | None, falls_away: z3.BoolRef) -> Iterator[z3.BoolRef]:
+    """What a change may do to a given answer: replace it or take it back as a whole. A fact such as an age
+    stays, and is taken back only where its question `falls_away`.
+    """
     fixed = not open_.question.changeable
-    match given:
-        case None:
-            return
-        case Mapping():
-            for option in given:
-                rails = open_.rails[option]
-                yield _equal(open_, option, given) if fixed else z3.Or(rails.true, rails.false)
-        case _:
-            yield unchanged(open_, given) if fixed else open_.known
+    if given is None:
+        return
+    if isinstance(given, Mapping):
+        known = (z3.Or(*open_.rails[option]) for option in given)
+        stays = z3.And([_equal(open_, option, given) for option in given] if fixed else list(known))
+    else:
+        stays = unchanged(open_, given) if fixed else open_.known
+    gone = z3.Not(open_.known)
+    yield z3.Or(stays, z3.And(gone, falls_away) if fixed else gone)
 
 
 def flipped(open_: Open, given: Answer | None) -> list[z3.BoolRef]:
@@ -77,14 +77,14 @@ def _equal(open_: Open, option: str, given: Answer) -> z3.BoolRef:
             assert_never(given)
 
 
-def way(open_: Open, given: Answer | None, model: z3.ModelRef, regions: Sequence[Region] | None) -> Way:
-    """The answer that a model has; `regions` of a number are those in which nothing changes, if there are
-    any.
-    """
+def way(open_: Open, model: z3.ModelRef) -> Way:
+    """The answer that a model has."""
 
     def is_true(formula: z3.BoolRef) -> bool:
         return bool(z3.is_true(model.eval(formula, model_completion=True)))
 
+    if not is_true(open_.known):
+        return Way(None, z3.Not(open_.known))
     if open_.rails:
         known = {
             option: is_true(rails.true) for option, rails in open_.rails.items() if is_true(z3.Or(*rails))
@@ -95,17 +95,15 @@ def way(open_: Open, given: Answer | None, model: z3.ModelRef, regions: Sequence
         return Way(option, open_.options[option])
     if isinstance(open_.value, z3.BoolRef):
         said = is_true(open_.value)
-        return Way(said, open_.value == said)
+        return Way(said, z3.And(open_.known, open_.value == said))
     assert isinstance(open_.value, z3.ArithRef)
     at = model.eval(open_.value, model_completion=True).as_long()
-    return _ranging(
-        open_, given, next((each for each in regions or () if each[0] <= at <= each[1]), (at, at))
-    )
+    return ranging(open_, None, (at, at))
 
 
-def _ranging(open_: Open, given: Answer | None, region: Region) -> Way:
+def ranging(open_: Open, given: Answer | None, ends: Ends) -> Way:
     """A range of numbers, and the one in it that is nearest to what was given."""
-    kind, (low, high) = open_.question.kind, region
+    kind, (low, high) = open_.question.kind, ends
     assert isinstance(kind, Number)
     scale = 10**kind.decimals
     first = low if low > round(kind.minimum * scale) else high
@@ -114,40 +112,34 @@ def _ranging(open_: Open, given: Answer | None, region: Region) -> Way:
     def number(step: int) -> int | float:
         return step / scale if kind.decimals else step
 
+    return Way(number(nearest), between(open_, ends), number(low), number(high))
+
+
+def between(open_: Open, ends: Ends) -> z3.BoolRef:
+    """That the number is known and in a range."""
     assert isinstance(open_.value, z3.ArithRef)
-    inside = z3.And(open_.value >= low, open_.value <= high)
-    return Way(number(nearest), inside, number(low), number(high), region)
+    return z3.And(open_.known, open_.value >= ends[0], open_.value <= ends[1])
 
 
-def widened(
-    found: Way,
-    open_: Open,
-    given: Answer | None,
-    regions: Sequence[Region],
-    will_do: Callable[[z3.BoolRef], bool],
-) -> Way:
-    """A range of numbers with those beside it that will do as well."""
-    low = high = regions.index(found.region)
-    while low > 0 and will_do(_ranging(open_, None, regions[low - 1]).chosen):
-        low -= 1
-    while high + 1 < len(regions) and will_do(_ranging(open_, None, regions[high + 1]).chosen):
-        high += 1
-    return _ranging(open_, given, (regions[low][0], regions[high][1]))
-
-
-def run_around(found: Way, open_: Open, given: Answer | None, fails: Sequence[z3.BoolRef]) -> Way:
-    """A number with all around it that will do as well, up to the nearest on each side where it `fails`."""
-    assert isinstance(open_.value, z3.ArithRef)
-    kind, (at, _) = open_.question.kind, found.region
+def widened(found: Way, open_: Open, given: Answer | None, fails: Callable[[z3.BoolRef], bool]) -> Way:
+    """A number with all around it that will do as well, up to the nearest on each side that `fails`."""
+    kind = open_.question.kind
     assert isinstance(kind, Number)
-    above, below = z3.Optimize(), z3.Optimize()
-    above.add([*fails, open_.known, open_.value > at])
-    below.add([*fails, open_.known, open_.value < at])
-    above.minimize(open_.value)
-    below.maximize(open_.value)
+    assert isinstance(found.low, int | float)
     first, last = (int(exact(end, kind)) for end in (kind.minimum, kind.maximum))
-    low, high = (
-        side.model().eval(open_.value).as_long() + step if side.check() == z3.sat else end
-        for side, step, end in ((below, 1, first), (above, -1, last))
-    )
-    return _ranging(open_, given, (low, high))
+    at = int(exact(found.low, kind))
+
+    def reach(end: int) -> int:
+        """The furthest number towards `end` up to which none fails; failing is monotone in the distance."""
+        sure, out = 0, abs(end - at) + 1
+        step = 1 if end > at else -1
+        while out - sure > 1:
+            middle = (sure + out) // 2
+            ends = sorted((at + step * (sure + 1), at + step * middle))
+            if fails(between(open_, (ends[0], ends[1]))):
+                out = middle
+            else:
+                sure = middle
+        return at + step * sure
+
+    return ranging(open_, given, (reach(first), reach(last)))
