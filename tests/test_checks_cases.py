@@ -127,7 +127,8 @@ def test_what_an_assessment_really_has_is_known(tmp_path):
     expected = (
         "{in_scope: null, triage: {level: null, ceiling: emergency, settled: false, rules: none,"
         " by_source: {S1: {level: null, ceiling: emergency}}}, conditions: {infection: null},"
-        " findings: none, scores: {}, advice: {given_unless: none, pending: [lie_down], held: none, given: none},"
+        " findings: none, scores: {},"
+        " advice: {given_unless: none, pending: [lie_down], held: none, given: none},"
         " texts: none, ask_next: [fever], kept_open_by: none, inconsistencies: none, disagreements: none,"
         " fired: none, open: [common-ill]}"
     )
