@@ -48,8 +48,10 @@ class Reader:
             return None
         return before + (byte >> 4) if byte >> 4 else self._number(), byte & 0x0F
 
-    def length(self) -> tuple[int, int]:
+    def length(self, depth: int = 0) -> tuple[int, int]:
         """How many items a list has, and of which kind."""
+        if depth > DEEPEST:
+            raise Damaged("it is nested too deeply")
         header = self._byte()
         count = self._varint() if header >> 4 == 15 else header >> 4
         if count > len(self.data) - self.at:
@@ -64,7 +66,7 @@ class Reader:
             if id == wanted and kind in NUMBERS:
                 found = self._number()
             else:
-                self.at = self._end_of(kind, self.at, 0)
+                self.at = self._end_of(kind, self.at, 1)
         return found
 
     def _end_of(self, kind: int, at: int, depth: int) -> int:
@@ -87,7 +89,7 @@ class Reader:
             raise Damaged("it ends too early") from None
         self.at = at
         if kind in (LIST, SET):
-            count, inner = self.length()
+            count, inner = self.length(depth)
             at = self.at
             for _ in range(count):
                 at = at + 1 if inner in (TRUE, FALSE) else self._end_of(inner, at, depth + 1)
@@ -104,7 +106,7 @@ class Reader:
         if kind == STRUCT:
             return self.struct(depth)
         if kind in (LIST, SET):
-            count, inner = self.length()
+            count, inner = self.length(depth)
             return inner, [self._item(inner, depth) for _ in range(count)]
         if kind not in (BYTE, DOUBLE, BINARY):
             raise Damaged("it has a value of no known kind")

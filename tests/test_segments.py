@@ -98,10 +98,15 @@ ROWS = st.lists(st.lists(CELLS, min_size=1, max_size=8).map(",".join), max_size=
 WIDE_ROWS = st.lists(st.lists(CELLS, min_size=6, max_size=6).map(",".join), max_size=9)
 
 
-@given(rows=ROWS | WIDE_ROWS, end=st.sampled_from(["\n", "\r\n", ""]))
-@settings(max_examples=150)
-def test_csv_is_read_at_once_as_it_is_row_by_row(rows, end):
-    data = ("\n".join([HEADER, *rows]) + end).encode("utf-8", "surrogatepass")
+HEADERS = st.sampled_from(
+    [HEADER, HEADER.replace("walking_effect", ""), f"{HEADER},", f",{HEADER}", f"{HEADER},,"]
+)
+
+
+@given(header=HEADERS, rows=ROWS | WIDE_ROWS, end=st.sampled_from(["\n", "\r\n", ""]))
+@settings(max_examples=200)
+def test_csv_is_read_at_once_as_it_is_row_by_row(header, rows, end):
+    data = ("\n".join([header, *rows]) + end).encode("utf-8", "surrogatepass")
     same(whole(csv_segments(BytesIO(data), WANTED.origin("f", "f"), WANTED)), one_by_one(read_csv, data))
 
 
@@ -178,10 +183,15 @@ def test_json_lines_are_read_at_once_as_they_are_one_by_one(lines, end):
 
 
 @pytest.mark.sweep
-@given(rows=ROWS | WIDE_ROWS, lines=st.lists(LINES, max_size=8), end=st.sampled_from(["\n", "\r\n", ""]))
+@given(
+    header=HEADERS,
+    rows=ROWS | WIDE_ROWS,
+    lines=st.lists(LINES, max_size=8),
+    end=st.sampled_from(["\n", "\r\n", ""]),
+)
 @settings(max_examples=3_000)
-def test_much_text_is_read_at_once_as_it_is_row_by_row(rows, lines, end):
-    table = ("\n".join([HEADER, *rows]) + end).encode("utf-8", "surrogatepass")
+def test_much_text_is_read_at_once_as_it_is_row_by_row(header, rows, lines, end):
+    table = ("\n".join([header, *rows]) + end).encode("utf-8", "surrogatepass")
     same(whole(csv_segments(BytesIO(table), WANTED.origin("f", "f"), WANTED)), one_by_one(read_csv, table))
     data = ("\n".join(lines) + end).encode()
     same(whole(jsonl_segments(BytesIO(data), WANTED.origin("f", "f"), WANTED)), one_by_one(read_jsonl, data))

@@ -112,7 +112,7 @@ def test_a_part_of_a_network_has_all_that_its_roots_read():
     assert part.strata == (("a", "b", "c"), ("first", "second"))
 
 
-@pytest.mark.parametrize("size", [1, 2, 3, 4, 6])
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 6])
 def test_so_many_of_some_is_what_the_meaning_says(size):
     rows = list(product(TRUTHS, repeat=size))
     frame = pl.DataFrame(rows, schema=[(f"x{at}", pl.Boolean) for at in range(size)], orient="row")
