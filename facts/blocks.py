@@ -71,7 +71,7 @@ class Blocks:
             return None
         if not data.endswith(b"\n"):
             data += self._rest_of_line()
-        if not data.endswith(b"\n") and len(data) - data.rfind(b"\n") > MAX_LINE:
+        if not data.endswith(b"\n") and len(data) - data.rfind(b"\n") - 1 > MAX_LINE:
             cut = data.rfind(b"\n") + 1
             if cut:
                 self.held = data[cut:]

@@ -49,7 +49,7 @@ def read_lines(stream: Readable, file: str, first: int = 1) -> Iterator[Line]:
         if number == 1 and (problem := no_text(data, file)):
             yield Line(1, "", problem)
             return
-        if len(data) > MAX_LINE:
+        if is_long(data):
             _skip(stream, data)
             yield _too_long(data, file, number)
         else:
@@ -58,9 +58,12 @@ def read_lines(stream: Readable, file: str, first: int = 1) -> Iterator[Line]:
 
 def line_of(data: bytes, file: str, number: int) -> Line:
     """The line that these bytes are, their end included or not."""
-    return (
-        _too_long(data, file, number) if len(data) > MAX_LINE else _line(data.rstrip(b"\r\n"), file, number)
-    )
+    return _too_long(data, file, number) if is_long(data) else _line(data.rstrip(b"\r\n"), file, number)
+
+
+def is_long(data: bytes) -> bool:
+    """Whether a line is too long, its end not counted."""
+    return len(data) - data.endswith(b"\n") > MAX_LINE
 
 
 def _line(data: bytes, file: str, number: int) -> Line:

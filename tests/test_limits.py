@@ -77,10 +77,10 @@ def test_the_characters_of_an_id_in_a_column(more):
 @pytest.mark.parametrize("end", ["\n", ""])
 @pytest.mark.parametrize(("reader", "quick"), [(read_jsonl, jsonl_segments), (read_csv, csv_segments)])
 def test_the_bytes_of_a_line(reader, quick, end, more, monkeypatch):
-    for module in ("lines", "blocks", "table_jsonl", "table_csv"):
+    for module in ("lines", "blocks", "sorting", "csv_sorting"):
         monkeypatch.setattr(f"facts.{module}.MAX_LINE", 200)
     begin, stop = ('{"answers": {}, "about": "', '"}') if reader is read_jsonl else ("x,", "")
-    line = begin + "a" * (200 + more - len(begin) - len(stop) - len(end)) + stop + end
+    line = begin + "a" * (200 + more - len(begin) - len(stop)) + stop + end
     data = (("" if reader is read_jsonl else "id,about\n") + line).encode()
     found = whole(quick(BytesIO(data), WANTED.origin("f", "f"), WANTED))
     same(found, one_by_one(reader, data))

@@ -10,6 +10,8 @@ import inspect
 import pytest
 
 from engine.meaning import holds
+from engine.valuation import Valuation, prepare
+from facts.case import from_mapping
 
 T, F, U = True, False, None
 
@@ -343,6 +345,7 @@ CONCLUSIONS = [
 ]
 
 TABLE = [*ANSWERS, *CHOICES, *NUMBERS, *KLEENE, *COUNTS, *APPLIES, *SCORES, *CONCLUSIONS]
+SENTENCES, EXPECTED = [row[0] for row in TABLE], [row[3] for row in TABLE]
 
 
 def truth(assessment: dict[str, object], rule: str) -> bool | None:
@@ -356,6 +359,32 @@ def test_a_part(assess, when, answers, expected):
     rule = f"  asked: {{when: {when}, then: {{finding: leg_or_foot_or_not}}, because: so, ours: yes}}\n"
     base = BASE.replace("findings:\n", "findings:\n  leg_or_foot_or_not: what we ask about\n")
     assert truth(assess(base + rule, answers), "asked") is expected
+
+
+@pytest.fixture(scope="module")
+def whole_table(read):
+    """A base with a rule for each row of the table, and the people of the rows."""
+    rules = (
+        f"  row{at}: {{when: {row[1]}, then: {{finding: leg_or_foot_or_not}}, because: so, ours: yes}}\n"
+        for at, row in enumerate(TABLE)
+    )
+    base = BASE.replace("findings:\n", "findings:\n  leg_or_foot_or_not: what we ask about\n")
+    kb = read(base + "".join(rules))
+    return kb, [from_mapping(row[2], kb.questions, str(at)) for at, row in enumerate(TABLE)]
+
+
+@pytest.mark.parametrize("target", ["experta", "columns"], indirect=True)
+def test_every_part_beside_all_the_others(target, whole_table):
+    kb, people = whole_table
+    found = [truth(each, f"row{at}") for at, each in enumerate(target(kb, people))]
+    assert dict(zip(SENTENCES, found, strict=True)) == dict(zip(SENTENCES, EXPECTED, strict=True))
+
+
+def test_the_meaning_by_itself(whole_table):
+    kb, people = whole_table
+    prepared = prepare(kb)
+    found = [Valuation(prepared, each.answers).value(f"rule:row{at}") for at, each in enumerate(people)]
+    assert dict(zip(SENTENCES, found, strict=True)) == dict(zip(SENTENCES, EXPECTED, strict=True))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,67 @@
+"""The modules to try, with the tests that concern each, quickest first, and the score to reach."""
+
+from __future__ import annotations
+
+FLOOR = 85.0
+"""The least share of mutants, in percent, that the tests must kill."""
+EACH = 6
+"""Number of mutants of each module that are drawn where not all are tried."""
+
+MEANING, TARGETS, SHARING, WIDE = (
+    f"tests/test_{name}.py" for name in ("meaning", "targets", "sharing", "wide")
+)
+ITSELF = f"{MEANING}::test_the_meaning_by_itself"
+FIRED, IN_COLUMNS = (
+    (
+        f"{MEANING}::test_every_part_beside_all_the_others[{machine}]",
+        f"{TARGETS}::test_a_drawn_base[{machine}]",
+    )
+    for machine in ("experta", "columns")
+)
+DRAWN = f"{WIDE}::test_a_drawn_base"
+COUNTS = (
+    f"{SHARING}::test_so_many_of_some_is_what_the_meaning_says",
+    f"{SHARING}::test_a_count_of_more_parts_than_a_byte_holds",
+    f"{SHARING}::test_a_bound_on_the_options_chosen_is_what_the_meaning_says",
+    f"{SHARING}::test_a_bound_in_units_says_what_it_says_in_ticks",
+    f"{SHARING}::test_a_score_has_the_largest_unit_and_room_for_all",
+    f"{SHARING}::test_a_part_of_a_network_has_all_that_its_roots_read",
+)
+COLUMNS = (IN_COLUMNS[0], *COUNTS, DRAWN)
+EXPERTA = (
+    FIRED[0],
+    f"{TARGETS}::test_a_rule_fires_once_whatever_the_branches",
+    f"{TARGETS}::test_every_firing_of_a_drawn_base_is_justified",
+    f"{TARGETS}::test_the_ground_matcher_fires_as_expertas_own_on_a_drawn_base",
+    FIRED[1],
+)
+
+TESTS: dict[str, tuple[str, ...]] = {
+    "engine.meaning": (ITSELF, FIRED[0], *COUNTS, DRAWN),
+    "engine.valuation": (ITSELF, "tests/test_valuation.py", "tests/test_asking.py", DRAWN),
+    "engine.asking": ("tests/test_asking.py", FIRED[1]),
+    "engine.network": (*COLUMNS, FIRED[1]),
+    "engine.unmet": EXPERTA,
+    "engine.experta_target": EXPERTA,
+    "engine.experta_target.matching": EXPERTA,
+    "engine.experta_target.memory": EXPERTA,
+    "engine.experta_target.productions": EXPERTA,
+    "engine.plan.truth": COLUMNS,
+    "engine.plan.kleene": COLUMNS,
+    "engine.plan.scoring": COLUMNS,
+    "engine.plan.sharing": (SHARING, IN_COLUMNS[0]),
+    "engine.plan.wide": (WIDE,),
+    "engine.batch.journal": ("tests/test_batch_resume.py", "tests/test_batch_rejects.py"),
+    "engine.batch.audit": ("tests/test_batch.py", WIDE),
+    "engine.batch.counts": ("tests/test_batch_rejects.py", "tests/test_batch_resume.py"),
+    "facts.answer": ("tests/test_answer.py", "tests/test_table.py"),
+    "facts.csv_header": ("tests/test_table.py", "tests/test_segments.py", "tests/test_case_formats.py"),
+    "facts.csv_rows": ("tests/test_table.py", "tests/test_segments.py", "tests/test_case_formats.py"),
+    "facts.csv_table": ("tests/test_table.py", "tests/test_segments.py", "tests/test_case_formats.py"),
+    "facts.jsonl": ("tests/test_table.py", "tests/test_segments.py", "tests/test_case_formats.py"),
+    "facts.renaming": ("tests/test_table.py", "tests/test_segments.py", "tests/test_batch_columns.py"),
+    "facts.table_csv": ("tests/test_table.py", "tests/test_segments.py", "tests/test_case_formats.py"),
+    "facts.table_json_whole": ("tests/test_table.py", "tests/test_segments.py", "tests/test_case_formats.py"),
+    "facts.table_jsonl": ("tests/test_table.py", "tests/test_segments.py", "tests/test_case_formats.py"),
+    "facts.table_parquet": ("tests/test_table.py", "tests/test_segments.py", "tests/test_case_formats.py"),
+}
