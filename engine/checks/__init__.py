@@ -13,6 +13,8 @@ from engine.checks import (
     allowing,
     cases,
     expectations,
+    idle,
+    levels,
     naming,
     reach,
     shape,
@@ -27,10 +29,12 @@ from facts.problem import Problem, in_order
 
 OF_THE_BASE: tuple[Check, ...] = (
     *reach.CHECKS,
+    *idle.CHECKS,
     *shape.CHECKS,
     *siblings.CHECKS,
     *vocabulary.CHECKS,
     *triage.CHECKS,
+    *levels.CHECKS,
     *wording.CHECKS,
     *naming.CHECKS,
     *cases.CHECKS,

@@ -39,6 +39,14 @@ def unknown_id(examined: Examined) -> Problems:
             yield finding("allow-unknown", message, allow.span, help)
 
 
+def misspelt(examined: Examined) -> Problems:
+    """Comments that were meant to allow something and are to nobody."""
+    for span, id in examined.comments.meant:
+        if id in examined.known:
+            message = f"this comment looks as if it allowed {quote(id)}, but is not to `cartsign`"
+            yield finding("allow-misspelt", message, span, HOW)
+
+
 def allows_nothing(examined: Examined) -> Problems:
     """Comments that stand where nothing is found, any more."""
     found = {(each.code, examined.comments.entry_at(each.span)) for each in examined.found}
@@ -61,5 +69,6 @@ def _head(entry: Span) -> Span:
 CHECKS = (
     Check("allow-without-reason", without_reason),
     Check("allow-unknown", unknown_id),
+    Check("allow-misspelt", misspelt),
     Check("allow-unused", allows_nothing),
 )

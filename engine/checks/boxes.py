@@ -10,11 +10,10 @@ the work grows with the base.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.checks.domains import Domain, Values, either, failing, passing, shared
+from engine.checks.domains import Domain, Values, failing, in_enough, passing, shared
 from engine.definitions import Definitions
 from engine.exhaustive import assert_never
 from engine.meaning import COMPARE
@@ -75,7 +74,7 @@ def sides(part: Part, kb: KnowledgeBase, of: Lookup) -> Sides:
 
 
 def _counted(count: int, parts: Sequence[Part], kb: KnowledgeBase, of: Lookup) -> Sides:
-    """So many of the parts are true; or so many are false that this cannot be."""
+    """At least `count` of the parts are true; or too many are false for that."""
     inner = [sides(each, kb, of) for each in parts]
     missing = len(parts) - count + 1
     return Sides(some(count, [each.true for each in inner]), some(missing, [each.false for each in inner]))
@@ -100,19 +99,24 @@ def _named(name: str, found: Sides) -> Sides:
 
 
 def some(count: int, of: Sequence[Box | None]) -> Box | None:
-    """The box of a case that lies in so many of these boxes, in whichever."""
+    """The box of the cases that lie in at least `count` of these boxes, whichever they are."""
     possible = [box for box in of if box is not None]
     if len(possible) < count:
         return None
     if len(possible) == count:
         return _in_all(possible)
-    times = Counter(question for box in possible for question in box)
-    needed = len(possible) - count
-    found: dict[str, Domain] = {}
+    domains: dict[str, list[Domain]] = {}
     for box in possible:
         for question, domain in box.items():
-            if times[question] > needed:
-                found[question] = either(found[question], domain) if question in found else domain
+            domains.setdefault(question, []).append(domain)
+    found: dict[str, Domain] = {}
+    for question, those in domains.items():
+        needed = count - len(possible) + len(those)
+        if needed > 0:
+            within = in_enough(needed, those)
+            if within is None:
+                return None
+            found[question] = within
     return found
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from engine.checks.check import Check, Examined, Problems, finding
-from engine.checks.written import sources_of
+from engine.checks.written import alike, sources_of
 from engine.meaning import contribution
 from engine.model import SUPPORT, Rule, Suspects, Triages, Withholds
 from engine.part_text import written
@@ -189,7 +189,7 @@ def same_about(examined: Examined) -> Problems:
     """Cases that show the same."""
     seen: dict[str, Span] = {}
     for case in examined.cases or ():
-        about = " ".join(case.about.casefold().split())
+        about = alike(case.about)
         if about and about in seen:
             message = f"case {quote(case.id)} says the same in `about` as an earlier case"
             yield finding("same-about", message, case.span, "say what tells the two apart", seen[about])

@@ -12,11 +12,17 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from facts.problem import Span
+from facts.problem import Span, nearest
 from facts.yaml_layout import Place, scalars
 
 COMMENT = re.compile(r"(?:^|\s)#\s*cartsign\s*(?::(.*)|allow\b.*)$")
+MEANT = re.compile(
+    r"(?:^|\s)#+\s*(?:([A-Za-z-]{5,12})\s*[:;,.=-]*\s*)??(allow\w*|al+ow\w*)[\s:]+([a-z]+(?:-[a-z]+)+)"
+)
+"""A comment that was probably meant: its first word, if it has one, `allow`, and the id of a check."""
 BECAUSE = re.compile(r"(?<![\w-])because(?![\w-])[\s,:]*")
+LIKENESS = 0.7
+"""How alike a word and `cartsign` are, of 1 for the same, for the one to be taken for the other."""
 SINGLE = re.compile(r"(?:knowledge_base|scope)\s*:")
 
 
@@ -32,10 +38,12 @@ class Allow:
 
 @dataclass(frozen=True, slots=True)
 class Comments:
-    """The comments of a knowledge base: what they allow, those without a meaning, and the entries by file."""
+    """The comments of a knowledge base: what they allow, those that say nothing, and the entries by file."""
 
     allows: tuple[Allow, ...] = ()
     unread: tuple[Span, ...] = ()
+    meant: tuple[tuple[Span, str], ...] = ()
+    """Comments that name something like an id after something like `allow`, and are not to `cartsign`."""
     entries: Mapping[str, Sequence[Span]] = field(default_factory=dict)
 
     @property
@@ -71,7 +79,8 @@ def read_comments(files: Mapping[str, Sequence[str]], declared: Iterable[Span]) 
             read = list(_allowed(said, span, entry))
             allows += read
             unread += [] if read else [span]
-    return Comments(tuple(allows), tuple(unread), entries)
+    meant = [each for file, lines in files.items() for each in _meant(file, lines)]
+    return Comments(tuple(allows), tuple(unread), tuple(meant), entries)
 
 
 def _single(file: str, lines: Sequence[str]) -> Iterator[Span]:
@@ -92,6 +101,18 @@ def _comments(file: str, lines: Sequence[str]) -> Iterator[tuple[Span, str, int]
                 below += 1
             begin = line.index("#", found.start()) + 1
             yield Span(file, at, begin, len(line.rstrip()) + 1, line), found.group(1) or "", below
+
+
+def _meant(file: str, lines: Sequence[str]) -> Iterator[tuple[Span, str]]:
+    """Comments whose first word is nearly `cartsign`, or that begin with `allow`, and what they name."""
+    texts: Sequence[tuple[Place, Place]] | None = None
+    for at, line in enumerate(lines, 1):
+        found = MEANT.search(line) if "#" in line and not COMMENT.search(line) else None
+        if found and (not found[1] or nearest(found[1], ["cartsign"], LIKENESS)):
+            begin = line.index("#", found.start()) + 1
+            texts = scalars(lines) if texts is None else texts
+            if not _is_inside(texts, (at, begin)):
+                yield Span(file, at, begin, len(line.rstrip()) + 1, line), found[3]
 
 
 def _is_inside(texts: Sequence[tuple[Place, Place]], place: Place) -> bool:

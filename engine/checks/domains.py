@@ -6,7 +6,8 @@ the union, never smaller: what is said to be impossible is impossible.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 
@@ -35,7 +36,7 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What is chosen of `choices`: none of `excluded`, of each clause at least one, and so many of all."""
+    """What is chosen of `choices`: none excluded, one or more of each clause, `least` to `most` of all."""
 
     options: frozenset[str]
     clauses: frozenset[frozenset[str]]
@@ -117,6 +118,42 @@ def either(one: Domain, other: Domain) -> Domain:
             return Chosen(one.options, pairs, one.excluded & other.excluded, least, most)
         case _:
             raise TypeError(f"answers of two kinds: {one}, {other}")
+
+
+def in_enough(count: int, domains: Sequence[Domain]) -> Domain | None:
+    """What lies in at least `count` of these domains, and perhaps more."""
+    if count == len(domains):
+        return _reduced(domains, shared)
+    match domains[0]:
+        case Values():
+            times = Counter(value for each in domains if isinstance(each, Values) for value in each.allowed)
+            left = frozenset(value for value, number in times.items() if number >= count)
+            return Values(left) if left else None
+        case Interval():
+            return _hull(count, [each for each in domains if isinstance(each, Interval)])
+        case Chosen():
+            return _reduced(domains, either)
+        case _:
+            assert_never(domains[0])
+
+
+def _reduced(domains: Sequence[Domain], of_two: Callable[[Domain, Domain], Domain | None]) -> Domain | None:
+    found: Domain | None = domains[0]
+    for domain in domains[1:]:
+        found = found and of_two(found, domain)
+    return found
+
+
+def _hull(count: int, intervals: Sequence[Interval]) -> Interval | None:
+    """From the first to the last number that lies in enough of the intervals."""
+    ends = sorted([*((each.low, 1) for each in intervals), *((each.high + 1, -1) for each in intervals)])
+    inside, low, high = 0, None, None
+    for at, (number, change) in enumerate(ends):
+        inside += change
+        if at + 1 < len(ends) and ends[at + 1][0] > number and inside >= count:
+            low = number if low is None else low
+            high = ends[at + 1][0] - 1
+    return None if low is None or high is None else Interval(low, high)
 
 
 def _chosen(

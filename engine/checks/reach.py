@@ -8,18 +8,54 @@ from engine.checks.boxes import HOLDS, Box, Sides, clash, sides, some
 from engine.checks.check import Check, Examined, Problems, finding
 from engine.model import SUPPORT, KnowledgeBase
 from engine.part_text import name_text
-from engine.parts import All, Always, Part
-from facts.problem import Span, quote
+from engine.parts import All, Always, Part, Ref
+from facts.problem import Span, quote, quoted
+
+CAN_NEVER = {"advice": "be given", "text": "be shown"}
+HELP = {
+    "advice": "whoever is given it has it held back: let the holds speak of other cases than what gives it",
+    "text": "show it with something else, or remove it",
+    "property": "as it is, it speaks of no case and guards nothing: change one of its parts",
+}
 
 
 def never_fires(examined: Examined) -> Problems:
-    """Whatever has a `when` that no answers can make true."""
-    found = examined.boxes
-    for what, name, part, span in _whens(examined):
+    """Whatever no answers can make true: rules and all that has a `when`, items given, texts shown."""
+    found, hosted = examined.boxes, _hosted(examined.kb)
+    for what, name, part, span in (*_whens(examined), *_shown(examined)):
         if found[name].true is None and _by_itself(part, examined.kb, found).true is None:
-            message = f"{what} can never hold{_why(part, examined.kb, found)}"
+            kind = name.partition(":")[0]
+            why = "" if kind == "advice" else _why(part, examined.kb, found)
+            message = f"{what} can never {CAN_NEVER.get(kind, 'hold')}{why}{_with_it(hosted.get(name, []))}"
             help = "change one of its parts; for one or the other, use `any`"
-            yield finding("never-fires", message, span, help)
+            yield finding("never-fires", message, span, HELP.get(kind, help))
+
+
+def _shown(examined: Examined) -> Iterator[tuple[str, str, Part, Span]]:
+    """Items and texts that do not only follow an item, and the cases of which properties speak."""
+    kb = examined.kb
+    hosted = {each for host, those in _hosted(kb).items() if host.startswith("advice:") for each in those}
+    for section, kind, what in (("advice", "advice", "advice {}"), ("texts", "text", "text {}")):
+        for name, span in examined.kb.places.get(section, {}).items():
+            if name not in hosted:
+                yield what.format(quote(name)), f"{kind}:{name}", examined.definitions[f"{kind}:{name}"], span
+    for name, each in examined.kb.safety.items():
+        yield f"`when` of property {quote(name)}", f"property:{name}:when", each.when, each.span
+
+
+def _hosted(kb: KnowledgeBase) -> dict[str, list[str]]:
+    """The items and texts that appear with each definition alone."""
+    found: dict[str, list[str]] = {}
+    shown = [*((each.name, each.shown_with) for each in kb.advice.values())]
+    shown += [(each.name, each.shown_with) for each in kb.texts.values()]
+    for name, host in shown:
+        if isinstance(host, Ref):
+            found.setdefault(host.name, []).append(name)
+    return found
+
+
+def _with_it(hosted: list[str]) -> str:
+    return f": neither can {quoted(hosted)}, shown with it" if hosted else ""
 
 
 def always_fires(examined: Examined) -> Problems:

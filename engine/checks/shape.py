@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from engine.checks.check import Check, Examined, Problems, finding
 from engine.checks.written import written_parts
-from engine.model import Rule
+from engine.model import KnowledgeBase, Rule
 from engine.part_text import written
 from engine.parts import NOWHERE, All, Always, AnyOf, AtLeast, Not, Part
+from engine.scores import Points
 from facts.problem import Problem, Span, quote
 
 
@@ -20,6 +21,24 @@ def same_part_twice(examined: Examined) -> Problems:
                 help = "remove one of the two, or write the part that was meant"
                 yield finding("same-part-twice", message, _span(each, part), help, _span(seen[each], part))
             seen.setdefault(each, each)
+    yield from _lines_twice(examined.kb)
+
+
+def _lines_twice(kb: KnowledgeBase) -> Problems:
+    """Lines of a score that count the same thing again."""
+    for name, score in kb.scores.items():
+        seen: list[tuple[object, Span]] = []
+        for at, line in enumerate(score.lines, 1):
+            what = line.when if isinstance(line, Points) else line
+            span = _span(line.when, line.when) if isinstance(line, Points) else NOWHERE
+            span = span if span.line else score.span
+            earlier = next((place for each, place in seen if each == what), None)
+            if earlier is not None:
+                said = quote(written(line.when)) if isinstance(line, Points) else quote(line.question)
+                message = f"line {at} of score {quote(name)} counts {said} once more"
+                help = "remove it, give one line the points of both, or write the part that was meant"
+                yield finding("same-part-twice", message, span, help, earlier)
+            seen.append((what, span))
 
 
 def roundabout(examined: Examined) -> Problems:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from engine.checks.check import Check, Examined, Problems, finding
-from engine.checks.written import names_read
+from engine.checks.written import alike, names_read
 from engine.definitions import keys_of, parts_of
 from engine.model import KnowledgeBase, Rule
 from engine.parts import Answered, OneOf, Part
@@ -78,7 +78,7 @@ def same_reason(examined: Examined) -> Problems:
     """Two rules with one reason."""
     seen: dict[str, Span] = {}
     for rule in examined.kb.rules.values():
-        reason = " ".join(rule.because.casefold().split()).rstrip(".")
+        reason = alike(rule.because)
         if reason in seen:
             message = f"`because` of rule {quote(rule.id)} is that of an earlier rule"
             help = "say what is behind this one; a person whom both concern reads it twice"
@@ -99,7 +99,7 @@ def same_text(examined: Examined) -> Problems:
     """Two entries of a section, or two options of a question, with one text."""
     seen: dict[tuple[str, str], tuple[str, Span]] = {}
     for section, name, text, span in _texts(examined.kb):
-        key = (section, " ".join(text.casefold().split()))
+        key = (section, alike(text))
         if key in seen:
             message = f"{quote(name)} has the text of {quote(seen[key][0])}"
             help = "say what tells the two apart, or make one of them"

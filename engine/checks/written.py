@@ -1,4 +1,4 @@
-"""The parts that somebody wrote, and what they read: questions, names, scores.
+"""The parts that somebody wrote, and what they read: questions, names, scores; texts that are alike.
 
 In: a knowledge base. Out: every part of it once, those of properties left out, since no case is assessed by
 them.
@@ -6,12 +6,22 @@ them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from unicodedata import normalize
 
 from engine.definitions import parts_of
 from engine.model import KnowledgeBase, Rule
 from engine.parts import Answered, Part, Ref, Scored
 from engine.scores import Points
+
+POINTS = re.compile(r"(?<![0-9])[.,;:!?…]+|[.,;:!?…]+(?![0-9])")
+
+
+def alike(text: str) -> str:
+    """What a text has in common with those that differ from it in capitals, spaces and points alone."""
+    folded = normalize("NFKC", text).casefold()
+    return " ".join(POINTS.sub(" ", folded).split())
 
 
 def written_parts(kb: KnowledgeBase) -> Iterator[Part]:

@@ -1,0 +1,95 @@
+"""Parts that never matter: a bound that every number keeps, an exception that the rest rules out already.
+
+They are told by what must have been answered (`engine.checks.boxes`), so what is found is so for every case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TypeGuard
+
+from engine.checks.boxes import Box, Lookup, sides, some
+from engine.checks.check import Check, Examined, Problems, finding
+from engine.definitions import parts_of
+from engine.model import KnowledgeBase
+from engine.part_text import written
+from engine.parts import All, Answered, AnyOf, AtLeast, Bound, ChosenBound, Not, Part, Scored
+from engine.scores import Points
+from facts.problem import quote
+
+HEADS = ("rule", "asked", "inconsistency", "disagreement", "scope")
+
+
+def bound_always_kept(examined: Examined) -> Problems:
+    """Bounds that every number keeps, or none; where a whole `when` is so, another check tells of it."""
+    kb, found = examined.kb, examined.boxes
+    for name, whole in _wholes(examined):
+        known = found.get(name)
+        if known is not None and None in (known.true, known.false):
+            continue
+        for part in parts_of(whole):
+            both = sides(part, kb, found.__getitem__)
+            if _is_bound(part, kb) and None in (both.true, both.false):
+                kept = "no answer keeps" if both.true is None else "every answer keeps"
+                message = f"{kept} the bound {quote(written(part))}, so it says nothing"
+                help = "take it out, or write the bound that was meant"
+                yield finding("bound-always-kept", message, part.span, help)
+
+
+def _is_bound(part: Part, kb: KnowledgeBase) -> TypeGuard[Answered | Scored]:
+    """Whether a part is a bound; where a question may not apply, a bound on it says that it does."""
+    is_number = isinstance(part, Answered) and isinstance(part.test, Bound | ChosenBound)
+    return isinstance(part, Scored) or (
+        is_number and isinstance(part, Answered) and part.question not in kb.asked_when
+    )
+
+
+def exception_never_matters(examined: Examined) -> Problems:
+    """Exceptions, `unless` or `not`, that cannot be true where all the rest is."""
+    for name, whole in _wholes(examined):
+        known = examined.boxes.get(name)
+        if known is None or known.true is not None:
+            for part in _idle(whole, {}, examined.kb, examined.boxes.__getitem__):
+                message = f"the exception {quote(written(part.part))} never matters: the rest rules it out"
+                help = "take it out, or write the exception that was meant"
+                yield finding("exception-never-matters", message, part.span, help)
+
+
+def _idle(part: Part, around: Box, kb: KnowledgeBase, of: Lookup) -> Iterator[Not]:
+    """The exceptions in a part that what must hold around it rules out."""
+    match part:
+        case All(parts):
+            beside = _beside(parts, around, kb, of)
+            for each in parts:
+                if beside is not None:
+                    yield from _idle(each, beside, kb, of)
+        case AnyOf(parts) | AtLeast(_, parts):
+            for each in parts:
+                yield from _idle(each, around, kb, of)
+        case Not(inner):
+            true = sides(inner, kb, of).true
+            if around and true is not None and some(2, [around, true]) is None:
+                yield part
+        case _:
+            pass
+
+
+def _beside(parts: Sequence[Part], around: Box, kb: KnowledgeBase, of: Lookup) -> Box | None:
+    """What must have been answered for all parts but the exceptions to be true."""
+    own = [sides(each, kb, of).true for each in parts if not isinstance(each, Not)]
+    return some(1 + len(own), [around, *own])
+
+
+def _wholes(examined: Examined) -> Iterator[tuple[str, Part]]:
+    """Every `when` by its name; a line of a score has none."""
+    for name, part in examined.definitions.items():
+        if name.partition(":")[0] in HEADS:
+            yield name, part
+    for score in examined.kb.scores.values():
+        yield from (("", line.when) for line in score.lines if isinstance(line, Points))
+
+
+CHECKS = (
+    Check("bound-always-kept", bound_always_kept),
+    Check("exception-never-matters", exception_never_matters),
+)
