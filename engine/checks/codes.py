@@ -17,6 +17,7 @@ CODES: Mapping[str, str] = {
     "bad-name": "Names begin with a letter and are made of letters from a to z, digits, `_` and `-`, so "
     "that they can stand in every format without quotes.",
     "column-type": "A column of a table has another type than the answers to its question.",
+    "compressed": "The file begins as compressed ones do. Unpack it; only Parquet is read compressed.",
     "csv-fields": "A row has more or fewer fields than the header; mostly a comma stands in a text without "
     "quotes.",
     "csv-line-end": "A line of a CSV file ends in the midst of a quoted text.",
@@ -50,6 +51,7 @@ CODES: Mapping[str, str] = {
     "line-too-long": "A line of a file that is read line by line is too long to be one case.",
     "list-of-options": "The answer to a `choice` question is one option.",
     "map-syntax": "A map says `columns: {theirs: ours}` and `values: {question: {theirs: ours}}`.",
+    "map-blank": "A map of values gives a meaning to a blank, or to a word of blanks; a blank is unanswered.",
     "map-twice": "Two columns of a file would have one name; map one of them to another, or not at all.",
     "map-column": "A map of names renames a column that the file does not have.",
     "misplaced-case": "A file beside the rules holds cases. They live in files of the folder `cases` of the "
