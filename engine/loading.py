@@ -7,6 +7,7 @@ section against them, look at the whole. Files are read in the order of their pa
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -52,7 +53,7 @@ def read_knowledge_base(path: str | Path) -> tuple[KnowledgeBase | None, list[Pr
 def _load(root: Path) -> tuple[KnowledgeBase | None, list[Problem]]:
     files, problems = read_files(root)
     sections = Sections(problems, {name for name in NAMED if problems})
-    digest, is_folder = hashlib.sha256(), root.is_dir()
+    digest, is_folder = hashlib.sha256(), os.path.isdir(root)
     for name, data in files:
         encoded = name.encode("utf-8", "surrogateescape")
         digest.update(b"%d:%s:%d:%s" % (len(encoded), encoded, len(data), data))

@@ -14,6 +14,7 @@ from engine.batch import AUDITED, accepted
 from engine.commands.ahead import one_case
 from engine.commands.asked import Asked
 from engine.commands.choosing import called
+from engine.commands.grammar import base_beside_cases
 from engine.commands.printing import show_page
 from engine.commands.shared import (
     BROKEN,
@@ -21,10 +22,10 @@ from engine.commands.shared import (
     FINE,
     KB_OPTION,
     LeftOut,
-    given_or_bundled,
     loaded,
     placed,
     say,
+    say_json,
     tell,
 )
 from engine.model import KnowledgeBase
@@ -37,7 +38,7 @@ from facts.renaming import AS_IT_IS, Renaming, read_renaming
 from facts.vocabulary import Questionnaire
 
 
-@click.command()
+@click.command(short_help="Assess cases: a page for one, a file of results for many.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option(
     "-o",
@@ -89,7 +90,7 @@ def assess(**given: Any) -> None:
 
 
 def _assess(asked: Asked) -> int:
-    base = given_or_bundled(asked.kb_path)
+    base = base_beside_cases(asked.files, asked.kb_path)
     kb = loaded(base)
     asked = replace(asked, renaming=_renaming(asked, kb.questions))
     if asked.only is not None:
@@ -131,7 +132,7 @@ def _one(case: Case, asked: Asked, kb: KnowledgeBase, base: str) -> int:
         if results is not None:
             results.write(assessment.to_json() + "\n")
         if asked.as_lines:
-            say(assessment.to_json())
+            say_json(assessment.to_json())
         else:
             show_page(page(assessment, valuation, case.about, asked.everything))
     if out is not None:

@@ -12,6 +12,7 @@ from importlib.metadata import version
 import click
 
 from engine.assembly import identity
+from engine.commands.grammar import base_named
 from engine.commands.shared import (
     BROKEN,
     FINDINGS,
@@ -19,8 +20,8 @@ from engine.commands.shared import (
     KB_OPTION,
     counted,
     example_cases,
-    given_or_bundled,
     say,
+    say_json,
     tell,
 )
 from engine.loading import read_knowledge_base
@@ -31,8 +32,8 @@ from facts.problem import Problem, Span, gathered, quote, render, suggest
 FORMATS = ("pretty", "compact", "json", "github", "sarif")
 
 
-@click.command()
-@click.argument("directory", required=False, metavar="[DIR]")
+@click.command(short_help="Say what is wrong with a knowledge base, and what deserves a look.")
+@click.argument("named", required=False, metavar="[KB]")
 @click.option(
     "--format",
     "form",
@@ -48,7 +49,7 @@ FORMATS = ("pretty", "compact", "json", "github", "sarif")
 @click.option("--list", "listed", is_flag=True, help="List the checks.")
 @KB_OPTION
 def check(
-    directory: str | None,
+    named: str | None,
     form: str,
     as_document: bool,
     explain: str | None,
@@ -57,19 +58,15 @@ def check(
 ) -> None:
     """Say what is wrong with a knowledge base, and what in it deserves a look.
 
-    DIR (or `--kb`) is its folder or file; the bundled one if left out. The cases in its `cases` folder are
-    read, too.
+    KB is its folder or file. The cases in its `cases` folder are read, too.
+
     A comment `# cartsign: allow ID because REASON` allows what a check finds in an entry.
 
     Exit codes: 0 clean, 1 findings of checks, 2 broken, with errors that keep it from being used.
     """
     if explain is not None or listed:
         _pages(explain)
-    if directory is not None and kb_path is not None:
-        help = "name it once"
-        tell([Problem("two-bases", "`DIR` and `--kb` name a knowledge base each", Span(directory), help)])
-        sys.exit(BROKEN)
-    path = given_or_bundled(directory if directory is not None else kb_path)
+    path = base_named([each for each in (named, kb_path) if each is not None])
     kb, problems = examined(path)
     form = "json" if as_document else form
     if form == "pretty":
@@ -147,10 +144,10 @@ def _formatted(form: str, path: str, kb: KnowledgeBase | None, problems: Sequenc
     match form:
         case "json":
             plain = as_json(problems, path, None if kb is None else identity(kb), here)
-            say(json.dumps(plain, ensure_ascii=False, indent=2))
+            say_json(json.dumps(plain, ensure_ascii=False, indent=2))
         case "sarif":
             log = as_sarif(problems, [page_of(check.id) for check in CHECKS], version("cartsign"), here)
-            say(json.dumps(log, ensure_ascii=False, indent=2))
+            say_json(json.dumps(log, ensure_ascii=False, indent=2))
         case _:
             for problem in problems:
                 say(compact(problem) if form == "compact" else github(problem, here))

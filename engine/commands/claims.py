@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -14,6 +13,7 @@ import click
 from engine.batch import accepted
 from engine.claims.ledger import Ledger, as_plain, ledger, uncited
 from engine.claims.review import claim_said
+from engine.commands.grammar import base_and_others, help_for_path
 from engine.commands.printing import show_page, show_table
 from engine.commands.shared import (
     BROKEN,
@@ -22,10 +22,10 @@ from engine.commands.shared import (
     KB_OPTION,
     counted,
     example_cases,
-    given_or_bundled,
     loaded,
     placed,
     say,
+    say_json,
     tell,
 )
 from engine.definitions import conclusions
@@ -36,18 +36,18 @@ from facts.problem import Problem, Span, quote, suggest
 Cases = Mapping[str, tuple[str, ...]]
 
 
-@click.command()
-@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.command(short_help="Say what the sources claim, and what carries it.")
+@click.argument("words", nargs=-1, metavar="[KB] [ID]...")
 @click.option("--json", "as_document", is_flag=True, help="Print one JSON document.")
 @click.option("--html", "page", metavar="OUT", help="Write a page for review, ending in .html.")
 @KB_OPTION
-def claims(ids: tuple[str, ...], as_document: bool, page: str | None, kb_path: str | None) -> None:
-    """Say what the articles claim, and which rules, items and texts carry it.
+def claims(words: tuple[str, ...], as_document: bool, page: str | None, kb_path: str | None) -> None:
+    """Say what the sources of the knowledge base KB claim, and which rules, items and texts carry it.
 
-    ID is a claim, or an article for all of its claims; without any, how much is covered and what is left out.
+    ID is a claim, or a source for all of its claims; without any, how much is covered and what is left out.
     The exit code is 1 while a claim is left out.
     """
-    base = given_or_bundled(kb_path)
+    base, ids = base_and_others(words, kb_path)
     kb = loaded(base)
     entries = ledger(kb)
     wanted = _wanted(ids, kb)
@@ -57,7 +57,7 @@ def claims(ids: tuple[str, ...], as_document: bool, page: str | None, kb_path: s
     if as_document:
         chosen = {id: entry for id, entry in entries.items() if id in wanted}
         plain = as_plain(chosen.values(), _exercised(base, kb, chosen))
-        say(json.dumps(plain, ensure_ascii=False, indent=2))
+        say_json(json.dumps(plain, ensure_ascii=False, indent=2))
     elif out is None and ids:
         _some(ids, base, kb, entries)
     elif out is None:
@@ -78,8 +78,7 @@ def _wanted(ids: Iterable[str], kb: KnowledgeBase) -> set[str]:
 
 
 def _unknown(id: str, known: list[str], kb: KnowledgeBase) -> Problem:
-    help = f"to read a knowledge base there, write {quote(f'--kb {id}')}" if os.path.exists(id) else ""
-    help = help or suggest(id, known, "claims and articles")
+    help = suggest(id, known, "claims and sources") or help_for_path(id)
     help = help or "`cartsign claims` names what is left out, `--json` lists all claims"
     return Problem("unknown-claim", f"no claim is called {quote(id)}", Span(kb.name), help, subject=id)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from engine.batch import accepted
+from engine.commands.grammar import base_and_others
 from engine.commands.printing import show_table
 from engine.commands.shared import (
     BROKEN,
@@ -21,10 +22,10 @@ from engine.commands.shared import (
     LeftOut,
     counted,
     example_cases,
-    given_or_bundled,
     loaded,
     placed,
     say,
+    say_json,
     tell,
 )
 from engine.coverage.document import as_plain
@@ -52,15 +53,20 @@ def percent(ctx: click.Context, param: click.Parameter, value: str | None) -> De
     return Decimal(number)
 
 
-@click.command()
-@click.argument("files", nargs=-1, metavar="[FILE]...")
+@click.command(short_help="Say which rules and parts the cases exercise.")
+@click.argument("words", nargs=-1, metavar="[KB] [FILE]...")
 @click.option(
     "--rule", "only", multiple=True, metavar="ID", help="Show all parts of this rule; may be repeated."
 )
 @click.option(
     "--threshold", callback=percent, metavar="PERCENT", help="Exit with 1 if fewer parts are covered."
 )
-@click.option("--red-flags", callback=percent, metavar="PERCENT", help="The same for the red flags alone.")
+@click.option(
+    "--red-flags",
+    callback=percent,
+    metavar="PERCENT",
+    help="The same for red flags alone: rules for a level with `red_flag: true`.",
+)
 @click.option("--json", "as_document", is_flag=True, help="Print one JSON document.")
 @click.option(
     "--html", "page", metavar="OUT", help="Write the rules with every part marked, ending in .html."
@@ -73,7 +79,7 @@ def percent(ctx: click.Context, param: click.Parameter, value: str | None) -> De
 )
 @KB_OPTION
 def coverage(
-    files: tuple[str, ...],
+    words: tuple[str, ...],
     only: tuple[str, ...],
     threshold: Decimal | None,
     red_flags: Decimal | None,
@@ -82,12 +88,12 @@ def coverage(
     everything: bool,
     kb_path: str | None,
 ) -> None:
-    """Say which rules the cases in FILE... fire and block, and which parts decide.
+    """Say which rules of the knowledge base KB the cases fire and block, and which parts decide.
 
     FILE is whatever `assess` reads; the `cases` folder of the knowledge base if left out. A part is covered
     when it decided its rule as true in one case and as false in another.
     """
-    base = given_or_bundled(kb_path)
+    base, files = base_and_others(words, kb_path)
     kb = loaded(base)
     left_out = LeftOut()
     chosen = _chosen(only, base, kb, red_flags is not None)
@@ -97,7 +103,7 @@ def coverage(
         _write(out, found, base, kb)
         say(f"{_covered(found)}, as shown in {out}", err=as_document)
     if as_document:
-        say(json.dumps(as_plain(found, kb), ensure_ascii=False, indent=2))
+        say_json(json.dumps(as_plain(found, kb), ensure_ascii=False, indent=2))
     elif out is None:
         _show(found, base, bool(only), everything)
     too_few = list(missed(found, threshold, red_flags, Span(base)))

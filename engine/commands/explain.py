@@ -12,16 +12,17 @@ from typing import Any, TypeVar
 import click
 
 from engine.commands.choosing import chosen_case
+from engine.commands.grammar import base_beside_cases
 from engine.commands.printing import show_table
 from engine.commands.shared import (
     BROKEN,
     FINE,
     KB_OPTION,
     UNFINISHED,
-    given_or_bundled,
     loaded,
     placed,
     say,
+    say_json,
     tell,
 )
 from engine.explanation import Explanation, explained
@@ -30,7 +31,7 @@ from engine.output import HTML, place, write_whole
 from engine.subjects import Subject, subjects
 from engine.valuation import prepare
 from facts.case_text import assigned
-from facts.problem import Problem, Rejected, Span, printable, quote
+from facts.problem import Problem, Rejected, Span, quote
 from facts.vocabulary import Answer
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -41,7 +42,7 @@ def _asked(name: str, help: str) -> Callable[[F], F]:
     return click.option(name, is_flag=False, flag_value="", multiple=True, metavar="[X]", help=help)
 
 
-@click.command()
+@click.command(short_help="Explain the assessment of one case.")
 @click.argument("case", metavar="CASE")
 @click.option("--case", "id", metavar="ID", help="The case with this id, out of all in the file.")
 @click.option("--row", type=click.IntRange(min=1), metavar="N", help="The N-th case of the file, from 1.")
@@ -71,7 +72,7 @@ def explain(
     X is a rule, a finding, a condition, a level, an item of advice or a text. Without any option, the level
     is proved.
     """
-    base = given_or_bundled(kb_path)
+    base = base_beside_cases([case], kb_path)
     kb = loaded(base)
     proofs, opened = _subjects(why, kb), _subjects(why_not, kb)
     otherwise = _answers(what_if, kb)
@@ -120,13 +121,13 @@ def _show(explanation: Explanation, kb: KnowledgeBase, as_document: bool, page: 
     if as_document:
         from engine.explanation.document import document
 
-        say(document(explanation, kb))
+        say_json(document(explanation, kb))
     elif page is None:
         from engine.explanation.terminal import needed_width, printed
 
         show_table(printed(explanation, kb), needed_width(explanation))
     if page is not None:
-        say(f"case {printable(explanation.case.id)} explained in {page}", err=as_document)
+        say(f"case {explanation.case.id} explained in {page}", err=as_document)
 
 
 def _write(out: Path, explanation: Explanation, kb: KnowledgeBase) -> None:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
 import click
 
 from engine.commands.choosing import chosen_case
+from engine.commands.grammar import base_and_others, help_for_path
 from engine.commands.shared import (
     BROKEN,
     FINDINGS,
     KB_OPTION,
     UNFINISHED,
     counted,
-    given_or_bundled,
     loaded,
     placed,
     say,
@@ -34,8 +35,8 @@ from facts.problem import Problem, Rejected, Span
 PICTURE = Form("SVG or Mermaid", (".svg", ".mmd", ".mermaid"), "-o")
 
 
-@click.command()
-@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.command(short_help="Draw the rules as a graph.")
+@click.argument("words", nargs=-1, metavar="[KB] [NAME]...")
 @click.option("-o", "out", metavar="OUT", help="Write a file, ending in .svg, or in .mmd for Mermaid.")
 @click.option(
     "--format", "form", type=click.Choice(["svg", "mermaid"]), help="The form; Mermaid if left out."
@@ -45,7 +46,7 @@ PICTURE = Form("SVG or Mermaid", (".svg", ".mmd", ".mermaid"), "-o")
 @click.option("--row", type=click.IntRange(min=1), metavar="N", help="The N-th case of the file, from 1.")
 @KB_OPTION
 def graph(
-    names: tuple[str, ...],
+    words: tuple[str, ...],
     out: str | None,
     form: str | None,
     case: str | None,
@@ -53,13 +54,13 @@ def graph(
     row: int | None,
     kb_path: str | None,
 ) -> None:
-    """Draw the rules as a graph: answers, findings, conditions, triage.
+    """Draw the rules of the knowledge base KB as a graph: answers, findings, conditions, triage.
 
     NAME is a rule, finding, condition, level, item of advice or question: what leads to it is drawn, and what
     it leads to next. Without any, the whole knowledge base is drawn, its rules as edges; with a case, what
     fires in it.
     """
-    base = given_or_bundled(kb_path)
+    base, names = base_and_others(words, kb_path)
     inputs = [base, *([case] if case is not None and os.path.exists(case) else [])]
     path = placed(place(out, inputs, PICTURE)) if out is not None else None
     if case is None and (id is not None or row is not None):
@@ -83,7 +84,7 @@ def _about(names: tuple[str, ...], prepared: Prepared) -> list[str] | None:
     try:
         found = subjects(dict.fromkeys(names), prepared.kb, DRAWN)
     except Rejected as rejected:
-        tell(rejected.problems)
+        tell(replace(each, help=help_for_path(each.subject) or each.help) for each in rejected.problems)
         sys.exit(BROKEN)
     return [name for each in found for name in nodes_of(each, prepared)] if names else None
 

@@ -63,10 +63,10 @@ class Commands(click.Group):
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="cartsign", message="cartsign %(version)s")
 def main() -> None:
-    """A rule-based expert system for lower back pain when walking.
+    """A rule-based expert system: rules in YAML, fired for one case or evaluated for millions.
 
-    It tells what four articles say about the answers of a person: information, and no diagnosis.
-
-    Exit codes: 0 fine, 1 findings (such as rejected cases), 2 usage or a broken knowledge base, 3 could not
-    finish.
+    A command about a knowledge base takes it in its place (cartsign check KB), a command about cases takes
+    them there and the knowledge base with --kb KB. KB is a folder or a file. Where none is named, it is the
+    one that comes with cartsign, about lower back pain when walking: information from four articles, and no
+    diagnosis.
     """

@@ -16,7 +16,18 @@ from engine.commands.asked import Asked
 from engine.commands.asked_job import job_of, spare_inputs
 from engine.commands.ending import BROKEN_OFF
 from engine.commands.printing import show_table
-from engine.commands.shared import BROKEN, FINDINGS, FINE, UNFINISHED, UNREADABLE, counted, placed, say, tell
+from engine.commands.shared import (
+    BROKEN,
+    FINDINGS,
+    FINE,
+    UNFINISHED,
+    UNREADABLE,
+    counted,
+    placed,
+    say,
+    say_json,
+    tell,
+)
 from engine.commands.teller import TOLD, Teller, progress
 from engine.model import KnowledgeBase
 from engine.output import DEFAULT, HTML, place, write_whole
@@ -116,7 +127,7 @@ def _lines(job: Job, kb: KnowledgeBase, stdin: BinaryIO) -> int:
                 rejected += reject.rows
                 unread += reject.unread
             for part in worked.written.data:
-                say(part.decode(), end="")
+                say_json(part.decode(), end="")
             if job.max_rejects is not None and rejected > job.max_rejects:
                 return _broken_off(TooManyRejects(), job, teller)
     except RowsLost as error:
@@ -135,7 +146,7 @@ def _shown(job: Job, kb: KnowledgeBase, outcome: Outcome, teller: Teller, as_lin
     if as_lines:
         with open(job.out, encoding="utf-8") as results:
             for line in results:
-                say(line, end="")
+                say_json(line, end="")
     elif 0 < counts.assessed <= MOST_ROWS and not job.near_misses and not counts.tally.below("expected"):
         if len(teller.first) == counts.assessed:
             show_table(cases_table(teller.first, kb))

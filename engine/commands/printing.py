@@ -16,12 +16,15 @@ from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from typing import IO, TYPE_CHECKING
 
+import click
+
 from engine.commands.ending import BROKEN_OFF, UNFINISHED
-from engine.commands.shared import say, tell
+from engine.commands.shared import harmless, put, say, tell
 from facts.problem import Problem, Span
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
+    from rich.segment import Segment
 
     from engine.page import Section
 
@@ -40,7 +43,9 @@ def show_page(sections: Iterable[Section]) -> None:
     console = Console(highlight=False)
     if not console.file.isatty() and "COLUMNS" not in os.environ:
         console.width = PAGE_WIDTH
-    _show(rendered(sections, min(console.width, PAGE_WIDTH)), console, end="")
+    page = rendered(sections, min(console.width, PAGE_WIDTH))
+    page.end = ""
+    _show(page, console)
 
 
 def show_table(table: RenderableType, least: int = 0) -> None:
@@ -51,14 +56,21 @@ def show_table(table: RenderableType, least: int = 0) -> None:
     if not console.file.isatty():
         console.width = PIPE_WIDTH
     console.width = max(console.width, least)
-    _show(table, console, end="\n")
+    _show(table, console)
 
 
-def _show(what: RenderableType, console: Console, end: str) -> None:
+def _show(what: RenderableType, console: Console) -> None:
     """Set it first and print it then: rich by itself would end the run where a pipe is closed."""
+    from rich.segment import Segments
+
     with console.capture() as captured:
-        console.print(what, end=end)
-    say("\n".join(line.rstrip(" ") for line in captured.get().split("\n")), end="")
+        console.print(Segments(map(_harmless, console.render(what))))
+    put("\n".join(line.rstrip(" ") for line in captured.get().split("\n")))
+
+
+def _harmless(segment: Segment) -> Segment:
+    """A piece of what is shown; only its style may steer the terminal."""
+    return segment if segment.control else segment._replace(text=harmless(segment.text))
 
 
 def escape_what_is_lacking() -> None:
@@ -78,10 +90,15 @@ def _escaped(error: UnicodeError) -> tuple[str, int]:
 @contextmanager
 def failures() -> Iterator[None]:
     """Turn an interruption and what the machine cannot do into words, and a pipe that nobody reads on from
-    into silence.
+    into silence. The user's words in an error of usage cannot steer the terminal.
     """
     try:
         yield
+    except click.UsageError as error:
+        said = error.format_message()
+        if harmless(said) == said:
+            raise
+        raise click.UsageError(harmless(said), error.ctx) from None
     except KeyboardInterrupt:
         say(BROKEN_OFF, err=True)
         sys.exit(UNFINISHED)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from engine.commands.shared import BROKEN, KB_OPTION, counted, given_or_bundled, loaded, placed, say, tell
+from engine.commands.grammar import base_and_others, help_for_path
+from engine.commands.shared import BROKEN, KB_OPTION, counted, loaded, placed, say, tell
 from engine.output import Form, place, whole_path
 from facts.answer import NUMERAL
 from facts.problem import Problem, Span, quote, quoted
@@ -49,8 +50,8 @@ def share(ctx: click.Context, param: click.Parameter, value: str | None) -> floa
     return float(number) / most
 
 
-@click.command()
-@click.argument("count", metavar="N", callback=whole_number(1, "number of cases"))
+@click.command(short_help="Write random cases of a knowledge base.")
+@click.argument("words", nargs=-1, metavar="[KB] N")
 @click.option(
     "-o",
     "out",
@@ -77,15 +78,16 @@ def share(ctx: click.Context, param: click.Parameter, value: str | None) -> floa
 )
 @KB_OPTION
 def sample(
-    count: int, out: str, seed: int, unanswered: float | None, codes: bool, kb_path: str | None
+    words: tuple[str, ...], out: str, seed: int, unanswered: float | None, codes: bool, kb_path: str | None
 ) -> None:
-    """Write N random cases of a knowledge base to a file.
+    """Write N random cases of the knowledge base KB to a file.
 
     They are plausible one answer at a time: some people say much and some little, questions that do not apply
     are seldom answered, and numbers lie around what the rules ask for. The same seed gives the same cases,
     and fewer are the first of more.
     """
-    base = given_or_bundled(kb_path)
+    base, others = base_and_others(words, kb_path)
+    count = _count(others)
     path = _placed(out, base)
     if codes and path.suffix != ".parquet":
         _end("no-codes", "only Parquet has `--codes`", str(path), "leave it out, or name a `.parquet` file")
@@ -98,6 +100,23 @@ def sample(
     with whole_path(path) as part:
         write(_followed(slices(kb, count, seed, shares), count), kb.questions, part)
     say(f"{counted(count, 'case')} in {path}")
+
+
+def _count(words: Sequence[str]) -> int:
+    """The number of cases, which is the only word beside the knowledge base."""
+    context = click.get_current_context()
+    if not words:
+        raise click.UsageError("Missing argument 'N'.", context)
+    if words[1:]:
+        stray = next((word for word in words if not word[:1].isdigit()), words[1])
+        message = f"{quote(stray)} is neither a knowledge base nor the number of cases"
+        _end(
+            "unknown-word",
+            message,
+            "sample",
+            help_for_path(stray) or "write one number",
+        )
+    return whole_number(1, "number of cases")(context, click.Argument(["count"], metavar="N"), words[0])
 
 
 def _placed(out: str, base: str) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -9,34 +10,27 @@ from pathlib import Path
 
 import click
 
-from engine.bundled import bundled
 from engine.commands.ending import UNFINISHED as UNFINISHED
 from engine.commands.ending import begin
 from engine.loading import read_knowledge_base
 from engine.model import KnowledgeBase
 from facts.case import Read
 from facts.casefile import read_cases
-from facts.problem import Problem, Span, gathered, is_slip, places, render
+from facts.problem import Problem, Span, gathered, is_slip, places, printable, render
 
 FINE, FINDINGS, BROKEN, UNREADABLE = 0, 1, 2, 4
 
 MOST_SLIPS = 1_000
 """Maximum number of different slips that are remembered."""
+STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""Control characters but tab and line feed, and those that turn the direction of a text."""
 
 KB_OPTION = click.option(
     "--kb",
     "kb_path",
     metavar="PATH",
-    help="The knowledge base, a folder or a file; the bundled one if left out.",
+    help="The knowledge base, a folder or a file; the one that comes with cartsign if left out.",
 )
-
-
-def given_or_bundled(path: str | None) -> str:
-    """Where the knowledge base lies: the path that is given, or that of the bundled one, seen from here."""
-    if path is not None:
-        return path
-    base, here = bundled(), Path.cwd()
-    return str(base.relative_to(here) if base.is_relative_to(here) else base)
 
 
 def loaded(path: str) -> KnowledgeBase:
@@ -60,8 +54,25 @@ def example_cases(path: str, kb: KnowledgeBase) -> Iterator[Read]:
 
 
 def say(text: str, err: bool = False, end: str = "\n") -> None:
-    """Print a text in the encoding of the stream; click by itself would take another one for ASCII."""
-    click.echo(text + end, sys.stderr if err else sys.stdout, nl=False, color=True)
+    """Print a text. What could steer a terminal, such as ESC in a name, is written as an escape."""
+    put(harmless(text) + end, err)
+
+
+def harmless(text: str) -> str:
+    """A text in which what could steer a terminal is written as an escape."""
+    return STEERING.sub(lambda found: printable(found[0]), text)
+
+
+def say_json(text: str, end: str = "\n") -> None:
+    """Print JSON; in its strings, what could steer a terminal has the escape of JSON."""
+    if not text.isascii() or "\x7f" in text:
+        text = STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    put(text + end)
+
+
+def put(text: str, err: bool = False) -> None:
+    """Print a text as it is, in the encoding of the stream; click by itself would take another for ASCII."""
+    click.echo(text, sys.stderr if err else sys.stdout, nl=False, color=True)
 
 
 def tell(problems: Iterable[Problem]) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.batch import AUDITED, Shape
+from engine.commands.grammar import base_beside_cases
 from engine.commands.shared import (
     BROKEN,
     FINDINGS,
@@ -16,7 +17,6 @@ from engine.commands.shared import (
     KB_OPTION,
     UNFINISHED,
     counted,
-    given_or_bundled,
     loaded,
     say,
     tell,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from engine.spark.files import FilesAssessed
 
 
-@click.command()
+@click.command(short_help="Assess files of cases on Spark.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("-o", "--output", required=True, metavar="FOLDER", help="Where the results of each file go.")
 @click.option("--master", metavar="URL", help="The cluster, if spark-submit says nothing of it. [local[*]]")
@@ -54,7 +54,7 @@ def spark(
     assess FILE -o NAME.parquet` gives: results, rejects and a manifest. Started again, it goes on with what
     is missing. On a cluster: spark-submit .../engine/spark/__main__.py FILE... -o FOLDER
     """
-    kb = loaded(given_or_bundled(kb_path))
+    kb = loaded(base_beside_cases(files, kb_path))
     keep = tuple(name.strip() for each in keep for name in each.split(","))
     renaming = _renaming(mapped, kb, keep)
     try:

@@ -15,16 +15,16 @@ from engine.batch import accepted
 from engine.casetest.running import Outcome, outcomes
 from engine.casetest.safety import violated
 from engine.casetest.updating import rewritten, write
+from engine.commands.grammar import base_and_others
 from engine.commands.shared import (
     BROKEN,
     FINDINGS,
     FINE,
     KB_OPTION,
     counted,
-    given_or_bundled,
     loaded,
     placed,
-    say,
+    put,
     tell,
 )
 from engine.commands.tested import Run, print_document, print_text
@@ -37,8 +37,8 @@ EVERY = 0.2
 """Seconds between two words about the progress."""
 
 
-@click.command()
-@click.argument("files", nargs=-1, metavar="[FILE]...")
+@click.command(short_help="Run cases and say which do not give what they must.")
+@click.argument("words", nargs=-1, metavar="[KB] [FILE]...")
 @click.option(
     "--case", "only", multiple=True, metavar="ID", help="Run this case, or all like `leg-*`, alone."
 )
@@ -48,7 +48,7 @@ EVERY = 0.2
 @click.option("--json", "as_document", is_flag=True, help="Print one JSON document.")
 @KB_OPTION
 def test(
-    files: tuple[str, ...],
+    words: tuple[str, ...],
     only: tuple[str, ...],
     columns: bool,
     update: bool,
@@ -56,7 +56,7 @@ def test(
     as_document: bool,
     kb_path: str | None,
 ) -> None:
-    """Run cases and say which do not give what they must, and why.
+    """Run the cases of the knowledge base KB and say which do not give what they must, and why.
 
     FILE is what `assess` reads; without any, the `cases` folder of the knowledge base is run. A case marked
     `todo: REASON` may fail; when it no longer does, that is said, and fails. The properties of `safety` are
@@ -65,10 +65,9 @@ def test(
     The exit code is 1 while a case fails, expects nothing, breaks a property or cannot be read. What --update
     has rewritten no longer fails.
     """
-    base = given_or_bundled(kb_path)
+    base, files = base_and_others(words, kb_path)
     kb = loaded(base)
     named = files or (_examples(base),)
-    _refuse_knowledge_bases(named)
     out = placed(place(report, [*named, base], JUNIT)) if report is not None else None
     run = Run(kb, "columns" if columns else "experta")
     cases = accepted(read_cases(named, kb.questions), run.reject)
@@ -95,15 +94,6 @@ def _examples(base: str) -> str:
     return str(folder)
 
 
-def _refuse_knowledge_bases(named: Iterable[str]) -> None:
-    """A knowledge base is no folder of cases: its rules would be read as such."""
-    for each in named:
-        if os.path.isdir(Path(each, "cases")):
-            help = f"write {quote(f'cartsign test --kb {each}')}, or name {quote(str(Path(each, 'cases')))}"
-            tell([Problem("not-cases", "this is a knowledge base, not a folder of cases", Span(each), help)])
-            sys.exit(BROKEN)
-
-
 def _chosen(cases: Iterable[Case], only: tuple[str, ...], run: Run, file: str) -> list[Case]:
     """The cases that are asked for; of others that cannot be read nothing is said."""
     read = list(cases)
@@ -123,10 +113,10 @@ def _with_progress(found: Iterable[Outcome]) -> Iterator[Outcome]:
     shows, said = sys.stderr.isatty(), monotonic()
     for number, outcome in enumerate(found, 1):
         if shows and monotonic() - said > EVERY:
-            say(f"\r{counted(number, 'case')}", err=True, end="")
+            put(f"\r{counted(number, 'case')}", err=True)
             said = monotonic()
         yield outcome
-    say("\r\x1b[K" if shows else "", err=True, end="")
+    put("\r\x1b[K" if shows else "", err=True)
 
 
 def _write(out: Path, run: Run) -> None:

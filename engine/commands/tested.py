@@ -12,9 +12,9 @@ from engine.casetest.report import FAILING, WORDS, as_plain, heading, paragraph,
 from engine.casetest.running import Outcome
 from engine.casetest.safety import Violation
 from engine.casetest.updating import Rewritten, difference_shown, still_fails, suspicious
-from engine.commands.shared import counted, say, tell
+from engine.commands.shared import counted, say, say_json, tell
 from engine.model import KnowledgeBase
-from facts.problem import Problem, gathered, printable, quote, quoted
+from facts.problem import Problem, gathered, quote, quoted
 
 FORMAT = "cartsign.test/1"
 LOOK_TWICE = "look twice, for this is what a case must not give, gives no longer, or gives with less urgency:"
@@ -80,7 +80,7 @@ def print_text(run: Run) -> None:
 def _print_rewritten(each: Rewritten, levels: list[str]) -> None:
     """Print how a file has changed, what to look at twice, and what was left alone."""
     for line in difference_shown(each):
-        say(printable(line))
+        say(line)
     twice = [heading(outcome, said) for outcome in each.changed for said in suspicious(outcome, levels)]
     _print_list(LOOK_TWICE, twice)
     _print_list("left alone:", [heading(outcome, why) for outcome, why in each.left])
@@ -109,7 +109,7 @@ def print_document(run: Run) -> None:
         "rewritten": [_rewritten(each) for each in run.rewritten],
         "violated": [{"property": each.name, "cases": list(each.cases)} for each in run.violated],
     }
-    say(json.dumps(document, ensure_ascii=False, indent=2))
+    say_json(json.dumps(document, ensure_ascii=False, indent=2))
 
 
 def _violation(each: Violation, kb: KnowledgeBase) -> Problem:
