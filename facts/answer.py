@@ -21,6 +21,10 @@ NONE = "none"
 """None of the options."""
 TRUTH = dict.fromkeys(YES, True) | dict.fromkeys(NO, False)
 NUMERAL = re.compile(r"[-+]?[0-9]{1,15}(\.[0-9]{1,15})?")
+NOISY = re.compile(r"[-+]?[0-9]{1,15}(\.[0-9]+([eE]-[0-9]{1,3})?|[eE]-[0-9]{1,3})")
+"""A number with the noise of floating point, as `0.30000000000000004` and `5.5e-17`."""
+
+IF_CODED = "write `yes` or `no`; files with codes are read with a map that says what each means (`--map`)"
 
 Options = AbstractMapping[str, str]
 
@@ -52,7 +56,8 @@ def _word(node: Node) -> str | None:
 
 def _not_yes_no(question: Question, node: Node) -> Problem:
     message = f"`{question.name}` is answered with `yes` or `no`, not with {describe(node)}"
-    return _wrong("not-yes-no", message, node, question)
+    is_code = isinstance(node, Scalar) and NUMERAL.fullmatch(node.text)
+    return _wrong("not-yes-no", message, node, question, IF_CODED if is_code else "")
 
 
 def _choice(question: Question, options: Options, node: Node) -> str | Problem:
@@ -112,18 +117,38 @@ def _partial(
 
 
 def _number(question: Question, kind: Number, node: Node) -> int | float | Problem:
+    if isinstance(node, Scalar) and not NUMERAL.fullmatch(node.text) and NOISY.fullmatch(node.text):
+        return _too_many_decimals(question, kind, node)
     if not isinstance(node, Scalar) or not NUMERAL.fullmatch(node.text):
         message = f"`{question.name}` is a number of {kind.unit}, not {describe(node)}"
         return _wrong("not-a-number", message, node, question, "write digits, such as `5`")
     whole, _, decimals = node.text.partition(".")
     if len(decimals.rstrip("0")) > kind.decimals:
-        allowed = "whole numbers" if kind.decimals == 0 else f"at most {kind.decimals} decimals"
-        return _wrong("decimals", f"`{question.name}` takes {allowed}, not `{node.text}`", node, question)
+        return _too_many_decimals(question, kind, node)
     value = float(node.text) if kind.decimals else int(whole)
     if not kind.minimum <= value <= kind.maximum:
         message = f"`{question.name}` is from {kind.minimum} to {kind.maximum} {kind.unit}, not `{node.text}`"
         return _wrong("out-of-range", message, node, question)
     return value
+
+
+def _too_many_decimals(question: Question, kind: Number, node: Scalar) -> Problem:
+    message = f"`{question.name}` takes {decimals_of(kind)}, not {describe(node)}"
+    return _wrong("decimals", message, node, question, rounding(kind))
+
+
+def decimals_of(kind: Number) -> str:
+    """What numbers a question takes."""
+    if kind.decimals:
+        return "at most 1 decimal" if kind.decimals == 1 else f"at most {kind.decimals} decimals"
+    return "whole numbers"
+
+
+def rounding(kind: Number) -> str:
+    """What to do with a number that has too many decimals."""
+    if kind.decimals:
+        return "round it to 1 decimal" if kind.decimals == 1 else f"round it to {kind.decimals} decimals"
+    return "round it to a whole number"
 
 
 def _no_option(question: Question, options: Options, node: Node) -> Problem:

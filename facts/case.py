@@ -13,13 +13,17 @@ from itertools import islice
 
 from facts.answer import NO, NUMERAL, YES, read_answer
 from facts.plain import Plain, mapping_of, plain_of
-from facts.problem import Problem, Rejected, Span, quote, suggest
+from facts.problem import Problem, Rejected, Span, nearest, quote, suggest
 from facts.tree import Mapping, Node, Scalar, describe
 from facts.vocabulary import Answer, Questionnaire
 
 __all__ = ["MAX_ID", "NO", "NUMERAL", "YES", "Case", "Read", "Unread", "from_mapping", "read_case"]
 
 KEYS = ("id", "about", "answers", "expect", "expect_not", "todo")
+NESTED = (
+    'write each as `{"id": ..., "answers": {question: answer}}`, or as a row of CSV or Parquet;'
+    " a map says what answers are called in the file (`--map`)"
+)
 MAX_ID = 200
 """How many characters an id may have."""
 MANY = 100
@@ -61,6 +65,8 @@ def read_case(
     if not isinstance(node, Mapping):
         help = "write `id: ...` and `answers: {...}`"
         return [Problem("not-a-case", f"a case is a mapping, not {describe(node)}", node.span, help)]
+    if foreign := _foreign(node, questions, carry):
+        return [foreign]
     unknown = (key for key, _ in node.entries if key.text not in (*KEYS, *carry))
     problems = [_unknown_key(key) for key in islice(unknown, MANY)]
     known = _answers(node, questions, problems)
@@ -84,6 +90,19 @@ def from_mapping(answers: AbstractMapping[str, object], questions: Questionnaire
     if problems:
         raise Rejected(problems)
     return Case(id, known, span=span)
+
+
+def _foreign(node: Mapping, questions: Questionnaire, carry: AbstractSequence[str]) -> Problem | None:
+    """What a mapping without `answers` is that has keys which no case has: one thing, said once."""
+    strange = [key for key, _ in node.entries if key.text not in (*KEYS, *carry)]
+    if node.get("answers") is not None or not strange or any(nearest(key.text, KEYS) for key in strange):
+        return None
+    message = "no key is called like a question, and there are no `answers`"
+    if any(key.text in questions for key in strange):
+        message = "the answers are beside the id, not under `answers`"
+    elif any(key.text == "resourceType" for key in strange):
+        message = "a resource of FHIR is not a case"
+    return Problem("no-answers", message, node.span, NESTED)
 
 
 def _answers(case: Mapping, questions: Questionnaire, problems: list[Problem]) -> dict[str, Answer]:
@@ -123,7 +142,7 @@ def _unknown_question(key: Scalar, questions: Questionnaire) -> Problem:
 
 
 def _unknown_key(key: Scalar) -> Problem:
-    help = suggest(key.text, KEYS, "keys")
+    help = f"{suggest(key.text, KEYS, 'keys')}; what else there is can be carried along with `--keep`"
     return Problem("unknown-key", f"a case has no {quote(key.text)}", key.span, help, subject=key.text)
 
 

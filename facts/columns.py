@@ -28,14 +28,18 @@ def forms_of(question: Question) -> list[str]:
     return [question.name, *(f"{question.name}.{option}" for option in options)]
 
 
-def known_names(questions: Questionnaire, carry: Iterable[str] = ()) -> list[str]:
+def known_names(questions: Questionnaire) -> list[str]:
     """What a column can be called."""
-    return [*TEXTS, *(form for question in questions.values() for form in forms_of(question)), *carry]
+    return [*TEXTS, *(form for question in questions.values() for form in forms_of(question))]
 
 
-def strange_columns(names: Sequence[str], known: Sequence[str], place: Place) -> Iterator[Problem]:
-    """A problem for each column that has a name, and none that is known."""
-    there = set(known)
+def strange_columns(
+    names: Sequence[str], known: Sequence[str], carry: Sequence[str], place: Place
+) -> Iterator[Problem]:
+    """A problem for each column that has a name, and none that is known or carried along; an error where the
+    name is nearly that of a question.
+    """
+    there, asked = {*known, *carry}, [name for name in known if name not in TEXTS]
     for index, name in enumerate(names):
         if not name or name in there:
             continue
@@ -44,7 +48,7 @@ def strange_columns(names: Sequence[str], known: Sequence[str], place: Place) ->
             message = f"the answers in {quote(name)} would be lost"
             help = "write a column for each question, called like the question alone"
             yield Problem("unknown-column", message, place(index), help, subject=name)
-        elif nearest(name, known, CLOSE):
+        elif nearest(name, asked, CLOSE):
             message = f"{message}, and its answers would be lost"
             help = f"{help} rename the column, remove it, or carry it along with `--keep`"
             yield Problem("unknown-column", message, place(index), help, subject=name)

@@ -45,9 +45,11 @@ class Layout:
         return len(cells) == self.width and not any("\n" in cells[index] for index in one_line)
 
 
-def layout_of(header: Row, questions: Questionnaire, carry: Sequence[str] = ()) -> Layout:
-    """What each column of a good header says."""
-    known, names = _known(questions), _names(header)
+def layout_of(names: Sequence[str], questions: Questionnaire, carry: Sequence[str] = ()) -> Layout:
+    """What each column says, of those that have these names here. One without a name comes first where rows
+    have a number of their own, and is left out.
+    """
+    known = _known(questions)
     lists = {name for name, question in questions.items() if isinstance(question.kind, Choices)}
     columns = [
         Column(at, *known[name], name in lists, name in TEXTS)
@@ -55,29 +57,35 @@ def layout_of(header: Row, questions: Questionnaire, carry: Sequence[str] = ()) 
         if name in known
     ]
     columns += [Column(at, name, is_text=True) for at, name in enumerate(names) if name in carry]
-    return Layout(columns, [index for index, name in enumerate(names) if not name], len(names))
+    return Layout(columns, [index for index, name in enumerate(names) if index and not name], len(names))
 
 
-def header_problems(header: Row, questions: Questionnaire, carry: Sequence[str] = ()) -> list[Problem]:
-    """What makes the whole file unreadable."""
-    names = _names(header)
+def header_problems(
+    header: Row, names: Sequence[str], questions: Questionnaire, carry: Sequence[str] = ()
+) -> list[Problem]:
+    """What makes the whole file unreadable. `names` are those that the columns have here."""
     if len(names) > MAX_COLUMNS:
         message = f"the header has {len(names):,} columns, and at most {MAX_COLUMNS:,} are read"
         return [Problem("too-many-columns", message, header.span(), "leave out what is no question")]
     first = {name: index for index, name in reversed(list(enumerate(names))) if name}
     known = _known(questions)
-    problems = [*_twice(header, first), *_two_forms(header, first, known)]
-    problems += [each for each in unknown_columns(header, questions, carry) if each.severity == "error"]
+    problems = [*_twice(header, names, first), *_two_forms(header, first, known)]
+    strange = unread_columns(header, names, questions, carry)
+    problems += [each for each in strange if each.severity == "error"]
     return problems or list(no_question(names, questions, header.span(), FIRST_LINE))
 
 
-def unknown_columns(header: Row, questions: Questionnaire, carry: Sequence[str] = ()) -> list[Problem]:
+def unread_columns(
+    header: Row, names: Sequence[str], questions: Questionnaire, carry: Sequence[str] = ()
+) -> list[Problem]:
     """Columns that no question knows: warnings, but errors where one may be a misspelt question."""
-    return list(strange_columns(_names(header), known_names(questions, carry), header.span))
+    nameless = [] if names[0] or not any(names) else [_numbered(header)]
+    return [*nameless, *strange_columns(names, known_names(questions), carry, header.span)]
 
 
-def _names(header: Row) -> list[str]:
-    return [cell.strip() for cell in header.cells]
+def _numbered(header: Row) -> Problem:
+    message, help = "the first column has no name and is not read", "name it, if it says something of cases"
+    return Problem("empty-header", message, header.span(), help, severity="warning")
 
 
 def _known(questions: Questionnaire) -> dict[str, tuple[str, str]]:
@@ -89,8 +97,8 @@ def _known(questions: Questionnaire) -> dict[str, tuple[str, str]]:
     return known
 
 
-def _twice(header: Row, first: dict[str, int]) -> Iterator[Problem]:
-    for index, name in enumerate(_names(header)):
+def _twice(header: Row, names: Sequence[str], first: dict[str, int]) -> Iterator[Problem]:
+    for index, name in enumerate(names):
         if name and first[name] != index:
             message = f"column {quote(name)} stands twice, as columns {first[name] + 1} and {index + 1}"
             help, earlier = "remove or rename one of the two", header.span(first[name])

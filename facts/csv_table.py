@@ -9,21 +9,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from typing import BinaryIO
 
 from facts.answer import DONT_KNOW, NONE
 from facts.case import Case, Read, Unread
 from facts.case_paths import nothing_in
-from facts.csv_header import Column, Layout, header_problems, layout_of, unknown_columns
+from facts.csv_header import Column, Layout, header_problems, layout_of, unread_columns
 from facts.csv_rows import Row, read_rows
-from facts.lines import read_lines
+from facts.lines import Line, read_lines
 from facts.origin import Origin
 from facts.plain import word
 from facts.problem import Problem, quote
 from facts.tree import Mapping, Node, Scalar, Sequence
 
 SEPARATOR = re.compile("[;|]")
+SAID = re.compile(r'"?sep=([,;\t|])"?\s*')
 Entries = list[tuple[Scalar, Node]]
 Leaf = Callable[[str, int], Scalar]
 """A word in the column of that index, as a node."""
@@ -32,12 +32,10 @@ Leaf = Callable[[str, int], Scalar]
 def read_csv(stream: BinaryIO, origin: Origin) -> Iterator[Read]:
     """The cases of a stream of CSV, one at a time."""
     lines = read_lines(stream, origin.file)
-    first = next((line for line in lines if line.problem or line.text.strip()), None)
-    if first is None:
+    delimiter, header = first_row(lines, origin.file)
+    if header is None:
         yield Unread([nothing_in(origin.file)])
         return
-    delimiter = delimiter_of(first.text)
-    header = next(read_rows(iter([first]), delimiter, origin.file, lambda cells: True))
     if not isinstance(header, Row):
         yield header
         return
@@ -48,8 +46,20 @@ def read_csv(stream: BinaryIO, origin: Origin) -> Iterator[Read]:
         yield from read_cells(
             read_rows(lines, delimiter, origin.file, layout.makes_sense),
             layout,
-            origin.of_table(header.cells),
+            origin.of_table(ours_of(header, origin)),
         )
+
+
+def first_row(lines: Iterator[Line], file: str) -> tuple[str, Row | list[Problem] | None]:
+    """The delimiter and the header, None where there is none. Some spreadsheets write `sep=;` above it."""
+    first = next((line for line in lines if line.problem or line.text.strip()), None)
+    said = SAID.fullmatch(first.text) if first else None
+    if said:
+        first = next((line for line in lines if line.problem or line.text.strip()), None)
+    if first is None:
+        return "", None
+    delimiter = said[1] if said else delimiter_of(first.text)
+    return delimiter, next(read_rows(iter([first]), delimiter, file, lambda cells: True))
 
 
 def ours_of(header: Row, origin: Origin) -> list[str]:
@@ -59,12 +69,11 @@ def ours_of(header: Row, origin: Origin) -> list[str]:
 
 def read_header(header: Row, origin: Origin) -> tuple[Layout | None, list[Problem]]:
     """What the columns say, None where the file cannot be read, and what is wrong or left out."""
-    ours = [origin.renaming.columns.get(cell.strip(), cell) for cell in header.cells]
-    header = replace(header, cells=ours)
-    if problems := header_problems(header, origin.questions, origin.carry):
+    ours = ours_of(header, origin)
+    if problems := header_problems(header, ours, origin.questions, origin.carry):
         return None, problems
-    layout = layout_of(header, origin.questions, origin.carry)
-    return layout, unknown_columns(header, origin.questions, origin.carry)
+    layout = layout_of(ours, origin.questions, origin.carry)
+    return layout, unread_columns(header, ours, origin.questions, origin.carry)
 
 
 def read_cells(rows: Iterable[Row | list[Problem]], layout: Layout, origin: Origin) -> Iterator[Read]:

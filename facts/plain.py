@@ -7,9 +7,11 @@ they stand without quotes.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from collections.abc import Mapping as AbstractMapping
 from collections.abc import Sequence as AbstractSequence
 from functools import lru_cache
+from math import isfinite
 
 from facts.answer import NUMERAL, TRUTH
 from facts.problem import Span
@@ -52,6 +54,28 @@ def _numeral(value: int | float) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return json.dumps(value)
+
+
+def json_text(value: object, strange: Callable[[float], object] = lambda number: None) -> str:
+    """A value as JSON. JSON has neither `NaN` nor infinity: these become what `strange` makes of them; dates
+    and whatever else it does not have become texts.
+    """
+    try:
+        return json.dumps(value, ensure_ascii=False, default=str, allow_nan=False)
+    except ValueError:
+        return json.dumps(_finite(value, strange), ensure_ascii=False, default=str)
+
+
+def _finite(value: object, strange: Callable[[float], object]) -> object:
+    match value:
+        case float():
+            return value if isfinite(value) else strange(value)
+        case AbstractMapping():
+            return {key: _finite(each, strange) for key, each in value.items()}
+        case list() | tuple():
+            return [_finite(each, strange) for each in value]
+        case _:
+            return value
 
 
 def plain_of(node: Node) -> Plain:

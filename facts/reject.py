@@ -6,10 +6,10 @@ and read again.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from facts.plain import json_text
 from facts.problem import Problem
 
 
@@ -38,7 +38,7 @@ class Reject:
         said = [_plain(problem) for problem in self.problems if problem.severity == "error"]
         first = {"file": self.file, "line": self.place or None, "rows": self.rows, **said[0]}
         record = first | {"also": said[1:], "content": self.content}
-        return json.dumps(record, ensure_ascii=False, default=str)
+        return json_text(record, str)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,8 @@ import polars as pl
 from facts.blocks import Blocks
 from facts.case_paths import folders_of, nothing_in
 from facts.columns import missing_columns, unmapped, without_column
-from facts.csv_rows import read_rows
 from facts.csv_sorting import Form
-from facts.csv_table import delimiter_of, ours_of, read_header
+from facts.csv_table import first_row, ours_of, read_header
 from facts.lines import Stream, read_lines
 from facts.origin import Origin
 from facts.problem import Span
@@ -36,12 +35,10 @@ def csv_segments(stream: Stream, origin: Origin, wanted: Wanted) -> Iterator[Fou
     """The segments of a stream of CSV."""
     blocks = Blocks(stream)
     lines = read_lines(blocks, origin.file)
-    first = next((line for line in lines if line.problem or line.text.strip()), None)
-    if first is None:
+    delimiter, header = first_row(lines, origin.file)
+    if header is None:
         yield whole_file(origin.file, nothing_in(origin.file))
         return
-    delimiter = delimiter_of(first.text)
-    header = next(read_rows(iter([first]), delimiter, origin.file, lambda cells: True))
     if isinstance(header, list):
         yield reject_of(origin.file, header, unread=True)
         return

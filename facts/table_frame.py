@@ -63,10 +63,9 @@ class FrameReader:
     def problems(self) -> list[Problem]:
         """What is wrong with the columns; warnings where one is left out, or missing."""
         names, place = self.schema.names(), Span(self.file)
-        known = [*self._known, *self.wanted.carry]
         found = [replace(problem, span=place) for problem in self.quick.problems]
         missing = list(missing_columns(names, self.wanted.needed, place))
-        found += missing or strange_columns(names, known, lambda index: place)
+        found += missing or strange_columns(names, self._known, self.wanted.carry, lambda index: place)
         if any(problem.severity == "error" for problem in found):
             return found
         unread = list(no_question(names, self.wanted.questions, place))

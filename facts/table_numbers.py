@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import polars as pl
 
-from facts.answer import NUMERAL
+from facts.answer import NOISY, NUMERAL, decimals_of, rounding
 from facts.table_reading import Check, Reading, is_text, says_unknown, text_of
 from facts.vocabulary import Number
 
 DIGITS = rf"^(?:{NUMERAL.pattern})$"
+NOISE = rf"^(?:{NOISY.pattern})$"
 
 
 def read_number(column: str, dtype: pl.DataType, kind: Number) -> Reading | None:
@@ -33,7 +34,7 @@ def _from_decimals(column: str, dtype: pl.DataType, kind: Number) -> Reading:
     finite = given.is_finite()
     checks = (
         Check("not-a-number", column, ~finite, _no_number(column, kind)),
-        Check("decimals", column, finite & ~is_fine, _decimals(column, kind)),
+        _too_many_decimals(column, kind, finite & ~is_fine),
         _range(column, kind, value, finite & is_fine),
     )
     return Reading((value,), checks=checks)
@@ -41,14 +42,14 @@ def _from_decimals(column: str, dtype: pl.DataType, kind: Number) -> Reading:
 
 def _from_text(column: str, kind: Number) -> Reading:
     word = text_of(column)
-    unknown, is_numeral = says_unknown(word), word.str.contains(DIGITS)
+    unknown, is_numeral, is_noise = says_unknown(word), word.str.contains(DIGITS), word.str.contains(NOISE)
     decimals = word.str.extract(r"\.([0-9]*?)0*$").str.len_chars().fill_null(0)
     is_fine = is_numeral & (decimals <= kind.decimals)
     digits = pl.when(is_fine).then(word.str.strip_prefix("+"))
     value = digits.cast(pl.Float64) if kind.decimals else digits.str.replace(r"\..*$", "").cast(pl.Int64)
     checks = (
-        Check("not-a-number", column, ~unknown & ~is_numeral, _no_number(column, kind)),
-        Check("decimals", column, is_numeral & ~is_fine, _decimals(column, kind)),
+        Check("not-a-number", column, ~unknown & ~is_numeral & ~is_noise, _no_number(column, kind)),
+        _too_many_decimals(column, kind, (is_numeral | is_noise) & ~is_fine),
         _range(column, kind, value, is_fine),
     )
     return Reading((value,), unknown, checks)
@@ -64,6 +65,6 @@ def _no_number(column: str, kind: Number) -> str:
     return f"`{column}` is a number of {kind.unit}, not {{said}}"
 
 
-def _decimals(column: str, kind: Number) -> str:
-    allowed = f"at most {kind.decimals} decimals" if kind.decimals else "whole numbers"
-    return f"`{column}` takes {allowed}, not {{said}}"
+def _too_many_decimals(column: str, kind: Number, bad: pl.Expr) -> Check:
+    says = f"`{column}` takes {decimals_of(kind)}, not {{said}}"
+    return Check("decimals", column, bad, says, help=rounding(kind))

@@ -76,7 +76,8 @@ def _problem(check: Check, said: object, span: Span, more: str = "") -> Problem:
     help = suggest(word, check.options, "options") if check.options else ""
     message = check.says.replace("{said}", quote(word) if word else "nothing") + more
     subject = check.column.removesuffix("?").partition(".")[0]
-    return Problem(check.code, message, span, help or "correct the cell or leave it empty", subject=subject)
+    help = check.help or help or "correct the cell or leave it empty"
+    return Problem(check.code, message, span, help, subject=subject)
 
 
 def _culprit(said: object, options: tuple[str, ...]) -> str:

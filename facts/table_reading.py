@@ -28,6 +28,7 @@ class Check:
     bad: pl.Expr
     says: str
     options: tuple[str, ...] = ()
+    help: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ def test_what_an_answer_means(question: str, value: object, answer: Answer | Non
         ("age", "five", "not-a-number", "write digits, such as `5`"),
         ("age", "٣", "not-a-number", "`٣`"),
         ("age", "5.5", "decimals", "whole numbers"),
-        ("severity", "0.25", "decimals", "at most 1 decimals"),
+        ("severity", "0.25", "decimals", "at most 1 decimal, not `0.25`; round it to 1 decimal"),
         ("age", 121, "out-of-range", "from 0 to 120 years, not `121`"),
     ],
 )

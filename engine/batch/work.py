@@ -6,7 +6,6 @@ can be worked at by several threads, but where ids are looked for: that needs th
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -23,6 +22,7 @@ from engine.plan.wide import WidePlan, compile_wide
 from engine.valuation import Prepared
 from facts.case import Case
 from facts.parquet_footer import Piece
+from facts.plain import json_text
 from facts.reject import Rejects
 from facts.table_layout import cases_of
 from facts.table_segment import Segment, Table, carried, nothing
@@ -152,7 +152,7 @@ class Worker:
         kept = self._kept(found)
         if not kept.width:
             return made
-        along = (json.dumps(row, ensure_ascii=False, default=str) for row in kept.iter_rows(named=True))
+        along = (json_text(row) for row in kept.iter_rows(named=True))
         return (f'{line[:-1]},"kept":{row}}}' for line, row in zip(made, along, strict=True))
 
     def in_full(self, cases: Sequence[Case]) -> list[dict[str, object]]:

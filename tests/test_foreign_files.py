@@ -1,0 +1,186 @@
+"""Files as other tools write them: what is read, and what is said, once, where it is not."""
+
+from __future__ import annotations
+
+import json
+from io import BytesIO
+from pathlib import Path
+
+import polars as pl
+import pytest
+from case_reading import QUESTIONS, read
+from test_segments import WANTED, whole
+
+from facts.case import Case
+from facts.casefile import read_cases
+from facts.problem import Problem, render
+from facts.renaming import Renaming
+from facts.table_files import segments
+from facts.table_segment import Segment, Wanted
+
+
+def told(path: Path, wanted: Wanted = WANTED) -> list[Problem]:
+    """All that is said of a file, of its columns first."""
+    found = list(segments([str(path)], wanted, BytesIO()))
+    warnings = [each for each in found if isinstance(each, Problem)]
+    rejects = whole((each for each in found if not isinstance(each, Problem)), wanted).rejects
+    return [*warnings, *(problem for reject in rejects for problem in reject.problems)]
+
+
+def codes(problems: list[Problem]) -> list[str]:
+    return [each.code for each in problems if each.code != "question-without-column"]
+
+
+@pytest.mark.parametrize(("name", "column"), [("shoe_size", 8), (" agee ", 9)])
+def test_places_in_a_header_are_those_of_the_file_whatever_a_map_calls_its_columns(name, column, tmp_path):
+    (tmp_path / "f.csv").write_text(f"rec,q1,{name},q2\n1,7,42,begins\n")
+    names = {"rec": "id", "q1": "severity", "q2": "walking_effect"}
+    (problem,) = (
+        each
+        for each in told(tmp_path / "f.csv", Wanted(QUESTIONS, renaming=Renaming(names)))
+        if each.code == "unknown-column"
+    )
+    assert (problem.subject, problem.span.column) == (name.strip(), column)
+    _, source, caret, *_ = render(problem).splitlines()
+    assert source[caret.index("^") : len(caret)] == name.strip()
+
+
+def test_columns_twice_under_a_map_have_the_places_of_the_file(tmp_path):
+    (tmp_path / "f.csv").write_text("years,sex,age\n5,f,6\n")
+    (problem,) = told(tmp_path / "f.csv", Wanted(QUESTIONS, renaming=Renaming({"years": "age"})))
+    assert (problem.code, problem.span.column, problem.earlier.column) == ("duplicate-column", 11, 1)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_what_is_kept_makes_no_other_column_a_misspelt_question(suffix, tmp_path):
+    path = tmp_path / f"f{suffix}"
+    frame = pl.DataFrame({"repeat_instrument": ["a"], "repeat_instance": ["1"], "ids": ["x"], "age": ["5"]})
+    frame.write_csv(path) if suffix == ".csv" else frame.write_parquet(path)
+    wanted = Wanted(QUESTIONS, keep=("repeat_instance",))
+    found = [each for each in told(path, wanted) if each.code == "unknown-column"]
+    assert [(each.subject, each.severity) for each in found] == [
+        ("repeat_instrument", "warning"),
+        ("ids", "warning"),
+    ]
+
+
+def test_a_first_column_without_a_name_is_told_of_once(tmp_path):
+    """Tools write the number of each row there."""
+    path = tmp_path / "f.csv"
+    path.write_text(",id,age\n" + "".join(f"{n},c{n},5\n" for n in range(30)))
+    table = whole(segments([str(path)], WANTED, BytesIO()))
+    assert (table.frame.height, list(table.rejects), codes(told(path))) == (30, [], ["empty-header"])
+    cases = [each for each in read_cases([path], QUESTIONS) if isinstance(each, Case)]
+    assert [case.answers for case in cases] == [{"age": 5}] * 30
+
+
+def test_another_column_without_a_name_must_be_empty(tmp_path):
+    """Its answers would be lost; rows in which it says nothing are fine, whatever others say."""
+    path = tmp_path / "f.csv"
+    path.write_text(
+        "id,age,\n" + "".join(f"{n},5,{'yes' if n == 7 else ' ' if n == 8 else ''}\n" for n in range(30))
+    )
+    table = whole(segments([str(path)], WANTED, BytesIO()))
+    (reject,) = table.rejects
+    assert (table.frame.height, reject.place, reject.code) == (29, 9, "empty-header")
+
+
+@pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "\ufeffsep=;", "sep=; "])
+def test_the_line_that_names_the_delimiter_is_no_header(first, tmp_path):
+    path = tmp_path / "f.csv"
+    path.write_text(f"{first}\r\nid;about;age\r\n1;a, b, c;71\r\n", newline="")
+    table = whole(segments([str(path)], WANTED, BytesIO()))
+    assert (table.frame["id"].to_list(), table.frame["age"].to_list(), list(table.rejects)) == (
+        ["1"],
+        [71],
+        [],
+    )
+    (case,) = (each for each in read_cases([path], QUESTIONS) if isinstance(each, Case))
+    assert (case.answers, case.span.line) == ({"age": 71}, 3)
+
+
+def test_a_line_that_names_a_delimiter_and_nothing_else_holds_no_case(tmp_path):
+    assert codes(read(tmp_path, "f.csv", "sep=,\n")[0]) == codes(read(tmp_path, "f.csv", "\n")[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("f.csv", "record_id,q01___1,q01___2\n1,0,1\n"),
+        ("f.csv", '"StartDate","Q1"\n"Start Date","Where?\nAll of it"\n"{""ImportId"":""x""}","y"\n'),
+        (
+            "f.jsonl",
+            '{"resourceType": "QuestionnaireResponse", "id": "a", "status": "completed", "item": []}\n',
+        ),
+        ("f.jsonl", '{"id": 1, "q1": 5, "q2": "x", "q3": null}\n'),
+        ("f.json", '[{"id": 1, "q1": 5, "q2": "x"}]'),
+    ],
+)
+def test_a_foreign_file_is_told_of_once_with_what_to_do(name, text, tmp_path):
+    (tmp_path / name).write_text(text)
+    (problem,) = told(tmp_path / name)
+    assert "`--map`" in problem.help
+    assert read(tmp_path, name, text) == [[problem]]
+
+
+@pytest.mark.parametrize("name", ["f.jsonl", "f.json"])
+def test_answers_beside_the_id_are_no_reason_to_write_empty_ones(name, tmp_path):
+    (tmp_path / name).write_text('{"id": 1, "age": 71, "walking_effect": "begins", "leg_weakness": null}')
+    (problem,) = told(tmp_path / name)
+    assert (problem.code, problem.message) == (
+        "no-answers",
+        "the answers are beside the id, not under `answers`",
+    )
+    assert '`{"id": ..., "answers": {question: answer}}`' in problem.help
+
+
+def test_a_misspelt_key_is_still_told_of():
+    assert codes(read_one('{"id": "a", "anwsers": {"age": 5}}')) == ["no-answers", "unknown-key"]
+
+
+def read_one(text: str) -> list[Problem]:
+    found = next(segments(["-"], WANTED, BytesIO(text.encode())))
+    assert isinstance(found, Segment)
+    (reject,) = found.read().rejects
+    return list(reject.problems)
+
+
+@pytest.mark.parametrize("code", ["1.0", "0", "2"])
+def test_codes_for_yes_and_no_are_named_with_the_remedy(code, tmp_path):
+    (tmp_path / "f.csv").write_text(f"leg_weakness\n{code}\n")
+    *_, problem = told(tmp_path / "f.csv")
+    assert (problem.code, "`--map`" in problem.help) == ("not-yes-no", True)
+
+
+NOISE = 0.1 + 0.2, 0.1 + 0.7 - 0.8, 7.000000000000001, 69.99999999999999
+
+
+@pytest.mark.parametrize("number", NOISE)
+@pytest.mark.parametrize(
+    ("question", "help"), [("severity", "round it to 1 decimal"), ("age", "round it to a whole number")]
+)
+def test_the_noise_of_floating_point_has_one_name_in_every_file(number, question, help, tmp_path):
+    paths = [tmp_path / f"f{suffix}" for suffix in (".csv", ".jsonl", ".json", ".parquet")]
+    csv, lines, document, parquet = paths
+    csv.write_text(f"{question}\n{number!r}\n")
+    lines.write_text(json.dumps({"answers": {question: number}}))
+    document.write_text(json.dumps([{"answers": {question: number}}]))
+    pl.DataFrame({question: [number]}).write_parquet(parquet)
+    (tmp_path / "text").mkdir()
+    pl.DataFrame({question: [repr(number)]}).write_parquet(tmp_path / "text" / "f.parquet")
+    for path in [*paths, tmp_path / "text" / "f.parquet"]:
+        said = [(each.code, each.help) for each in told(path) if each.severity == "error"]
+        assert said == [("decimals", help)], path
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])
+def test_what_is_no_number_never_reaches_json(number, tmp_path):
+    path = tmp_path / "f.parquet"
+    pl.DataFrame({"age": [number], "weight": [number], "leg_weakness": [number]}).write_parquet(path)
+    (reject,) = whole(segments([str(path)], WANTED, BytesIO())).rejects
+
+    def refuse(word):
+        raise AssertionError(word)
+
+    said = json.loads(reject.to_json(), parse_constant=refuse)
+    assert said["content"] == dict.fromkeys(["age", "weight", "leg_weakness"], str(number))
