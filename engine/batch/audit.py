@@ -69,7 +69,7 @@ def draw(
     questions: Questionnaire,
     count: int,
     seed: str,
-    below: float = 1,
+    below: float,
 ) -> list[Drawn]:
     """The rows of a segment with the lowest numbers of as many as it has rows, if these are `below` another;
     `seed` is that of the segment.

@@ -3,7 +3,8 @@
 In: the name of a module. Out: the changes that mutmut's operators make to numbers, comparisons, operators,
 conditions, truth values and `case`s, and two of our own: a number one less, and a call for its effect left
 out. Changes that mostly crash at once (a text, an argument or a value replaced by `None`) are not made, as
-they would only flatter the score. Annotations, imports and assertions for the type checker are left alone.
+they would only flatter the score. Annotations, imports, assertions for the type checker and
+`strict` of `zip` are left alone.
 """
 
 from __future__ import annotations
@@ -68,7 +69,8 @@ class _Changes(cst.CSTVisitor):
 
     def on_visit(self, node: cst.CSTNode) -> bool:
         only_typed = isinstance(node, cst.If) and getattr(node.test, "value", "") == "TYPE_CHECKING"
-        if isinstance(node, LEFT_ALONE) or only_typed:
+        checks = isinstance(node, cst.Arg) and getattr(node.keyword, "value", "") == "strict"
+        if isinstance(node, LEFT_ALONE) or only_typed or checks:
             return False
         for kind, operator in OPERATORS:
             if isinstance(node, kind):
