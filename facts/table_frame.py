@@ -17,12 +17,15 @@ from facts.columns import known_names, missing_columns, no_question, strange_col
 from facts.problem import Problem, Span
 from facts.reject import Reject, Rejects
 from facts.table import Columns, read_columns
+from facts.table_bounds import ANSWER, ID, KEPT, LONG, bounded, holds_text, problem_of
 from facts.table_layout import flag_of
 from facts.table_problems import PLACE, row_problems
 from facts.table_segment import Table, Wanted, carried
 
 TOGETHER = 8_192
 """So many rows that are no cases are looked at together."""
+AGAIN = 65_536
+"""Number of rows that are read with care at a time."""
 BAD = "\0bad"
 
 
@@ -71,36 +74,71 @@ class FrameReader:
         unread = list(no_question(names, self.wanted.questions, place))
         return unread or [*found, *without_column(names, self.wanted.questions, place)]
 
+    @cached_property
+    def _used(self) -> list[str]:
+        """The columns that are read."""
+        return [name for name in self.schema if name in {*self._known, *self.wanted.carry} - {"about"}]
+
+    @cached_property
+    def _most(self) -> dict[str, int]:
+        """The maximum number of bytes of a text in each column that is read and holds texts."""
+        texts = [name for name in self._used if holds_text(self.schema[name])]
+        own = dict.fromkeys(self.wanted.carry, KEPT) | {"id": ID}
+        return {name: own.get(name, ANSWER) for name in texts}
+
+    @cached_property
+    def _others(self) -> list[str]:
+        """The columns that nobody reads."""
+        return [name for name in self.schema if name not in self._used]
+
     def table(self, given: pl.LazyFrame, first: int) -> Table:
         """The table of rows that follow `first` others. Raises what Polars raises where it cannot read."""
-        fine, bad = self.sorted_out(given, first)
+        fine, bad = self.sorted_out(given, first, is_bounded=False)
         return Table(
             fine.drop(PLACE), Rejects(bad.height, bad[PLACE], partial(self._rejects, bad)), first + 1
         )
 
     def sorted_out(
-        self, given: pl.LazyFrame, first: int = 0, places: pl.Series | None = None
+        self,
+        given: pl.LazyFrame,
+        first: int = 0,
+        places: pl.Series | None = None,
+        is_bounded: bool = True,
     ) -> tuple[pl.DataFrame, pl.DataFrame]:
         """The rows that are cases, in the canonical form, and the others as they are, with their places: the
-        `places` that are given, else the numbers after `first`.
+        `places` that are given, else the numbers after `first`. Text is bounded by the size of its file.
         """
         numbers = pl.int_range(first + 1, first + 1 + pl.len()) if places is None else pl.lit(places)
         place = numbers.alias(PLACE)
-        read = self._named(self._canonical(given, place, self.quick).collect(engine="streaming"))
+        source = given if is_bounded else self._bounded(given)
+        read = self._named(self._canonical(source, place, self.quick).collect(engine="streaming"))
         if not read[BAD].any():
             return read.drop(BAD), pl.DataFrame(schema={PLACE: read.schema[PLACE]})
         fine = read.filter(~pl.col(BAD)).drop(BAD)
         doubtful = given.select(place, pl.all()).collect().filter(read[BAD])
         if self.objects:
             return fine, doubtful
-        again = self._named(self._canonical(doubtful.lazy(), pl.col(PLACE), self.careful).collect())
+        doubtful = doubtful if is_bounded else bounded(doubtful, self._most, self._others)
+        again = pl.concat(
+            self._named(self._canonical(rows.lazy(), pl.col(PLACE), self.careful).collect())
+            for rows in doubtful.iter_slices(AGAIN)
+        )
         mended = again.filter(~pl.col(BAD)).drop(BAD)
         return pl.concat([fine, mended]).sort(PLACE), doubtful.filter(again[BAD])
+
+    def _bounded(self, given: pl.LazyFrame) -> pl.LazyFrame:
+        """What is read of rows, with `LONG`, if it holds texts. To count the bytes of an id is part of its
+        check.
+        """
+        if not self._most.keys() - {"id"} and self.schema.get("id", pl.String) == pl.String:
+            return given
+        return bounded(given.select(self._used).collect(engine="streaming"), self._most).lazy()
 
     def _canonical(self, given: pl.LazyFrame, place: pl.Expr, columns: Columns) -> pl.LazyFrame:
         """A row for each row that is given, whatever its columns are: literals alone would be one row."""
         along = [self._carried(name).alias(carried(name)) for name in self.wanted.carry]
-        bad = pl.any_horizontal([columns.bad, *(pl.col(name).is_not_null() for name in self.never)])
+        never = [*self.never, *([LONG] if LONG in given.collect_schema() else [])]
+        bad = pl.any_horizontal([columns.bad, *(pl.col(name).is_not_null() for name in never)])
         return given.select(place, columns.id, *columns.values, *along, bad.alias(BAD))
 
     def _carried(self, name: str) -> pl.Expr:
@@ -123,6 +161,9 @@ class FrameReader:
         for rows in bad.iter_slices(TOGETHER):
             problems = row_problems(rows, self.careful.checks, self.file)
             for row in rows.iter_rows(named=True):
-                place = row.pop(PLACE)
+                place, long = row.pop(PLACE), row.pop(LONG)
+                found = problems[place]
+                if long:
+                    found = [*found, problem_of(long, self._most[long], self.file, place)]
                 content = {name: said for name, said in row.items() if said is not None}
-                yield Reject(self.file, place, problems[place], content)
+                yield Reject(self.file, place, found, content)
