@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from engine.asking import Asking
+from engine.valuation import Valuation, prepare
+
 BASE = """
 knowledge_base: {name: asking, version: 1}
 sources: {S1: {title: the article}}
@@ -148,6 +151,18 @@ def test_a_question_for_the_level_that_is_established_is_not_urgent(assess):
     assert assess(base, {"weak": False})["ask_next"] == ["fever", "signs", "cramp"]
     assert assess(base, {"weak": False, "fever": True})["ask_next"] == ["cramp", "signs"]
     assert assess(base, {"weak": False, "signs": ["chills"]})["ask_next"] == ["cramp", "fever"]
+
+
+@pytest.mark.parametrize(
+    ("level", "ranks"),
+    [
+        (None, {"weak": 3, "foot": 3, "fever": 2, "cramp": 1}),
+        ("wait", {"weak": 3, "foot": 3, "fever": 2, "cramp": 0}),
+        ("run", {"weak": 0, "foot": 0, "fever": 0, "cramp": 0}),
+    ],
+)
+def test_a_rank_is_one_more_than_the_place_of_the_level_or_0(level, ranks, read):
+    assert Asking(Valuation(prepare(read(BASE)), {})).open_questions(level) == ranks
 
 
 def test_advice_that_is_given_asks_for_its_holds_alone(assess):

@@ -95,6 +95,16 @@ def test_what_saves_too_little_is_not_shared():
     assert sharing.shared(net).nodes == net.nodes
 
 
+@pytest.mark.parametrize(("gates_", "common"), [(2, 9), (3, 5), (5, 3), (9, 2)])
+def test_a_beginning_is_shared_just_where_it_saves_what_a_column_costs(gates_, common):
+    def names(length: int) -> list[str]:
+        begin = " ".join(f"x{at}" for at in range(length))
+        net = gates(**{f"g{at}": f"all {begin} y{at}" for at in range(gates_)})
+        return [name for name in sharing.shared(net).nodes if name.startswith("shared")]
+
+    assert (len(names(common)), len(names(common - 1))) == (1, 0)
+
+
 def test_a_large_base_reads_much_less(tmp_path):
     (tmp_path / "kb.yaml").write_text(large_base(1_000))
     net = net_of(load(tmp_path / "kb.yaml"))

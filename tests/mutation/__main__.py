@@ -42,11 +42,14 @@ def options() -> argparse.Namespace:
 def drawn(
     mutants: Mutants, count: int | None, seed: str, equivalent: set[tuple[str, str, str]]
 ) -> Iterator[Mutant]:
-    """Mutants in an order that follows from the seed, at most `count`, without equivalent ones."""
+    """Mutants in an order that follows from the seed, at most `count`, without equivalent ones and without
+    those of `assert_never`, which never runs.
+    """
     numbers = list(range(len(mutants)))
     Random(f"{seed}:{mutants.module}").shuffle(numbers)
     made = (mutants.make(number) for number in numbers)
-    wanted = (each for each in made if (each.module, each.was, each.now) not in equivalent)
+    reached = (each for each in made if "assert_never(" not in each.was)
+    wanted = (each for each in reached if (each.module, each.was, each.now) not in equivalent)
     for at, mutant in enumerate(wanted, 1):
         yield mutant
         if at == count:
@@ -76,6 +79,9 @@ def main() -> int:
     needed: dict[tuple[str, ...], float] = {}
     for name in asked.modules or TESTS:
         mutants, tests = Mutants(name), TESTS[name]
+        if stale := [was for module, was, _ in equivalent if module == name and not mutants.has(was)]:
+            print(f"{EQUIVALENT.name}: {name} has no `{stale[0]}` any more", file=sys.stderr)
+            return 2
         if tests not in needed:
             (whole,) = tried([Task(mutants.unchanged(), mutants.path, tests)], 1)
             if whole.fate != "survived":

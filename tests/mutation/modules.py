@@ -36,6 +36,8 @@ EXPERTA = (
     FIRED[1],
 )
 
+READERS = tuple(f"tests/test_{name}.py" for name in ("limits", "segments", "casefile", "case_formats"))
+
 TESTS: dict[str, tuple[str, ...]] = {
     "engine.meaning": (ITSELF, FIRED[0], *COUNTS, DRAWN),
     "engine.valuation": (ITSELF, "tests/test_valuation.py", "tests/test_asking.py", DRAWN),
@@ -54,14 +56,23 @@ TESTS: dict[str, tuple[str, ...]] = {
     "engine.batch.journal": ("tests/test_batch_resume.py", "tests/test_batch_rejects.py"),
     "engine.batch.audit": ("tests/test_audit.py",),
     "engine.batch.counts": ("tests/test_audit.py",),
-    "facts.answer": ("tests/test_answer.py", "tests/test_table.py"),
-    "facts.csv_header": ("tests/test_table.py", "tests/test_segments.py", "tests/test_case_formats.py"),
-    "facts.csv_rows": ("tests/test_table.py", "tests/test_segments.py", "tests/test_case_formats.py"),
-    "facts.csv_table": ("tests/test_table.py", "tests/test_segments.py", "tests/test_case_formats.py"),
-    "facts.jsonl": ("tests/test_table.py", "tests/test_segments.py", "tests/test_case_formats.py"),
-    "facts.renaming": ("tests/test_table.py", "tests/test_segments.py", "tests/test_batch_columns.py"),
-    "facts.table_csv": ("tests/test_table.py", "tests/test_segments.py", "tests/test_case_formats.py"),
-    "facts.table_json_whole": ("tests/test_table.py", "tests/test_segments.py", "tests/test_case_formats.py"),
-    "facts.table_jsonl": ("tests/test_table.py", "tests/test_segments.py", "tests/test_case_formats.py"),
-    "facts.table_parquet": ("tests/test_table.py", "tests/test_segments.py", "tests/test_case_formats.py"),
+    "facts.answer": ("tests/test_answer.py", *READERS),
+    **dict.fromkeys(
+        (
+            "facts.csv_header",
+            "facts.csv_rows",
+            "facts.csv_sorting",
+            "facts.csv_table",
+            "facts.jsonl",
+            "facts.lines",
+            "facts.sorting",
+            "facts.table_csv",
+            "facts.table_json_whole",
+            "facts.table_jsonl",
+        ),
+        READERS,
+    ),
+    "facts.renaming": ("tests/test_value_maps.py",),
+    "facts.table_parquet": ("tests/test_parquet_files.py",),
+    "facts.thrift": ("tests/test_limits.py", "tests/test_parquet_files.py"),
 }

@@ -95,6 +95,10 @@ class Mutants:
     def __len__(self) -> int:
         return len(self.changes)
 
+    def has(self, lines: str) -> bool:
+        """Whether these lines, as a mutant has them in `was`, are in the module."""
+        return lines in _joined(self.source.splitlines())
+
     def unchanged(self) -> Mutant:
         """The module as it is, to see that its tests pass."""
         return Mutant(self.module, 0, "", "", self.source)
@@ -103,11 +107,12 @@ class Mutants:
         """The mutant with this number."""
         code = deep_replace(self.tree, *self.changes[number]).code
         before, after = self.source.splitlines(), code.splitlines()
-        blocks = [
-            each for each in SequenceMatcher(None, before, after, False).get_opcodes() if each[0] != "equal"
-        ]
-        (_, first, _, begin, _), (_, _, last, _, end) = blocks[0], blocks[-1]
-        was, now = (
-            " ".join(line.strip() for line in lines) for lines in (before[first:last], after[begin:end])
-        )
+        matched = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+        differing = [places for kind, *places in matched if kind != "equal"]
+        (first, _, begin, _), (_, last, _, end) = differing[0], differing[-1]
+        was, now = _joined(before[first:last]), _joined(after[begin:end])
         return Mutant(self.module, first + 1, was, now, code)
+
+
+def _joined(lines: list[str]) -> str:
+    return " ".join(line.strip() for line in lines)
