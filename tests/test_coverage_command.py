@@ -71,11 +71,11 @@ def test_cases_can_come_from_standard_input(run, base):
     ("words", "code"),
     [
         ([], 0),
-        (["--threshold", "15.3"], 0),
-        (["--threshold", "15.4"], 1),
-        (["--threshold", "15%"], 0),
+        (["--threshold", "18.1"], 0),
+        (["--threshold", "18.2"], 1),
+        (["--threshold", "18%"], 0),
         (["--threshold", "0", "--red-flags", "0"], 0),
-        (["--threshold", "0", "--red-flags", "1"], 1),
+        (["--threshold", "0", "--red-flags", "12"], 1),
         (["--rule", "at-rest", "--threshold", "100"], 0),
         (["--rule", "two-of-three", "--threshold", "100"], 1),
     ],
@@ -90,9 +90,9 @@ def test_exit_code_says_whether_enough_is_covered(words, code, form, run, base):
 def test_a_threshold_that_is_missed_is_said_with_both_shares(run, base):
     shown = run("coverage", "--kb", base, "--threshold", "90", "--red-flags", "100")
     assert shown.stderr == (
-        "colds: error[too-little-covered]: 15.3 % of the parts are covered, fewer than 90 %\n"
+        "colds: error[too-little-covered]: 18.1 % of the parts are covered, fewer than 90 %\n"
         "  help: add the cases that are missing\n"
-        "colds: error[too-little-covered]: 0.0 % of the parts of the red flags are covered, "
+        "colds: error[too-little-covered]: 11.1 % of the parts of the red flags are covered, "
         "fewer than 100 %\n"
         "  help: add the cases that are missing\n"
     )
@@ -219,8 +219,8 @@ def test_what_the_document_says(run, base):
     assert document["format"] == "cartsign.coverage/1"
     assert document["cases"] == 4
     keys = ("rules", "for_everybody", "fired", "blocked", "parts", "covered", "percent")
-    assert document["all"] == dict(zip(keys, (6, 1, 5, 5, 13, 2, 15.3), strict=True))
-    assert document["red_flags"] == dict(zip(keys, (2, 0, 1, 2, 5, 0, 0.0), strict=True))
+    assert document["all"] == dict(zip(keys, (6, 1, 5, 5, 22, 4, 18.1), strict=True))
+    assert document["red_flags"] == dict(zip(keys, (2, 0, 1, 2, 9, 1, 11.1), strict=True))
     rules = {rule["id"]: rule for rule in document["rules"]}
     assert list(rules) == ["tea-for-everybody", "a-cold", "weak-or-long", "two-of-three", "never", "at-rest"]
     assert [id for id, rule in rules.items() if rule["red_flag"]] == ["two-of-three", "never"]
@@ -237,10 +237,19 @@ def test_what_the_document_says(run, base):
         "true": {"cases": 2, "decided": 1, "witness": "hot-and-coughing"},
         "false": {"cases": 1, "decided": 0, "witness": "weak-in-bed"},
         "unknown": {"cases": 1, "decided": 1, "witness": "says-nothing"},
+        "edges": [],
     }
+    assert rules["never"]["parts"][0]["edges"][1] == {
+        "value": "days: 89",
+        "truth": False,
+        "cases": 0,
+        "decided": 0,
+        "witness": None,
+    }
+    assert document["score_lines"][0]["covered"]
     assert feels["covered"]
     assert {gap["code"] for gap in document["gaps"]} == {
-        *("never-fired", "never-decides", "never-true", "never-false")
+        *("never-fired", "never-decides", "never-true", "never-false", "edge-untested")
     }
     assert all(gap["file"] and gap["line"] and gap["help"] for gap in document["gaps"])
 

@@ -30,6 +30,8 @@ CODES: Mapping[str, str] = {
     "duplicate-item": "A list names something twice. Most often one of the two was meant to be another name.",
     "duplicate-key": "A mapping has a key twice, and readers of YAML take either. For two parts with one "
     "key write `all: [...]`.",
+    "edge-untested": "`coverage`: no case has the last value on one side of a threshold, so nobody would "
+    "notice if `at_least` were `above`, or the threshold one step off.",
     "empty": "The file says nothing. Write a section, or remove the file.",
     "empty-todo": "`todo` of a case says why it cannot pass yet.",
     "empty-file": "The file holds nothing, as where what writes it failed. A file without cases says so.",
@@ -48,6 +50,8 @@ CODES: Mapping[str, str] = {
     "json-syntax": "The text is not JSON.",
     "key": "The key of a mapping is one word, not a list or a mapping.",
     "last-band": "The last band of a score has no upper end, so that every number lies in some band.",
+    "line-never-decides": "`coverage`: no case shows that the score needs the line, for no bound on the "
+    "score comes out otherwise without it.",
     "line-too-long": "A line of a file that is read line by line is too long to be one case.",
     "list-of-options": "The answer to a `choice` question is one option.",
     "map-syntax": "A map says `columns: {theirs: ours}` and `values: {question: {theirs: ours}}`.",

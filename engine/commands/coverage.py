@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -131,7 +131,7 @@ def _unknown(id: str, base: str, kb: KnowledgeBase) -> Problem:
 
 
 def _measured(
-    files: Sequence[str], base: str, kb: KnowledgeBase, chosen: Container[str], left_out: LeftOut
+    files: Sequence[str], base: str, kb: KnowledgeBase, chosen: Collection[str], left_out: LeftOut
 ) -> Coverage:
     """What the cases show of the chosen rules; without files, those that come with the knowledge base."""
     read = read_cases(files, kb.questions) if files else example_cases(base, kb)
@@ -142,7 +142,8 @@ def _measured(
     if not found.cases:
         help = "name a file of cases, or write some in the folder `cases` of the knowledge base"
         _stop_at([Problem("no-cases", "there is no case to cover the rules with", Span(base), help)])
-    return replace(found, rules=tuple(rule for rule in found.rules if rule.rule.id in chosen))
+    lines = found.lines if len(chosen) == len(kb.rules) else ()
+    return replace(found, rules=tuple(rule for rule in found.rules if rule.rule.id in chosen), lines=lines)
 
 
 def _stop_at(problems: Sequence[Problem]) -> None:
@@ -161,7 +162,7 @@ def _show(found: Coverage, base: str, each_part: bool, everything: bool) -> None
     for table in tables:
         show_table(table)
         say("")
-    lacking = list(gaps(found.rules))
+    lacking = list(gaps(found.rules, found.lines))
     named = lacking if everything else lacking[:MOST_GAPS]
     for gap in named:
         say(render(gap) + "\n")
@@ -172,7 +173,7 @@ def _show(found: Coverage, base: str, each_part: bool, everything: bool) -> None
 
 def _covered(found: Coverage) -> str:
     """The result in a line."""
-    total = summed(found.rules)
+    total = summed(found.rules, found.lines)
     parts = f"{total.covered:,} of {counted(total.parts, 'part')}"
     return f"{parts} covered ({total.percent} %) by {counted(found.cases, 'case')}"
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from engine.assembly import identity
 from engine.coverage.gaps import gaps
-from engine.coverage.measure import Coverage, PartCoverage, RuleCoverage, Tally
+from engine.coverage.measure import Coverage, LineCoverage, PartCoverage, RuleCoverage, Tally
 from engine.coverage.summary import Summary, red_flags, summed
 from engine.model import KnowledgeBase
 from engine.part_text import written
@@ -22,10 +22,11 @@ def as_plain(coverage: Coverage, kb: KnowledgeBase) -> dict[str, object]:
         "format": FORMAT,
         "kb": identity(kb),
         "cases": coverage.cases,
-        "all": _summary(summed(coverage.rules)),
+        "all": _summary(summed(coverage.rules, coverage.lines)),
         "red_flags": _summary(summed(red_flags(coverage.rules))),
-        "gaps": [_gap(gap) for gap in gaps(coverage.rules)],
+        "gaps": [_gap(gap) for gap in gaps(coverage.rules, coverage.lines)],
         "rules": [_rule(rule) for rule in coverage.rules],
+        "score_lines": [_line(line) for line in coverage.lines],
     }
 
 
@@ -62,11 +63,25 @@ def _part(part: PartCoverage) -> dict[str, object]:
         "part": written(part.placed.part),
         **_place(part.placed.span),
         "depth": len(part.placed.above),
-        "innermost": part.placed.is_innermost,
+        "innermost": part.counts,
         "covered": part.covered,
         "true": _tally(part.true),
         "false": _tally(part.false),
         "unknown": _tally(part.unknown),
+        "edges": [
+            {"value": each.edge.value, "truth": each.edge.truth, **_tally(each.tally)} for each in part.edges
+        ],
+    }
+
+
+def _line(each: LineCoverage) -> dict[str, object]:
+    return {
+        "score": each.line.score.name,
+        "line": each.line.at,
+        "part": each.line.said,
+        "covered": each.covered,
+        "counts": _tally(each.counts),
+        "misses": None if each.line.misses is None else _tally(each.misses),
     }
 
 

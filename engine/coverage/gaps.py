@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from engine.coverage.measure import RuleCoverage, Tally
-from engine.coverage.missing import missing
+from engine.coverage.measure import EdgeCoverage, LineCoverage, RuleCoverage, Tally
+from engine.coverage.missing import beside, missing
 from engine.part_text import written
 from facts.problem import Problem, Span, quote
 
@@ -17,27 +17,56 @@ WIDE, MOST_HELPED = 200, 10
 """Of a rule with more parts than the first, the case that is missing is worked out for so many of them."""
 
 
-def gaps(rules: Iterable[RuleCoverage]) -> Iterator[Problem]:
-    """What no case shows, of red flags first."""
+def gaps(rules: Iterable[RuleCoverage], lines: Iterable[LineCoverage] = ()) -> Iterator[Problem]:
+    """What no case shows, of red flags first, of scores last."""
     for rule in sorted(rules, key=lambda rule: not rule.is_red_flag):
         yield from gaps_of(rule)
+    for line in lines:
+        if not line.covered:
+            yield _of_line(line)
 
 
 def gaps_of(rule: RuleCoverage) -> Iterator[Problem]:
     """What no case shows of a rule; a part that is the whole `when` is not named again."""
     yield from _of_whole(rule)
-    named = [at for at, part in enumerate(rule.parts) if at and part.placed.is_innermost and not part.covered]
+    named = [at for at, part in enumerate(rule.parts) if at and part.counts and not part.covered]
     helped = len(named) if len(rule.parts) <= WIDE else MOST_HELPED
     for number, at in enumerate(named):
         yield _of_part(rule, at, missing(rule, at) if number < helped else "as for the parts before it")
+    for at, part in enumerate(rule.parts):
+        truths = {True: part.true.decided, False: part.false.decided}
+        for each in part.edges if part.counts else ():
+            if not each.covered and truths[each.edge.truth]:
+                yield _of_edge(rule, at, each)
+
+
+def _of_edge(rule: RuleCoverage, at: int, each: EdgeCoverage) -> Problem:
+    """An edge of a threshold on which no case is, though the part decides on that side of it."""
+    part, truth = rule.parts[at], "true" if each.edge.truth else "false"
+    where = f"{quote(written(part.placed.part))} is just {truth} in {_named(rule)}"
+    which = " in which it decides" if each.tally.cases else ""
+    message = f"no case{which} is at {quote(each.edge.value)}, where {where}"
+    help = f"add a case with {quote(each.edge.value)}{beside(rule, at)}"
+    return _gap("edge-untested", message, part.placed.span, help)
+
+
+def _of_line(each: LineCoverage) -> Problem:
+    """A line of a score on which no bound hangs in any case, or only one way."""
+    line = each.line
+    lacks = "counting" if not each.counts.cases else "not counting"
+    said = f"line {line.at} of score {quote(line.score.name)}, {quote(line.said)},"
+    both = "" if each.counts.cases or line.misses is None or each.misses.cases else " or not counting"
+    message = f"{said} never decides by {lacks}{both}: no bound on the score hangs on it in any case"
+    help = "add a case in which the score keeps a bound with this line alone between the two"
+    return _gap("line-never-decides", message, line.span, help)
 
 
 def _of_whole(rule: RuleCoverage) -> Iterator[Problem]:
     said, place = _named(rule), rule.rule.span
-    if not rule.fired.cases:
+    if rule.lacks(True):
         seen = f"blocked in {_cases(rule.blocked)}, open in {_cases(rule.open)}"
         yield _gap("never-fired", f"{said} never fires: {seen}", place, "add a case that fires it")
-    if not rule.blocked.cases and not rule.is_for_everybody:
+    if rule.lacks(False):
         seen = f"fired in {_cases(rule.fired)}, open in {_cases(rule.open)}"
         help = "add a near miss, a case whose answers rule it out"
         yield _gap("never-blocked", f"{said} is never blocked: {seen}", place, help)
@@ -50,10 +79,11 @@ def _named(rule: RuleCoverage) -> str:
 def _of_part(rule: RuleCoverage, at: int, help: str) -> Problem:
     part = rule.parts[at]
     said = f"{quote(written(part.placed.part))} of {_named(rule)}"
-    if not part.true.decided and not part.false.decided:
+    if not part.true.decided and not part.false.decided and not part.impossible:
         seen = f"{_seen('true', part.true)}; {_seen('false', part.false)}"
         return _gap("never-decides", f"{said} never decides ({seen})", part.placed.span, help)
-    lacks, tally = ("false", part.false) if part.true.decided else ("true", part.true)
+    lacks_false = part.true.decided or True in part.impossible
+    lacks, tally = ("false", part.false) if lacks_false else ("true", part.true)
     message = f"{said} never decides as {lacks} ({_seen(lacks, tally)})"
     return _gap(f"never-{lacks}", message, part.placed.span, help)
 

@@ -27,7 +27,7 @@ def coverage_page(coverage: Coverage, kb: KnowledgeBase, base: str, lines: Lines
         kb=kb,
         cases=coverage.cases,
         files=list(listed(coverage.rules, lines)),
-        total=summed(coverage.rules),
+        total=summed(coverage.rules, coverage.lines),
         red_flags=flagged,
         red_flags_total=summed(flagged),
         gaps_of=gaps_of,

@@ -1,23 +1,25 @@
 """What the cases show of every rule: in how many each part was true, false and unknown, and in how many of
-these the rule stood or fell with it.
+these the rule stood or fell with it; whether they are on the edges of thresholds; what scores hang on.
 
-In: a knowledge base and cases. Out: a value a rule and a part, each with a case to look at. The truth of the
-innermost parts is worked out in columns, and each pattern of truths is looked at once, so that the time grows
-with the cases only as reading them does.
+In: a knowledge base and cases. Out: a value a rule, a part and a line of a score, each with a case to look
+at. The truth of the innermost parts is worked out in columns, and each pattern of truths is looked at once,
+so that the time grows with the cases only as reading them does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from engine.batch import CHUNK
+from engine.coverage.edges import Counted, Edge, edges_of, lines_of
+from engine.coverage.possible import Possible
 from engine.coverage.shape import Placed, in_order, innermost, marked_by, placed
 from engine.marking import Marked, deciding
 from engine.meaning import Truth
 from engine.model import KnowledgeBase, Rule
-from engine.parts import Always
+from engine.parts import Always, Part
 from engine.valuation import prepare
 from facts.case import Case
 
@@ -42,6 +44,33 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class EdgeCoverage:
+    """An edge of a threshold with the cases on it in which the part decided."""
+
+    edge: Edge
+    tally: Tally
+
+    @property
+    def covered(self) -> bool:
+        """Whether the part decided there in some case."""
+        return self.tally.decided > 0
+
+
+@dataclass(frozen=True, slots=True)
+class LineCoverage:
+    """A line of a score with the cases in which a bound hung on it, counting and not counting."""
+
+    line: Counted
+    counts: Tally
+    misses: Tally
+
+    @property
+    def covered(self) -> bool:
+        """Whether a bound hung on it both ways, as far as both are asked for."""
+        return self.counts.cases > 0 and (self.line.misses is None or self.misses.cases > 0)
+
+
+@dataclass(frozen=True, slots=True)
 class PartCoverage:
     """One part of a rule with what the cases show of it."""
 
@@ -49,11 +78,20 @@ class PartCoverage:
     true: Tally
     false: Tally
     unknown: Tally
+    edges: tuple[EdgeCoverage, ...] = ()
+    impossible: frozenset[bool] = frozenset()
+    """As what it cannot decide in any case, so that none is asked for."""
 
     @property
     def covered(self) -> bool:
-        """Whether the rule stood with it in some case, and fell with it in another."""
-        return self.true.decided > 0 and self.false.decided > 0
+        """Whether the rule stood with it in some case, and fell with it in another, where both can be."""
+        both = ((True, self.true), (False, self.false))
+        return all(tally.decided or truth in self.impossible for truth, tally in both)
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is counted: it says something by itself, and some case can show it."""
+        return self.placed.is_innermost and len(self.impossible) < 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,60 +126,120 @@ class RuleCoverage:
     @property
     def covered(self) -> bool:
         """Whether it fired, was blocked if anything can block it, and every part of it is covered."""
-        blocked = self.is_for_everybody or self.blocked.cases > 0
-        return self.fired.cases > 0 and blocked and all(part.covered for part in self.innermost)
+        return not self.lacks(True) and not self.lacks(False) and all(each.covered for each in self.counted)
+
+    def lacks(self, truth: bool) -> bool:
+        """Whether it fires, or is blocked, in no case though it can be."""
+        whole = self.parts[0]
+        return not (whole.true if truth else whole.false).cases and truth not in whole.impossible
 
     @property
     def innermost(self) -> tuple[PartCoverage, ...]:
         """The parts that are counted: parts made of others are covered when these are."""
-        return tuple(part for part in self.parts if part.placed.is_innermost)
+        return tuple(part for part in self.parts if part.counts)
+
+    @property
+    def counted(self) -> tuple[PartCoverage | EdgeCoverage, ...]:
+        """All that is counted: the innermost parts, and the edges of their thresholds."""
+        return (*self.innermost, *(edge for part in self.innermost for edge in part.edges))
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What so many cases show of the rules."""
+    """What cases show of the rules, and of the lines of the scores that these read."""
 
     cases: int
     rules: tuple[RuleCoverage, ...]
+    lines: tuple[LineCoverage, ...] = ()
 
 
 def measured(kb: KnowledgeBase, cases: Iterable[Case]) -> Coverage:
     """The coverage of every rule, in the order of the knowledge base."""
-    met: dict[str, dict[Pattern, tuple[int, str]]] = {id: {} for id in kb.rules}
+    lines = lines_of(kb)
+    edges = {id: [edges_of(part, kb) for part in innermost(rule.when)] for id, rule in kb.rules.items()}
+    groups = [
+        *([*innermost(rule.when), *_there(edges[id])] for id, rule in kb.rules.items()),
+        *([line.counts, line.misses or line.counts] for line in lines),
+    ]
+    met: list[dict[Pattern, tuple[int, str]]] = [{} for _ in groups]
     number = 0
-    for rows, found in _chunks(kb, cases):
+    for rows, found in _chunks(kb, cases, groups):
         number += rows
-        for id, pattern, count, first in found:
-            before, earliest = met[id].get(pattern, (0, first))
-            met[id][pattern] = before + count, earliest
-    return Coverage(number, tuple(_rule(rule, kb, met[id]) for id, rule in kb.rules.items()))
+        for at, pattern, count, first in found:
+            before, earliest = met[at].get(pattern, (0, first))
+            met[at][pattern] = before + count, earliest
+    possible = Possible(kb)
+    rules = zip(kb.rules.values(), met, strict=False)
+    return Coverage(
+        number,
+        tuple(_rule(rule, kb, edges[rule.id], patterns, possible) for rule, patterns in rules),
+        tuple(_line(*each) for each in zip(lines, met[len(kb.rules) :], strict=True)),
+    )
+
+
+def _there(edges: Iterable[tuple[Edge, ...]]) -> Iterator[Part]:
+    yield from (edge.there for those in edges for edge in those)
 
 
 def _chunks(
-    kb: KnowledgeBase, cases: Iterable[Case]
-) -> Iterator[tuple[int, Iterator[tuple[str, Pattern, int, str]]]]:
-    """So many cases at a time: how many, and the patterns that they have of each rule."""
+    kb: KnowledgeBase, cases: Iterable[Case], groups: Sequence[Sequence[Part]]
+) -> Iterator[tuple[int, Iterator[tuple[int, Pattern, int, str]]]]:
+    """A chunk of cases at a time: how many, and the patterns that they have of each group of parts."""
     from engine.plan.patterns import patterns
     from facts.table import frame_of
 
     prepared, remaining = prepare(kb), iter(cases)
-    groups = [innermost(rule.when) for rule in kb.rules.values()]
     while chunk := list(islice(remaining, CHUNK)):
-        by_rule = zip(kb.rules, patterns(prepared, frame_of(chunk, kb.questions), groups), strict=True)
-        yield len(chunk), ((id, *each) for id, found in by_rule for each in found)
+        by_group = enumerate(patterns(prepared, frame_of(chunk, kb.questions), groups))
+        yield len(chunk), ((at, *each) for at, found in by_group for each in found)
 
 
-def _rule(rule: Rule, kb: KnowledgeBase, met: Mapping[Pattern, tuple[int, str]]) -> RuleCoverage:
+def _rule(
+    rule: Rule,
+    kb: KnowledgeBase,
+    edges: Sequence[tuple[Edge, ...]],
+    met: Mapping[Pattern, tuple[int, str]],
+    possible: Possible,
+) -> RuleCoverage:
     parts = placed(rule.when)
     tallies: list[dict[Truth, Tally]] = [{True: Tally(), False: Tally(), None: Tally()} for _ in parts]
+    leaves = [at for at, part in enumerate(parts) if part.is_innermost]
+    at_edges = [(leaf, edge) for leaf, those in zip(leaves, edges, strict=True) for edge in those]
+    on_edges = [Tally() for _ in at_edges]
     for pattern, (cases, first) in met.items():
         whole = marked_by(rule.when, pattern)
-        deciders = _deciders(whole)
-        for tally, each in zip(tallies, in_order(whole), strict=True):
+        deciders, each_part = _deciders(whole), list(in_order(whole))
+        for tally, each in zip(tallies, each_part, strict=True):
             tally[each.truth] = tally[each.truth].plus(cases, id(each) in deciders, first)
-    found = zip(parts, tallies, strict=True)
-    covered = tuple(PartCoverage(part, tally[True], tally[False], tally[None]) for part, tally in found)
-    return RuleCoverage(rule, kb.is_red_flag(rule), covered, met)
+        for number, (leaf, _) in enumerate(at_edges):
+            if pattern[len(leaves) + number]:
+                decides = id(each_part[leaf]) in deciders
+                on_edges[number] = on_edges[number].plus(cases, decides, first)
+    known = zip(at_edges, on_edges, strict=True)
+    by_leaf: dict[int, list[EdgeCoverage]] = {}
+    for (leaf, edge), tally_there in known:
+        if tally_there.decided or possible.decides(parts, leaf, edge.truth, edge.there):
+            by_leaf.setdefault(leaf, []).append(EdgeCoverage(edge, tally_there))
+    covered = []
+    for at, (part, tally) in enumerate(zip(parts, tallies, strict=True)):
+        never = frozenset(
+            truth
+            for truth in (True, False)
+            if (part.is_innermost or not at)
+            and not tally[truth].decided
+            and not possible.decides(parts, at, truth)
+        )
+        own = tuple(by_leaf.get(at, ()))
+        covered.append(PartCoverage(part, tally[True], tally[False], tally[None], own, never))
+    return RuleCoverage(rule, kb.is_red_flag(rule), tuple(covered), met)
+
+
+def _line(line: Counted, met: Mapping[Pattern, tuple[int, str]]) -> LineCoverage:
+    counts, misses = Tally(), Tally()
+    for (counted, missed), (cases, first) in met.items():
+        counts = counts.plus(cases, True, first) if counted else counts
+        misses = misses.plus(cases, True, first) if missed else misses
+    return LineCoverage(line, counts, misses)
 
 
 def _deciders(whole: Marked) -> set[int]:

@@ -43,11 +43,16 @@ def missing(rule: RuleCoverage, at: int) -> str:
     part = rule.parts[at]
     if part.covered:
         return ""
-    truth, settings = not part.true.decided, list(_settings(rule, at))
-    beside = ", ".join(_said(rule, setting) for setting in settings)
-    wanted = f"add a case in which it is {TRUTHS[truth]}" + (f", while {beside}" if beside else "")
+    truth, settings = not (part.true.decided or True in part.impossible), list(_settings(rule, at))
+    wanted = f"add a case in which it is {TRUTHS[truth]}{beside(rule, at)}"
     closest = _closest(rule, at, truth, settings)
     return f"{wanted}; {closest}" if closest else wanted
+
+
+def beside(rule: RuleCoverage, at: int) -> str:
+    """What must be so beside a part for it to decide, as the end of a sentence."""
+    said = ", ".join(_said(rule, setting) for setting in _settings(rule, at))
+    return f", while {said}" if said else ""
 
 
 def _settings(rule: RuleCoverage, at: int) -> Iterator[Setting]:

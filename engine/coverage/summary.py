@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from pathlib import Path
 
-from engine.coverage.measure import RuleCoverage
+from engine.coverage.measure import LineCoverage, RuleCoverage
 from engine.files import shown
 
 TENTH = Decimal("0.1")
@@ -18,7 +18,7 @@ TENTH = Decimal("0.1")
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """So many rules; `for_everybody` of them nothing can block."""
+    """Numbers of rules, `for_everybody` of which nothing can block, and of all that is counted as a part."""
 
     rules: int
     for_everybody: int
@@ -42,10 +42,10 @@ def share(some: int, of: int) -> Decimal:
     return Decimal(100 * some) / of if of else Decimal(100)
 
 
-def summed(rules: Iterable[RuleCoverage]) -> Summary:
-    """The counts of some rules."""
+def summed(rules: Iterable[RuleCoverage], lines: Iterable[LineCoverage] = ()) -> Summary:
+    """The counts of some rules, and of some lines of scores, each of which counts as a part."""
     listed = list(rules)
-    parts = [part for rule in listed for part in rule.innermost]
+    parts = [*(each for rule in listed for each in rule.counted), *lines]
     return Summary(
         rules=len(listed),
         for_everybody=sum(rule.is_for_everybody for rule in listed),

@@ -22,7 +22,9 @@ def overview(coverage: Coverage, base: str) -> RenderableType:
     table = _table("file", "rules", "fired", "blocked", "parts", "covered", "%")
     for file, rules in by_file(coverage.rules).items():
         table.add_row(Text(printable(below(file, base))), *_counts(summed(rules)))
-    table.add_row(Text("all"), *_counts(summed(coverage.rules)), style="bold")
+    if coverage.lines:
+        table.add_row(Text("lines of scores"), *_counts(summed((), coverage.lines)))
+    table.add_row(Text("all"), *_counts(summed(coverage.rules, coverage.lines)), style="bold")
     if flagged := red_flags(coverage.rules):
         table.add_row(Text("red flags"), *_counts(summed(flagged)), style="bold")
     return table
@@ -46,7 +48,7 @@ def rules_table(coverage: Coverage) -> RenderableType:
     table = _table("rule", "fired in", "blocked in", "open in", "parts", "covered")
     for rule in coverage.rules:
         style = "" if rule.covered else "yellow"
-        parts = rule.innermost
+        parts = rule.counted
         counts = (rule.fired.cases, rule.blocked.cases, rule.open.cases)
         numbers = (*counts, len(parts), sum(part.covered for part in parts))
         table.add_row(Text(rule.rule.id, style), *(f"{number:,}" if number else "-" for number in numbers))
@@ -72,12 +74,13 @@ def _decided(tally: Tally) -> Text:
 
 
 def _style(part: PartCoverage) -> str:
-    return "yellow" if part.placed.is_innermost and not part.covered else ""
+    return "yellow" if part.counts and not (part.covered and all(each.covered for each in part.edges)) else ""
 
 
 def _example(part: PartCoverage) -> str:
-    named = (("true", part.true), ("false", part.false))
-    return "\n".join(f"{truth}: {printable(tally.witness)}" for truth, tally in named if tally.decided)
+    named = [("true", part.true), ("false", part.false)]
+    named += [(f"at {each.edge.value}", each.tally) for each in part.edges]
+    return "\n".join(f"{where}: {printable(tally.witness)}" for where, tally in named if tally.decided)
 
 
 def _table(*headings: str) -> Table:

@@ -18,7 +18,7 @@ def missed(
 ) -> Iterator[Problem]:
     """The shares that are not reached; None asks for nothing."""
     if least is not None:
-        yield from _below(summed(coverage.rules), least, "parts", place)
+        yield from _below(summed(coverage.rules, coverage.lines), least, "parts", place)
     if least_of_red_flags is not None:
         flagged = summed(red_flags(coverage.rules))
         yield from _below(flagged, least_of_red_flags, "parts of the red flags", place)

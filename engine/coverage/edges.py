@@ -1,0 +1,175 @@
+"""The edges of thresholds, and the lines of scores: what cases must show beside the truth of each part.
+
+In: parts and scores of a knowledge base. Out: parts that hold in just the cases that are on an edge, or in
+which a line of a score decides, so that columns look for them as for any other part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal
+
+from engine.definitions import parts_of
+from engine.meaning import COMPARE
+from engine.model import KnowledgeBase
+from engine.numerals import plain
+from engine.part_text import written
+from engine.parts import All, Always, Answered, AnyOf, Bound, ChosenBound, Not, OneOf, Part, Scored
+from engine.scores import TICKS, Bands, Line, Points, PointsByOption, Score, Times
+from facts.problem import Span
+from facts.vocabulary import Number
+
+MOST_SUMS = 4_096
+"""Maximum number of sums of a score that are worked out; of a larger score no edges are asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """The last value on one side of a threshold: the truth that the part has there, and the cases there."""
+
+    truth: bool
+    value: str
+    there: Part
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A line of a score, or one of its options or bands, and the cases in which a bound hangs on it.
+
+    `counts` are those in which it counts, `misses` those in which it does not; None where that is not asked.
+    """
+
+    score: Score
+    at: int
+    said: str
+    span: Span
+    counts: Part
+    misses: Part | None = None
+
+
+def edges_of(part: Part, kb: KnowledgeBase) -> tuple[Edge, ...]:
+    """The two edges of a bound, those that can be; none of any other part."""
+    match part:
+        case Answered(name, Bound() as bound):
+            kind = kb.questions[name].kind
+            assert isinstance(kind, Number)
+            step, ends = Decimal(1).scaleb(-kind.decimals), (kind.minimum, kind.maximum)
+            low, high = (Decimal(str(end)) for end in ends)
+            return _edges(
+                bound, _near(bound, step, low, high), lambda each: Answered(name, each), f"{name}: {{}}"
+            )
+        case Answered(name, ChosenBound(bound, options)):
+            near = _near(bound, Decimal(1), Decimal(0), Decimal(len(options)))
+            return _edges(
+                bound, near, lambda each: Answered(name, ChosenBound(each, options)), f"{name}: {{}} chosen"
+            )
+        case Scored(name, bound):
+            sums = [Decimal(each) for each in _sums(kb.scores[name].lines) or ()]
+            return _edges(bound, sums, lambda each: Scored(name, each), f"score {name}: {{}}", TICKS)
+        case _:
+            return ()
+
+
+def _near(bound: Bound, step: Decimal, low: Decimal, high: Decimal) -> list[Decimal]:
+    """The values around a threshold that can be answered."""
+    at = (Decimal(str(bound.threshold)) / step).to_integral_value(ROUND_FLOOR)
+    return [each * step for each in (at - 1, at, at + 1) if low <= each * step <= high]
+
+
+def _edges(
+    bound: Bound, values: Sequence[Decimal], of: Callable[[Bound], Part], form: str, unit: int = 1
+) -> tuple[Edge, ...]:
+    """The values next to the threshold on either side, said in this unit."""
+    threshold = Decimal(str(bound.threshold))
+    kept = [each for each in values if COMPARE[bound.comparison](each, threshold)]  # type: ignore[arg-type]
+    left = [each for each in values if each not in set(kept)]
+    nearest = (min, max) if bound.comparison in ("at_least", "above") else (max, min)
+    found = []
+    for truth, side, choose in ((True, kept, nearest[0]), (False, left, nearest[1])):
+        if side and kept and left:
+            value = choose(side)
+            there = All(tuple(of(Bound(word, plain(value))) for word in ("at_least", "at_most")))
+            found.append(Edge(truth, form.format(f"{(value / unit).normalize():f}"), there))
+    return tuple(found)
+
+
+def _sums(lines: Iterable[Line]) -> set[int] | None:
+    """All that lines can sum up to, in ticks; None where that is not worked out."""
+    found = {0}
+    for line in lines:
+        match line:
+            case Points(ticks, when):
+                values = {ticks} if isinstance(when, Always) else {0, ticks}
+            case PointsByOption(_, by_option, options):
+                values = {0, *(by_option.get(option, 0) for option in options)}
+            case Bands(_, bands):
+                values = {0, *(ticks for _, ticks in bands)}
+            case Times():
+                return None
+        found = {one + other for one in found for other in values}
+        if len(found) > MOST_SUMS:
+            return None
+    return found
+
+
+def lines_of(kb: KnowledgeBase) -> list[Counted]:
+    """The lines of the scores that some rule reads, where a bound can hang on them."""
+    bounds: dict[str, dict[Bound, None]] = {}
+    for rule in kb.rules.values():
+        for part in parts_of(rule.when):
+            if isinstance(part, Scored):
+                bounds.setdefault(part.score, {})[part.bound] = None
+    found: list[Counted] = []
+    for name, read in bounds.items():
+        lines = kb.scores[name].lines
+        for at in range(len(lines)):
+            others = _sums((*lines[:at], *lines[at + 1 :]))
+            for each, ticks in _counted(kb.scores[name], at, list(read)):
+                if others is None or any(_turns(bound, one, ticks) for bound in read for one in others):
+                    found.append(each)
+    return found
+
+
+def _turns(bound: Bound, others: int, ticks: int) -> bool:
+    keeps = COMPARE[bound.comparison]
+    return keeps(others + ticks, bound.threshold) != keeps(others, bound.threshold)
+
+
+def _counted(score: Score, at: int, bounds: Sequence[Bound]) -> Iterator[tuple[Counted, int]]:
+    """What a line can count, each with its ticks."""
+    line, number = score.lines[at], at + 1
+    match line:
+        case Points(ticks, when) if ticks and not isinstance(when, Always):
+            span = when.span if when.span.line else score.span
+            counts = All((when, _hangs(score, bounds, ticks)))
+            misses = All((Not(when), _hangs(score, bounds, -ticks)))
+            yield Counted(score, number, written(when), span, counts, misses), ticks
+        case PointsByOption(question, by_option):
+            for option, ticks in by_option.items():
+                if ticks:
+                    there = Answered(question, OneOf((option,)))
+                    counts = All((there, _hangs(score, bounds, ticks)))
+                    yield Counted(score, number, written(there), score.span, counts), ticks
+        case Bands(question, bands):
+            floor: int | float | None = None
+            for below, ticks in bands:
+                ends = [Bound("at_least", floor)] if floor is not None else []
+                ends += [Bound("below", below)] if below is not None else []
+                floor = below
+                if ticks and ends:
+                    there_all = All(tuple(Answered(question, end) for end in ends))
+                    counts = All((there_all, _hangs(score, bounds, ticks)))
+                    yield Counted(score, number, written(there_all), score.span, counts), ticks
+        case _:
+            pass
+
+
+def _hangs(score: Score, bounds: Sequence[Bound], ticks: int) -> Part:
+    """That some bound would come out otherwise if the score were less by these ticks."""
+    found: list[Part] = []
+    for bound in bounds:
+        now = Scored(score.name, bound)
+        then = Scored(score.name, Bound(bound.comparison, bound.threshold + ticks))
+        found += [All((now, Not(then))), All((Not(now), then))]
+    return AnyOf(tuple(found))

@@ -1,0 +1,61 @@
+"""As what a part of a rule can decide at all, so that nobody is asked for a case that cannot be.
+
+In: a part with those beside and around it, and what must have been answered for each name of the knowledge
+base. Out: whether answers can make the part true, or false, while all beside it is as it has to be. What is
+said to be impossible is so; what is not may still be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from graphlib import TopologicalSorter
+from itertools import pairwise
+
+from engine.checks.boxes import Box, Sides, boxes, sides, some
+from engine.coverage.shape import Placed
+from engine.definitions import definitions, reads
+from engine.model import KnowledgeBase
+from engine.parts import AnyOf, AtLeast, Part
+
+
+class Possible:
+    """Tells what can be in a knowledge base; what that takes is worked out when it is first asked for."""
+
+    def __init__(self, kb: KnowledgeBase) -> None:
+        self.kb = kb
+
+    @cached_property
+    def _boxes(self) -> Mapping[str, Sides]:
+        named = definitions(self.kb)
+        graph = {
+            name: [ref.name for ref in reads(part, self.kb) if ref.name in named]
+            for name, part in named.items()
+        }
+        return boxes(self.kb, named, TopologicalSorter(graph).static_order())
+
+    def decides(self, parts: Sequence[Placed], at: int, truth: bool, there: Part | None = None) -> bool:
+        """Whether a part can decide its rule as that truth, in some case that is `there`."""
+        needed = [self._side(parts[at].part, truth), *self._around(parts, at)]
+        if there is not None:
+            needed.append(self._side(there, True))
+        return None not in needed and some(len(needed), needed) is not None
+
+    def _side(self, part: Part, truth: bool) -> Box | None:
+        both = sides(part, self.kb, lambda name: self._boxes.get(name, Sides({}, {})))
+        return both.true if truth else both.false
+
+    def _around(self, parts: Sequence[Placed], at: int) -> Iterator[Box | None]:
+        """What must have been answered for what is beside the part, and beside each that it is in."""
+        path = (*parts[at].above, at)
+        for around, inside in pairwise(path):
+            beside = [i for i, part in enumerate(parts) if part.above[-1:] == (around,) and i != inside]
+            true, false = ([self._side(parts[i].part, truth) for i in beside] for truth in (True, False))
+            match parts[around].part:
+                case AnyOf():
+                    yield from false
+                case AtLeast(count):
+                    yield some(count - 1, true) if count > 1 else {}
+                    yield some(len(beside) - count + 1, false) if count <= len(beside) else {}
+                case _:
+                    yield from true
