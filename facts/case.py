@@ -24,6 +24,8 @@ NESTED = (
     'write each as `{"id": ..., "answers": {question: answer}}`, or as a row of CSV or Parquet;'
     " a map says what answers are called in the file (`--map`)"
 )
+ALIKE = 0.8
+"""How like a key of a case another has to be to be taken for it, misspelt; 1 is the same."""
 MAX_ID = 200
 """How many characters an id may have."""
 MANY = 100
@@ -95,7 +97,11 @@ def from_mapping(answers: AbstractMapping[str, object], questions: Questionnaire
 def _foreign(node: Mapping, questions: Questionnaire, carry: AbstractSequence[str]) -> Problem | None:
     """What a mapping without `answers` is that has keys which no case has: one thing, said once."""
     strange = [key for key, _ in node.entries if key.text not in (*KEYS, *carry)]
-    if node.get("answers") is not None or not strange or any(nearest(key.text, KEYS) for key in strange):
+    if (
+        node.get("answers") is not None
+        or not strange
+        or any(nearest(key.text, KEYS, ALIKE) for key in strange)
+    ):
         return None
     message = "no key is called like a question, and there are no `answers`"
     if any(key.text in questions for key in strange):

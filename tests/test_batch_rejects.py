@@ -41,6 +41,35 @@ BAD_ROWS = {
 }
 
 
+def test_empty_rows_are_left_out_and_counted(run, tmp_path, monkeypatch):
+    """A spreadsheet ends in hundreds of them; none is somebody who answered nothing."""
+    monkeypatch.setattr("facts.blocks.SIZE", 20)
+    (tmp_path / "f.csv").write_text("id,age,leg_weakness\na,71,yes\n,,\nb,five,\n" + ",,\n" * 500)
+    shown = run("assess", "f.csv", "-o", "out.csv", "--report", "out.html")
+    manifest = json.loads((tmp_path / "out.csv.manifest.json").read_text())
+    numbers = {key: manifest[key] for key in ("rows", "assessed", "rejected", "blank")}
+    assert numbers == {"rows": 503, "assessed": 1, "rejected": 1, "blank": 501}
+    assert "\n501 empty rows left out\n" in shown.stderr
+    assert "<dd>501</dd>" in (tmp_path / "out.html").read_text()
+    assert "501 empty rows left out" in run("assess", "f.csv", "--json", "--shape", "full").stderr
+
+
+def test_a_file_of_empty_rows_holds_no_case(run, tmp_path):
+    (tmp_path / "f.csv").write_text("id,age\n,\n , \n")
+    shown = run("assess", "f.csv", "-o", "out.csv")
+    assert (shown.exit_code, "2 empty rows left out" in shown.stderr) == (0, True)
+    assert json.loads((tmp_path / "out.csv.manifest.json").read_text())["blank"] == 2
+
+
+def test_empty_rows_of_a_run_that_goes_on_are_counted_once(run, tmp_path, monkeypatch):
+    monkeypatch.setattr("facts.blocks.SIZE", 20)
+    (tmp_path / "f.csv").write_text("id,age\n" + "a,5\n,\n" * 20 + "b,five\n")
+    assert run("assess", "f.csv", "-o", "out.csv", "--max-rejects", "0").exit_code == 3
+    run("assess", "f.csv", "-o", "out.csv", "--resume", "--max-rejects", "1")
+    manifest = json.loads((tmp_path / "out.csv.manifest.json").read_text())
+    assert [manifest[key] for key in ("rows", "assessed", "rejected", "blank")] == [41, 20, 1, 20]
+
+
 @pytest.mark.parametrize("kind", BAD_ROWS)
 def test_bad_rows_are_rejected_and_the_others_assessed(kind, run, tmp_path):
     data, codes, good = BAD_ROWS[kind]

@@ -114,6 +114,7 @@ def test_a_line_that_names_a_delimiter_and_nothing_else_holds_no_case(tmp_path):
         ),
         ("f.jsonl", '{"id": 1, "q1": 5, "q2": "x", "q3": null}\n'),
         ("f.json", '[{"id": 1, "q1": 5, "q2": "x"}]'),
+        ("f.json", '{"data": [{"id": "a", "answers": {"age": 5}}], "next": null}'),
     ],
 )
 def test_a_foreign_file_is_told_of_once_with_what_to_do(name, text, tmp_path):
@@ -184,3 +185,17 @@ def test_what_is_no_number_never_reaches_json(number, tmp_path):
 
     said = json.loads(reject.to_json(), parse_constant=refuse)
     assert said["content"] == dict.fromkeys(["age", "weight", "leg_weakness"], str(number))
+
+
+@pytest.mark.parametrize(("columns", "said"), [(2_000, []), (2_001, ["too-many-columns"])])
+def test_the_most_columns_that_are_read(columns, said, tmp_path):
+    names = ["age", *(f"x{number}" for number in range(columns - 1))]
+    (tmp_path / "f.csv").write_text(",".join(names) + "\n" + "5" + "," * (columns - 1) + "\n")
+    found = [each.code for each in told(tmp_path / "f.csv") if each.severity == "error"]
+    assert found == said
+
+
+@pytest.mark.parametrize("header", ['id;"a,b,c,d";age', '"a,b,c"\tage\tid', '"x;y;z",age'])
+def test_a_delimiter_inside_of_quotes_is_none_of_the_header(header, tmp_path):
+    (tmp_path / "f.csv").write_text(f"{header}\n")
+    assert [each.code for each in told(tmp_path / "f.csv") if each.severity == "error"] == []

@@ -15,8 +15,8 @@ from engine.summary.tally import Tally, rejected, tally_from_plain
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Cases assessed, rows rejected by the code of what is wrong with them, and how many of these rejects are
-    files, or stretches of one, that could not be read.
+    """Cases assessed, rows rejected by the code of what is wrong with them, how many of these rejects are
+    files, or stretches of one, that could not be read, and rows left out as every cell is empty.
     """
 
     tally: Tally = field(default_factory=Tally)
@@ -24,6 +24,7 @@ class Counts:
     codes: Counter[str] = field(default_factory=Counter)
     sample: Sequence[Drawn] = ()
     unread: int = 0
+    blank: int = 0
 
     @property
     def rejected(self) -> int:
@@ -33,7 +34,7 @@ class Counts:
     @property
     def rows(self) -> int:
         """How many rows were read."""
-        return self.assessed + self.rejected
+        return self.assessed + self.rejected + self.blank
 
     @property
     def summary(self) -> Tally:
@@ -44,7 +45,8 @@ class Counts:
         """The sum, with at most `audit` rows in its sample."""
         tally, codes = self.tally + other.tally, self.codes + other.codes
         sample = lowest([*self.sample, *other.sample], audit)
-        return Counts(tally, self.assessed + other.assessed, codes, sample, self.unread + other.unread)
+        unread, blank = self.unread + other.unread, self.blank + other.blank
+        return Counts(tally, self.assessed + other.assessed, codes, sample, unread, blank)
 
     def among(self, all_: Counts) -> Counts:
         """These counts with only those rows of the sample that are also in the sample of all."""
@@ -59,17 +61,19 @@ class Counts:
             "codes": dict(self.codes),
             "sample": [each.to_plain() for each in self.sample],
             "unread": self.unread,
+            "blank": self.blank,
         }
 
 
 def counts_from_plain(values: Mapping[str, object]) -> Counts:
     """The inverse of `Counts.to_plain`."""
     tally, assessed, codes, sample = (values[key] for key in ("tally", "assessed", "codes", "sample"))
-    unread = values["unread"]
+    unread, blank = values["unread"], values["blank"]
     assert isinstance(tally, list)
     assert isinstance(assessed, int)
     assert isinstance(codes, dict)
     assert isinstance(sample, list)
     assert isinstance(unread, int)
+    assert isinstance(blank, int)
     drawn = list(map(drawn_from_plain, sample))
-    return Counts(tally_from_plain(tally), assessed, Counter(codes), drawn, unread)
+    return Counts(tally_from_plain(tally), assessed, Counter(codes), drawn, unread, blank)

@@ -148,7 +148,12 @@ def _place(job: Job, kb: KnowledgeBase, journal: Journal, inputs: dict[str, Plai
     if job.rejects.exists():
         checksums[job.rejects] = str(measured(str(job.rejects))["sha256"])
     counts = outcome.counts
-    counted: Plain = {"rows": counts.rows, "assessed": counts.assessed, "rejected": counts.rejected}
+    counted: Plain = {
+        "rows": counts.rows,
+        "assessed": counts.assessed,
+        "rejected": counts.rejected,
+        "blank": counts.blank,
+    }
     audit: Plain = {"seed": job.seed, "rows": len(counts.sample), "agreeing": len(counts.sample)}
     written = manifest(job, kb, inputs, counted, audit, checksums, outcome.summary)
     write_whole(job.manifest, json.dumps(written, ensure_ascii=False, indent=1) + "\n")

@@ -112,7 +112,7 @@ class Worker:
         seed = f"{self.job.seed}:{number}"
         results, questions = found.select(names), self.prepared.kb.questions
         sample = draw(table.frame, results, questions, self.job.audit, seed, self.limit.lot)
-        counts = Counts(tally, found.height, sample=sample)
+        counts = Counts(tally, found.height, sample=sample, blank=len(table.blank))
         return Worked(segment.file, segment.share, self._written(found, table), table.rejects, counts)
 
     def read(self, segment: Segment) -> Table:

@@ -119,9 +119,10 @@ def _broken_off(error: BaseException, job: Job, teller: Teller) -> int:
 
 def _lines(job: Job, kb: KnowledgeBase, stdin: BinaryIO) -> int:
     """Print the assessments, a line each, and write nothing."""
-    teller, rejected, unread = Teller(told=sys.maxsize), 0, 0
+    teller, rejected, unread, blank = Teller(told=sys.maxsize), 0, 0, 0
     try:
         for worked in printed(job, kb, stdin, teller):
+            blank += worked.counts.blank
             for reject in worked.rejects:
                 teller.reject(reject)
                 rejected += reject.rows
@@ -136,6 +137,7 @@ def _lines(job: Job, kb: KnowledgeBase, stdin: BinaryIO) -> int:
     except KeyboardInterrupt:
         say(BROKEN_OFF, err=True)
         return UNFINISHED
+    _blank(blank)
     _left_out(job, teller, whole=False)
     return UNREADABLE if unread else FINDINGS if rejected else FINE
 
@@ -163,6 +165,7 @@ def _shown(job: Job, kb: KnowledgeBase, outcome: Outcome, teller: Teller, as_lin
         message = f"no case has a level in {quote(job.wanted.expect)}, so nothing can be compared"
         help = f"levels: {quoted(kb.levels)}, or `none`"
         tell([Problem("no-expectation", message, Span("--expect"), help, severity="warning")])
+    _blank(counts.blank)
     teller.left_out = counts.rejected
     _left_out(job, teller, whole=True)
 
@@ -170,6 +173,12 @@ def _shown(job: Job, kb: KnowledgeBase, outcome: Outcome, teller: Teller, as_lin
 def _checked(counts: Counts) -> str:
     rows = len(counts.sample)
     return f", {rows:,} of them once more on experta with the same result" if rows else ""
+
+
+def _blank(rows: int) -> None:
+    """Say how many rows are left out because nothing is in any of their cells."""
+    if rows:
+        say(f"{counted(rows, 'empty row')} left out", err=True)
 
 
 def _left_out(job: Job, teller: Teller, whole: bool) -> None:
@@ -199,5 +208,6 @@ def _about(job: Job, outcome: Outcome) -> list[tuple[str, str]]:
         ("files", files),
         ("results", str(job.out)),
         ("rows read", f"{counts.rows:,}"),
+        *([("of which empty", f"{counts.blank:,}")] if counts.blank else []),
         ("assessed once more on experta", f"{len(counts.sample):,}"),
     ]
