@@ -13,6 +13,7 @@ import polars as pl
 
 from engine.network import network
 from engine.plan.seen import Seen
+from engine.plan.steps import applied
 from engine.plan.truth import strata
 from engine.valuation import Prepared
 
@@ -34,7 +35,5 @@ def truth_of(prepared: Prepared, frame: pl.DataFrame, names: Sequence[str]) -> S
 
 def _evaluated(prepared: Prepared, frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     net = network(prepared.kb, prepared.definitions, prepared.definitions, prepared.kb.scores.values())
-    columns = frame.lazy()
-    for step in strata(net, prepared.kb.questions):
-        columns = columns.with_columns(step)
-    return columns.select(names).collect()
+    steps = list(strata(net, prepared.kb.questions))
+    return applied(frame.lazy(), steps).select(names).collect()

@@ -18,6 +18,7 @@ from engine.collector import paused
 from engine.network import Network, network
 from engine.plan.full import full
 from engine.plan.shape import ORDER, Shape
+from engine.plan.steps import applied
 from engine.plan.stored import stored
 from engine.plan.truth import strata
 from engine.plan.written import written
@@ -41,9 +42,7 @@ class Plan:
 
     def packed(self, frame: pl.LazyFrame) -> pl.LazyFrame:
         """What the shape reads, off a canonical frame."""
-        for step in self.steps:
-            frame = frame.with_columns(step)
-        return self.shape.packed(frame)
+        return self.shape.packed(applied(frame, self.steps))
 
     def apply(self, frame: pl.LazyFrame) -> pl.LazyFrame:
         """The assessments of a canonical frame, in the shape of the plan."""

@@ -18,6 +18,7 @@ import polars as pl
 from engine.model import KnowledgeBase
 from engine.network import Gate, within
 from engine.plan.asking import asking
+from engine.plan.steps import applied
 from engine.plan.truth import layers
 from engine.plan.wide import PLANNING, WidePlan
 from engine.summary.tally import Key
@@ -47,9 +48,7 @@ class Holding:
         looked_at = -(-answers.height // every)
         # Rows by their numbers take half the time of `gather_every`; `id` is there where nothing is asked.
         rows = pl.int_range(0, answers.height, every, eager=True, dtype=pl.UInt32)
-        columns = answers.select("id", *self.columns)[rows].lazy()
-        for step in self.steps:
-            columns = columns.with_columns(step)
+        columns = applied(answers.select("id", *self.columns)[rows].lazy(), self.steps)
         kinds = [("question", name, kind) for name in self.questions for kind in KINDS]
         counted = columns.select(self.sums).collect(optimizations=PLANNING).row(0)
         sums = zip([("held_open",), *kinds], counted, strict=True)

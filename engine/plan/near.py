@@ -16,6 +16,7 @@ import polars as pl
 from engine.network import network
 from engine.parts import Part
 from engine.plan.kleene import number
+from engine.plan.steps import applied
 from engine.plan.truth import strata
 from engine.summary.shortfall import Needs, with_needs
 from engine.summary.tally import Key
@@ -38,9 +39,7 @@ class Near:
         """The counts over the rows of a canonical frame."""
         found: Counter[Key] = Counter({("near_looked_at",): answers.height})
         for rows in answers.iter_slices(SLICE) if self.rules else ():
-            columns = rows.lazy()
-            for step in self.steps:
-                columns = columns.with_columns(step)
+            columns = applied(rows.lazy(), self.steps)
             sums = iter(columns.select(self.sums).collect().row(0))
             for id, parts in self.rules:
                 found[("near", id)] += next(sums)

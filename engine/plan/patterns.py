@@ -13,6 +13,7 @@ import polars as pl
 from engine.meaning import Truth
 from engine.network import network
 from engine.parts import Part
+from engine.plan.steps import applied
 from engine.plan.truth import strata
 from engine.valuation import Prepared
 
@@ -27,10 +28,8 @@ def patterns(
     for part in (part for group in groups for part in group):
         names.setdefault(part, f"leaf:{len(names)}")
     named = {**prepared.definitions, **{name: part for part, name in names.items()}}
-    columns = frame.lazy()
-    for step in strata(network(prepared.kb, named, names.values()), prepared.kb.questions):
-        columns = columns.with_columns(step)
-    truths = columns.select("id", *names.values()).collect()
+    steps = list(strata(network(prepared.kb, named, names.values()), prepared.kb.questions))
+    truths = applied(frame.lazy(), steps).select("id", *names.values()).collect()
     for group in groups:
         yield list(_grouped(truths, [names[part] for part in group]))
 

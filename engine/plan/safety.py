@@ -15,6 +15,7 @@ from engine.definitions import with_properties
 from engine.exhaustive import assert_never
 from engine.model import KnowledgeBase, Property
 from engine.network import network
+from engine.plan.steps import applied
 from engine.plan.truth import answered, strata
 
 
@@ -88,7 +89,5 @@ def _evaluated(
     kb: KnowledgeBase, roots: Iterable[str], frame: pl.DataFrame, columns: list[pl.Expr]
 ) -> pl.DataFrame:
     """Columns over the truth of these definitions."""
-    evaluated = frame.lazy()
-    for step in strata(network(kb, with_properties(kb), roots), kb.questions):
-        evaluated = evaluated.with_columns(step)
-    return evaluated.select(columns).collect()
+    steps = list(strata(network(kb, with_properties(kb), roots), kb.questions))
+    return applied(frame.lazy(), steps).select(columns).collect()

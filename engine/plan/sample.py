@@ -17,6 +17,7 @@ from engine.model import KnowledgeBase
 from engine.network import network
 from engine.plan.dice import ROW, Dice, numbered, rows
 from engine.plan.draws import Drawn, thresholds
+from engine.plan.steps import Steps, applied
 from engine.plan.truth import answered, strata
 from engine.valuation import Prepared, prepare, questions_of
 from facts.table_layout import columns_of, flag_of, schema_of
@@ -49,8 +50,6 @@ USUAL = Shares()
 SLICE = 100_000
 """So many cases are drawn at a time where they are many."""
 
-Steps = tuple[tuple[pl.Expr, ...], ...]
-
 
 def sample(
     kb: KnowledgeBase, count: int, seed: int = 0, shares: Shares = USUAL, start: int = 0
@@ -74,9 +73,7 @@ def slices(
 def _drawn(kb: KnowledgeBase, steps: Iterable[Steps], count: int, start: int) -> pl.DataFrame:
     frame = rows(count, start)
     for layer in steps:
-        for step in layer:
-            frame = frame.with_columns(step)
-        frame = frame.collect().lazy()
+        frame = applied(frame, layer).collect().lazy()
     return frame.select(list(schema_of(kb.questions))).collect()
 
 

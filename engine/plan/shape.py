@@ -15,6 +15,7 @@ import polars as pl
 
 from engine.plan.listing import Listed, named
 from engine.plan.nesting import Nested
+from engine.plan.steps import applied
 
 ORDER = (
     *("id", "in_scope", "triage", "conditions", "findings", "scores", "advice", "texts"),
@@ -46,10 +47,10 @@ class Shape:
 
     def packed(self, frame: pl.LazyFrame) -> pl.LazyFrame:
         """What `read` reads, off the truth columns; a few hundred bytes a row."""
-        for step in filter(None, self.steps):
-            frame = frame.with_columns(step)
         bits = (column for each in self.lists for column in each.packed())
-        return frame.select(*(value.alias(name) for name, value in self.alone.items()), *bits)
+        return applied(frame, self.steps).select(
+            *(value.alias(name) for name, value in self.alone.items()), *bits
+        )
 
     def read(self, packed: pl.DataFrame) -> pl.DataFrame:
         """The fields, of so many rows at a time as there is room for."""

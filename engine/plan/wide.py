@@ -21,6 +21,7 @@ from engine.plan.asking import Asking, asking
 from engine.plan.kleene import number
 from engine.plan.scoring import in_points
 from engine.plan.sharing import shared
+from engine.plan.steps import applied
 from engine.plan.truth import answered, columns, layers
 from engine.valuation import Prepared
 
@@ -49,9 +50,8 @@ class WidePlan:
 
     def apply(self, frame: pl.LazyFrame, carried: Sequence[str] = ()) -> pl.LazyFrame:
         """`id`, the columns that are carried along, the results, and the truths."""
-        for step in self.steps:
-            frame = frame.with_columns(step)
-        return frame.select("id", *map(pl.col, carried), *self.results, *map(pl.col, self.truths))
+        columns = applied(frame, self.steps)
+        return columns.select("id", *map(pl.col, carried), *self.results, *map(pl.col, self.truths))
 
     def results_of(self, frame: pl.DataFrame, carried: Sequence[str] = ()) -> pl.DataFrame:
         """What `apply` gives for a canonical frame."""

@@ -1,0 +1,63 @@
+"""Steps of columns, applied one after the other, however many they are.
+
+In: a frame, and for each step the columns to add, which read what was there before. Out: the frame with all
+of them. At every step Polars keeps a list of all columns so far, so a query of thousands of steps takes
+gigabytes whatever the rows. Beyond `MOST` steps they are therefore taken in turns, each a query of its own
+over just the columns that it reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import polars as pl
+
+Steps = Sequence[Sequence[pl.Expr]]
+
+MOST = 200
+"""Maximum number of steps in one query; up to here the lists of columns cost next to nothing."""
+TOGETHER = 50
+"""Number of steps in a turn, where there are turns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Steps that make one query: the columns that they read and do not make, and those that they make."""
+
+    steps: Steps
+    reads: Sequence[str]
+    makes: Sequence[str]
+
+
+def applied(frame: pl.LazyFrame, steps: Steps) -> pl.LazyFrame:
+    """The frame with the columns of all steps. It has a column already, as its height comes from there."""
+    steps = [step for step in steps if step]
+    if len(steps) <= MOST:
+        return _one_by_one(frame, steps)
+    turns = [_turn(steps[at : at + TOGETHER]) for at in range(0, len(steps), TOGETHER)]
+    in_turns = partial(_in_turns, turns)
+    schema = in_turns(pl.DataFrame(schema=frame.collect_schema())).schema
+    return frame.map_batches(in_turns, schema=schema, streamable=True)
+
+
+def _one_by_one(frame: pl.LazyFrame, steps: Steps) -> pl.LazyFrame:
+    for step in steps:
+        frame = frame.with_columns(step)
+    return frame
+
+
+def _turn(steps: Steps) -> Turn:
+    """A turn of some steps."""
+    each = [column for step in steps for column in step]
+    makes = dict.fromkeys(column.meta.output_name() for column in each)
+    reads = dict.fromkeys(name for column in each for name in column.meta.root_names() if name not in makes)
+    return Turn(steps, list(reads), list(makes))
+
+
+def _in_turns(turns: Sequence[Turn], frame: pl.DataFrame) -> pl.DataFrame:
+    for turn in turns:
+        read = frame.select(list(dict.fromkeys([frame.columns[0], *turn.reads])))
+        frame = frame.hstack(_one_by_one(read.lazy(), turn.steps).select(turn.makes).collect())
+    return frame
