@@ -15,6 +15,7 @@ from typing import Any, Final
 import polars as pl
 
 from facts.parquet_footer import MAGIC, Piece, joined, split
+from facts.table_cells import cells, heads
 from facts.table_layout import DataType
 
 WRITING: Final[dict[str, Any]] = {"compression": "zstd", "compression_level": 1, "statistics": False}
@@ -48,9 +49,10 @@ class Sink:
     """What a column of this type holds, if the form does not; empty where all is well."""
 
 
-def sink(suffix: str) -> Sink:
-    """The form that files with this suffix have."""
-    return SINKS[suffix]
+def sink(suffix: str, formulas: bool = False) -> Sink:
+    """The form that files with this suffix have; `formulas` leaves text in CSV as it is."""
+    found = SINKS[suffix]
+    return CSV_WITH_FORMULAS if found is CSV and formulas else found
 
 
 def nested_sink(suffix: str, kept: Iterable[DataType] = ()) -> Sink:
@@ -75,8 +77,8 @@ def _parquet(frame: pl.DataFrame) -> Written:
     return Written((data,), footer)
 
 
-def _csv(frame: pl.DataFrame) -> Written:
-    return Written((frame.write_csv(include_header=False).encode(),))
+def _csv(frame: pl.DataFrame, formulas: bool = False) -> Written:
+    return Written((cells(frame, formulas).write_csv(include_header=False).encode(),))
 
 
 def _lines(frame: pl.DataFrame) -> Written:
@@ -85,8 +87,8 @@ def _lines(frame: pl.DataFrame) -> Written:
     return Written((buffer.getvalue(),))
 
 
-def _header(names: Sequence[str]) -> bytes:
-    return pl.DataFrame(schema=names).write_csv().encode()
+def _header(names: Sequence[str], formulas: bool = False) -> bytes:
+    return pl.DataFrame([heads(names, formulas)], orient="row").write_csv(include_header=False).encode()
 
 
 def _nothing(_: object) -> bytes:
@@ -104,5 +106,6 @@ def _lacked_by_lines(dtype: DataType) -> str:
 PARQUET = Sink("Parquet", lambda names: MAGIC, _parquet, joined, lambda dtype: "")
 NESTED = replace(PARQUET, closing=partial(joined, with_arrow=False))
 CSV = Sink("CSV", _header, _csv, _nothing, _lacked_by_csv)
+CSV_WITH_FORMULAS = replace(CSV, opening=partial(_header, formulas=True), piece=partial(_csv, formulas=True))
 LINES = Sink("JSON lines", _nothing, _lines, _nothing, _lacked_by_lines)
 SINKS = {".parquet": PARQUET, ".csv": CSV, ".jsonl": LINES, ".ndjson": LINES}

@@ -28,7 +28,9 @@ FEWEST_ROWS = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A run. `unique` looks for ids that stand twice; after more than `max_rejects` rejects it stops."""
+    """A run. `unique` looks for ids that stand twice; after more than `max_rejects` rejects it stops. With
+    `formulas`, text in CSV stays as it is, even if a spreadsheet would run it.
+    """
 
     files: tuple[str, ...]
     out: Path
@@ -40,6 +42,7 @@ class Job:
     unique: bool = False
     near_misses: bool = False
     target: Target = "columns"
+    formulas: bool = False
 
     @property
     def rejects(self) -> Path:
@@ -65,6 +68,7 @@ class Job:
             "unique_id": self.unique,
             "near_misses": self.near_misses,
             "target": self.target,
+            "formulas": self.formulas,
         }
 
 

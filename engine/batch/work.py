@@ -178,7 +178,9 @@ def _joined(lines: Iterator[str]) -> Iterator[bytes]:
 def worker(prepared: Prepared, job: Job) -> Worker:
     """The worker of a job."""
     suffix, full = job.out.suffix, None
-    form = nested_sink(suffix, job.wanted.kept.values()) if job.shape == "full" else sink(suffix)
+    form = (
+        nested_sink(suffix, job.wanted.kept.values()) if job.shape == "full" else sink(suffix, job.formulas)
+    )
     if job.shape == "full" and job.target == "columns":
         from engine.batch.complete import complete
 

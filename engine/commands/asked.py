@@ -33,6 +33,7 @@ class Asked:
     audit: int
     seed: int
     target: Target | None
+    formulas: bool
     kb_path: str | None
 
     renaming: Renaming = AS_IT_IS

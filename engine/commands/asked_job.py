@@ -44,6 +44,7 @@ def job_of(asked: Asked, out: Path, kb: KnowledgeBase) -> Job:
         asked.unique_id,
         asked.near_misses,
         target,
+        asked.formulas,
     )
     return _fitting(suited(job, kb))
 

@@ -79,6 +79,9 @@ from facts.vocabulary import Questionnaire
     type=click.Choice(["experta", "columns"]),
     help="What fires the rules: experta (for one case) or columns (for many) if left out.",
 )
+@click.option(
+    "--formulas", is_flag=True, help="In CSV, leave text as it is that a spreadsheet would run as a formula."
+)
 @KB_OPTION
 def assess(**given: Any) -> None:
     """Assess the cases in FILE...: YAML, JSON, JSONL, CSV, Parquet, folders; - for JSON lines from stdin.
