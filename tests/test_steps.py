@@ -40,6 +40,13 @@ def test_any_number_of_steps_reads_what_was_there_before(length):
     assert applied(pl.LazyFrame(schema={"id": pl.String, "first": pl.Int64}), steps).collect().is_empty()
 
 
+@pytest.mark.parametrize("length", LENGTHS)
+def test_a_step_may_make_a_column_anew(length):
+    steps = [[(pl.col("n") + 1).alias("n")] for _ in range(length)]
+    found = applied(pl.LazyFrame({"id": ["a"], "n": [1], "kept": [7]}), steps).collect()
+    assert found.rows() == [("a", 1 + length, 7)]
+
+
 def answered(length: int) -> list[dict[str, object]]:
     """Everything, all but the last but one, nothing, and a no in the middle."""
     yes = {f"q{at}": True for at in range(length)}

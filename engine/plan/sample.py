@@ -99,7 +99,8 @@ def _asked(layer: list[Question], prepared: Prepared, decided: set[str]) -> Iter
     for step in strata(network(kb, prepared.definitions, asked), kb.questions):
         fresh = {each.meta.output_name(): each for each in step}
         yield tuple(each for name, each in fresh.items() if name not in decided)
-        decided |= fresh.keys()
+        # What gates share is numbered anew in each layer.
+        decided.update(name for name in fresh if not name.startswith("shared:"))
 
 
 def extend(kb: KnowledgeBase, frame: pl.DataFrame, seed: int = 0, shares: Shares = USUAL) -> pl.DataFrame:

@@ -50,14 +50,17 @@ def _one_by_one(frame: pl.LazyFrame, steps: Steps) -> pl.LazyFrame:
 
 def _turn(steps: Steps) -> Turn:
     """A turn of some steps."""
-    each = [column for step in steps for column in step]
-    makes = dict.fromkeys(column.meta.output_name() for column in each)
-    reads = dict.fromkeys(name for column in each for name in column.meta.root_names() if name not in makes)
+    reads: dict[str, None] = {}
+    makes: dict[str, None] = {}
+    for step in steps:
+        reads |= dict.fromkeys(name for each in step for name in each.meta.root_names() if name not in makes)
+        makes |= dict.fromkeys(each.meta.output_name() for each in step)
     return Turn(steps, list(reads), list(makes))
 
 
 def _in_turns(turns: Sequence[Turn], frame: pl.DataFrame) -> pl.DataFrame:
     for turn in turns:
         read = frame.select(list(dict.fromkeys([frame.columns[0], *turn.reads])))
-        frame = frame.hstack(_one_by_one(read.lazy(), turn.steps).select(turn.makes).collect())
+        made = _one_by_one(read.lazy(), turn.steps).select(turn.makes).collect()
+        frame = frame.with_columns(made.get_columns())
     return frame
