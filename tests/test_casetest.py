@@ -164,9 +164,9 @@ ENDS = [
     (GOOD + "todo: later\n", 1, "1 case: 1 no longer todo"),
     (f"{GOOD}---\n{BAD}---\n{SILENT}", 1, "3 cases: 1 passed, 1 failed, 1 without expectation"),
     (f"{GOOD}---\n{GOOD}", 1, "1 case: 1 passed; 1 that cannot be read"),
-    ("", 1, "0 cases: none; 1 that cannot be read"),
-    ("id: [", 1, "0 cases: none; 1 that cannot be read"),
-    ("id: x\nanswers: {}\nexpect: yes\n", 1, "0 cases: none; 1 that cannot be read"),
+    ("", 4, "0 cases: none; 1 that cannot be read"),
+    ("id: [", 4, "0 cases: none; 1 that cannot be read"),
+    ("id: x\nanswers: {}\nexpect: yes\n", 4, "0 cases: none; 1 that cannot be read"),
 ]
 
 
@@ -210,7 +210,7 @@ def test_an_empty_folder_of_cases(run: Run, write: Write) -> None:
     write("kb/base.yaml", Path(PAGES).read_text())
     write("kb/cases/README.md", "none yet")
     told = run("test", "--kb", "kb")
-    assert told.exit_code == 1
+    assert told.exit_code == 4
     assert "error[empty-folder]" in told.stderr
 
 

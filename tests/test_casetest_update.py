@@ -54,6 +54,18 @@ def test_what_changes(name: str, end: str, run: Run, tmp_path: Path) -> None:
     assert (tmp_path / "cases.yaml").read_bytes() == found
 
 
+@pytest.mark.parametrize(
+    "now",
+    ["expect: {fired: [flu-for-sure]}\n", "", "expect: {fired: [a-cold]}\nexpect_not: {findings: [ill]}\n"],
+)
+def test_a_case_that_somebody_has_changed_meanwhile_is_left_alone(now, run, write, monkeypatch) -> None:
+    file = write("cases.yaml", f"{HEAD}expect: {{fired: [a-cold]}}\n")
+    monkeypatch.setattr("engine.commands.test.violated", lambda *_: write(file, HEAD + now) and [])
+    told = run("test", file, "--kb", PAGES, "--update")
+    assert "the file has been changed meanwhile" in told.stdout
+    assert (told.exit_code, Path(file).read_text()) == (1, HEAD + now)
+
+
 COMMENT = "a comment stands there that would be lost"
 LEFT = {
     "a comment in the line": ("expect:\n  fired:\n    - a-cough\n    - flu-for-sure  # why\n", COMMENT),

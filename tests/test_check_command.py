@@ -92,7 +92,13 @@ def test_a_broken_case_keeps_the_rest_from_nothing(run, base):
     assert done.exit_code == 2
     assert "error[unknown-question]" in done.stdout
     assert "warning[not-a-question]" in done.stdout
-    assert "near-miss" not in done.stdout
+
+
+def test_of_what_cases_lack_nothing_is_said_where_one_is_torn(run, base):
+    torn = run("check", base(FINE, CASES.replace("answers: {fever: no}", "answers: {fevr: no}")))
+    assert torn.exit_code == 2
+    assert "near-miss" not in torn.stdout
+    assert "near-miss" in run("check", base(FINE, CASES.split("- id: cool")[0])).stdout
 
 
 def test_compact_is_a_line_a_problem(run, base):

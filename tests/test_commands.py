@@ -114,7 +114,7 @@ def test_bad_case_is_named_and_the_others_are_assessed(run, write):
 
 def test_only_bad_cases(run, write, tmp_path):
     shown = run("assess", write("bad.yaml", "- {id: b, answers: {foot: yes}}\n"))
-    assert (shown.exit_code, shown.stdout) == (1, "")
+    assert (shown.exit_code, shown.stdout) == (4, "")
     assert not list(tmp_path.glob("*.jsonl"))
 
 
@@ -201,7 +201,7 @@ def test_a_misspelt_command_is_not_told_of_while_it_is_typed():
 
 def test_missing_file_is_named(run):
     shown = run("assess", "no-such-file.yaml")
-    assert shown.exit_code == 1
+    assert shown.exit_code == 4
     assert "no-such-file.yaml" in shown.stderr
 
 

@@ -6,11 +6,13 @@ looked.
 
 from __future__ import annotations
 
+import os
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from engine.commands.asked import Asked
+from engine.output import DEFAULT
 from facts.case import Case, Read
 from facts.casefile import read_cases
 from facts.lines import MAX_LINE
@@ -44,9 +46,11 @@ class LookedAhead:
 
 
 def one_case(asked: Asked, questions: Questionnaire, stdin: BinaryIO) -> tuple[list[Read] | None, BinaryIO]:
-    """All that there is to read where it is one case, or none, else None; and standard input, as it was.
+    """All that there is to read where that is one case, else None; and standard input, as it was.
 
-    A Parquet file is never looked into, as it is there for many.
+    Without a file for results, what cannot be read may stand beside it, or in its place; but where earlier
+    results have the usual name, that is a run, so that nobody takes them for those of this one. A Parquet
+    file is never looked into, as it is there for many.
     """
     files = asked.files
     if any(Path(file).suffix.lower() == ".parquet" for file in files):
@@ -61,5 +65,16 @@ def one_case(asked: Asked, questions: Questionnaire, stdin: BinaryIO) -> tuple[l
         cases += isinstance(each, Case) or any(problem.code == "duplicate-id" for problem in each)
         if cases > 1 or len(read) > MOST:
             break
-    is_one = cases < 2 if asked.output is None else len(read) == cases == 1
-    return (read if is_one and len(read) <= MOST else None), cast(BinaryIO, ahead) if ahead else stdin
+    is_one = len(read) <= MOST and _is_one(read, cases, asked)
+    return (read if is_one else None), cast(BinaryIO, ahead) if ahead else stdin
+
+
+def _is_one(read: list[Read], cases: int, asked: Asked) -> bool:
+    if asked.output is not None:
+        return len(read) == cases == 1
+    if asked.as_lines:
+        return cases < 2
+    errors = any(each.severity == "error" for found in read if not isinstance(found, Case) for each in found)
+    if errors and os.path.lexists(DEFAULT):
+        return False
+    return cases == 1 or (cases == 0 and errors)

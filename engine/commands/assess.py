@@ -4,41 +4,31 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import click
 
-from engine.assembly import assemble
 from engine.batch import AUDITED, accepted
 from engine.commands.ahead import one_case
 from engine.commands.asked import Asked
-from engine.commands.choosing import called
 from engine.commands.grammar import base_beside_cases
-from engine.commands.printing import show_page
+from engine.commands.one import chosen_one, one, saved
 from engine.commands.shared import (
     BROKEN,
-    FINDINGS,
-    FINE,
+    CODES,
     KB_OPTION,
     LeftOut,
     loaded,
-    placed,
-    say,
-    say_json,
     tell,
 )
-from engine.model import KnowledgeBase
-from engine.output import DEFAULT, place, whole_file
-from engine.valuation import prepare
-from facts.case import Case
+from engine.output import DEFAULT
 from facts.casefile import read_cases
 from facts.problem import Problem, Span
 from facts.renaming import AS_IT_IS, Renaming, read_renaming
 from facts.vocabulary import Questionnaire
 
 
-@click.command(short_help="Assess cases: a page for one, a file of results for many.")
+@click.command(short_help="Assess cases: a page for one, a file of results for many.", epilog=CODES)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option(
     "-o",
@@ -100,18 +90,19 @@ def _assess(asked: Asked) -> int:
         _without(asked, "--report", asked.report is not None)
         _without(asked, "--near-misses", asked.near_misses)
         read = read_cases(asked.files, kb.questions, None, asked.carry, asked.renaming)
-        return _one(called(asked.only, read, Span(asked.files[0])), asked, kb, base)
+        return chosen_one(read, asked, kb, saved(asked, base))
     stdin = sys.stdin.buffer
     read_all, stdin = (None, stdin) if asked.is_run else one_case(asked, kb.questions, stdin)
     if read_all is None:
         from engine.commands.many import many
 
         return many(asked, kb, base, stdin)
-    left_out = LeftOut()
+    left_out, assessed = LeftOut(), False
     for case in accepted(read_all, left_out.add):
-        _one(case, asked, kb, base)
+        one(case, asked, kb, saved(asked, base))
+        assessed = True
     left_out.summarise()
-    return FINDINGS if left_out.errors else FINE
+    return left_out.code(assessed)
 
 
 def _without(asked: Asked, option: str, is_given: bool) -> None:
@@ -120,30 +111,6 @@ def _without(asked: Asked, option: str, is_given: bool) -> None:
         message, help = "one case has no summary", f"leave out `{option}`, or `--case`"
         tell([Problem("one-case", message, Span("--case"), help)])
         sys.exit(BROKEN)
-
-
-def _one(case: Case, asked: Asked, kb: KnowledgeBase, base: str) -> int:
-    """Fire the rules for one case and print its page, or its line."""
-    from engine.experta_target import Engine
-    from engine.page import page
-
-    saves = asked.output is not None
-    out = placed(place(asked.output, [*asked.files, base])) if saves else None
-    valuation = Engine(prepare(kb)).fire(case.answers)
-    assessment = assemble(valuation, case.id)
-    with whole_file(out) as results:
-        if results is not None:
-            results.write(assessment.to_json() + "\n")
-        if asked.as_lines:
-            say_json(assessment.to_json())
-        else:
-            show_page(page(assessment, valuation, case.about, asked.everything))
-    if out is not None:
-        # What an earlier run told of its results is not true of these.
-        for ending in (".manifest.json", ".rejects.jsonl"):
-            Path(f"{out}{ending}").unlink(missing_ok=True)
-        say(f"results in {out}", err=asked.as_lines)
-    return FINE
 
 
 def _renaming(asked: Asked, questions: Questionnaire) -> Renaming:

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
-from engine.commands.shared import BROKEN, FINDINGS, counted, example_cases, tell
+from engine.commands.shared import BROKEN, FINDINGS, UNREADABLE, counted, example_cases, tell
 from engine.model import KnowledgeBase
-from facts.case import Case, Read
+from facts.case import Case, Read, Unread
 from facts.casefile import read_cases
 from facts.problem import Problem, Span, quote, quoted, suggest
 
@@ -52,16 +52,18 @@ def called(id: str, read: Iterable[Read], where: Span, otherwise: str = "") -> C
     """
     problems: list[Problem] = []
     ids: list[str] = []
+    code = BROKEN
     for each in read:
         if not isinstance(each, Case):
             problems += each
+            code = UNREADABLE if isinstance(each, Unread) else code
         elif each.id == id:
             return each
         else:
             ids.append(each.id)
     help = suggest(id, ids[:MOST_IDS], "cases") or f"{counted(len(ids), 'case')} could be read"
     help = " ".join(filter(None, (help, otherwise)))
-    _end(*problems, Problem("unknown-case", f"no case is called {quote(id)}", where, help))
+    _end(*problems, Problem("unknown-case", f"no case is called {quote(id)}", where, help), code=code)
 
 
 def _at(row: int, read: Iterable[Read], named: str) -> Case:
@@ -72,8 +74,7 @@ def _at(row: int, read: Iterable[Read], named: str) -> Case:
         if rows == row:
             if isinstance(each, Case):
                 return each
-            tell(each)
-            sys.exit(FINDINGS)
+            _end(*each, code=UNREADABLE)
     message = f"there is no row {row:,}, as the file has {counted(rows, 'row')}"
     _end(Problem("unknown-row", message, Span(named), "rows are counted from 1, a header is none"))
 
@@ -106,11 +107,13 @@ def _only(read: Iterable[Read], named: str) -> Case:
             [*problems, Problem("one-of-several", "the file has a case that can be read", Span(named), help)]
         )
         sys.exit(FINDINGS)
+    if not found and problems:
+        _end(*problems, code=UNREADABLE)
     if not found:
-        _end(*problems)
+        _end(Problem("no-cases", "the file holds no case", Span(named), "write one, or name another file"))
     return found[0]
 
 
-def _end(*problems: Problem) -> NoReturn:
+def _end(*problems: Problem, code: int = BROKEN) -> NoReturn:
     tell(problems)
-    sys.exit(BROKEN)
+    sys.exit(code)

@@ -17,6 +17,7 @@ from engine.commands.grammar import base_and_others, help_for_path
 from engine.commands.printing import show_page, show_table
 from engine.commands.shared import (
     BROKEN,
+    CODES,
     FINDINGS,
     FINE,
     KB_OPTION,
@@ -36,7 +37,7 @@ from facts.problem import Problem, Span, quote, suggest
 Cases = Mapping[str, tuple[str, ...]]
 
 
-@click.command(short_help="Say what the sources claim, and what carries it.")
+@click.command(short_help="Say what the sources claim, and what carries it.", epilog=CODES)
 @click.argument("words", nargs=-1, metavar="[KB] [ID]...")
 @click.option("--json", "as_document", is_flag=True, help="Print one JSON document.")
 @click.option("--html", "page", metavar="OUT", help="Write a page for review, ending in .html.")
@@ -45,7 +46,7 @@ def claims(words: tuple[str, ...], as_document: bool, page: str | None, kb_path:
     """Say what the sources of the knowledge base KB claim, and which rules, items and texts carry it.
 
     ID is a claim, or a source for all of its claims; without any, how much is covered and what is left out.
-    The exit code is 1 while a claim is left out.
+    While a claim is left out, that is a finding.
     """
     base, ids = base_and_others(words, kb_path)
     kb = loaded(base)

@@ -16,9 +16,11 @@ from engine.commands.grammar import base_and_others
 from engine.commands.printing import show_table
 from engine.commands.shared import (
     BROKEN,
+    CODES,
     FINDINGS,
     FINE,
     KB_OPTION,
+    UNREADABLE,
     LeftOut,
     counted,
     example_cases,
@@ -53,7 +55,7 @@ def percent(ctx: click.Context, param: click.Parameter, value: str | None) -> De
     return Decimal(number)
 
 
-@click.command(short_help="Say which rules and parts the cases exercise.")
+@click.command(short_help="Say which rules and parts the cases exercise.", epilog=CODES)
 @click.argument("words", nargs=-1, metavar="[KB] [FILE]...")
 @click.option(
     "--rule", "only", multiple=True, metavar="ID", help="Show all parts of this rule; may be repeated."
@@ -109,7 +111,8 @@ def coverage(
     too_few = list(missed(found, threshold, red_flags, Span(base)))
     tell(too_few)
     left_out.summarise()
-    sys.exit(FINDINGS if too_few or left_out.errors else FINE)
+    code = left_out.code(assessed=True)
+    sys.exit(FINDINGS if too_few and code == FINE else code)
 
 
 def _chosen(only: Sequence[str], base: str, kb: KnowledgeBase, for_red_flags: bool) -> set[str]:
@@ -138,7 +141,7 @@ def _measured(
     found = measured(kb, accepted(read, left_out.add))
     if not found.cases and left_out.errors:
         left_out.summarise()
-        sys.exit(FINDINGS)
+        sys.exit(UNREADABLE)
     if not found.cases:
         help = "name a file of cases, or write some in the folder `cases` of the knowledge base"
         _stop_at([Problem("no-cases", "there is no case to cover the rules with", Span(base), help)])

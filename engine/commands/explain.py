@@ -16,6 +16,7 @@ from engine.commands.grammar import base_beside_cases
 from engine.commands.printing import show_table
 from engine.commands.shared import (
     BROKEN,
+    CODES,
     FINE,
     KB_OPTION,
     UNFINISHED,
@@ -42,7 +43,7 @@ def _asked(name: str, help: str) -> Callable[[F], F]:
     return click.option(name, is_flag=False, flag_value="", multiple=True, metavar="[X]", help=help)
 
 
-@click.command(short_help="Explain the assessment of one case.")
+@click.command(short_help="Explain the assessment of one case.", epilog=CODES)
 @click.argument("case", metavar="CASE")
 @click.option("--case", "id", metavar="ID", help="The case with this id, out of all in the file.")
 @click.option("--row", type=click.IntRange(min=1), metavar="N", help="The N-th case of the file, from 1.")

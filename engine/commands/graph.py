@@ -14,6 +14,7 @@ from engine.commands.choosing import chosen_case
 from engine.commands.grammar import base_and_others, help_for_path
 from engine.commands.shared import (
     BROKEN,
+    CODES,
     FINDINGS,
     KB_OPTION,
     UNFINISHED,
@@ -35,7 +36,7 @@ from facts.problem import Problem, Rejected, Span
 PICTURE = Form("SVG or Mermaid", (".svg", ".mmd", ".mermaid"), "-o")
 
 
-@click.command(short_help="Draw the rules as a graph.")
+@click.command(short_help="Draw the rules as a graph.", epilog=CODES)
 @click.argument("words", nargs=-1, metavar="[KB] [NAME]...")
 @click.option("-o", "out", metavar="OUT", help="Write a file, ending in .svg, or in .mmd for Mermaid.")
 @click.option(

@@ -14,6 +14,7 @@ import click
 from engine.collector import look_seldom
 from engine.commands import ending
 from engine.commands.printing import escape_what_is_lacking, failures
+from engine.commands.shared import CODES
 from facts.problem import nearest
 
 NAMES = ("assess", "check", "claims", "coverage", "explain", "graph", "sample", "spark", "test")
@@ -60,7 +61,7 @@ class Commands(click.Group):
             ending.finish()
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, epilog=CODES, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="cartsign", message="cartsign %(version)s")
 def main() -> None:
     """A rule-based expert system: rules in YAML, fired for one case or evaluated for millions.

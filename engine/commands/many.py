@@ -19,10 +19,10 @@ from engine.commands.printing import show_table
 from engine.commands.shared import (
     BROKEN,
     FINDINGS,
-    FINE,
     UNFINISHED,
     UNREADABLE,
     counted,
+    exit_code,
     placed,
     say,
     say_json,
@@ -64,7 +64,7 @@ def many(asked: Asked, kb: KnowledgeBase, base: str, stdin: BinaryIO) -> int:
         write_whole(report, page(outcome.counts.summary, kb, _about(job, outcome)))
         say(f"report in {report}", err=asked.as_lines)
     counts = outcome.counts
-    return UNREADABLE if counts.unread else FINDINGS if counts.rejected else FINE
+    return exit_code(counts.rejected > 0, counts.unread > 0, counts.assessed > 0)
 
 
 @contextmanager
@@ -119,7 +119,7 @@ def _broken_off(error: BaseException, job: Job, teller: Teller) -> int:
 
 def _lines(job: Job, kb: KnowledgeBase, stdin: BinaryIO) -> int:
     """Print the assessments, a line each, and write nothing."""
-    teller, rejected, unread, blank = Teller(told=sys.maxsize), 0, 0, 0
+    teller, assessed, rejected, unread, blank = Teller(told=sys.maxsize), 0, 0, 0, 0
     try:
         for worked in printed(job, kb, stdin, teller):
             blank += worked.counts.blank
@@ -127,6 +127,7 @@ def _lines(job: Job, kb: KnowledgeBase, stdin: BinaryIO) -> int:
                 teller.reject(reject)
                 rejected += reject.rows
                 unread += reject.unread
+            assessed += worked.counts.assessed
             for part in worked.written.data:
                 say_json(part.decode(), end="")
             if job.max_rejects is not None and rejected > job.max_rejects:
@@ -139,7 +140,7 @@ def _lines(job: Job, kb: KnowledgeBase, stdin: BinaryIO) -> int:
         return UNFINISHED
     _blank(blank)
     _left_out(job, teller, whole=False)
-    return UNREADABLE if unread else FINDINGS if rejected else FINE
+    return exit_code(rejected > 0, unread > 0, assessed > 0)
 
 
 def _shown(job: Job, kb: KnowledgeBase, outcome: Outcome, teller: Teller, as_lines: bool) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from engine.commands.grammar import base_and_others, help_for_path
-from engine.commands.shared import BROKEN, KB_OPTION, counted, loaded, placed, say, tell
+from engine.commands.shared import BROKEN, CODES, KB_OPTION, counted, loaded, placed, say, tell
 from engine.output import Form, place, whole_path
 from facts.answer import NUMERAL
 from facts.problem import Problem, Span, quote, quoted
@@ -50,7 +50,7 @@ def share(ctx: click.Context, param: click.Parameter, value: str | None) -> floa
     return float(number) / most
 
 
-@click.command(short_help="Write random cases of a knowledge base.")
+@click.command(short_help="Write random cases of a knowledge base.", epilog=CODES)
 @click.argument("words", nargs=-1, metavar="[KB] N")
 @click.option(
     "-o",

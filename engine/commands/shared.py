@@ -14,12 +14,21 @@ from engine.commands.ending import UNFINISHED as UNFINISHED
 from engine.commands.ending import begin
 from engine.loading import read_knowledge_base
 from engine.model import KnowledgeBase
-from facts.case import Read
+from facts.case import Read, Unread
 from facts.casefile import read_cases
 from facts.problem import Problem, Span, gathered, is_slip, places, printable, render
 
 FINE, FINDINGS, BROKEN, UNREADABLE = 0, 1, 2, 4
 
+CODES = """\b
+Exit codes:
+  0  fine, also where a file properly holds no cases
+  1  findings: some rows were rejected, a case or a check failed, something is not covered
+  2  wrong usage, or a broken knowledge base: nothing was begun
+  3  could not finish: broken off, a full disk, too many rejects
+  4  a file could not be read, or nothing at all could be assessed
+"""
+"""The end of each page of help."""
 MOST_SLIPS = 1_000
 """Maximum number of different slips that are remembered."""
 STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
@@ -94,16 +103,25 @@ def counted(number: int, one: str, more: str = "") -> str:
     return f"{number:,} {one if number == 1 else more or one + 's'}"
 
 
+def exit_code(errors: bool, unread: bool, assessed: bool) -> int:
+    """The exit code of a command that reads cases; `unread` is about a file, or the rest of one."""
+    if unread or (errors and not assessed):
+        return UNREADABLE
+    return FINDINGS if errors else FINE
+
+
 @dataclass
 class LeftOut:
     """Prints problems as they come, a slip that comes again only once more, and counts what they cost."""
 
     errors: int = 0
+    unread: int = 0
     again: dict[tuple[str, str], list[Span]] = field(default_factory=dict)
 
     def add(self, problems: list[Problem]) -> None:
         """Take the problems of one case, row, column or file."""
         self.errors += any(problem.severity == "error" for problem in problems)
+        self.unread += isinstance(problems, Unread)
         for problem in problems:
             key = (problem.code, problem.message)
             if is_slip(problem) and key in self.again:
@@ -112,6 +130,10 @@ class LeftOut:
             if is_slip(problem) and len(self.again) < MOST_SLIPS:
                 self.again[key] = []
             tell([problem])
+
+    def code(self, assessed: bool) -> int:
+        """The exit code; `assessed` says whether there is any case that is not left out."""
+        return exit_code(bool(self.errors), bool(self.unread), assessed)
 
     def summarise(self) -> None:
         """Say what came again, and that something was left out."""

@@ -12,6 +12,7 @@ from engine.batch import AUDITED, Shape
 from engine.commands.grammar import base_beside_cases
 from engine.commands.shared import (
     BROKEN,
+    CODES,
     FINDINGS,
     FINE,
     KB_OPTION,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from engine.spark.files import FilesAssessed
 
 
-@click.command(short_help="Assess files of cases on Spark.")
+@click.command(short_help="Assess files of cases on Spark.", epilog=CODES)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("-o", "--output", required=True, metavar="FOLDER", help="Where the results of each file go.")
 @click.option("--master", metavar="URL", help="The cluster, if spark-submit says nothing of it. [local[*]]")

@@ -18,9 +18,9 @@ from engine.casetest.updating import rewritten, write
 from engine.commands.grammar import base_and_others
 from engine.commands.shared import (
     BROKEN,
-    FINDINGS,
-    FINE,
+    CODES,
     KB_OPTION,
+    UNREADABLE,
     counted,
     loaded,
     placed,
@@ -29,7 +29,7 @@ from engine.commands.shared import (
 )
 from engine.commands.tested import Run, print_document, print_text
 from engine.output import JUNIT, place, whole_file
-from facts.case import Case
+from facts.case import Case, Unread
 from facts.casefile import read_cases
 from facts.problem import Problem, Span, quote, suggest
 
@@ -37,7 +37,7 @@ EVERY = 0.2
 """Seconds between two words about the progress."""
 
 
-@click.command(short_help="Run cases and say which do not give what they must.")
+@click.command(short_help="Run cases and say which do not give what they must.", epilog=CODES)
 @click.argument("words", nargs=-1, metavar="[KB] [FILE]...")
 @click.option(
     "--case", "only", multiple=True, metavar="ID", help="Run this case, or all like `leg-*`, alone."
@@ -62,8 +62,8 @@ def test(
     `todo: REASON` may fail; when it no longer does, that is said, and fails. The properties of `safety` are
     held against the cases, too.
 
-    The exit code is 1 while a case fails, expects nothing, breaks a property or cannot be read. What --update
-    has rewritten no longer fails.
+    A case that fails, expects nothing, breaks a property or cannot be read is a finding. What --update has
+    rewritten no longer fails.
     """
     base, files = base_and_others(words, kb_path)
     kb = loaded(base)
@@ -81,7 +81,7 @@ def test(
     if out is not None:
         _write(out, run)
     (print_document if as_document else print_text)(run)
-    sys.exit(FINDINGS if run.fails() else FINE)
+    sys.exit(run.code())
 
 
 def _examples(base: str) -> str:
@@ -103,7 +103,7 @@ def _chosen(cases: Iterable[Case], only: tuple[str, ...], run: Run, file: str) -
             help = suggest(wanted, ids, "cases") or f"{counted(len(ids), 'case')} could be read"
             unknown = Problem("unknown-case", f"no case is called {quote(wanted)}", Span(file), help)
             tell([*(problem for problems in run.unreadable for problem in problems), unknown])
-            sys.exit(BROKEN)
+            sys.exit(UNREADABLE if any(isinstance(each, Unread) for each in run.unreadable) else BROKEN)
     run.unreadable.clear()
     return [case for case in read if any(case.id == each or fnmatchcase(case.id, each) for each in only)]
 

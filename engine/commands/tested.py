@@ -12,8 +12,9 @@ from engine.casetest.report import FAILING, WORDS, as_plain, heading, paragraph,
 from engine.casetest.running import Outcome
 from engine.casetest.safety import Violation
 from engine.casetest.updating import Rewritten, difference_shown, still_fails, suspicious
-from engine.commands.shared import counted, say, say_json, tell
+from engine.commands.shared import FINDINGS, FINE, counted, exit_code, say, say_json, tell
 from engine.model import KnowledgeBase
+from facts.case import Unread
 from facts.problem import Problem, gathered, quote, quoted
 
 FORMAT = "cartsign.test/1"
@@ -45,6 +46,12 @@ class Run:
         """What became of each case."""
         changed = {each.case.id for one in self.rewritten for each in one.changed}
         return [_word(each, each.case.id in changed) for each in self.outcomes]
+
+    def code(self) -> int:
+        """The exit code."""
+        unread = any(isinstance(each, Unread) for each in self.unreadable)
+        code = exit_code(bool(self.unreadable), unread, bool(self.outcomes))
+        return FINDINGS if code == FINE and self.fails() else code
 
     def fails(self) -> bool:
         """Whether there is something left for people to do."""
