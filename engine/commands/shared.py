@@ -23,7 +23,7 @@ FINE, FINDINGS, BROKEN, UNREADABLE = 0, 1, 2, 4
 CODES = """\b
 Exit codes:
   0  fine, also where a file properly holds no cases
-  1  findings: some rows were rejected, a case or a check failed, something is not covered
+  1  findings: rows rejected, a case or a check failed, something not covered
   2  wrong usage, or a broken knowledge base: nothing was begun
   3  could not finish: broken off, a full disk, too many rejects
   4  a file could not be read, or nothing at all could be assessed

@@ -18,6 +18,7 @@ from engine.commands.shared import (
     KB_OPTION,
     UNFINISHED,
     counted,
+    exit_code,
     loaded,
     say,
     tell,
@@ -99,7 +100,9 @@ def _told(done: FilesAssessed, output: str) -> int:
     if done.rejected:
         left_out = counted(done.rejected, "case, row or file", "cases, rows or files")
         say(f"left out: {left_out}, all of them in {output}/*.rejects.jsonl", err=True)
-    return FINDINGS if done.rejected or any(each.differing for each in done.files) else FINE
+    nothing = any(each.rejected and not each.assessed for each in done.files)
+    code = exit_code(done.rejected > 0, nothing, done.assessed > 0)
+    return FINDINGS if code == FINE and any(each.differing for each in done.files) else code
 
 
 def _renaming(mapped: str | None, kb: KnowledgeBase, keep: tuple[str, ...]) -> Renaming:
