@@ -61,7 +61,7 @@ def _writable(path: Path, where: Span) -> Problem | None:
     if not path.parent.is_dir():
         help = "name a file in a folder that exists"
         return Problem("output-place", "no file can be written there", where, help)
-    if not os.access(path if path.exists() else path.parent, os.W_OK):
+    if not os.access(path.parent, os.W_OK | os.X_OK) or (path.exists() and not os.access(path, os.W_OK)):
         help = "change its permissions, or name another file"
         return Problem("output-place", "there is no permission to write it", where, help)
     return None
@@ -98,7 +98,7 @@ def whole_path(path: Path) -> Iterator[Path]:
 
 def settle(part: Path, path: Path) -> None:
     """Give a file that is whole its own name, and the permissions of the one that had it, or usual ones."""
-    os.chmod(part, path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
+    os.chmod(part, path.stat().st_mode & 0o777 if path.exists() else usual_mode())
     os.replace(part, path)
 
 
@@ -114,7 +114,8 @@ def _sync(name: str) -> None:
         os.fsync(file.fileno())
 
 
-def _umask() -> int:
-    mask = os.umask(0)
+def usual_mode() -> int:
+    """The permissions of a new file."""
+    mask = os.umask(0o077)
     os.umask(mask)
-    return mask
+    return 0o666 & ~mask

@@ -7,8 +7,9 @@ segments of all files in their order; a reject for each file that cannot be read
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from facts.case import Read, Unread
 from facts.case_paths import find_all, shown, unreadable
@@ -30,9 +31,18 @@ IN_BLOCKS = {
 }
 PARQUET = ".parquet"
 
+Opening = Callable[[Path], BinaryIO]
 
-def segments(paths: Iterable[str], wanted: Wanted, stdin: Stream) -> Iterator[Found]:
-    """Everything that the files hold. Never raises, but what `stdin` raises.
+
+def _opened(path: Path) -> BinaryIO:
+    return open(path, "rb")
+
+
+def segments(
+    paths: Iterable[str], wanted: Wanted, stdin: Stream, opened: Opening = _opened
+) -> Iterator[Found]:
+    """Everything that the files hold, of which all but Parquet files are `opened` so. Never raises, but what
+    `stdin` raises.
 
     Cases of files that are read one by one share segments: there may be a file for each.
     """
@@ -42,10 +52,10 @@ def segments(paths: Iterable[str], wanted: Wanted, stdin: Stream) -> Iterator[Fo
             yield from gathered.rest()
             yield path if path.severity == "warning" else whole_file(file, path)
         elif path is not None and path.suffix.lower() not in (PARQUET, *IN_BLOCKS):
-            yield from gathered.add(_one_by_one(path, file, name, wanted), file)
+            yield from gathered.add(_one_by_one(path, file, name, wanted, opened), file)
         else:
             yield from gathered.rest()
-            yield from _of_file(path, file, name, wanted, stdin)
+            yield from _of_file(path, file, name, wanted, stdin, opened)
     yield from gathered.rest()
 
 
@@ -68,15 +78,17 @@ def _named(paths: Iterable[str]) -> Iterator[tuple[Path | Problem | None, str, s
         yield found, file, name if names.setdefault(name, file) == file else file
 
 
-def _one_by_one(path: Path, file: str, name: str, wanted: Wanted) -> Iterator[Read]:
+def _one_by_one(path: Path, file: str, name: str, wanted: Wanted, opened: Opening) -> Iterator[Read]:
     try:
-        with open(path, "rb") as stream:
+        with opened(path) as stream:
             yield from READERS[path.suffix.lower()](stream, wanted.origin(file, name))
     except OSError as error:
         yield Unread([unreadable(file, error)])
 
 
-def _of_file(path: Path | None, file: str, name: str, wanted: Wanted, stdin: Stream) -> Iterator[Found]:
+def _of_file(
+    path: Path | None, file: str, name: str, wanted: Wanted, stdin: Stream, opened: Opening
+) -> Iterator[Found]:
     origin = wanted.origin(file, name)
     try:
         if path is None:
@@ -84,7 +96,7 @@ def _of_file(path: Path | None, file: str, name: str, wanted: Wanted, stdin: Str
         elif path.suffix.lower() == PARQUET:
             yield from parquet_segments(path, file, name, wanted)
         else:
-            with open(path, "rb") as stream:
+            with opened(path) as stream:
                 yield from IN_BLOCKS[path.suffix.lower()](stream, origin, wanted)
     except OSError as error:
         yield whole_file(file, unreadable(file, error))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -57,7 +58,10 @@ def test_a_run_that_is_broken_off_ends_with_the_same_bytes(form, files, run, sma
 
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_a_run_that_is_ended_goes_on(ending, files):
-    command = [sys.executable, "-m", "engine", "assess", *["cases.csv"] * 60, "-o", "out.parquet"]
+    (files / "days").mkdir()
+    for day in range(60):
+        shutil.copy(files / "cases.csv", files / "days" / f"{day}.csv")
+    command = [sys.executable, "-m", "engine", "assess", "days", "-o", "out.parquet"]
     process = subprocess.Popen(command, cwd=files, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     journal = files / ".out.parquet.journal"
     until = time.monotonic() + 300

@@ -1,13 +1,17 @@
-"""A line of the journal of a run: what one segment added to the results and the rejects.
+"""The lines of the journal of a run: what each segment added to the results and the rejects.
 
-In: where both files ended, and what was counted. Out: plain values for a line of JSON, and back.
+In: entries. Out: lines of JSON, each after the checksum of all lines up to it, so that a line that was
+damaged, lost, doubled or moved is known; and of a journal the values of the lines that are whole.
 """
 
 from __future__ import annotations
 
+import json
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from hashlib import sha256
+from typing import Any
 
 Counted = Mapping[str, object]
 """What was counted in a step, as plain values."""
@@ -16,33 +20,41 @@ Counted = Mapping[str, object]
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A segment: where its results begin and end, the footer of a piece of Parquet, where the rejects end
-    with it, and the checksum of all results up to there.
+    with it, and the checksums of all results and all rejects up to there.
     """
 
     start: int
     end: int
     rejects: int
     sha256: str
+    rejects_sha256: str
     footer: bytes
     counted: Counted
 
     def to_plain(self) -> dict[str, object]:
         """The entry as plain values."""
-        return {
-            "start": self.start,
-            "end": self.end,
-            "rejects": self.rejects,
-            "sha256": self.sha256,
-            "footer": b64encode(self.footer).decode(),
-            "counted": self.counted,
-        }
+        return asdict(replace(self, footer=b"")) | {"footer": b64encode(self.footer).decode()}
 
 
-def entry_from_plain(values: Mapping[str, object]) -> Entry:
-    """What `Entry.to_plain` undoes."""
-    start, end, rejects, counted = (values[key] for key in ("start", "end", "rejects", "counted"))
-    assert isinstance(start, int)
-    assert isinstance(end, int)
-    assert isinstance(rejects, int)
-    assert isinstance(counted, dict)
-    return Entry(start, end, rejects, str(values["sha256"]), b64decode(str(values["footer"])), counted)
+def entry_from_plain(values: Mapping[str, Any]) -> Entry:
+    """The inverse of `Entry.to_plain`."""
+    known = {each.name: values[each.name] for each in fields(Entry)}
+    return Entry(**known | {"footer": b64decode(known["footer"])})
+
+
+def line(values: Mapping[str, object], before: str) -> tuple[bytes, str]:
+    """A line after others with this checksum, and the checksum with it."""
+    text = json.dumps(values).encode()
+    checksum = sha256(before.encode() + text).hexdigest()
+    return b"%s %s\n" % (checksum.encode(), text), checksum
+
+
+def whole_lines(data: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+    """The values of lines as far as they are whole, and follow each other as they were written."""
+    before = ""
+    for each in data:
+        checksum, _, text = each.removesuffix(b"\n").partition(b" ")
+        before = sha256(before.encode() + text).hexdigest()
+        if checksum != before.encode() or not each.endswith(b"\n"):
+            return
+        yield json.loads(text)

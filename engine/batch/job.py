@@ -7,7 +7,7 @@ one of the same job was broken off: the same rules, versions, files and options.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -22,6 +22,7 @@ from facts.table_segment import ROWS, Wanted
 
 MANY_RULES = 400
 """Of so many rules, segments have all their rows; of more, fewer rows, as each rule takes its memory."""
+STDIN = "-"
 FEWEST_ROWS = 65_536
 """Of fewer rows, what a query costs by itself would take longer than the rules."""
 
@@ -53,6 +54,11 @@ class Job:
     def manifest(self) -> Path:
         """Where the manifest goes."""
         return self.out.with_name(f"{self.out.name}.manifest.json")
+
+    @property
+    def placed(self) -> tuple[Path, ...]:
+        """Every file that the run leaves, the last one last."""
+        return self.rejects, self.out, self.manifest
 
     @property
     def options(self) -> dict[str, object]:
@@ -89,9 +95,10 @@ def versions() -> dict[str, str]:
     return {name: version(name) for name in ("cartsign", "polars", "experta")}
 
 
-def fingerprint(job: Job, kb: KnowledgeBase) -> dict[str, object]:
-    """What must be the same for a run to go on."""
-    inputs = [[file, *_state(file)] for file in inputs_of(job)]
+def fingerprint(job: Job, kb: KnowledgeBase, states: Mapping[str, State]) -> dict[str, object]:
+    """What must be the same for a run to go on; the bytes of the files are compared besides."""
+    inputs = [[file, state.size, state.written] for file, state in states.items()]
+    inputs += [[STDIN, 0, 0]] if STDIN in job.files else []
     rows = job.wanted.rows
     return {"kb": identity(kb), "made_by": versions(), "options": job.options, "rows": rows, "inputs": inputs}
 
@@ -100,13 +107,34 @@ def inputs_of(job: Job) -> Iterator[str]:
     """Every file that is read, `-` for standard input."""
     for found in find_all(job.files):
         if not isinstance(found, Problem):
-            yield "-" if found is None else str(found)
+            yield STDIN if found is None else str(found)
 
 
-def _state(file: str) -> tuple[int, int]:
-    """The size of a file in bytes and when it was written, in nanoseconds; 0 where that cannot be known."""
+@dataclass(frozen=True, slots=True)
+class State:
+    """Which file has a name, its size in bytes, and when it was written or changed, in nanoseconds."""
+
+    device: int = 0
+    inode: int = 0
+    size: int = 0
+    written: int = 0
+    changed: int = 0
+
+
+def state_of(file: str) -> State:
+    """The state of a file; all 0 where that cannot be known."""
     try:
         found = os.stat(file)
     except OSError:
-        return 0, 0
-    return (0, 0) if file == "-" else (found.st_size, found.st_mtime_ns)
+        return State()
+    return State(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+
+
+def part_of(path: Path) -> Path:
+    """The hidden file that becomes this one."""
+    return path.with_name(f".{path.name}.part")
+
+
+def journal_of(job: Job) -> Path:
+    """The journal of a job."""
+    return job.out.with_name(f".{job.out.name}.journal")

@@ -1,10 +1,9 @@
 """What a run has written so far, step by step, beside its output: so that a run that was killed goes on.
 
 In: steps, each with the bytes it adds to the results and to the rejects. Out: hidden files next to the output
-(`.OUT.part`, `.OUT.rejects.jsonl.part`, `.OUT.journal`) while the run lasts, and in the end the results and
-the rejects under their own names, whole. The journal says of each step how long both files were after it,
-with the checksum of the results, so that whatever was torn is cut off and done again. Only one run at a time
-writes them.
+(`.OUT.part`, `.OUT.rejects.jsonl.part`, `.OUT.journal`) while the run lasts. The journal says of each step
+how long both files were after it, with their checksums, so that whatever was torn is cut off and done again.
+Only one run at a time writes them.
 """
 
 from __future__ import annotations
@@ -12,23 +11,27 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-from engine.batch.entry import Counted, Entry, entry_from_plain
-from engine.batch.job import Job
-from engine.output import settle
+from engine.batch.entry import Counted, Entry, entry_from_plain, line, whole_lines
+from engine.batch.hidden import is_there
+from engine.batch.hidden import opened as opened_hidden
+from engine.batch.job import Job, journal_of, part_of
 from facts.parquet_footer import Piece
 from facts.table_sinks import Written
 
 if TYPE_CHECKING:
     from hashlib import _Hash
 
-FORMAT = "cartsign.journal/1"
+FORMAT = "cartsign.journal/2"
 READ_AT_ONCE = 1 << 20
+PLACED = "placed"
+"""What the last line of a journal is about: the files that are whole and only have to get their names."""
 
 
 class Busy(Exception):
@@ -36,63 +39,96 @@ class Busy(Exception):
 
 
 class Changed(Exception):
-    """The run that was broken off was another one: other files, rules, versions or options."""
+    """The run that was broken off was another one: other files, rules, versions or options; or it read
+    something else in `file`.
+    """
+
+    def __init__(self, file: str = "") -> None:
+        super().__init__(file)
+        self.file = file
+
+
+@dataclass
+class Part:
+    """A file that grows, and the checksum of all that is in it."""
+
+    file: BinaryIO
+    checksum: _Hash = field(default_factory=sha256)
+
+    def write(self, data: bytes) -> None:
+        """Write at the end. Raises `OSError`."""
+        self.file.write(data)
+        self.checksum.update(data)
+
+    def reaches(self, end: int, checksum: str) -> bool:
+        """Read on to a place, and say whether all up to there is as it was written. Where it is not, nothing
+        was read.
+        """
+        found, at = self.checksum.copy(), self.file.tell()
+        while at < end and (data := self.file.read(min(end - at, READ_AT_ONCE))):
+            found.update(data)
+            at += len(data)
+        if at != end or found.hexdigest() != checksum:
+            return False
+        self.checksum = found
+        return True
+
+    def cut(self, end: int) -> None:
+        """Leave out what follows a place. Raises `OSError`."""
+        self.file.truncate(end)
+        self.file.seek(0, os.SEEK_END)
 
 
 @dataclass
 class Journal:
-    """An open journal, and the files that it tells of."""
+    """An open journal, and the files that it describes. Where nothing is left to do but to give files their
+    names, `placed` has these and the checksums, None for a file that there is not to be.
+    """
 
     job: Job
     log: BinaryIO
-    results: BinaryIO
-    rejects: BinaryIO
+    results: Part
+    rejects: Part
     entries: list[Entry] = field(default_factory=list)
-    checksum: _Hash = field(default_factory=sha256)
+    placed: dict[str, str | None] | None = None
+    last: str = ""
+    """The checksum of the last line of the journal."""
 
     def reject(self, lines: Iterable[bytes]) -> None:
         """Write the rejects of a segment, before what else it gave. Raises `OSError` as `add` does."""
-        self.rejects.writelines(lines)
+        for each in lines:
+            self.rejects.write(each)
 
     def add(self, written: Written, counted: Counted) -> None:
         """Write what a segment gave. Raises `OSError` where it cannot be written."""
-        start = self.results.tell()
+        start = self.results.file.tell()
         for part in written.data:
             self.write(part)
-        self.results.flush()
-        self.rejects.flush()
-        end, sum_here = self.results.tell(), self.checksum.hexdigest()
-        entry = Entry(start, end, self.rejects.tell(), sum_here, written.footer, counted)
+        self.results.file.flush()
+        self.rejects.file.flush()
+        ends = self.results.file.tell(), self.rejects.file.tell()
+        checksums = self.results.checksum.hexdigest(), self.rejects.checksum.hexdigest()
+        entry = Entry(start, *ends, *checksums, written.footer, counted)
         self.entries.append(entry)
-        _log(self.log, entry.to_plain())
+        self.log_line(entry.to_plain())
 
     def write(self, data: bytes) -> None:
         """Write what belongs to no segment: the opening and the closing of the results."""
         self.results.write(data)
-        self.checksum.update(data)
 
     def pieces(self) -> list[Piece]:
         """Where the pieces of the results lie."""
         return [Piece(each.start, each.footer) for each in self.entries if each.footer]
 
-    def place(self, has_results: bool) -> None:
-        """Give the results their own name, and the rejects, where there are any."""
-        for file in (self.results, self.rejects):
-            file.flush()
-            os.fsync(file.fileno())
-        if self.rejects.tell():
-            settle(part_of(self.job.rejects), self.job.rejects)
-        else:
-            part_of(self.job.rejects).unlink(missing_ok=True)
-            self.job.rejects.unlink(missing_ok=True)
-        if has_results:
-            settle(part_of(self.job.out), self.job.out)
-        else:
-            part_of(self.job.out).unlink(missing_ok=True)
+    def log_line(self, values: Counted) -> None:
+        """Write a line of the journal. Raises `OSError`."""
+        data, self.last = line(values, self.last)
+        self.log.write(data)
+        self.log.flush()
 
     def discard(self) -> None:
         """Leave nothing of the run."""
-        for path in (self.job.out, self.job.rejects):
+        for path in (self.job.out, self.job.rejects, self.job.manifest):
             part_of(path).unlink(missing_ok=True)
         self.forget()
 
@@ -101,91 +137,92 @@ class Journal:
         journal_of(self.job).unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Close the files, as far as they got."""
-        for file in (self.results, self.rejects, self.log):
-            file.close()
-
-
-def part_of(path: Path) -> Path:
-    """The file that becomes this one."""
-    return path.with_name(f".{path.name}.part")
-
-
-def journal_of(job: Job) -> Path:
-    """The journal of a job."""
-    return job.out.with_name(f".{job.out.name}.journal")
+        """Close the files, as far as they got: what is read from them later is checked."""
+        for file in (self.results.file, self.rejects.file, self.log):
+            with suppress(OSError):
+                file.close()
 
 
 def opened(job: Job, run: Counted, resume: bool, opening: bytes) -> Journal:
     """The journal of a run, new or as it was left. Raises `Busy`, `Changed`, and `OSError`."""
+    log = _locked(job)
     try:
-        log = _locked(journal_of(job))
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(job.out)) from error
-    head = json.loads(json.dumps({"format": FORMAT, "run": run}))
-    lines = list(_lines(log)) if resume else []
-    if lines and lines[0] != head:
+        head = json.loads(json.dumps({"format": FORMAT, "run": run}))
+        log.seek(0)
+        lines = list(whole_lines(log)) if resume else []
+        if lines and lines[0] != head:
+            raise Changed
+        results, rejects = (Part(opened_hidden(part_of(path))) for path in (job.out, job.rejects))
+        journal = Journal(job, log, results, rejects)
+        _restore(journal, lines[1:])
+        log.truncate(0)
+        journal.log_line(head)
+        if not journal.entries and journal.placed is None:
+            journal.write(opening)
+        for entry in journal.entries:
+            journal.log_line(entry.to_plain())
+        if journal.placed is not None:
+            journal.log_line({PLACED: journal.placed})
+    except BaseException:
         log.close()
-        raise Changed
-    journal = Journal(job, log, part_of(job.out).open("a+b"), part_of(job.rejects).open("a+b"))
-    _restore(journal, map(entry_from_plain, lines[1:]))
-    log.truncate(0)
-    _log(log, head)
-    if not journal.entries:
-        journal.write(opening)
-    for entry in journal.entries:
-        _log(log, entry.to_plain())
+        raise
     return journal
 
 
-def _locked(path: Path) -> BinaryIO:
-    log = path.open("a+b")
-    try:
-        fcntl.flock(log, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        log.close()
-        raise Busy from error
-    return log
-
-
-def _log(log: BinaryIO, entry: Counted) -> None:
-    log.write(json.dumps(entry).encode() + b"\n")
-    log.flush()
-
-
-def _lines(log: BinaryIO) -> Iterator[Counted]:
-    """The lines of a journal that are whole."""
-    log.seek(0)
-    for line in log:
+def _locked(job: Job) -> BinaryIO:
+    """The journal, held for this run alone; not one that another run removes at this moment."""
+    path = journal_of(job)
+    while True:
+        log = opened_hidden(path)
         try:
-            read = json.loads(line)
-        except ValueError:
-            return
-        if not isinstance(read, dict):
-            return
-        yield read
+            fcntl.flock(log, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            log.close()
+            raise Busy from error
+        if is_there(path, log):
+            return log
+        log.close()
 
 
-def _restore(journal: Journal, entries: Iterable[Entry]) -> None:
-    """Go back to the last entry whose results are there as they were written."""
-    rejects, end = 0, 0
-    available = os.fstat(journal.rejects.fileno()).st_size
-    journal.results.seek(0)
-    for entry in entries:
-        sum_here = journal.checksum.copy()
-        is_whole = _hashed(journal.results, entry.end - end, sum_here)
-        if not is_whole or sum_here.hexdigest() != entry.sha256 or entry.rejects > available:
+def _restore(journal: Journal, lines: list[dict[str, Any]]) -> None:
+    """Go back to the last entry whose results and rejects are there as they were written."""
+    if lines and PLACED in lines[-1]:
+        *lines, last = lines
+        if all(_is_somewhere(journal.job, name, checksum) for name, checksum in last[PLACED].items()):
+            journal.placed = last[PLACED]
+            journal.entries = list(map(entry_from_plain, lines))
+            return
+    ends, parts = (0, 0), (journal.results, journal.rejects)
+    for part in parts:
+        part.file.seek(0)
+    for values in lines:
+        entry = entry_from_plain(values)
+        before = [part.checksum for part in parts]
+        if not (
+            journal.results.reaches(entry.end, entry.sha256)
+            and journal.rejects.reaches(entry.rejects, entry.rejects_sha256)
+        ):
+            journal.results.checksum, journal.rejects.checksum = before
             break
-        journal.checksum, end, rejects = sum_here, entry.end, entry.rejects
+        ends = entry.end, entry.rejects
         journal.entries.append(entry)
-    for file, size in ((journal.results, end), (journal.rejects, rejects)):
-        file.truncate(size)
-        file.seek(0, os.SEEK_END)
+    for part, end in zip(parts, ends, strict=True):
+        part.cut(end)
 
 
-def _hashed(file: BinaryIO, length: int, checksum: _Hash) -> bool:
-    """Read on so many bytes, and say whether they were there."""
-    while length and (data := file.read(min(length, READ_AT_ONCE))):
-        checksum.update(data)
-        length -= len(data)
-    return not length
+def _is_somewhere(job: Job, name: str, checksum: str | None) -> bool:
+    """Whether a file with this checksum has its name already, or waits for it."""
+    path = job.out.with_name(name)
+    return checksum is None or checksum in (checksum_of(part_of(path)), checksum_of(path))
+
+
+def checksum_of(path: Path) -> str | None:
+    """The checksum of a file; None where there is none to read."""
+    found = sha256()
+    try:
+        with open(path, "rb") as file:
+            while data := file.read(READ_AT_ONCE):
+                found.update(data)
+    except OSError:
+        return None
+    return found.hexdigest()

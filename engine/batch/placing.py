@@ -1,20 +1,28 @@
-"""What becomes of the results of an earlier run where a new one ends without any.
+"""The names of the files of a run: results, rejects and manifest get theirs together, or none of them does.
 
-In: a job. Out: its results, rejects and manifest under names of their own, so that nobody takes them for
-those of the new run.
+In: a job, and a journal of which everything is written. Out: the three files under their names, the manifest
+last, so that results without a manifest are known to be unfinished. Earlier ones are replaced, or, where a
+run ends without results, set aside under names of their own, so that nobody takes them for new.
 """
 
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from engine.batch.job import Job
-from engine.batch.journal import Busy, Changed
+from engine.batch import hidden
+from engine.batch.job import Job, part_of
+from engine.batch.journal import PLACED, Busy, Changed, Journal, checksum_of
 from engine.batch.watch import Watch
-from facts.problem import Problem, Span, quoted
+from engine.output import usual_mode
+from facts.problem import Problem, Rejected, Span, quoted
+
+
+class InTheWay(Rejected):
+    """Something else has a name that a file of the run needs."""
 
 
 def earlier(path: Path) -> Path:
@@ -22,9 +30,103 @@ def earlier(path: Path) -> Path:
     return path.with_name(f"{path.name}.earlier")
 
 
+def see_free(job: Job) -> None:
+    """See that the files of a run can get their names. Raises `InTheWay`."""
+    found = [problem for path in job.placed if (problem := _in_the_way(path))]
+    found += [_folder(earlier(path)) for path in job.placed if earlier(path).is_dir()]
+    if found:
+        raise InTheWay(found)
+
+
+def _in_the_way(path: Path) -> Problem | None:
+    try:
+        mode = path.lstat().st_mode
+    except OSError:
+        return None
+    if stat.S_ISDIR(mode):
+        return _folder(path)
+    if stat.S_ISLNK(mode):
+        help = "name the file that it leads to, or remove it"
+        return Problem("output-place", "this is a link, and would be replaced", Span(str(path)), help)
+    if not stat.S_ISREG(mode):
+        return Problem("output-place", "this is not a file", Span(str(path)), "name a file")
+    return None
+
+
+def _folder(path: Path) -> Problem:
+    help = "rename the folder, or name another file with `-o`"
+    return Problem("output-place", "a folder has the name of a file of this run", Span(str(path)), help)
+
+
+def mode_of(job: Job) -> int:
+    """The permissions of all files of a run: those of the results that are there, or were set aside."""
+    for path in (job.out, earlier(job.out)):
+        with suppress(OSError):
+            return path.lstat().st_mode & 0o777
+    return usual_mode()
+
+
+def finish(journal: Journal, mode: int, manifest: str, has_results: bool) -> None:
+    """Put everything on the disk, then give it its names. Raises `OSError`; then no file has its name, and
+    the run can go on.
+    """
+    job = journal.job
+    checksums: dict[str, str | None] = {
+        job.rejects.name: journal.rejects.checksum.hexdigest() if journal.rejects.file.tell() else None,
+        job.out.name: journal.results.checksum.hexdigest() if has_results else None,
+    }
+    with hidden.opened(part_of(job.manifest)) as file:
+        file.truncate(0)
+        file.write(manifest.encode())
+        hidden.finished(file, mode)
+    for part in (journal.results, journal.rejects):
+        hidden.finished(part.file, mode)
+    checksums[job.manifest.name] = checksum_of(part_of(job.manifest))
+    journal.placed = checksums
+    journal.log_line({PLACED: checksums})
+    os.fsync(journal.log.fileno())
+    hidden.sync_folder(job.out)
+
+
+def place(journal: Journal, mode: int, known: bool) -> None:
+    """Give the files of a run that are whole their names; where these are not `known` to wait for them, some
+    may have them already. Raises `OSError`; then no file has its name.
+    """
+    job, done = journal.job, list[Path]()
+    assert journal.placed is not None
+    try:
+        if checksum_of(job.manifest) != journal.placed[job.manifest.name]:
+            job.manifest.unlink(missing_ok=True)
+        for path in job.placed:
+            if path == job.manifest:
+                hidden.sync_folder(path)
+            if journal.placed[path.name] is None:
+                path.unlink(missing_ok=True)
+            elif known or _waits(path, journal.placed[path.name], mode):
+                os.replace(part_of(path), path)
+                done.append(path)
+        hidden.sync_folder(job.manifest)
+    except OSError:
+        for path in reversed(done):
+            with suppress(OSError):
+                os.replace(path, part_of(path))
+        raise
+    with suppress(OSError):
+        journal.discard()
+
+
+def _waits(path: Path, checksum: str | None, mode: int) -> bool:
+    """Whether the part of a file that was left is the whole of it, ready for its name."""
+    if checksum_of(part_of(path)) != checksum:
+        return False
+    with hidden.opened(part_of(path)) as file:
+        hidden.finished(file, mode)
+    return True
+
+
 def set_aside(job: Job, watch: Watch) -> None:
-    """Leave no results, rejects or manifest, and tell of it. What an earlier run without results left behind
-    is removed, so that what is set aside belongs together. Raises `OSError`.
+    """Leave no results, rejects or manifest, and say so. What an earlier run without results left is removed,
+    so that what is set aside belongs together. Raises `OSError`.
     """
     has_results, moved = os.path.lexists(job.out), []
     for path in (job.manifest, job.rejects, job.out):
@@ -49,5 +151,11 @@ def no_results_but_new_ones(job: Job, watch: Watch) -> Iterator[None]:
     except (Busy, Changed):
         raise
     except BaseException:
-        set_aside(job, watch)
+        try:
+            set_aside(job, watch)
+        except OSError as error:
+            why = (error.strerror or "failed").lower()
+            message = f"earlier results are still there, and could not be set aside: {why}"
+            help = "they are not those of this run"
+            watch.warn(Problem("set-aside", message, Span(str(job.out)), help, severity="warning"))
         raise

@@ -11,24 +11,30 @@ import json
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import count
 from math import inf
-from threading import Event
 from typing import BinaryIO
 
 from engine.batch.audit import Disagreement, audited
 from engine.batch.counts import Counts, counts_from_plain
-from engine.batch.job import Job, fingerprint, inputs_of
+from engine.batch.inputs import HashedStream, Inputs, states_of, watched
+from engine.batch.job import Job, fingerprint
 from engine.batch.journal import Changed, Journal, opened
-from engine.batch.manifest import Hashed, Plain, manifest, measured
-from engine.batch.placing import no_results_but_new_ones, set_aside
+from engine.batch.manifest import Plain, manifest
+from engine.batch.placing import (
+    finish,
+    mode_of,
+    no_results_but_new_ones,
+    place,
+    see_free,
+    set_aside,
+)
 from engine.batch.watch import Watch
 from engine.batch.work import Worked, Worker, worker
 from engine.experta_target import Engine
 from engine.model import KnowledgeBase
-from engine.output import write_whole
 from engine.plan.wide import in_large_morsels
 from engine.summary.document import document
 from engine.valuation import prepare
@@ -40,7 +46,6 @@ from facts.table_sinks import Written
 
 AT_ONCE = 2
 """So many segments are worked at; one more waits."""
-STDIN = "-"
 
 
 class Taken(Exception):
@@ -85,68 +90,81 @@ class NothingAssessed(Exception):
 
 
 def run(job: Job, kb: KnowledgeBase, stdin: BinaryIO, watch: Watch, resume: bool = False) -> Outcome:
-    """Do a job. Raises `Taken`, `Busy` and `Changed` before it has begun; then all is as it was. Raises
-    `TooManyRejects`, `Disagrees`, `RowsLost`, `NothingAssessed`, and `OSError` where something cannot be
-    written; then earlier results are set aside. What was done stays for a run that resumes, but where experta
-    disagrees or rows are lost.
+    """Do a job. Raises `Taken`, `InTheWay`, `Busy` and `Changed` before it has begun; then all is as it was.
+    Raises `InputChanged`, `TooManyRejects`, `Disagrees`, `RowsLost`, `NothingAssessed`, and `OSError` where
+    something cannot be written; then earlier results are set aside. What was done stays for a run that
+    resumes, but where experta disagrees or rows are lost.
     """
     prepared = prepare(kb)
     at_work = worker(prepared, job)
     if at_work.taken:
         raise Taken(at_work.taken)
+    see_free(job)
     with no_results_but_new_ones(job, watch):
-        outcome = _done(job, at_work, Hashed(stdin), watch, resume)
+        outcome = _done(job, at_work, stdin, watch, resume)
     if not outcome.has_results:
         raise NothingAssessed(outcome)
     return outcome
 
 
-def _done(job: Job, at_work: Worker, stream: Hashed, watch: Watch, resume: bool) -> Outcome:
+def _done(job: Job, at_work: Worker, stdin: BinaryIO, watch: Watch, resume: bool) -> Outcome:
     """All segments assessed, audited, and everything in its place."""
-    kb = at_work.prepared.kb
-    journal = opened(job, fingerprint(job, kb), resume, at_work.opening())
-    stop = Event()
-    with closing(journal), ThreadPoolExecutor(1) as aside, _setting(stop), in_large_morsels():
-        measuring = {file: aside.submit(measured, file, stop) for file in inputs_of(job) if file != STDIN}
-        try:
-            counts = _all(job, at_work, journal, stream, watch)
-        except RowsLost:
-            journal.discard()
-            raise
-        journal.write(at_work.closing(journal.pieces()))
-        inputs = {file: each.result() for file, each in measuring.items()}
-        inputs |= {STDIN: stream.measured()} if STDIN in job.files else {}
-        differing = audited(counts.sample, Engine(at_work.prepared), at_work.in_full) if counts.sample else []
-        if differing:
-            journal.discard()
-            raise Disagrees(differing)
-        outcome = Outcome(counts, document(counts.summary, kb))
+    states, kb, mode = states_of(job), at_work.prepared.kb, mode_of(job)
+    journal = opened(job, fingerprint(job, kb, states), resume, at_work.opening())
+    with closing(journal):
+        if journal.placed is None:
+            with watched(job, stdin, states) as inputs, in_large_morsels():
+                outcome = _assessed(job, at_work, journal, inputs, watch)
+                described = _described(job, kb, journal, inputs.measured(), outcome)
+                inputs.check_all()
+            finish(journal, mode, described, outcome.has_results)
+            known = True
+        else:
+            outcome, known = _outcome(_counted_before(job, journal), at_work), False
         if not outcome.has_results:
             set_aside(job, watch)
-        _place(job, kb, journal, inputs, outcome)
+        place(journal, mode, known)
     return outcome
 
 
-@contextmanager
-def _setting(event: Event) -> Iterator[None]:
-    """Set the event in the end, whatever comes of it."""
+def _assessed(job: Job, at_work: Worker, journal: Journal, inputs: Inputs, watch: Watch) -> Outcome:
+    """All segments assessed and written, and the sample audited. Raises `Disagrees`, `RowsLost`."""
     try:
-        yield
-    finally:
-        event.set()
+        counts = _all(job, at_work, journal, inputs, watch)
+    except RowsLost:
+        inputs.check_all()
+        journal.discard()
+        raise
+    journal.write(at_work.closing(journal.pieces()))
+    differing = audited(counts.sample, Engine(at_work.prepared), at_work.in_full) if counts.sample else []
+    if differing:
+        journal.discard()
+        raise Disagrees(differing)
+    return _outcome(counts, at_work)
+
+
+def _outcome(counts: Counts, at_work: Worker) -> Outcome:
+    return Outcome(counts, document(counts.summary, at_work.prepared.kb))
 
 
 def printed(job: Job, kb: KnowledgeBase, stdin: BinaryIO, watch: Watch) -> Iterator[Worked]:
-    """What each segment gives, for a run that writes no files."""
-    yield from _worked(job, worker(prepare(kb), job), Hashed(stdin), (), watch)
+    """What each segment gives, for a run that writes no files. Raises `InputChanged` after all of it."""
+    inputs = Inputs(job, HashedStream(stdin), states_of(job))
+    yield from _worked(job, worker(prepare(kb), job), inputs, (), watch)
+    inputs.check_all()
 
 
-def _place(job: Job, kb: KnowledgeBase, journal: Journal, inputs: dict[str, Plain], outcome: Outcome) -> None:
-    """Give everything its name, the manifest last, and forget the journal."""
-    checksums = {job.out: journal.checksum.hexdigest()} if outcome.has_results else {}
-    journal.place(outcome.has_results)
-    if job.rejects.exists():
-        checksums[job.rejects] = str(measured(str(job.rejects))["sha256"])
+def _described(
+    job: Job, kb: KnowledgeBase, journal: Journal, inputs: dict[str, Plain], outcome: Outcome
+) -> str:
+    """The text of the manifest."""
+    outputs: dict[str, Plain] = {}
+    for path, part, is_there in (
+        (job.out, journal.results, outcome.has_results),
+        (job.rejects, journal.rejects, journal.rejects.file.tell() > 0),
+    ):
+        if is_there:
+            outputs[path.name] = {"bytes": part.file.tell(), "sha256": part.checksum.hexdigest()}
     counts = outcome.counts
     counted: Plain = {
         "rows": counts.rows,
@@ -155,30 +173,36 @@ def _place(job: Job, kb: KnowledgeBase, journal: Journal, inputs: dict[str, Plai
         "blank": counts.blank,
     }
     audit: Plain = {"seed": job.seed, "rows": len(counts.sample), "agreeing": len(counts.sample)}
-    written = manifest(job, kb, inputs, counted, audit, checksums, outcome.summary)
-    write_whole(job.manifest, json.dumps(written, ensure_ascii=False, indent=1) + "\n")
-    journal.forget()
+    said = manifest(job, kb, inputs, counted, audit, outputs, outcome.summary)
+    return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
 
 
-def _all(job: Job, at_work: Worker, journal: Journal, stream: Hashed, watch: Watch) -> Counts:
-    """Work at every segment that is not done yet, and count."""
+def _counted_before(job: Job, journal: Journal) -> Counts:
+    """What was counted of the segments that are done."""
     counts = Counts()
     for entry in journal.entries:
         counts = counts.plus(counts_from_plain(entry.counted), job.audit)
+    return counts
+
+
+def _all(job: Job, at_work: Worker, journal: Journal, inputs: Inputs, watch: Watch) -> Counts:
+    """Work at every segment that is not done yet, and count."""
+    counts = _counted_before(job, journal)
     at_work.limit.lower(counts, job.audit)
     room = _room(job, counts)
     done = [str(entry.counted["read"]) for entry in journal.entries]
-    with closing(_worked(job, at_work, stream, done, watch)) as working:
+    with closing(_worked(job, at_work, inputs, done, watch)) as working:
         for worked in working:
             left_out = LeftOut()
             journal.reject(_counted(worked.rejects, watch, left_out, room))
             own = replace(worked.counts, codes=left_out.codes, unread=left_out.unread)
             counts = counts.plus(own, job.audit)
             at_work.limit.lower(counts, job.audit)
-            counted = {**own.among(counts).to_plain(), "read": worked.read}
+            counted = {**own.among(counts).to_plain(), "read": worked.read()}
             written = worked.written
             if at_work.writes_lines:
                 written = replace(written, data=map(_told(watch), written.data))
+            inputs.check(worked.file)
             journal.add(written, counted)
             room = _room(job, counts)
             watch.step(worked.file, worked.share, counts.rows)
@@ -230,23 +254,23 @@ def _told(watch: Watch) -> Callable[[bytes], bytes]:
 
 
 def _worked(
-    job: Job, at_work: Worker, stream: Hashed, done: Sequence[str], watch: Watch
+    job: Job, at_work: Worker, inputs: Inputs, done: Sequence[str], watch: Watch
 ) -> Generator[Worked, None, None]:
-    """What each segment gives, in order, without the first ones, which are done: `done` has the checksum of
-    standard input after each. Raises `Changed` where it is another one now.
+    """What each segment gives, in order, without the first ones, which are done: `done` has the checksums of
+    what had been read for each. Raises `Changed` where something else is read now.
     """
     numbers, waiting = count(), deque[Future[Worked]]()
     with ThreadPoolExecutor(1 if at_work.needs_order else AT_ONCE) as pool:
         try:
-            for found in segments(job.files, job.wanted, stream):
+            for found in segments(job.files, job.wanted, inputs.stdin, inputs.opened):
                 if isinstance(found, Problem):
                     watch.warn(found)
                     continue
-                number, read = next(numbers), stream.checksum.hexdigest() if STDIN in job.files else ""
+                number, read = next(numbers), inputs.read_for(found.file)
                 if number >= len(done):
                     waiting.append(pool.submit(_one, found, number, at_work, read))
-                elif read != done[number]:
-                    raise Changed
+                elif read() != done[number]:
+                    raise Changed(found.file)
                 elif job.unique and isinstance(found, Segment):
                     pool.submit(at_work.read, found).result()
                 if len(waiting) > AT_ONCE:
@@ -257,7 +281,7 @@ def _worked(
             pool.shutdown(cancel_futures=True)
 
 
-def _one(found: Segment | Reject, number: int, at_work: Worker, read: str) -> Worked:
+def _one(found: Segment | Reject, number: int, at_work: Worker, read: Callable[[], str]) -> Worked:
     if isinstance(found, Segment):
         return replace(at_work.work(found, number), read=read)
     return Worked(found.file, 1, Written(()), rejects_of([found]), Counts(), read)

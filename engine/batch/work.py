@@ -6,7 +6,7 @@ can be worked at by several threads, but where ids are looked for: that needs th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -47,8 +47,8 @@ class Worked:
     rejects: Rejects
     counts: Counts
     """Those of the rows that were assessed; the rejects are counted as they are written."""
-    read: str = ""
-    """The checksum of standard input, as far as it was read."""
+    read: Callable[[], str] = str
+    """What gives the checksum of all that was read for the segments up to this one."""
 
 
 @dataclass

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from engine.batch import Shape, Target
-from engine.batch.job import Job, inputs_of, suited
-from engine.batch.journal import journal_of, part_of
+from engine.batch.job import Job, inputs_of, journal_of, part_of, suited
 from engine.commands.asked import EXPECT, NESTED, Asked
 from engine.commands.shared import BROKEN, tell
 from engine.model import KnowledgeBase
@@ -63,7 +62,14 @@ def _fitting(job: Job) -> Job:
 def spare_inputs(job: Job) -> None:
     """See that no file that a run writes is one that it reads."""
     inputs = [Path(file) for file in inputs_of(job) if os.path.exists(file)]
-    for path in (job.rejects, job.manifest, part_of(job.out), part_of(job.rejects), journal_of(job)):
+    for path in (
+        job.rejects,
+        job.manifest,
+        part_of(job.out),
+        part_of(job.rejects),
+        part_of(job.manifest),
+        journal_of(job),
+    ):
         if path.exists() and any(path.samefile(each) for each in inputs):
             message, help = "the run would overwrite what it reads", "name another file with `-o`"
             tell([Problem("output-is-input", message, Span(str(path)), help)])

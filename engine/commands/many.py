@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from engine.batch.counts import Counts
+from engine.batch.inputs import InputChanged
 from engine.batch.job import Job
 from engine.batch.journal import Busy, Changed
+from engine.batch.placing import InTheWay
 from engine.batch.run import Disagrees, NothingAssessed, Outcome, Taken, TooManyRejects, printed, run
 from engine.commands.asked import Asked
 from engine.commands.asked_job import job_of, spare_inputs
@@ -37,6 +39,8 @@ from facts.problem import Problem, Span, quote, quoted
 from facts.table_segment import RowsLost
 
 MOST_KINDS = 3
+ENDINGS = (Taken, Busy, Changed, InputChanged, TooManyRejects, Disagrees, NothingAssessed)
+"""What keeps a run from its end."""
 
 
 def many(asked: Asked, kb: KnowledgeBase, base: str, stdin: BinaryIO) -> int:
@@ -55,7 +59,10 @@ def many(asked: Asked, kb: KnowledgeBase, base: str, stdin: BinaryIO) -> int:
     except RowsLost as error:
         tell(error.problems)
         return UNFINISHED
-    except (Taken, Busy, Changed, TooManyRejects, Disagrees, NothingAssessed, KeyboardInterrupt) as error:
+    except InTheWay as error:
+        tell(error.problems)
+        return BROKEN
+    except (*ENDINGS, KeyboardInterrupt) as error:
         return _broken_off(error, job, teller)
     _shown(job, kb, outcome, teller, asked.as_lines)
     if report is not None:
@@ -95,10 +102,14 @@ def _broken_off(error: BaseException, job: Job, teller: Teller) -> int:
         case Busy():
             help = "wait for it, or name another file"
             return _ended("output-busy", "another run is writing there", job, help, BROKEN)
-        case Changed():
+        case Changed(file=file):
             message = "the run that was broken off had other files, rules, versions or options"
+            message = f"the run that was broken off read something else in {quote(file)}" if file else message
             help = "run it without `--resume`, from the beginning"
             return _ended("resume-other", message, job, help, BROKEN)
+        case InputChanged(file=file):
+            message = f"{quote(file)} changed while it was read, so there are no results"
+            return _ended("input-changed", message, job, "run it again when nothing writes there", UNFINISHED)
         case TooManyRejects():
             _left_out(job, teller, whole=False)
             message = f"more than {counted(job.max_rejects or 0, 'row')} were rejected, so the run stopped"
@@ -135,6 +146,8 @@ def _lines(job: Job, kb: KnowledgeBase, stdin: BinaryIO) -> int:
     except RowsLost as error:
         tell(error.problems)
         return UNFINISHED
+    except InputChanged as error:
+        return _broken_off(error, job, teller)
     except KeyboardInterrupt:
         say(BROKEN_OFF, err=True)
         return UNFINISHED

@@ -29,7 +29,7 @@ from facts.problem import Problem, Rejected, Span, quote
 from facts.renaming import AS_IT_IS
 
 RESULTS = ".parquet"
-REASON = re.compile(r"[\w.]+(Error|Exception|Busy): ")
+REASON = re.compile(r"[\w.]+(Error|Exception|Busy|Changed|InTheWay): ")
 
 
 class Unfinished(Exception):

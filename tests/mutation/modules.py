@@ -53,7 +53,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "engine.plan.scoring": COLUMNS,
     "engine.plan.sharing": (SHARING, IN_COLUMNS[0]),
     "engine.plan.wide": (WIDE,),
-    "engine.batch.journal": ("tests/test_batch_resume.py", "tests/test_batch_rejects.py"),
+    "engine.batch.journal": ("tests/test_batch_journal.py", "tests/test_batch_faults.py"),
     "engine.batch.audit": ("tests/test_audit.py",),
     "engine.batch.counts": ("tests/test_audit.py",),
     "facts.answer": ("tests/test_answer.py", *READERS),

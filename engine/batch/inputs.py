@@ -1,0 +1,174 @@
+"""The files that a run reads: what their bytes were, and that they stay what they are until it ends.
+
+In: a job. Out: streams that are hashed as they are read, so that a checksum is that of the bytes that were
+assessed, and not of what is there later; and `InputChanged` where a file is not what it was when the run
+began. What nobody reads through here (Parquet, which Polars opens by itself) is hashed in a thread aside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from hashlib import sha256
+from io import BufferedReader, FileIO
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, BinaryIO
+
+from engine.batch.job import STDIN, Job, State, inputs_of, state_of
+
+if TYPE_CHECKING:
+    from hashlib import _Hash
+
+READ_AT_ONCE = 1 << 20
+
+Plain = dict[str, object]
+
+
+class InputChanged(Exception):
+    """A file was written, replaced, removed or added while it was read: the results would be a mixture."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(f"{file} changed while it was read")
+        self.file = file
+
+
+class HashedFile(BufferedReader):
+    """An open file that is hashed as it is read."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(FileIO(path))
+        self.checksum: _Hash = sha256()
+        self.size = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """So many bytes, fewer at the end."""
+        return self._hashed(super().read(size))
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        """The next line, or so many bytes of it."""
+        return self._hashed(super().readline(size))
+
+    def _hashed(self, data: bytes) -> bytes:
+        self.checksum.update(data)
+        self.size += len(data)
+        return data
+
+
+class HashedStream:
+    """A stream that is hashed as it is read: standard input cannot be read twice."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.stream = stream
+        self.checksum: _Hash = sha256()
+        self.size = 0
+
+    def read(self, size: int, /) -> bytes:
+        """So many bytes."""
+        return self._hashed(self.stream.read(size))
+
+    def readline(self, size: int, /) -> bytes:
+        """The next line, or so many bytes of it."""
+        return self._hashed(self.stream.readline(size))
+
+    def _hashed(self, data: bytes) -> bytes:
+        self.checksum.update(data)
+        self.size += len(data)
+        return data
+
+
+@dataclass
+class Inputs:
+    """The files of a job as they were when it began, and what was read of them."""
+
+    job: Job
+    stdin: HashedStream
+    states: dict[str, State]
+    streams: dict[str, HashedFile] = field(default_factory=dict)
+    current: HashedFile | None = None
+    before: str = ""
+    """The checksum of what was read of all files before the current one."""
+    aside: dict[str, Future[Plain]] = field(default_factory=dict)
+
+    def opened(self, path: Path) -> HashedFile:
+        """The file, to be read."""
+        stream = HashedFile(path)
+        if self.current is not None:
+            self.before = sha256(f"{self.before} {self.current.checksum.hexdigest()}".encode()).hexdigest()
+        self.current = self.streams[str(path)] = stream
+        return stream
+
+    def read_for(self, file: str) -> Callable[[], str]:
+        """What gives the checksum of all that was read up to now, for rows of a file. Where that is hashed
+        aside, it may take a while.
+        """
+        read = [self.before, self.stdin.checksum.hexdigest()]
+        read += [] if self.current is None else [self.current.checksum.hexdigest()]
+        aside = self.aside.get(file)
+        return lambda: " ".join([*read, str(aside.result()["sha256"])] if aside else read)
+
+    def check(self, file: str) -> None:
+        """See that a file is what it was. Raises `InputChanged`."""
+        if file in self.states and state_of(file) != self.states[file]:
+            raise InputChanged(file)
+
+    def check_all(self) -> None:
+        """See that all files are what they were, and no others. Raises `InputChanged`."""
+        now = [file for file in inputs_of(self.job) if file != STDIN]
+        for file in [*self.states, *now, *self.streams]:
+            if file not in self.states or file not in now:
+                raise InputChanged(file)
+            self.check(file)
+
+    def measured(self) -> dict[str, Plain]:
+        """The size and the checksum of every file, as it was read; nulls where it could not be."""
+        found = {file: self._measured(file) for file in self.states}
+        if STDIN in self.job.files:
+            found[STDIN] = {"bytes": self.stdin.size, "sha256": self.stdin.checksum.hexdigest()}
+        return found
+
+    def _measured(self, file: str) -> Plain:
+        if file in self.aside:
+            return self.aside[file].result()
+        if file not in self.streams:
+            return measured(file)
+        stream = self.streams[file]
+        return measured(file, stream.size, stream.checksum)
+
+
+@contextmanager
+def watched(job: Job, stdin: BinaryIO, states: dict[str, State]) -> Iterator[Inputs]:
+    """The inputs of a job; those that are not read as streams are hashed meanwhile."""
+    stop = Event()
+    inputs = Inputs(job, HashedStream(stdin), states)
+    with ThreadPoolExecutor(1) as aside:
+        try:
+            for file in states:
+                if Path(file).suffix.lower() == ".parquet":
+                    inputs.aside[file] = aside.submit(measured, file, stop=stop)
+            yield inputs
+        finally:
+            stop.set()
+
+
+def measured(file: str, done: int = 0, checksum: _Hash | None = None, stop: Event | None = None) -> Plain:
+    """The size and the checksum of a file, of which `done` bytes are in the checksum already; nulls where it
+    cannot be read.
+    """
+    checksum = sha256() if checksum is None else checksum
+    try:
+        with open(file, "rb") as stream:
+            stream.seek(done)
+            while (data := stream.read(READ_AT_ONCE)) and not (stop and stop.is_set()):
+                checksum.update(data)
+                done += len(data)
+    except OSError:
+        return {"bytes": None, "sha256": None}
+    return {"bytes": done, "sha256": checksum.hexdigest()}
+
+
+def states_of(job: Job) -> dict[str, State]:
+    """The files of a job, standard input left out, as they are now."""
+    return {file: state_of(file) for file in inputs_of(job) if file != STDIN}
