@@ -18,7 +18,13 @@ from hypothesis import strategies as st
 
 SUPPORT = ("background", "possible", "typical", "hallmark", "known")
 OPTIONS = ("a", "b", "c")
-POINTS = tuple(map(Decimal, ("1", "2", "-1", "0.5", "-2", "-1.25", "0.125", "0")))
+POINTS = tuple(
+    map(
+        Decimal, ("1", "2", "-1", "0.5", "-2", "-1.25", "0.125", "0", "0.29", "-0.000001", "2.718282", "3000")
+    )
+)
+AWKWARD = tuple(map(Decimal, ("0.07", "0.29", "0.57", "1.13", "1.005", "2.675")))
+"""Numbers that come out one step too low where they are cut off instead of rounded."""
 ONE_BOUND = ("at_least", "at_most", "above", "below")
 TWO_BOUNDS = {
     ("at_least", "at_most"): 0,
@@ -39,9 +45,12 @@ def up_to(most: int) -> st.SearchStrategy[int]:
 
 @dataclass
 class Dice:
-    """Everything that is drawn; what comes first in a sequence is what shrinking tends to."""
+    """Everything that is drawn; what comes first in a sequence is what shrinking tends to. Of a base that is
+    to be `small`, all answers can be tried.
+    """
 
     draw: Callable[[st.SearchStrategy[int]], int]
+    small: bool = False
 
     def number(self, low: int, high: int) -> int:
         return low + self.draw(up_to(high - low)) if high > low else low
@@ -115,20 +124,29 @@ class Context:
 
 def part(dice: Dice, known: Context, depth: int = 2) -> object:
     """One part over what is known: a leaf, or parts inside a part."""
-    inner = ("all", "any", "any", "not", "at_least", "several") if depth else ()
+    inner = ("all", "any", "any", "not", "not not", "at_least", "several") if depth else ()
     word = dice.one(("leaf", "leaf", "leaf", *inner))
     match word:
         case "leaf":
             return leaf(dice, known)
         case "not":
             return {"not": part(dice, known, depth - 1)}
+        case "not not":
+            return {"not": {"not": part(dice, known, depth - 1)}}
         case "at_least":
-            of = [part(dice, known, depth - 1) for _ in range(dice.number(2, 4))]
+            of = more_of(dice, [part(dice, known, depth - 1) for _ in range(dice.number(2, 5))])
             return {"at_least": {"count": dice.number(1, len(of)), "of": of}}
     parts = [part(dice, known, depth - 1) for _ in range(dice.number(1, 3))]
     if word != "several":
+        parts = more_of(dice, parts)
         return {word: parts}
     return {key: each for one in parts if isinstance(one, dict) for key, each in one.items()} or "always"
+
+
+def more_of(dice: Dice, parts: list[object]) -> list[object]:
+    """The parts, perhaps with one of them twice, and perhaps with `always` among them."""
+    found = [*parts, *([dice.one(parts)] if dice.chance(6) else [])]
+    return dice.shuffled([*found, "always"]) if dice.chance(8) else found
 
 
 def leaf(dice: Dice, known: Context) -> object:
@@ -186,7 +204,7 @@ def test_of(dice: Dice, spec: Spec) -> object:
             return dice.chance(2)
         case "number":
             by_name = dice.chance(2)
-            return bounds(dice, ["few" if by_name and each == FEW else each for each in every_number(spec)])
+            return bounds(dice, ["few" if by_name and each == FEW else each for each in numbers_of(spec)])
         case "choices" if dice.chance(2):
             return "none" if dice.chance(3) else bounds(dice, range(len(spec["options"]) + 1))
     return dice.name_or_names(list(spec["options"]))
@@ -195,9 +213,21 @@ def test_of(dice: Dice, spec: Spec) -> object:
 test_of.__test__ = False
 
 
-def every_number(spec: Spec) -> list[Decimal]:
-    step = Decimal(1).scaleb(-int(spec["decimals"]))
-    return [spec["minimum"] + step * at for at in range(int((spec["maximum"] - spec["minimum"]) / step) + 1)]
+def numbers_of(spec: Spec) -> list[Decimal]:
+    """Numbers in a question's range, in order: all of a few, else those at the ends and awkward ones."""
+    low, high, step = spec["minimum"], spec["maximum"], Decimal(1).scaleb(-int(spec["decimals"]))
+    if step >= 1:
+        return [low + at for at in range(int(high - low) + 1)]
+    some = {
+        low,
+        low + step,
+        high - step,
+        high,
+        FEW,
+        *(low + each.quantize(step) for each in AWKWARD),
+        *AWKWARD,
+    }
+    return sorted(each for each in some if low <= each <= high and each == each.quantize(step))
 
 
 # Questions and answers
@@ -211,7 +241,11 @@ def question(dice: Dice) -> Spec:
     if kind == "number":
         low = dice.one((0, 1, -2, -1))
         ends = {"minimum": Decimal(low), "maximum": Decimal(low + dice.number(2, 4))}
-        return spec | {"unit": "steps", **ends, "decimals": dice.number(0, 1)}
+        return spec | {
+            "unit": "steps",
+            **ends,
+            "decimals": dice.one((0, 1) if dice.small else (0, 0, 1, 2, 3)),
+        }
     if kind != "yes_no":
         spec["options"] = {each: f"option {each}" for each in OPTIONS[: dice.number(2, 3)]}
     return spec
@@ -231,7 +265,7 @@ def known_answer(dice: Dice, spec: Spec) -> object:
         case "yes_no":
             return dice.chance(2)
         case "number":
-            return float(dice.one(every_number(spec)))
+            return float(dice.one(numbers_of(spec)))
     options = list(spec["options"])
     if spec["kind"] == "choice":
         return dice.one(options)
@@ -286,7 +320,7 @@ def knowledge_base(dice: Dice) -> Spec:
 def plan(dice: Dice) -> list[tuple[str, str]]:
     """What a base is made of, in the order of making; levels from the highest down."""
     levels = [f"l{at}" for at in reversed(range(dice.one((0, 2, 3))))]
-    most = {"question": 3, "finding": 3, "condition": 2, "score": 2, "item": 3}
+    most = {"question": 3 if dice.small else 4, "finding": 3, "condition": 2, "score": 2, "item": 3}
     rest = [(kind, f"{kind[0]}{at}") for kind, high in most.items() for at in range(dice.number(0, high))]
     mixed = dice.shuffled([*rest, *[("level", "")] * len(levels)])
     names = iter(levels)
@@ -370,7 +404,7 @@ def line(dice: Dice, known: Context) -> tuple[Spec, list[Decimal]]:
     if kind == "times":
         weight = dice.one(POINTS)
         return {"question": name, "times": weight}, [weight * low, weight * high]
-    ends = sorted(dice.several(every_number(known.questions[name]), 0, 2))
+    ends = sorted(dice.several(numbers_of(known.questions[name]), 0, 2))
     bands = [{"below": end, "points": dice.one(POINTS)} for end in ends] + [{"points": dice.one(POINTS)}]
     reached = [band["points"] for band in bands if band.get("below") != low]
     return {"question": name, "bands": bands}, reached
@@ -461,9 +495,9 @@ def property_part(dice: Dice, sections: Spec, known: Context) -> object:
 
 
 @st.composite
-def bases_with_cases(draw, cases: int = 6) -> tuple[str, list[Spec]]:
+def bases_with_cases(draw, cases: int = 6, small: bool = False) -> tuple[str, list[Spec]]:
     """The text of a knowledge base, and the answers of some people."""
-    dice = Dice(draw)
+    dice = Dice(draw, small)
     sections = knowledge_base(dice)
     people = [
         {name: answer(dice, spec) for name, spec in sections["questions"].items()} for _ in range(cases)

@@ -71,7 +71,7 @@ def assert_equal(by_oracle: list[dict[str, object]], found: list[dict[str, objec
 
 
 @MACHINES
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(bases_with_cases())
 def test_a_drawn_base(target, read, drawn):
     text, answers = drawn
@@ -465,7 +465,7 @@ def assert_only_added(kb: KnowledgeBase, before: dict, after: dict) -> None:
     assert clashes[0] <= clashes[1]
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(bases_with_cases(cases=3), st.lists(st.integers(0, 2), min_size=6, max_size=6))
 def test_answers_to_questions_that_apply_take_nothing_away(target, read, drawn, spoken):
     text, answers = drawn
