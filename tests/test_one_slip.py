@@ -90,3 +90,51 @@ def test_a_misspelt_field_is_told_the_same_by_both_commands(command, slip, said,
     assert said in output
     assert f"did you mean `{meant}`?" in output
     assert "an assessment has no `finding`" in output
+
+
+FLAG = """
+knowledge_base: {name: flagged}
+questions:
+  fever: {ask: Do you have a fever?, kind: yes_no}
+  rash: {ask: Do you have a rash?, kind: yes_no}
+triage:
+  rest: {text: Rest}
+  go: {text: Go, red_flag: true}
+findings: {calm: nothing alarming}
+rules:
+  rest: {when: {fever: no}, then: {triage: rest}, because: It passes., ours: true}
+  calm:
+    when: {fever: no}
+    unless: {triage_at_least: go}
+    then: {finding: calm}
+    because: So it is.
+    ours: true
+  go: {when: {fever: yes}, then: {triage: go}, because: It burns., ours: true}
+"""
+WARM = "".join(
+    f"- id: c{at}\n  about: person {at}\n  answers: {{fever: no}}\n"
+    "  expect: {triage: {settled: true}, findings: [calm]}\n  expect_not: {fired: [go]}\n"
+    for at in range(9)
+) + (
+    "- id: hot\n  about: somebody hot\n  answers: {fever: yes}\n"
+    "  expect: {triage: {level: go}}\n  expect_not: {fired: [rest, calm]}\n"
+)
+NEW = "  rash: {when: {rash: yes}, then: {triage: go}, because: It spreads., ours: true}\n"
+
+
+def test_a_new_red_flag_is_one_failure_with_its_places(run, base):
+    base(FLAG + NEW, WARM)
+    said = run("test", "--kb", "kb").output
+    assert said.count(": failed") == 1
+    places = ", ".join(f"kb/cases/cases.yaml:{line}" for line in (6, 11, 16, 21, 26))
+    assert f"8 other cases fail for this alone, that `rash: yes` waits for an answer: {places}, ..." in said
+    assert said.endswith("10 cases: 1 passed, 9 failed\n")
+
+
+def test_a_new_red_flag_is_one_finding_of_check(run, base):
+    base(FLAG + NEW, WARM)
+    said = run("check", "kb").output
+    assert "every case leaves rule `rash` open, and 2 other things with it: `calm`, `calm`" in said
+    assert said.count("warning[") == 1
+    base(FLAG, WARM)
+    assert "open-in-every-case" not in run("check", "kb").output

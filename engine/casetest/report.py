@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from engine.casetest.running import Outcome, Verdict
-from engine.casetest.telling import Ground
+from engine.casetest.telling import Ground, Grounds
 from engine.casetest.telling import lines as ground_lines
 from engine.exhaustive import assert_never
 from facts.problem import printable
@@ -70,6 +70,19 @@ def paragraph(outcome: Outcome) -> Iterator[str]:
     more = sum(max(0, len(each) - MOST) for each in (outcome.misspelt, outcome.differences))
     if more:
         yield f"- and {more:,} more"
+
+
+def cause(outcome: Outcome) -> Ground | None:
+    """The one thing behind all that a failed case does not meet, such as a question that is not answered."""
+    if outcome.verdict != "failed" or outcome.misspelt or not all(why for _, why in outcome.differences):
+        return None
+    found = {leaf for _, why in outcome.differences for leaf in _leaves(why)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _leaves(grounds: Grounds) -> Iterator[Ground]:
+    for each in grounds:
+        yield from _leaves(each.below) if each.below else (each,)
 
 
 def summary(counts: Mapping[str, int], unreadable: int) -> str:

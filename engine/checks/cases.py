@@ -5,7 +5,7 @@ A base without cases has one finding that says so. The truth of the rules comes 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from engine.checks.check import Check, Examined, Problems, finding
 from engine.checks.written import alike, sources_of
@@ -14,10 +14,13 @@ from engine.model import SUPPORT, Rule, Suspects, Triages, Withholds
 from engine.part_text import written
 from engine.parts import Always, Part
 from engine.scores import Points
-from engine.valuation import Valuation
+from engine.valuation import Valuation, questions_of
 from facts.case import Case
 from facts.plain import Plain
-from facts.problem import Problem, Span, quote
+from facts.problem import Problem, Span, quote, quoted
+
+MOST_NAMED = 3
+"""Maximum number of names in one message."""
 
 
 def no_cases(examined: Examined) -> Problems:
@@ -28,10 +31,55 @@ def no_cases(examined: Examined) -> Problems:
         yield finding("no-cases", message, examined.comments.base or Span(examined.path), help)
 
 
+def open_in_every_case(examined: Examined) -> Problems:
+    """Rules that every case leaves open, with all that could not come out in any case for that reason."""
+    hanging = _hanging(examined)
+    if hanging:
+        first, *others = examined.open_everywhere
+        rules = quoted([first, *others[: MOST_NAMED - 1]])
+        words = [each.rpartition("`")[0].rpartition("`")[2] for each in hanging]
+        named = quoted(words[:MOST_NAMED]) + (", ..." if words[MOST_NAMED:] else "")
+        message = f"every case leaves rule {rules} open, and {len(hanging):,} other things with it: {named}"
+        asked = quoted(sorted(_unanswered(examined))[:MOST_NAMED])
+        help = f"answer {asked} in the cases, and add one that fires it"
+        yield finding("open-in-every-case", message, examined.kb.rules[first].span, help)
+
+
+def _hanging(examined: Examined) -> list[str]:
+    """What no case shows for no other reason than rules that every case leaves open."""
+    if not _unanswered(examined):
+        return []
+    now, then = _lacking(examined), set(_lacking(examined.without_open))
+    found = [each for each in now if each not in then]
+    return found if len(found) > len(examined.open_everywhere) else []
+
+
+def _unanswered(examined: Examined) -> set[str]:
+    """The questions that no case answers, and that all rules read which every case leaves open."""
+    open_rules = [f"rule:{id}" for id in examined.open_everywhere]
+    answered = {question for case in examined.cases or () for question in case.answers}
+    asked = [questions_of(name, examined.kb, examined.definitions) for name in open_rules]
+    return set(examined.kb.questions).intersection(*asked) - answered if asked else set()
+
+
+def _told(id: str, hanging: Collection[str], examined: Examined) -> bool:
+    """Whether a rule is told as one that every case leaves open."""
+    return bool(hanging) and id in examined.open_everywhere
+
+
+def _lacking(examined: Examined) -> list[str]:
+    """What no case shows, in words."""
+    rules = [f"fires rule `{id}`" for id in examined.kb.rules if not examined.truths.ever(f"rule:{id}", True)]
+    parts = (_conditions(examined), _levels(examined), _holds(examined), _names(examined))
+    return rules + [what for those in parts for what, _, _ in those]
+
+
 def rule_without_case(examined: Examined) -> Problems:
     """Rules that fire in no case."""
+    hanging = set(_hanging(examined))
     for id, rule in examined.kb.rules.items() if examined.cases else ():
-        if not examined.truths.ever(f"rule:{id}", True) and _can_be(f"rule:{id}", examined):
+        is_missing = not examined.truths.ever(f"rule:{id}", True) and _can_be(f"rule:{id}", examined)
+        if is_missing and f"fires rule `{id}`" not in hanging and not _told(id, hanging, examined):
             message = f"no case fires rule {quote(id)}"
             yield finding(
                 "rule-without-case", message, rule.span, f"add one, with `expect: {{fired: [{id}]}}`"
@@ -40,6 +88,7 @@ def rule_without_case(examined: Examined) -> Problems:
 
 def rule_without_near_miss(examined: Examined) -> Problems:
     """Rules that no case names as one that its answers rule out."""
+    hanging = set(_hanging(examined))
     naming: dict[str, list[tuple[int, Case]]] = {}
     for at, case in enumerate(examined.cases or ()):
         for id in named(case.expect_not.get("fired")):
@@ -50,6 +99,11 @@ def rule_without_near_miss(examined: Examined) -> Problems:
             [(examined.truths.at(f"rule:{id}", at), case) for at, case in naming.get(id, [])],
         )
         missed = any(truth is False for truth, _ in near) or not _can_be(name, examined)
+        if hanging and not missed:
+            then = examined.without_open.truths
+            missed = _told(id, hanging, examined) or any(
+                then.at(name, at) is False for at, _ in naming.get(id, [])
+            )
         if not isinstance(rule.when, Always) and not missed:
             blocked = [(examined.cases or ())[at] for at in examined.truths.rows(name, False)[:1]]
             yield _without_near_miss(rule, [case for truth, case in near if truth is None], blocked)
@@ -75,13 +129,15 @@ def never_met(examined: Examined) -> Problems:
     """Whatever can come out of an assessment and comes out in no case."""
     if not examined.cases:
         return
+    hanging = set(_hanging(examined))
     for what, expect, span in (
         *_conditions(examined),
         *_levels(examined),
         *_holds(examined),
         *_names(examined),
     ):
-        yield finding("never-met", f"no case {what}", span, f"add one, with `expect: {{{expect}}}`")
+        if what not in hanging:
+            yield finding("never-met", f"no case {what}", span, f"add one, with `expect: {{{expect}}}`")
 
 
 Unmet = Iterator[tuple[str, str, Span]]
@@ -211,6 +267,7 @@ def _name(member: Mapping[str, Plain]) -> Plain:
 
 CHECKS = (
     Check("no-cases", no_cases),
+    Check("open-in-every-case", open_in_every_case),
     Check("rule-without-case", rule_without_case),
     Check("rule-without-near-miss", rule_without_near_miss),
     Check("never-met", never_met),

@@ -8,7 +8,7 @@ These are its tests as well.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from engine.checks.comments import Comments
 from engine.checks.written import all_read
 from engine.definitions import reads, with_properties
 from engine.model import KnowledgeBase
-from engine.parts import Part
+from engine.parts import Always, Not, Part
 from engine.valuation import Prepared, prepare
 from facts.case import Case
 from facts.problem import Problem, Span
@@ -82,6 +82,22 @@ class Examined:
 
         names = list(self.prepared.definitions)
         return truth_of(self.prepared, frame_of(self.cases or (), self.kb.questions), names)
+
+    @cached_property
+    def open_everywhere(self) -> tuple[str, ...]:
+        """The rules that every case leaves open."""
+        if not self.cases:
+            return ()
+        names = [(id, f"rule:{id}") for id in self.kb.rules]
+        return tuple(
+            id for id, name in names if not any(self.truths.ever(name, each) for each in (True, False))
+        )
+
+    @cached_property
+    def without_open(self) -> Examined:
+        """The same as if the rules that every case leaves open could never fire."""
+        never = {id: replace(self.kb.rules[id], when=Not(Always())) for id in self.open_everywhere}
+        return replace(self, kb=replace(self.kb, rules={**self.kb.rules, **never}))
 
     def place(self, section: str, name: str) -> Span:
         """Where a name is declared."""

@@ -8,19 +8,22 @@ from dataclasses import dataclass, field
 
 from engine.assembly import identity
 from engine.batch import Target
-from engine.casetest.report import FAILING, WORDS, as_plain, heading, paragraph, summary
+from engine.casetest.report import FAILING, WORDS, as_plain, cause, heading, paragraph, summary
 from engine.casetest.running import Outcome
 from engine.casetest.safety import Violation
+from engine.casetest.telling import Ground
 from engine.casetest.updating import Rewritten, difference_shown, still_fails, suspicious
 from engine.commands.shared import FINDINGS, FINE, counted, exit_code, say, say_json, tell
 from engine.model import KnowledgeBase
 from facts.case import Unread
-from facts.problem import Problem, gathered, quote, quoted
+from facts.problem import Problem, gathered, printable, quote, quoted
 
 FORMAT = "cartsign.test/1"
 LOOK_TWICE = "look twice, for this is what a case must not give, gives no longer, or gives with less urgency:"
 MOST_NAMED = 5
 """So many of the cases in which a property does not hold are named."""
+MOST_ALIKE = 3
+"""Maximum number of cases that fail for one reason and are each told in full."""
 REWRITTEN, IN_PART = "rewritten", "rewritten in part"
 
 
@@ -70,10 +73,7 @@ def _word(outcome: Outcome, changed: bool) -> str:
 def print_text(run: Run) -> None:
     """Print what people read: failures first, the count of all cases last."""
     words = run.words()
-    for outcome, word in zip(run.outcomes, words, strict=True):
-        if outcome.verdict != "passed":
-            say(heading(outcome, word))
-            say("".join(f"  {line}\n" for line in paragraph(outcome)))
+    _print_outcomes(run, words)
     for each in run.rewritten:
         _print_rewritten(each, list(run.kb.levels))
     tell(gathered(problem for problems in run.unreadable for problem in problems))
@@ -82,6 +82,28 @@ def print_text(run: Run) -> None:
     counts = {word: found[word] for word in (*WORDS.values(), REWRITTEN, IN_PART)}
     broken = f"; {counted(len(run.violated), 'property', 'properties')} broken" if run.violated else ""
     say(summary(counts, len(run.unreadable)) + broken)
+
+
+def _print_outcomes(run: Run, words: list[str]) -> None:
+    """Print each case that needs a word; of many that fail for one reason, the first and the places."""
+    causes = [cause(outcome) for outcome in run.outcomes]
+    alike: dict[Ground, list[Outcome]] = {}
+    for because, outcome in zip(causes, run.outcomes, strict=True):
+        if because is not None:
+            alike.setdefault(because, []).append(outcome)
+    for because, outcome, word in zip(causes, run.outcomes, words, strict=True):
+        first, *others = alike.get(because, [outcome]) if because is not None else [outcome]
+        is_told = len(others) >= MOST_ALIKE and outcome is not first
+        if outcome.verdict == "passed" or is_told:
+            continue
+        say(heading(outcome, word))
+        say("".join(f"  {line}\n" for line in paragraph(outcome)))
+        if because is not None and len(others) >= MOST_ALIKE:
+            spans = [each.case.span for each in others]
+            named = ", ".join(f"{span.file}:{span.line}" for span in spans[:MOST_NAMED])
+            fail = counted(len(spans), "other case fails", "other cases fail")
+            more = ", ..." if spans[MOST_NAMED:] else ""
+            say(printable(f"{fail} for this alone, that {because.said}: {named}{more}") + "\n")
 
 
 def _print_rewritten(each: Rewritten, levels: list[str]) -> None:
