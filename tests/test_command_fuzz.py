@@ -100,10 +100,12 @@ def damage(draw: st.DrawFn, dice: Dice, files: dict[str, str]) -> None:
 
 
 def words(dice: Dice, names: list[str]) -> list[str]:
-    """A command with its words."""
+    """A command with its words; the base in its place, as an option, or now and then the bundled one."""
     command = dice.one(sorted(WORDS))
-    base = [] if dice.chance(12) else ["--kb", "base"]
-    return [command, *WORDS[command](dice, names), *base]
+    given = WORDS[command](dice, names)
+    if command in ABOUT_A_BASE and dice.chance(2):
+        return [command, "base", *given]
+    return [command, *given, *([] if dice.chance(12) else ["--kb", "base"])]
 
 
 def name_of(dice: Dice, names: list[str]) -> str:
@@ -197,6 +199,7 @@ WORDS = {
     "sample": drawing_cases,
     "test": trying,
 }
+ABOUT_A_BASE = ("check", "claims", "coverage", "graph", "test")
 
 
 # What comes of it
