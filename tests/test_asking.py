@@ -140,6 +140,13 @@ def test_what_is_answered_in_part_is_asked_again(assess, signs, expected):
     assert assess(base, answers)["ask_next"] == expected
 
 
+def test_a_question_for_the_level_that_is_established_is_not_urgent_any_more(assess):
+    base = BASE + "  signs: {when: {signs: chills}, then: {triage: hurry}, because: so, ours: yes}\n"
+    answers = {"weak": False, "fever": True}
+    assert assess(base, answers)["ask_next"] == ["cramp", "signs"]
+    assert assess(base, {"weak": False})["ask_next"] == ["fever", "signs", "cramp"]
+
+
 def test_a_question_for_two_levels_is_as_urgent_as_the_higher_one(assess):
     base = BASE + "  both: {when: {cramp: no}, then: {triage: run}, because: so, ours: yes}\n"
     assert assess(base, {"weak": False})["ask_next"] == ["cramp", "fever"]

@@ -13,6 +13,7 @@ from hypothesis import given
 from engine import KnowledgeBase, load
 from engine.assembly import assemble
 from engine.casetest import telling
+from engine.casetest.grounds import MOST, grounds
 from engine.casetest.report import paragraph
 from engine.casetest.running import judged
 from engine.casetest.shapes import Fields, Members, Shape, Word, shape_of
@@ -93,3 +94,23 @@ def test_the_cases_of_a_base(base: Path) -> None:
     kb = load(base)
     cases = [case for case in read_cases([base / "cases"], kb.questions) if isinstance(case, Case)]
     assert assert_explained(kb, cases[::40]) > 20
+
+
+@pytest.mark.parametrize(("parts", "followed"), [(MOST - 1, True), (MOST, True), (MOST + 1, False)])
+def test_many_parts_are_named_and_not_followed(read: Read, parts: int, followed: bool) -> None:
+    names = [f"f{at}" for at in range(parts)]
+    rules = "".join(
+        f"  {name}: {{when: {{coughs: yes}}, then: {{finding: {name}}}, because: so, ours: yes}}\n"
+        for name in names
+    )
+    reads = ", ".join(f"{{finding: {name}}}" for name in names)
+    base = f"""
+questions: {{coughs: {{ask: do you cough, kind: yes_no}}}}
+findings: {{all: all of them, {", ".join(f"{name}: {name}" for name in names)}}}
+rules:
+{rules}  all-of-them: {{when: {{all: [{reads}]}}, then: {{finding: all-found}}, because: so, ours: yes}}
+""".replace("{all: all of them, ", "{all-found: all of them, ")
+    case = Valuation(prepare(read(base)), {"coughs": True})
+    below = grounds(case.prepared.definitions["rule:all-of-them"], case)
+    assert [each.said for each in below] == [f"`finding: {name}` holds" for name in names]
+    assert [bool(each.below) for each in below] == [followed] * parts

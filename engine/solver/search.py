@@ -224,7 +224,7 @@ def _could_clash(case: Valuation, name: str) -> tuple[list[str], list[str]]:
     sound = {each: questions_of(each, kb, named) for each in clashes if case.value(each) is not True}
     for each in kb.asked_when:
         if case.is_answered(each) and case.value(f"asked:{each}") is not False:
-            sound[each] = questions_of(f"asked:{each}", kb, named) | {each}
+            sound[each] = questions_of(f"asked:{each}", kb, named)
     concerned, found = set(questions_of(name, kb, named)), dict[str, None]()
     while more := [each for each in sound if each not in found and not concerned.isdisjoint(sound[each])]:
         found |= dict.fromkeys(more)
