@@ -48,9 +48,13 @@ def _asked(name: str, help: str) -> Callable[[F], F]:
 @click.option("--case", "id", metavar="ID", help="The case with this id, out of all in the file.")
 @click.option("--row", type=click.IntRange(min=1), metavar="N", help="The N-th case of the file, from 1.")
 @_asked("--why", "Prove X; without X, the level.")
-@_asked("--why-not", "Every part of what could conclude X, and the smallest change of answers that would.")
+@_asked(
+    "--why-not", "What could conclude X, what decides first; and the smallest change of answers that would."
+)
 @click.option("--what-if", multiple=True, metavar="QUESTION=ANSWER", help="What would be otherwise.")
-@click.option("--all", "everything", is_flag=True, help="Open what decides nothing in --why-not, too.")
+@click.option(
+    "--all", "everything", is_flag=True, help="With --why-not, open every part, also what decides nothing."
+)
 @click.option("--json", "as_document", is_flag=True, help="Print one JSON document.")
 @click.option("--html", "page", metavar="OUT", help="Write a page to read and print, ending in .html.")
 @KB_OPTION

@@ -56,20 +56,25 @@ def _searched(case: Valuation, name: str) -> Changes:
     search = Search(case, name)
     found: list[Alternative] = []
     size: int | None = None
-    is_open: bool | None = None
     complete = True
     try:
         size = search.size()
-        is_open = size is not None and case.value(name) is None and search.is_open()
         sets = search.sets(size) if size is not None else iter(())
         for questions in islice(sets, MOST_SETS):
             ways = search.ways(questions)
             found += islice(ways, _most(questions, case))
             complete = complete and next(ways, None) is None
         complete = complete and next(sets, None) is None
+        is_open = case.value(name) is None and size is not None and (_only_adds(found) or search.is_open())
     except Undecided:
-        return Changes(size, search.in_order(found), complete=False, decided=bool(found), is_open=is_open)
+        is_known = _only_adds(found) or None
+        return Changes(size, search.in_order(found), False, decided=bool(found), is_open=is_known)
     return Changes(size, search.in_order(found), complete, is_open=is_open)
+
+
+def _only_adds(found: list[Alternative]) -> bool:
+    """Whether one of these changes leaves every given answer as it is."""
+    return any(all(step.before is None for step in each) for each in found)
 
 
 def _most(questions: list[str], case: Valuation) -> int:

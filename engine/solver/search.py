@@ -92,7 +92,11 @@ class Search:
 
     def size(self) -> int | None:
         """The number of answers that have to change; None where no change does it."""
-        model = self._minimal(self._optimize(), self.changed.values())
+        optimize = z3.Optimize()
+        optimize.add([*self.sound, *self.wanted])
+        for changed in self.changed.values():
+            optimize.add_soft(z3.Not(changed))
+        model = self._model(optimize)
         return None if model is None else len(self._true_in(model, self.changed))
 
     def is_open(self) -> bool:
@@ -128,12 +132,11 @@ class Search:
         flips = [flip for each in questions for flip in flipped(open_[each], self.given(each))]
         changing = [self.changed[each] for each in questions]
         staying = [z3.Not(changed) for each, changed in self.changed.items() if each not in open_]
-        exactly = [*changing, *staying]
+        solver, fails = self._solver(), z3.Solver()
+        solver.add([*changing, *staying])
         for costs in (back, flips):
             if costs:
-                exactly.append(z3.AtMost(*costs, self._fewest(exactly, costs)))
-        solver, fails = self._solver(), z3.Solver()
-        solver.add(exactly)
+                solver.add(z3.AtMost(*costs, self._fewest(solver, costs)))
         fails.add([*self.sound, *staying, z3.Not(z3.And(*self.wanted, *changing))])
         while (model := self._model(solver)) is not None:
             ways = {each: way(open_[each], model) for each in questions}
@@ -167,22 +170,20 @@ class Search:
     def _true_in(self, model: z3.ModelRef, formulas: dict[str, z3.BoolRef]) -> list[str]:
         return [each for each, formula in formulas.items() if z3.is_true(model.eval(formula, True))]
 
-    def _fewest(self, exactly: Sequence[z3.BoolRef], costs: Sequence[z3.BoolRef]) -> int:
-        """The smallest number of these that has to be true."""
-        optimize = self._optimize()
-        optimize.add(exactly)
-        model = self._minimal(optimize, costs)
-        return 0 if model is None else sum(z3.is_true(model.eval(cost, True)) for cost in costs)
+    def _fewest(self, solver: z3.Solver, costs: Sequence[z3.BoolRef]) -> int:
+        """The smallest number of these that has to be true, from that of a first model downwards."""
+        solver.push()
+        fewest = len(costs)
+        while fewest and (model := self._model(solver)) is not None:
+            fewest = sum(z3.is_true(model.eval(cost, True)) for cost in costs)
+            solver.add(z3.AtMost(*costs, fewest - 1) if fewest else FALSE)
+        solver.pop()
+        return fewest
 
     def _solver(self) -> z3.Solver:
         solver = z3.Solver()
         solver.add([*self.sound, *self.wanted])
         return solver
-
-    def _optimize(self) -> z3.Optimize:
-        optimize = z3.Optimize()
-        optimize.add([*self.sound, *self.wanted])
-        return optimize
 
     def _model(self, solver: z3.Solver | z3.Optimize) -> z3.ModelRef | None:
         """A model, None where there is none; raises `Undecided`."""
@@ -191,12 +192,6 @@ class Search:
         if found == z3.unknown:
             raise Undecided
         return solver.model() if found == z3.sat else None
-
-    def _minimal(self, optimize: z3.Optimize, costs: Iterable[z3.BoolRef]) -> z3.ModelRef | None:
-        """A model in which as few of these as possible are true."""
-        for cost in costs:
-            optimize.add_soft(z3.Not(cost))
-        return self._model(optimize)
 
     def in_order(self, found: Iterable[Alternative]) -> tuple[Alternative, ...]:
         """Alternatives and their steps in the order of asking, those about the same questions together; those

@@ -129,14 +129,18 @@ def widened(found: Way, open_: Open, given: Answer | None, fails: Callable[[z3.B
     first, last = (int(exact(end, kind)) for end in (kind.minimum, kind.maximum))
     at = int(exact(found.low, kind))
 
+    def is_out(near: int, far: int) -> bool:
+        low, high = sorted((near, far))
+        return fails(between(open_, (low, high)))
+
     def reach(end: int) -> int:
         """The furthest number towards `end` up to which none fails; failing is monotone in the distance."""
-        sure, out = 0, abs(end - at) + 1
-        step = 1 if end > at else -1
+        step, sure, out = (1 if end > at else -1), 0, abs(end - at)
+        if end == at or not is_out(at + step, end):
+            return end
         while out - sure > 1:
             middle = (sure + out) // 2
-            ends = sorted((at + step * (sure + 1), at + step * middle))
-            if fails(between(open_, (ends[0], ends[1]))):
+            if is_out(at + step * (sure + 1), at + step * middle):
                 out = middle
             else:
                 sure = middle
