@@ -101,6 +101,16 @@ def test_segments_that_are_whole_are_not_done_again(broken, tmp_path, monkeypatc
     assert set(left(tmp_path)) >= NAMES
 
 
+def test_a_run_that_does_not_resume_does_all_of_it_again(broken, tmp_path, monkeypatch):
+    asked, kb, unbroken = broken
+    with monkeypatch.context() as patched:
+        patched.setattr("engine.batch.work.Worker.work", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            done(asked, kb)
+    done(asked, kb)
+    assert left(tmp_path) == unbroken
+
+
 def test_after_each_step_all_of_it_is_in_the_files(tmp_path, monkeypatch):
     monkeypatch.setattr("facts.blocks.SIZE", 1_500)
     (tmp_path / "cases.csv").write_text(csv())
