@@ -28,8 +28,10 @@ def bound_always_kept(examined: Examined) -> Problems:
         if known is not None and None in (known.true, known.false):
             continue
         for part in parts_of(whole):
+            if not _is_bound(part, kb):
+                continue
             both = sides(part, kb, found.__getitem__)
-            if _is_bound(part, kb) and None in (both.true, both.false):
+            if None in (both.true, both.false):
                 kept = "no answer keeps" if both.true is None else "every answer keeps"
                 message = f"{kept} the bound {quote(written(part))}, so it says nothing"
                 help = "take it out, or write the bound that was meant"
@@ -48,7 +50,8 @@ def exception_never_matters(examined: Examined) -> Problems:
     """Exceptions, `unless` or `not`, that cannot be true where all the rest is."""
     for name, whole in _wholes(examined):
         known = examined.boxes.get(name)
-        if known is None or known.true is not None:
+        has_exceptions = any(isinstance(part, Not) for part in parts_of(whole))
+        if has_exceptions and (known is None or known.true is not None):
             for part in _idle(whole, {}, examined.kb, examined.boxes.__getitem__):
                 message = f"the exception {quote(written(part.part))} never matters: the rest rules it out"
                 help = "take it out, or write the exception that was meant"
