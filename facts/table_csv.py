@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 from io import BytesIO
 
 import polars as pl
@@ -24,9 +23,11 @@ from facts.problem import Span
 from facts.reject import reject_of
 from facts.renaming import Renaming
 from facts.table_frame import FrameReader
-from facts.table_segment import Found, Segment, Wanted, renamed, whole_file
+from facts.table_segment import Found, Wanted, renamed, whole_file
 from facts.table_text import TextReader
 
+FEW = 50
+"""Number of rows that are read one by one as fast as a query is made for them."""
 FIRST_LINE = b"\n"
 """In front of what Polars reads: it would unpack what begins like a compressed file, as `x^` does."""
 
@@ -60,10 +61,9 @@ def csv_segments(stream: Stream, origin: Origin, wanted: Wanted) -> Iterator[Fou
     schema = pl.Schema(dict.fromkeys([*names, *said], pl.String))
     nameless = tuple(names[at] for at in layout.nameless)
     frames = FrameReader(schema, wanted, origin.file, origin.name, nameless)
-    reader = TextReader(frames, lambda data: _at_once(data, form, frames), form.may_be_torn, form.line)
+    reader = TextReader(frames, lambda data: _at_once(data, form, frames), form.may_be_torn, form.line, FEW)
     while block := blocks.block():
-        rows = form.sorted(block, blocks)
-        yield Segment(origin.file, partial(reader.table, rows), blocks.share, rows.rows)
+        yield reader.segment(form.sorted(block, blocks), blocks.share)
 
 
 def _at_once(data: bytes, form: Form, frames: FrameReader) -> pl.DataFrame | None:

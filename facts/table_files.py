@@ -15,12 +15,13 @@ from facts.case import Read, Unread
 from facts.case_paths import find_all, shown, unreadable
 from facts.casefile import READERS, STDIN
 from facts.lines import Stream
+from facts.origin import Origin
 from facts.problem import Problem
 from facts.table_cases import Gathered
 from facts.table_csv import csv_segments
 from facts.table_jsonl import jsonl_segments
 from facts.table_layout import DataType
-from facts.table_parquet import parquet_schema, parquet_segments
+from facts.table_parquet import Readers, parquet_schema, parquet_segments
 from facts.table_segment import Found, Wanted, whole_file
 
 IN_BLOCKS = {
@@ -44,18 +45,21 @@ def segments(
     """Everything that the files hold, of which all but Parquet files are `opened` so. Never raises, but what
     `stdin` raises.
 
-    Cases of files that are read one by one share segments: there may be a file for each.
+    Small files share segments: there may be one for each case.
     """
     gathered = Gathered(wanted)
+    readers: Readers = {}
     for path, file, name in _named(paths):
         if isinstance(path, Problem):
-            yield from gathered.rest()
-            yield path if path.severity == "warning" else whole_file(file, path)
+            found = path if path.severity == "warning" else whole_file(file, path)
+            yield from gathered.share(iter([found]))
         elif path is not None and path.suffix.lower() not in (PARQUET, *IN_BLOCKS):
             yield from gathered.add(_one_by_one(path, file, name, wanted, opened), file)
+        elif path is not None:
+            yield from gathered.share(_of_file(path, file, name, wanted, opened, readers))
         else:
             yield from gathered.rest()
-            yield from _of_file(path, file, name, wanted, stdin, opened)
+            yield from _of_stdin(stdin, wanted.origin(file, name), wanted)
     yield from gathered.rest()
 
 
@@ -87,16 +91,20 @@ def _one_by_one(path: Path, file: str, name: str, wanted: Wanted, opened: Openin
 
 
 def _of_file(
-    path: Path | None, file: str, name: str, wanted: Wanted, stdin: Stream, opened: Opening
+    path: Path, file: str, name: str, wanted: Wanted, opened: Opening, readers: Readers
 ) -> Iterator[Found]:
-    origin = wanted.origin(file, name)
     try:
-        if path is None:
-            yield from jsonl_segments(stdin, origin, wanted)
-        elif path.suffix.lower() == PARQUET:
-            yield from parquet_segments(path, file, name, wanted)
+        if path.suffix.lower() == PARQUET:
+            yield from parquet_segments(path, file, name, wanted, readers)
         else:
             with opened(path) as stream:
-                yield from IN_BLOCKS[path.suffix.lower()](stream, origin, wanted)
+                yield from IN_BLOCKS[path.suffix.lower()](stream, wanted.origin(file, name), wanted)
     except OSError as error:
         yield whole_file(file, unreadable(file, error))
+
+
+def _of_stdin(stdin: Stream, origin: Origin, wanted: Wanted) -> Iterator[Found]:
+    try:
+        yield from jsonl_segments(stdin, origin, wanted)
+    except OSError as error:
+        yield whole_file(origin.file, unreadable(origin.file, error))

@@ -44,6 +44,12 @@ class FrameReader:
     never: tuple[str, ...] = ()
     objects: bool = False
 
+    def of_file(self, file: str, name: str) -> FrameReader:
+        """The reader of another file with these columns; what was made of them is not made again."""
+        other = replace(self, file=file, name=name)
+        vars(other).update(vars(self) | vars(other))
+        return other
+
     @cached_property
     def quick(self) -> Columns:
         """How the columns are read where all is as usual."""

@@ -30,7 +30,7 @@ from facts.reject import reject_of
 from facts.sorting import Sorted, all_usual, is_short, is_text
 from facts.table_frame import FrameReader
 from facts.table_json_whole import LINE, expected, is_whole
-from facts.table_segment import Found, Segment, Wanted, whole_file
+from facts.table_segment import Found, Wanted, whole_file
 from facts.table_text import TextReader
 from facts.text import no_text
 from facts.vocabulary import Choices, Questionnaire
@@ -42,6 +42,8 @@ EMPTY_LINE = re.compile(rb"(?:^|\n)\s*(?:\n|$)")
 # What the parser of the standard library reads and that of Polars may not.
 DIVIDES = re.compile(rb"[:,\[]\s*-?[0-9.]*(?:[0-9]{15}|[0-9][eE])")
 STRICT = json.JSONDecoder(parse_constant=no_constant)
+FEW = 500
+"""Number of lines that are read one by one as fast as a query is made for them."""
 FIRST_LINE = b"\n"
 """In front of what Polars reads: it would unpack what begins like a compressed file, as `x^` does."""
 
@@ -143,14 +145,13 @@ def jsonl_segments(stream: Stream, origin: Origin, wanted: Wanted) -> Iterator[F
     blocks, lines = Blocks(stream), Lines(origin, wanted)
     schema = pl.Schema(dict.fromkeys([*lines.texts, LINE, *wanted.questions], pl.String()))
     frames = FrameReader(schema, wanted, origin.file, origin.name, (LINE,), objects=True)
-    reader = TextReader(frames, lines.at_once, _is_torn, lines.line)
+    reader = TextReader(frames, lines.at_once, _is_torn, lines.line, FEW)
     is_empty = True
     while block := blocks.block():
         is_empty = is_empty and not block.data.decode("utf-8", "replace").strip("\ufeff \t\r\n")
         if block.first == 1 and (problem := no_text(block.data, origin.file)):
             yield reject_of(origin.file, [problem], unread=True)
             return
-        rows = lines.sorted(block)
-        yield Segment(origin.file, partial(reader.table, rows), blocks.share, rows.rows)
+        yield reader.segment(lines.sorted(block), blocks.share)
     if is_empty:
         yield whole_file(origin.file, nothing_in(origin.file))

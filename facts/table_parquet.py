@@ -23,11 +23,15 @@ from facts.table_frame import FrameReader
 from facts.table_nested import flat, theirs
 from facts.table_segment import Found, Segment, Table, Wanted, nothing, whole_file
 
+Readers = dict[tuple[tuple[str, pl.DataType], ...], FrameReader]
+"""Readers by the columns that they are for."""
 POLARS_FAILS = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
 
 
-def parquet_segments(path: Path, file: str, name: str, wanted: Wanted) -> Iterator[Found]:
-    """The segments of a file, or what keeps it from being read."""
+def parquet_segments(
+    path: Path, file: str, name: str, wanted: Wanted, readers: Readers | None = None
+) -> Iterator[Found]:
+    """The segments of a file, or what keeps it from being read. `readers` are those of earlier files."""
     found = Outline()
     try:
         with open(path, "rb") as stream:
@@ -43,7 +47,11 @@ def parquet_segments(path: Path, file: str, name: str, wanted: Wanted) -> Iterat
         given = flat(
             scanned.with_columns(**{each: pl.lit(value) for each, value in said.items()}), wanted, file
         )
-        reader = FrameReader(given.collect_schema(), wanted, file, name)
+        schema = given.collect_schema()
+        readers, columns = {} if readers is None else readers, tuple(schema.items())
+        known = readers.get(columns)
+        reader = known.of_file(file, name) if known else FrameReader(schema, wanted, file, name)
+        readers[columns] = reader
         warnings = [*without_errors(reader.problems()), *lacking]
     except OSError as error:
         yield whole_file(file, unreadable(path, error))

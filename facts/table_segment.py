@@ -73,13 +73,15 @@ class Table:
     """The rows of a segment: those that are cases as a frame, in order, and those that are none.
 
     `first` is the place of its first row, where each row has a line of its own; else 0. `blank` has the
-    places of rows in which every cell is empty: they are left out.
+    places of rows in which every cell is empty: they are left out. `parts` are the files that share it,
+    where there are several, each with the places of its rows of the frame.
     """
 
     frame: pl.DataFrame
     rejects: Rejects = field(default_factory=Rejects)
     first: int = 0
     blank: Sequence[int] = ()
+    parts: Sequence[tuple[str, Sequence[int]]] = ()
 
     @property
     def rows(self) -> int:
@@ -92,6 +94,13 @@ class Table:
             return [0] * len(rows)
         skipped, end = {*self.rejects.places, *self.blank}, self.first + self.rows + len(self.blank)
         there = [at for at in range(self.first, end) if at not in skipped]
+        return [there[row] for row in rows]
+
+    def where(self, rows: Sequence[int], file: str) -> list[tuple[str, int]]:
+        """The file and the place of rows of the frame, `file` if no others share it."""
+        if not self.parts:
+            return [(file, place) for place in self.places(rows)]
+        there = [(name, place) for name, places in self.parts for place in places]
         return [there[row] for row in rows]
 
     def without(self, rows: Sequence[int], rejects: Callable[[], Iterator[Reject]]) -> Table:
@@ -116,13 +125,16 @@ class Segment:
     """Some rows of a file; `share` says how much of the file ends with them, from 0 to 1, 0 if unknown.
 
     `rows` is how many the file itself says or shows that there are, counted apart from the reading, None
-    where that cannot be told.
+    where that cannot be told. Small files share a segment: `file` is the last of these `files`. A segment of
+    a few lines has `cases`, which are made with less ado than its table; None for a row that says nothing.
     """
 
     file: str
     table: Callable[[], Table]
     share: float = 0
     rows: int | None = None
+    files: tuple[str, ...] = ()
+    cases: Callable[[], list[Case | Reject | None]] | None = None
 
     def read(self) -> Table:
         """The rows. Raises `RowsLost` where they are not as many as there should be."""
@@ -135,6 +147,14 @@ class Segment:
 
 Found = Segment | Reject | Problem
 """A segment, what cannot be read at all, or a warning."""
+
+
+def together(tables: Sequence[Table], parts: Sequence[tuple[str, Sequence[int]]], blank: int = 0) -> Table:
+    """The tables of several files as one, and so many `blank` rows more."""
+    rows = sum(table.rejects.rows for table in tables)
+    rejects = Rejects(rows, (), lambda: chain(*(table.rejects for table in tables)))
+    lines = [*([0] * blank), *(line for table in tables for line in table.blank)]
+    return Table(pl.concat([table.frame for table in tables]), rejects, blank=lines, parts=parts)
 
 
 def carried(column: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import polars as pl
 
@@ -18,7 +19,7 @@ from facts.reject import Reject, reject_of
 from facts.sorting import Odd, Sorted
 from facts.table_frame import FrameReader
 from facts.table_problems import PLACE
-from facts.table_segment import Table, nothing, table_of
+from facts.table_segment import Segment, Table, nothing, table_of
 
 FEWEST = 16
 """So many usual lines, or fewer, are read one by one where they cannot be read at once."""
@@ -27,13 +28,15 @@ FEWEST = 16
 @dataclass(frozen=True, slots=True)
 class TextReader:
     """How the lines of a file are read. `at_once` gives None where one of the lines cannot be read so, and
-    `may_be_torn` says which that can be; `line` gives None for a row that says nothing.
+    `may_be_torn` says which that can be; `line` gives None for a row that says nothing. A `few` lines are
+    read one by one sooner than at once.
     """
 
     frames: FrameReader
     at_once: Callable[[bytes], pl.DataFrame | None]
     may_be_torn: Callable[[bytes], bool]
     line: Callable[[bytes, int], Read | None]
+    few: int = 0
 
     def table(self, rows: Sorted) -> Table:
         """The table of sorted lines."""
@@ -50,9 +53,23 @@ class TextReader:
             table = Table(both.sort(PLACE).drop(PLACE), mended.rejects, blank=blank)
         return replace(table, first=rows.block.first) if table.rows + len(blank) == rows.lines else table
 
+    def cases(self, rows: Sorted) -> list[Case | Reject | None]:
+        """The cases of a few lines, read one by one; None for a row that says nothing."""
+        odd: list[Odd] = [*rows.odd, *((number, self._again(rows.block, number)) for number in rows.numbers)]
+        reads = [read() for _, read in sorted(odd, key=lambda each: each[0])]
+        nothing_there = [None] * (len(rows.blank) + sum(read is None for read in reads))
+        return [*self._checked(read for read in reads), *nothing_there]
+
+    def segment(self, rows: Sorted, share: float) -> Segment:
+        """The segment of sorted lines."""
+        cases = partial(self.cases, rows) if rows.rows <= self.few else None
+        return Segment(self.frames.file, partial(self.table, rows), share, rows.rows, cases=cases)
+
     def _frame(self, usual: bytes, numbers: Sequence[int]) -> tuple[pl.DataFrame, list[int]]:
         """The usual lines that are cases, with their numbers, and the numbers of the others."""
-        frame = self.at_once(usual) if numbers else None
+        if len(numbers) <= self.few:
+            return self._nothing(), list(numbers)
+        frame = self.at_once(usual)
         if frame is not None and frame.height == len(numbers):
             places = pl.Series(PLACE, numbers, dtype=pl.Int64)
             fine, doubtful = self.frames.sorted_out(frame.lazy(), places=places)

@@ -292,8 +292,7 @@ def test_rejects_are_made_as_they_are_looked_at(tmp_path, monkeypatch):
 def test_a_misspelt_column_keeps_the_file_from_being_read(tmp_path):
     path = tmp_path / "f.parquet"
     pl.DataFrame({"agee": [5, 6], "site": ["x", "y"]}).write_parquet(path)
-    (reject,) = segments([str(path)], WANTED, BytesIO())
-    assert isinstance(reject, Reject)
+    (reject,) = whole(segments([str(path)], WANTED, BytesIO())).rejects
     assert (reject.code, reject.rows, len(reject.problems)) == ("unknown-column", 2, 1)
     assert "did you mean `age`?" in reject.problems[0].help
 

@@ -100,14 +100,14 @@ class Inputs:
         self.current = self.streams[str(path)] = stream
         return stream
 
-    def read_for(self, file: str) -> Callable[[], str]:
-        """What gives the checksum of all that was read up to now, for rows of a file. Where that is hashed
+    def read_for(self, *files: str) -> Callable[[], str]:
+        """What gives the checksum of all that was read up to now, for rows of files. Where these are hashed
         aside, it may take a while.
         """
         read = [self.before, self.stdin.checksum.hexdigest()]
         read += [] if self.current is None else [self.current.checksum.hexdigest()]
-        aside = self.aside.get(file)
-        return lambda: " ".join([*read, str(aside.result()["sha256"])] if aside else read)
+        aside = [self.aside[file] for file in files if file in self.aside]
+        return lambda: " ".join([*read, *(str(each.result()["sha256"]) for each in aside)])
 
     def check(self, file: str) -> None:
         """See that a file is what it was. Raises `InputChanged`."""

@@ -266,7 +266,7 @@ def _worked(
                 if isinstance(found, Problem):
                     watch.warn(found)
                     continue
-                number, read = next(numbers), inputs.read_for(found.file)
+                number, read = next(numbers), inputs.read_for(*_files_of(found))
                 if number >= len(done):
                     waiting.append(pool.submit(_one, found, number, at_work, read))
                 elif read() != done[number]:
@@ -279,6 +279,10 @@ def _worked(
                 yield waiting.popleft().result()
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def _files_of(found: Segment | Reject) -> tuple[str, ...]:
+    return found.files or (found.file,) if isinstance(found, Segment) else (found.file,)
 
 
 def _one(found: Segment | Reject, number: int, at_work: Worker, read: Callable[[], str]) -> Worked:

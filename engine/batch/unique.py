@@ -37,16 +37,16 @@ class Ids:
 
     def _rejects(self, table: Table, rows: Sequence[int], file: str) -> Iterator[Reject]:
         cases = cases_of(table.frame[rows], self.questions)
-        for case, place in zip(cases, table.places(rows), strict=True):
+        for case, (name, place) in zip(cases, table.where(rows, file), strict=True):
             message = f"two cases have the id {quote(case.id)}"
             problem = Problem(
-                "duplicate-id", message, Span(file, place), "give each its own id", subject="id"
+                "duplicate-id", message, Span(name, place), "give each its own id", subject="id"
             )
             answers = {
                 name: answer.value if isinstance(answer, Unknown) else answer
                 for name, answer in case.answers.items()
             }
-            yield Reject(file, place, [problem], {"id": case.id, "answers": answers})
+            yield Reject(name, place, [problem], {"id": case.id, "answers": answers})
 
     def _repeated(self, ids: Sequence[str]) -> list[int]:
         """The rows of ids that stood before, here or in an earlier call."""
