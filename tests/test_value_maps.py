@@ -220,3 +220,28 @@ def test_what_a_value_cannot_be(text, said, tmp_path):
 @pytest.mark.parametrize("word", ["yes", "no", "true", "false", "none", "unknown", "resting", ""])
 def test_what_a_value_of_several_options_can_be(word, tmp_path):
     assert renaming(tmp_path, f"values: {{eased_by: {{x: {word}}}}}").values == {"eased_by": {"x": word}}
+
+
+CODED = {"a.jsonl": "{}\n", "a.json": "[{}]", "a.yaml": "{}\n"}
+
+
+@pytest.mark.parametrize("name", CODED)
+@pytest.mark.parametrize("answers", ["5", '"yes"', "[1]"])
+def test_answers_that_are_not_answers_are_rejected_under_a_map_as_without(name, answers, tmp_path):
+    path = tmp_path / name
+    path.write_text(CODED[name].format('{"id": "a", "answers": ' + answers + "}"))
+    found, plain = (
+        list(read_cases([path], QUESTIONS, renaming=each)) for each in (renaming(tmp_path), Renaming())
+    )
+    assert [[problem.code for problem in each] for each in found] == [
+        [problem.code for problem in each] for each in plain
+    ]
+
+
+@pytest.mark.parametrize("name", CODED)
+def test_an_option_that_a_map_says_is_no_answer_is_left_out(name, tmp_path):
+    path = tmp_path / name
+    answer = '{"Liegen": true, "9": true, "Sitzen": false}'
+    path.write_text(CODED[name].format('{"id": "a", "answers": {"eased_by": ' + answer + "}}"))
+    (case,) = read_cases([path], QUESTIONS, renaming=renaming(tmp_path))
+    assert case.answers == {"eased_by": {"resting": True, "sitting": False}}
