@@ -12,6 +12,7 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from random import Random
 
@@ -50,10 +51,7 @@ def drawn(
     made = (mutants.make(number) for number in numbers)
     reached = (each for each in made if "assert_never(" not in each.was)
     wanted = (each for each in reached if (each.module, each.was, each.now) not in equivalent)
-    for at, mutant in enumerate(wanted, 1):
-        yield mutant
-        if at == count:
-            return
+    yield from islice(wanted, count)
 
 
 def score(trials: Sequence[Trial]) -> tuple[int, int]:
