@@ -111,6 +111,25 @@ def test_a_run_does_not_go_on_with_other_bytes_of_the_same_size_and_time(form, s
     assert not NAMES & set(left(tmp_path))
 
 
+def test_no_step_is_written_for_small_files_of_which_one_changed_before_it_was_hashed(tmp_path, monkeypatch):
+    kb, written = small_base(tmp_path), []
+    files = [tmp_path / f"{at}.parquet" for at in range(3)]
+    for path in files:
+        write(path, "yes", 5)
+    hashed, add = measured, Journal.add
+
+    def changed_before(file, *given, **options):
+        if file == str(files[0]):
+            with_its_old_time(files[0])
+        return hashed(file, *given, **options)
+
+    monkeypatch.setattr("engine.batch.inputs.measured", changed_before)
+    monkeypatch.setattr(Journal, "add", lambda *given: (written.append(1), add(*given)))
+    with pytest.raises(InputChanged) as caught:
+        done(job(kb, tmp_path / "out.csv", *files), kb)
+    assert (caught.value.file, written) == (str(files[0]), [])
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_a_run_goes_on_with_a_copy_of_the_same_bytes(form, small, tmp_path):
     write(tmp_path / form, "yes")

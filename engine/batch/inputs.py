@@ -101,13 +101,20 @@ class Inputs:
         return stream
 
     def read_for(self, *files: str) -> Callable[[], str]:
-        """What gives the checksum of all that was read up to now, for rows of files. Where these are hashed
-        aside, it may take a while.
+        """A function that gives the checksum of all that was read up to now, for rows of these files. Where
+        they are hashed aside, it waits for that. It raises `InputChanged` where one is not what it was.
         """
         read = [self.before, self.stdin.checksum.hexdigest()]
         read += [] if self.current is None else [self.current.checksum.hexdigest()]
         aside = [self.aside[file] for file in files if file in self.aside]
-        return lambda: " ".join([*read, *(str(each.result()["sha256"]) for each in aside)])
+
+        def checked() -> str:
+            sums = [str(each.result()["sha256"]) for each in aside]
+            for file in files:
+                self.check(file)
+            return " ".join([*read, *sums])
+
+        return checked
 
     def check(self, file: str) -> None:
         """See that a file is what it was. Raises `InputChanged`."""

@@ -202,7 +202,6 @@ def _all(job: Job, at_work: Worker, journal: Journal, inputs: Inputs, watch: Wat
             written = worked.written
             if at_work.writes_lines:
                 written = replace(written, data=map(_told(watch), written.data))
-            inputs.check(worked.file)
             journal.add(written, counted)
             room = _room(job, counts)
             watch.step(worked.file, worked.share, counts.rows)
