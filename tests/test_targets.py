@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from engine import KnowledgeBase, load
 from engine.assessment import as_json
 from engine.experta_target import Engine, Firing
+from engine.experta_target.memory import AnswerFact, ConclusionFact, PartFact, RuleFact, fact_of
 from engine.meaning import contribution, enough, keeps, passes, points_for
 from engine.model import SUPPORT
 from engine.network import Compare, Gate, Keeps, Literal, Total
@@ -291,6 +292,33 @@ rules:
         concluded.clear()
         engine.fire(case.answers)
         assert len(concluded) == len(set(concluded)) == 6
+
+
+def test_what_experta_concluded_is_not_worked_out_again(read, monkeypatch):
+    kb = read(chain(5))
+    for answers, truth in (({"q": True}, True), ({"q": False}, False), ({}, None)):
+        case = Engine(prepare(kb)).fire(answers)
+        with monkeypatch.context() as patched:
+            patched.setattr("engine.valuation.holds", lambda *_: 1 / 0)
+            names = [f"{kind}{at}" for at in range(5) for kind in ("rule:r", "finding:f")]
+            assert {case.value(name) for name in names} == {truth}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("answer:q:yes", AnswerFact),
+        ("rule:r", RuleFact),
+        ("part:rule:r/1", PartFact),
+        ("asked:q", PartFact),
+        ("finding:f", ConclusionFact),
+        ("condition:c:typical", ConclusionFact),
+    ],
+)
+def test_the_kind_of_a_fact_is_that_of_its_name(name, kind):
+    for literal in (Literal(name), ~Literal(name)):
+        fact = fact_of(literal)
+        assert (type(fact), fact["name"], fact["holds"]) == (kind, name, literal.positive)
 
 
 HASHES = """

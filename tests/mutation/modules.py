@@ -26,11 +26,15 @@ COUNTS = (
     f"{SHARING}::test_a_bound_in_units_says_what_it_says_in_ticks",
     f"{SHARING}::test_a_score_has_the_largest_unit_and_room_for_all",
     f"{SHARING}::test_a_part_of_a_network_has_all_that_its_roots_read",
+    f"{SHARING}::test_gates_that_begin_alike_read_one_node",
+    f"{SHARING}::test_a_gate_is_read_by_those_that_need_more",
 )
 COLUMNS = (IN_COLUMNS[0], *COUNTS, DRAWN)
 EXPERTA = (
     FIRED[0],
     f"{TARGETS}::test_a_rule_fires_once_whatever_the_branches",
+    f"{TARGETS}::test_what_experta_concluded_is_not_worked_out_again",
+    f"{TARGETS}::test_the_kind_of_a_fact_is_that_of_its_name",
     f"{TARGETS}::test_every_firing_of_a_drawn_base_is_justified",
     f"{TARGETS}::test_the_ground_matcher_fires_as_expertas_own_on_a_drawn_base",
     FIRED[1],
