@@ -102,11 +102,11 @@ def test_counts_keep_of_a_sample_what_is_in_that_of_all(draws):
 
 
 def test_counts_add_up():
-    one = Counts(tally_of(Counter({("cases",): 4})), 4, Counter(bad=2, torn=1), unread=1)
-    other = Counts(tally_of(Counter({("cases",): 5})), 5, Counter(bad=1), unread=2)
+    one = Counts(tally_of(Counter({("cases",): 4})), 4, Counter(bad=2, torn=1), unread=1, blank=6)
+    other = Counts(tally_of(Counter({("cases",): 5})), 5, Counter(bad=1), unread=2, blank=1)
     both = one.plus(other, 20)
     assert (Counts().rows, Counts().unread, Counts().summary.counts) == (0, 0, {})
-    assert (both.rows, both.assessed, both.rejected, both.unread) == (13, 9, 4, 3)
+    assert (both.rows, both.assessed, both.rejected, both.unread, both.blank) == (20, 9, 4, 3, 7)
     assert both.summary.counts == {("cases",): 9, ("reject", "bad"): 3, ("reject", "torn"): 1}
     assert counts_from_plain(json.loads(json.dumps(both.to_plain()))) == both
 

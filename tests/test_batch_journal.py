@@ -179,6 +179,28 @@ def test_files_are_on_the_disk_before_they_get_their_names(tmp_path, monkeypatch
     assert tmp_path.stat().st_ino in synced
 
 
+def test_names_are_on_the_disk_before_the_manifest_has_its_own(tmp_path, monkeypatch):
+    kb = small_base(tmp_path)
+    (tmp_path / "cases.csv").write_text(csv())
+    folder, happened = tmp_path.stat().st_ino, []
+    fsync, replace = os.fsync, os.replace
+
+    def watched_fsync(handle):
+        happened.extend(["folder"] if os.fstat(handle).st_ino == folder else [])
+        fsync(handle)
+
+    def watched_replace(source, target):
+        happened.append(os.path.basename(target))
+        replace(source, target)
+
+    monkeypatch.setattr(os, "fsync", watched_fsync)
+    monkeypatch.setattr(os, "replace", watched_replace)
+    done(job(kb, tmp_path / "out.csv", tmp_path / "cases.csv"), kb)
+    at = happened.index("out.csv.manifest.json")
+    assert set(happened[:at]) == {"out.csv", "out.csv.rejects.jsonl", "folder"}
+    assert (happened[at - 1], happened[at + 1]) == ("folder", "folder")
+
+
 def test_rejects_of_an_earlier_run_do_not_stay(tmp_path):
     kb = small_base(tmp_path)
     (tmp_path / "cases.csv").write_text(csv())

@@ -16,6 +16,7 @@ from polars.testing import assert_frame_equal
 from facts.case import Case
 from facts.csv_table import read_csv
 from facts.jsonl import read_jsonl
+from facts.problem import Problem
 from facts.reject import Reject, reject_of
 from facts.table_csv import csv_segments
 from facts.table_files import segments
@@ -195,6 +196,17 @@ def test_much_text_is_read_at_once_as_it_is_row_by_row(header, rows, lines, end)
     same(whole(csv_segments(BytesIO(table), WANTED.origin("f", "f"), WANTED)), one_by_one(read_csv, table))
     data = ("\n".join(lines) + end).encode()
     same(whole(jsonl_segments(BytesIO(data), WANTED.origin("f", "f"), WANTED)), one_by_one(read_jsonl, data))
+
+
+@pytest.mark.parametrize(
+    ("header", "codes"),
+    [(",age,leg_weakness", ["empty-header"]), ("id,age,", []), ("id,,age", []), ("id,age", [])],
+)
+def test_a_first_column_without_a_name_is_told_once(header, codes):
+    data = f"{header}\n1,5,yes\n2,6,no\n".encode()
+    found = csv_segments(BytesIO(data), WANTED.origin("f", "f"), WANTED)
+    told = [each for each in found if isinstance(each, Problem) and each.code == "empty-header"]
+    assert [each.code for each in told] == codes
 
 
 @pytest.mark.parametrize("data", [b"", b"\n", b"\xff\xfe{\x00", b'{"answers": {}}\xff\n', b"\r", b"x" * 100])

@@ -40,7 +40,9 @@ EXPERTA = (
     FIRED[1],
 )
 
-READERS = tuple(f"tests/test_{name}.py" for name in ("limits", "segments", "casefile", "case_formats"))
+READERS = tuple(
+    f"tests/test_{name}.py" for name in ("limits", "segments", "casefile", "case_formats", "foreign_files")
+)
 
 TESTS: dict[str, tuple[str, ...]] = {
     "engine.meaning": (ITSELF, FIRED[0], *COUNTS, DRAWN),
