@@ -209,6 +209,12 @@ def test_a_first_column_without_a_name_is_told_once(header, codes):
     assert [each.code for each in told] == codes
 
 
+def test_a_value_without_a_name_is_told_with_its_column():
+    found = whole(csv_segments(BytesIO(b"id,,age\na,x,5\n"), WANTED.origin("f", "f"), WANTED))
+    (problem,) = (each for reject in found.rejects for each in reject.problems)
+    assert problem.message == "column 2 has no name and holds `x`"
+
+
 @pytest.mark.parametrize("data", [b"", b"\n", b"\xff\xfe{\x00", b'{"answers": {}}\xff\n', b"\r", b"x" * 100])
 def test_torn_bytes(data):
     for reader, at_once in ((read_csv, csv_segments), (read_jsonl, jsonl_segments)):

@@ -1,6 +1,6 @@
 """Whether the tests notice changes of the code: each mutant is tried against the tests of its module.
 
-python -m tests.mutation [--all] [--each 4] [--seed 0] [--jobs 2] [MODULE ...]
+python -m tests.mutation [--all] [--each 3] [--seed 0] [--jobs 2] [MODULE ...]
 
 Without `--all` a few mutants of each module are drawn, the same for the same seed. It prints the score of
 each module and every mutant that survived. The exit code is 1 if the tests kill too few.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 FLOOR = 75.0
 """The least share of mutants, in percent, that the tests must kill; some of the rest change nothing."""
-EACH = 4
+EACH = 3
 """Number of mutants of each module that are drawn where not all are tried."""
 
 MEANING, TARGETS, SHARING, WIDE = (
