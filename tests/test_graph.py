@@ -380,6 +380,11 @@ def test_what_cannot_be_drawn_is_said(run, words, said):
     assert said in result.output
 
 
+def test_a_case_that_is_not_there_is_unreadable(run):
+    result = run("graph", "--of", "nowhere.yaml")
+    assert (result.exit_code, "there is no such file" in result.output) == (4, True)
+
+
 def test_the_base_is_not_written_over_and_a_name_of_two_things_is_asked_about(run, write):
     file = write("base.yaml", BASE.replace("lasts: {when", "lasting: {when"))
     result = run("graph", "lasting", "--kb", file)
