@@ -370,7 +370,6 @@ def test_without_igraph_the_command_says_what_to_install(run, monkeypatch):
         (("-o", "x.png"), "results are written as SVG or Mermaid"),
         (("-o", "x.mmd", "--format", "svg"), "the file does not end as svg does"),
         (("--case", "x"), "name it with `--of`"),
-        (("--of", "nowhere.yaml"), "there is no such file"),
         (("--of", "nobody-at-all"), "no case is called `nobody-at-all`"),
     ],
 )
