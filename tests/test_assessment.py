@@ -398,7 +398,7 @@ def test_the_schema_is_a_schema():
     Draft202012Validator.check_schema(SCHEMA)
 
 
-@pytest.mark.parametrize("machine", ["oracle", "experta", "columns"])
+@pytest.mark.parametrize("machine", ["experta", "columns"])
 def test_every_bundled_case_fits_the_schema(machine, bundled):
     for assessment in bundled(machine):
         Draft202012Validator(SCHEMA).validate(assessment)

@@ -89,7 +89,7 @@ def calls(work: Callable[[], object]) -> int:
     return count
 
 
-@pytest.mark.parametrize("shape", [large_base, crowded, chain, apart])
+@pytest.mark.parametrize("shape", [large_base, pytest.param(crowded, marks=pytest.mark.sweep), chain, apart])
 def test_four_times_the_rules_are_at_most_six_times_the_work(shape, tmp_path):
     taken = []
     for rules in (400, 1600):
