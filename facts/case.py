@@ -103,7 +103,7 @@ def _foreign(node: Mapping, questions: Questionnaire, carry: AbstractSequence[st
         or any(nearest(key.text, KEYS, ALIKE) for key in strange)
     ):
         return None
-    message = "no key is called like a question, and there are no `answers`"
+    message = "no key has the name of a question, and there are no `answers`"
     if any(key.text in questions for key in strange):
         message = "the answers are beside the id, not under `answers`"
     elif any(key.text == "resourceType" for key in strange):

@@ -139,7 +139,7 @@ def _file(path: Path) -> Path | Problem:
 
 
 def _is_of_cases(file: Path) -> bool:
-    """Whether a file is called like one of cases, compressed ones included, as those are not to be lost."""
+    """Whether the name of a file is that of a file of cases, also of a compressed one, so that none is lost."""
     kind, suffix = ["", "", *(each.lower() for each in file.suffixes)][-2:]
     return suffix in SUFFIXES or (suffix in PACKED and kind in SUFFIXES)
 

@@ -46,7 +46,7 @@ def strange_columns(
         help, message = suggest(name, known, "columns"), f"no question is called {quote(name)}"
         if name.partition(".")[0] == ANSWERS:
             message = f"the answers in {quote(name)} would be lost"
-            help = "write a column for each question, called like the question alone"
+            help = "write a column for each question, with the name of the question alone"
             yield Problem("unknown-column", message, place(index), help, subject=name)
         elif nearest(name, asked, CLOSE):
             message = f"{message}, and its answers would be lost"
@@ -64,8 +64,8 @@ def no_question(
     there = {name for name in names if name} - set(TEXTS)
     asked = [form for question in questions.values() for form in forms_of(question)]
     if there and there.isdisjoint(asked):
-        help = f"{first}call columns like questions, or say in a map which is which (`--map`)"
-        yield Problem("no-columns", "no column is called like a question", place, help)
+        help = f"{first}give columns the names of questions, or say in a map which is which (`--map`)"
+        yield Problem("no-columns", "no column has the name of a question", place, help)
 
 
 def missing_columns(names: Sequence[str], needed: Iterable[str], place: Span) -> Iterator[Problem]:

@@ -19,7 +19,7 @@ SEPARATOR = ";"
 
 
 def read_quickly(column: str, kind: Kind, objects: bool = False) -> Reading | None:
-    """A column of text called like a question, `objects` of JSON included; None where only care will do."""
+    """The column of text of a question, `objects` of JSON included; None where only care will do."""
     text = pl.col(column)
     match kind:
         case YesNo():

@@ -71,7 +71,7 @@ CODES: Mapping[str, str] = {
     "new-line": "A line break stands where a text of one line is expected.",
     "no-answer": "`--what-if` takes `question=answer`, the answer written as in a file of cases.",
     "no-answers": "A case has `answers`, if only `answers: {}`.",
-    "no-columns": "No column of the table is called like a question.",
+    "no-columns": "No column of the table has the name of a question.",
     "no-files": "A knowledge base is a folder with `.yaml` files, or one such file.",
     "no-text": "A text that people are to read is empty. A rule without a reason in `because` cannot be "
     "explained.",

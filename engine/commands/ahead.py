@@ -61,7 +61,7 @@ def one_case(asked: Asked, questions: Questionnaire, stdin: BinaryIO) -> tuple[l
     cases = 0
     for each in read_cases(files, questions, head, asked.carry, asked.renaming):
         read.append(each)
-        # A case that is called like an earlier one is one more, too.
+        # A case with the id of an earlier one counts as well.
         cases += isinstance(each, Case) or any(problem.code == "duplicate-id" for problem in each)
         if cases > 1 or len(read) > MOST:
             break
