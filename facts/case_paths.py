@@ -139,7 +139,7 @@ def _file(path: Path) -> Path | Problem:
 
 
 def _is_of_cases(file: Path) -> bool:
-    """Whether the name of a file is that of a file of cases, also of a compressed one, so that none is lost."""
+    """Whether a file is named as files of cases are, compressed ones included, so that none is lost."""
     kind, suffix = ["", "", *(each.lower() for each in file.suffixes)][-2:]
     return suffix in SUFFIXES or (suffix in PACKED and kind in SUFFIXES)
 

@@ -6,6 +6,7 @@ import fcntl
 import json
 from io import BytesIO
 from pathlib import Path
+from shutil import copytree
 from threading import Timer
 
 import polars as pl
@@ -146,14 +147,22 @@ def test_a_file_that_has_changed_or_other_columns_are_assessed_again(spark, kb, 
     [
         (["cases", "case"], "out", "file-missing"),
         (["cases"], "cases/out", "output-is-input"),
-        (["cases", "cases/2026/a.parquet"], "out", "same-name"),
+        (["cases", "more"], "out", "same-name"),
     ],
 )
 def test_names_that_will_not_do_are_told_before_anything_runs(spark, kb, cases, tmp_path, files, out, code):
+    copytree(cases / "2026", tmp_path / "more" / "2026")
     with pytest.raises(Rejected) as caught:
         assess_files(spark, [str(tmp_path / each) for each in files], tmp_path / out, kb)
     assert [each.code for each in caught.value.problems] == [code]
     assert not (tmp_path / out).exists()
+
+
+def test_a_file_that_is_named_twice_is_assessed_once(spark, kb, cases, tmp_path):
+    files = [str(cases), str(cases / "2026" / "a.parquet")]
+    once = assess_files(spark, files[:1], tmp_path / "once", kb)
+    twice = assess_files(spark, files, tmp_path / "twice", kb)
+    assert (len(twice.files), twice.assessed) == (len(once.files), once.assessed)
 
 
 def test_a_column_that_the_results_have_cannot_be_kept(spark, kb, cases, tmp_path):
