@@ -179,7 +179,7 @@ def test_the_solver_finds_what_trying_everything_finds(read, drawn, dice):
 
 
 @pytest.mark.sweep
-@settings(max_examples=1500)
+@settings(max_examples=300)
 @given(bases_with_cases(cases=1, small=True), st.integers(0, 100))
 def test_on_many_drawn_bases(read, drawn, dice):
     text, (answers,) = drawn

@@ -83,7 +83,7 @@ def test_a_drawn_base(target, read, drawn):
 
 @pytest.mark.sweep
 @MACHINES
-@settings(max_examples=1000)
+@settings(max_examples=500)
 @given(bases_with_cases(cases=10))
 def test_many_drawn_bases(target, read, drawn):
     text, answers = drawn

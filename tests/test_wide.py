@@ -63,7 +63,7 @@ def test_a_drawn_base(read, drawn):
 
 @pytest.mark.sweep
 @given(drawn=bases_with_cases())
-@settings(max_examples=2_000, suppress_health_check=list(HealthCheck))
+@settings(max_examples=1_000, suppress_health_check=list(HealthCheck))
 def test_many_drawn_bases(read, drawn):
     hold(read, drawn)
 
