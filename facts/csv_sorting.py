@@ -60,7 +60,7 @@ class Form:
         return _Sorting(self, block, blocks).sorted()
 
     def _is_usual(self, data: bytes, lines: int) -> bool:
-        """Whether there is nothing but rows of so many fields. A field too many makes up for one too few
+        """Whether every row has the header's number of fields. A field too many makes up for one too few
         here; Polars does not read it then.
         """
         return (

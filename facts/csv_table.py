@@ -1,7 +1,7 @@
 """CSV to cases: a header that names questions, then one case a row.
 
 In: a stream of bytes; the delimiter is the comma, semicolon or tab that the header has most of. Out: for
-every row with anything in it a case or its problems. An empty cell is no answer; the options of a `choices`
+every row with anything in it a case or its problems. An empty cell is unanswered; the options of a `choices`
 question stand in one cell with `;` or `|` between them, or in one column an option (`question.option`).
 """
 

@@ -28,7 +28,7 @@ class Stream(Readable, Protocol):
     """What blocks can be read from."""
 
     def read(self, size: int, /) -> bytes:
-        """So many bytes, fewer at the end."""
+        """Read up to `size` bytes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ class Renaming:
         return Mapping(entries, node.span)
 
     def word(self, question: str, text: str) -> str | None:
-        """Our word for one of theirs, empty where it is no answer; None where the map does not name it."""
+        """Our word for one of theirs, empty for unanswered; None where the map does not name it."""
         ours, word = self.values[question], text.strip()
         return ours.get(word, ours.get(WHOLE.sub(r"\1", word)))
 

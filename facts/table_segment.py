@@ -150,7 +150,7 @@ Found = Segment | Reject | Problem
 
 
 def together(tables: Sequence[Table], parts: Sequence[tuple[str, Sequence[int]]], blank: int = 0) -> Table:
-    """The tables of several files as one, and so many `blank` rows more."""
+    """The tables of several files as one, with `blank` empty rows added."""
     rows = sum(table.rejects.rows for table in tables)
     rejects = Rejects(rows, (), lambda: chain(*(table.rejects for table in tables)))
     lines = [*([0] * blank), *(line for table in tables for line in table.blank)]

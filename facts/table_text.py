@@ -22,7 +22,7 @@ from facts.table_problems import PLACE
 from facts.table_segment import Segment, Table, nothing, table_of
 
 FEWEST = 16
-"""So many usual lines, or fewer, are read one by one where they cannot be read at once."""
+"""Maximum number of usual lines that are read one by one instead of at once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def _said(text: pl.Expr, ours: Mapping[str, str]) -> pl.Expr:
 
 
 def _listed(words: pl.Expr, ours: Mapping[str, str]) -> pl.Expr:
-    """Lists; one of nothing but blanks is no answer, where an empty one would be none of the options."""
+    """Lists; one of nothing but blanks is unanswered, where an empty one would be none of the options."""
     left = words.list.eval(_said(pl.element(), ours))
     left = left.list.eval(pl.element().filter((pl.element() != BLANK).fill_null(True)))
     return pl.when((left.list.len() > 0) | (words.list.len() == 0)).then(left)

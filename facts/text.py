@@ -67,7 +67,7 @@ def decode(data: bytes, file: str, limit: int | None = None) -> str | Problem:
 
 
 def no_text(start: bytes, file: str) -> Problem | None:
-    """What a file is that begins so, if it is no text in UTF-8 as a whole."""
+    """What kind of file begins like this, if it cannot be UTF-8 text."""
     if start.startswith(UTF_16):
         help = "save the file as UTF-8"
         return Problem("not-utf8", "the file is UTF-16, not UTF-8", Span(file, 1, 1), help)

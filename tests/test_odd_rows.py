@@ -227,3 +227,16 @@ def test_the_rejects_of_odd_rows_are_in_order_with_their_lines():
     found = read_in_both_ways(data, *CSV)
     said = [(json.loads(each.to_json())["line"], each.code) for each in found.rejects]
     assert said == [(3, "not-yes-no"), (4, "csv-quote"), (5, "csv-fields"), (7, "not-yes-no")]
+
+
+def test_a_key_that_comes_twice_is_rejected_though_both_are_null(run, write):
+    lines = ['{"id": "a", "answers": {"age": null, "age": null}}', '{"id": "b", "answers": {"age": 5}}']
+    file = write(
+        "twice.jsonl", "\n".join([*lines, *(f'{{"id": "c{at}", "answers": {{}}}}' for at in range(600))])
+    )
+    shown = run("assess", file, "-o", "out.csv")
+    assert (shown.exit_code, "twice.jsonl:1:" in shown.stderr, "duplicate-key" in shown.stderr) == (
+        1,
+        True,
+        True,
+    )

@@ -44,11 +44,11 @@ class HashedFile(BufferedReader):
         self.size = 0
 
     def read(self, size: int | None = -1, /) -> bytes:
-        """So many bytes, fewer at the end."""
+        """Read up to `size` bytes."""
         return self._hashed(super().read(size))
 
     def readline(self, size: int | None = -1, /) -> bytes:
-        """The next line, or so many bytes of it."""
+        """Read the next line, or the first `size` bytes of it."""
         return self._hashed(super().readline(size))
 
     def _hashed(self, data: bytes) -> bytes:
@@ -66,11 +66,11 @@ class HashedStream:
         self.size = 0
 
     def read(self, size: int, /) -> bytes:
-        """So many bytes."""
+        """Read up to `size` bytes."""
         return self._hashed(self.stream.read(size))
 
     def readline(self, size: int, /) -> bytes:
-        """The next line, or so many bytes of it."""
+        """Read the next line, or the first `size` bytes of it."""
         return self._hashed(self.stream.readline(size))
 
     def _hashed(self, data: bytes) -> bytes:

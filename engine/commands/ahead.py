@@ -33,12 +33,12 @@ class LookedAhead:
         self.held = BytesIO(self.head)
 
     def read(self, size: int, /) -> bytes:
-        """So many bytes."""
+        """Read up to `size` bytes."""
         data = self.held.read(size)
         return data + self.stream.read(size - len(data)) if len(data) < size else data
 
     def readline(self, size: int, /) -> bytes:
-        """The next line, or so many bytes of it."""
+        """Read the next line, or the first `size` bytes of it."""
         data = self.held.readline(size)
         if data.endswith(b"\n") or len(data) == size:
             return data
