@@ -94,7 +94,8 @@ class Condition:
 @dataclass(frozen=True, slots=True)
 class Level:
     """A triage level: its heading, where to go, whether the page then shows nothing else (`alone`), and
-    whether what calls for it is a red flag.
+    whether what calls for it is a red flag. Of a red flag, the `signs` that call for the level later on, and
+    the words that lead up to them (`sooner`); both or neither.
     """
 
     name: str
@@ -102,6 +103,8 @@ class Level:
     do: str = ""
     alone: bool = False
     red_flag: bool = False
+    sooner: str = ""
+    signs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +120,13 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """An explanation or caution that appears with its host."""
+    """An explanation that appears with its host; one that is a `caution` is on a patient's page, too."""
 
     name: str
     text: str
     shown_with: Part
     claims: tuple[str, ...] = ()
+    caution: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +167,16 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """Where articles say different things; shown where `when` is true."""
+    """Where articles say different things; shown where `when` is true. One for `editors` bears on how the
+    knowledge was written and on nobody's case: no page for a patient or a professional has it.
+    """
 
     name: str
     about: str
     when: Part
     sides: tuple[Side, ...]
     done: str
+    editors: bool = False
 
 
 @dataclass(frozen=True, slots=True)

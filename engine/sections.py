@@ -76,11 +76,28 @@ def read_levels(reader: Reader, entries: Entries) -> dict[str, Level]:
     """Triage levels, lowest first."""
     found = {}
     for key, node in entries:
-        fields = reader.entry(key, node, "level", ("text",), ("do", "alone", "red_flag"))
+        optional = ("do", "alone", "red_flag", "sooner", "signs")
+        fields = reader.entry(key, node, "level", ("text",), optional)
         text, do = reader.text(fields, "text"), reader.text(fields, "do")
         alone, red_flag = reader.flag(fields, "alone"), reader.flag(fields, "red_flag")
-        found[key.text] = Level(key.text, text, do, alone, red_flag)
+        found[key.text] = Level(key.text, text, do, alone, red_flag, *_sooner(reader, fields, red_flag))
     return found
+
+
+def _sooner(reader: Reader, fields: Fields, red_flag: bool) -> tuple[str, tuple[str, ...]]:
+    """The words that lead up to the signs of a level, and the signs."""
+    there = [key for key in ("sooner", "signs") if key in fields.values]
+    for lacking in {"sooner", "signs"}.difference(there, fields.misspelt) if there else ():
+        message = f"{fields.where} has {quote(there[0])} and lacks {quote(lacking)}"
+        help = f"add `{lacking}: ...`, or leave out {quote(there[0])}"
+        reader.report("missing-key", message, fields.keys[there[0]], help)
+    if there and not red_flag and "red_flag" not in fields.misspelt:
+        message = f"{fields.where} has {quote(there[0])} and is no red flag"
+        help = f"add `red_flag: true`, or leave out {quote(there[0])}"
+        reader.report("no-red-flag", message, fields.keys[there[0]], help)
+    where = f"a sign of {fields.where}"
+    signs = [reader.text_of(each, where, each.span) for each in reader.items(fields.get("signs"))]
+    return reader.text(fields, "sooner"), tuple(dict.fromkeys(filter(None, signs)))
 
 
 @dataclass
@@ -123,9 +140,11 @@ class PartSections:
         """Explanations and cautions."""
         found = {}
         for key, node in entries:
-            fields = self.reader.entry(key, node, "text", ("text", "shown_with"), ("claims", "ours"))
+            optional = ("claims", "ours", "caution")
+            fields = self.reader.entry(key, node, "text", ("text", "shown_with"), optional)
             text, claims = self.reader.text(fields, "text"), _footing(self.reader, fields)
-            found[key.text] = Text(key.text, text, self._host(fields), claims)
+            caution = self.reader.flag(fields, "caution")
+            found[key.text] = Text(key.text, text, self._host(fields), claims, caution)
         return found
 
     def consistency(self, entries: Entries) -> dict[str, Clash]:
@@ -140,10 +159,12 @@ class PartSections:
         """Where the articles say different things."""
         found = {}
         for key, node in entries:
-            fields = self.reader.entry(key, node, "disagreement", ("about", "when", "sides", "done"))
+            required = ("about", "when", "sides", "done")
+            fields = self.reader.entry(key, node, "disagreement", required, ("editors",))
             sides = tuple(self._side(item) for item in self.reader.items(fields.get("sides"), "add a side"))
             about, done = (self.reader.text(fields, name) for name in ("about", "done"))
-            found[key.text] = Disagreement(key.text, about, self.when(fields), sides, done)
+            editors = self.reader.flag(fields, "editors")
+            found[key.text] = Disagreement(key.text, about, self.when(fields), sides, done, editors)
         return found
 
     def _side(self, node: Node) -> Side:

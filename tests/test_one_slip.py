@@ -99,7 +99,7 @@ questions:
   rash: {ask: Do you have a rash?, kind: yes_no}
 triage:
   rest: {text: Rest}
-  go: {text: Go, red_flag: true}
+  go: {text: Go, red_flag: true, sooner: Go if, signs: [it burns]}
 findings: {calm: nothing alarming}
 rules:
   rest: {when: {fever: no}, then: {triage: rest}, because: It passes., ours: true}

@@ -62,6 +62,15 @@ def many_at_once(examined: Examined) -> Problems:
             yield finding("many-at-once", message, rule.span, help)
 
 
+def red_flag_without_signs(examined: Examined) -> Problems:
+    """Levels of a red flag that no page can tell anybody to watch for."""
+    for level in examined.kb.levels.values():
+        if level.red_flag and not level.signs:
+            message = f"level {quote(level.name)} is for red flags and has no `signs`"
+            help = "say when to come back sooner: add `sooner: ...` and `signs: [...]`"
+            yield finding("red-flag-without-signs", message, examined.place("triage", level.name), help)
+
+
 def _triage_rules(kb: KnowledgeBase) -> Iterator[Rule]:
     for rule in kb.rules.values():
         if any(isinstance(each, Triages) for each in rule.then):
@@ -129,4 +138,5 @@ CHECKS = (
     Check("not-in-triage", not_in_triage),
     Check("other-article", other_article),
     Check("many-at-once", many_at_once),
+    Check("red-flag-without-signs", red_flag_without_signs),
 )
