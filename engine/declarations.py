@@ -16,7 +16,7 @@ from facts.problem import Problem, Span, quote, quoted, suggest
 from facts.tree import Mapping as Map
 from facts.tree import Node, Scalar, Sequence
 
-SINGLE = ("knowledge_base", "scope")
+SINGLE = ("knowledge_base", "scope", "population")
 NAMED = {
     "sources": "source",
     "claims": "claim",
@@ -106,7 +106,7 @@ class Sections:
 
     def _once(self, key: Scalar, node: Node) -> None:
         if key.text in self.single:
-            self.problems.append(_twice("section", key, self.single[key.text][0].span))
+            self.problems.append(twice("section", key, self.single[key.text][0].span))
         self.single.setdefault(key.text, (key, node))
 
     def finish(self, path: Path) -> None:
@@ -123,7 +123,7 @@ class Sections:
             first, kept = names[section], list[Entry]()
             for key, node in self.entries[section]:
                 if key.text in first:
-                    self.problems.append(_twice(what, key, first[key.text]))
+                    self.problems.append(twice(what, key, first[key.text]))
                     self.unsure.add("rules")
                     continue
                 if not reader.check_name(key, what):
@@ -144,6 +144,7 @@ def _holds_cases(document: Node) -> bool:
     return not keys & NAMED.keys() and ("answers" in keys or len(keys & OF_A_CASE) > 1)
 
 
-def _twice(what: str, key: Scalar, earlier: Span) -> Problem:
+def twice(what: str, key: Scalar, earlier: Span) -> Problem:
+    """What is wrong with a name that is declared a second time."""
     message = f"{what} {quote(key.text)} is declared twice"
     return Problem(f"duplicate-{what}", message, key.span, "remove or rename one of the two", earlier)

@@ -2,6 +2,7 @@
 
 The steps: find the files, read their trees, gather the sections, gather the declared names, read each
 section against them, look at the whole. Files are read in the order of their paths; `cases/` is left out.
+A population is only looked at: it is no part of the rules, nor is a file with nothing else of their checksum.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from engine.declarations import NAMED, Entry, Sections
 from engine.files import read_files, shown
 from engine.model import KnowledgeBase
 from engine.part_syntax import PartReader
+from engine.population_syntax import holds_population_alone, read_population
 from engine.question_syntax import read_questions, read_texts
 from engine.reading import Reader
 from engine.rule_syntax import RuleReader
@@ -56,8 +58,10 @@ def _load(root: Path) -> tuple[KnowledgeBase | None, list[Problem]]:
     digest, is_folder = hashlib.sha256(), os.path.isdir(root)
     for name, data in files:
         encoded = name.encode("utf-8", "surrogateescape")
-        digest.update(b"%d:%s:%d:%s" % (len(encoded), encoded, len(data), data))
-        sections.take(*read_yaml(data, shown(root / name if is_folder else root)))
+        documents, found = read_yaml(data, shown(root / name if is_folder else root))
+        if not holds_population_alone(documents):
+            digest.update(b"%d:%s:%d:%s" % (len(encoded), encoded, len(data), data))
+        sections.take(documents, found)
     sections.finish(root)
     reader = Reader(sections.declare(), problems, sections.unsure, sections.unsound)
     kb = _read(reader, sections, digest.hexdigest())
@@ -86,6 +90,8 @@ def _read(reader: Reader, sections: Sections, sha256: str) -> KnowledgeBase:
     parts = PartSections(reader, part_reader)
     advice = parts.advice(entries["advice"])
     title = _title(reader, single.get("knowledge_base"))
+    if "population" in single:
+        read_population(reader, questions, *single["population"])
     return KnowledgeBase(
         name=title["name"] or "unnamed",
         version=title["version"] or "0",

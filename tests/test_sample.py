@@ -8,7 +8,7 @@ import pytest
 from generators import bases_with_cases
 from hypothesis import given, settings
 
-from engine.plan.sample import Shares, _steps, extend, sample
+from engine.plan.sample import Shares, _drawing, _steps, extend, sample
 from facts.case import Case, from_mapping
 from facts.case_text import text_of
 from facts.casefile import read_cases
@@ -212,5 +212,5 @@ def test_a_chain_of_questions_is_drawn_in_time_that_grows_with_its_length(read):
         "rules: {end: {when: {q119: yes}, then: {finding: end}, because: so, ours: yes}}\n"
     )
     assert sample(base, 50, shares=Shares(unanswered=0, yes=1)).height == 50
-    made = [len([step for step in layer if step]) for layer in _steps(base, 0, Shares())]
+    made = [len([step for step in layer if step]) for layer in _steps(base, _drawing(base, 0, Shares()))]
     assert max(made) <= 4

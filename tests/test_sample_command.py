@@ -14,6 +14,8 @@ from test_sample import BASE
 
 from engine.plan.sample import sample, slices
 from engine.plan.sample_files import write_parquet
+from engine.population_syntax import population_in
+from facts.case import Case
 from facts.casefile import read_cases
 from facts.table import canonical
 from facts.table_layout import cases_of
@@ -146,6 +148,64 @@ def test_what_cannot_be_done_is_said(words, said, run, base):
     assert shown.exit_code == 2
     assert said in shown.stderr
     assert not Path("a.csv").exists()
+
+
+PEOPLE = """
+population:
+  about: those whom we expect
+  answers: {weak: 50}
+  groups:
+    usual: {share: 60, about: the usual, answers: {hours: [{from: 0, to: 9, share: 100}]}}
+    feverish: {share: 40, about: those with signs, answers: {signs: {fever: 90}}}
+"""
+
+
+@pytest.mark.parametrize(("form", "key"), [("jsonl", "about"), ("yaml", "about"), ("csv", "group")])
+def test_people_have_the_group_that_they_were_drawn_for(form, key, run, write, base, kb):
+    people = write("people.yaml", PEOPLE)
+    shown = run("sample", "300", "-o", f"out.{form}", "--kb", base, "--population", people)
+    assert (shown.exit_code, shown.output) == (0, f"300 cases in out.{form}\n")
+    drawn = sample(kb, 300, shares=population_in(Path(people), kb)[0])
+    cases = [
+        each for each in read_cases([f"out.{form}"], kb.questions, carry=["group"]) if isinstance(each, Case)
+    ]
+    assert [each.answers for each in cases] == [each.answers for each in cases_of(drawn, kb.questions)]
+    groups = [each.about if key == "about" else each.carried["group"] for each in cases]
+    assert groups == drawn["group"].to_list()
+
+
+def test_a_group_can_be_kept(run, write, base):
+    people = write("people.yaml", PEOPLE)
+    run("sample", "300", "-o", "cases.parquet", "--kb", base, "--population", people, "--codes")
+    shown = run("assess", "cases.parquet", "-o", "out.parquet", "--kb", base, "--keep", "group")
+    assert (shown.exit_code, shown.stderr) == (0, "")
+    cases, results = (pl.read_parquet(f"{name}.parquet") for name in ("cases", "out"))
+    assert results["group"].cast(pl.String).equals(cases["group"].cast(pl.String))
+    assert set(results["group"]) == {"usual", "feverish"}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--population", "people.yaml", "-o", "people.yaml"], "people.yaml: error[output-is-input]"),
+        (["--population", "people.yaml", "--unanswered", "0.5"], "--unanswered: error[no-unanswered]"),
+        (["--population", "poeple.yaml"], "poeple.yaml: error[file-missing]"),
+        (["--population", "base.yaml"], "base.yaml: error[no-population]: there is no section `population`"),
+        (
+            ["--population", "wrong.yaml"],
+            "wrong.yaml:4:13: error[unknown-question]",
+        ),
+        (["--population", "wrong.yaml"], "the population has 1 problem and is not used"),
+    ],
+)
+def test_what_is_wrong_with_a_population_is_said(words, said, run, write, base):
+    write("people.yaml", PEOPLE)
+    write("wrong.yaml", PEOPLE.replace("weak", "weka"))
+    shown = run("sample", "3", "--kb", base, *words, *([] if "-o" in words else ["-o", "a.csv"]))
+    assert shown.exit_code == 2
+    assert said in shown.stderr
+    assert not Path("a.csv").exists()
+    assert Path("people.yaml").read_text() == PEOPLE
 
 
 def test_a_base_without_questions(run, write):

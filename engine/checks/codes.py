@@ -16,6 +16,7 @@ CODES: Mapping[str, str] = {
     "ambiguous": "The word names several things; put the kind before it, as in `rule:stop`.",
     "bad-name": "Names begin with a letter and are made of letters from a to z, digits, `_` and `-`, so "
     "that they can stand in every format without quotes.",
+    "band-overlap": "A number lies in two bands of a population, so that nobody knows how likely it is.",
     "column-type": "A column of a table has another type than the answers to its question.",
     "compressed": "The file begins as compressed ones do. Unpack it; only Parquet is read compressed.",
     "csv-fields": "A row has more or fewer fields than the header; mostly a comma stands in a text without "
@@ -73,6 +74,8 @@ CODES: Mapping[str, str] = {
     "no-answers": "A case has `answers`, if only `answers: {}`.",
     "no-columns": "No column of the table has the name of a question.",
     "no-files": "A knowledge base is a folder with `.yaml` files, or one such file.",
+    "no-population": "The file has no section `population`, from which people could be drawn.",
+    "no-shares": "A population says how people answer, at least one question.",
     "no-text": "A text that people are to read is empty. A rule without a reason in `because` cannot be "
     "explained.",
     "not-a-case": "A case is a mapping with `id` and `answers`.",
@@ -91,6 +94,9 @@ CODES: Mapping[str, str] = {
     "question-without-column": "A table has no column for a question, so that nobody has answered it.",
     "reserved-name": "The words of the language cannot be names.",
     "rows-lost": "A file has more or fewer rows than were read of it, so the run ended without results.",
+    "share-range": "A share is a number of 100 people, so at least 0 and at most 100.",
+    "share-sum": "Each person of a population is in one group, chooses one option of a `choice` and has one "
+    "number, so the shares of these are 100 together; up to 1 more or less is taken for rounding.",
     "tag": "Tags of YAML (`!x`) are not read.",
     "threshold-range": "The number is outside of what it is compared with, so the part says always the same.",
     "too-deep": "The file has more levels than any knowledge base needs.",

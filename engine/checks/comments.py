@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from engine.declarations import SINGLE
 from facts.problem import Span, nearest
 from facts.yaml_layout import Place, scalars
 
@@ -23,7 +24,7 @@ MEANT = re.compile(
 BECAUSE = re.compile(r"(?<![\w-])because(?![\w-])[\s,:]*")
 LIKENESS = 0.7
 """How alike a word and `cartsign` are, of 1 for the same, for the one to be taken for the other."""
-SINGLE = re.compile(r"(?:knowledge_base|scope)\s*:")
+SINGLE_ENTRY = re.compile(rf"(?:{'|'.join(SINGLE)})\s*:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def read_comments(files: Mapping[str, Sequence[str]], declared: Iterable[Span]) 
 def _single(file: str, lines: Sequence[str]) -> Iterator[Span]:
     """The sections that are one entry by themselves."""
     for at, line in enumerate(lines, 1):
-        if found := SINGLE.match(line):
+        if found := SINGLE_ENTRY.match(line):
             yield Span(file, at, 1, found.end(), line)
 
 

@@ -12,9 +12,12 @@ import click
 
 from engine.commands.grammar import base_and_others, help_for_path
 from engine.commands.shared import BROKEN, CODES, KB_OPTION, counted, loaded, placed, say, tell
+from engine.model import KnowledgeBase
 from engine.output import Form, place, whole_path
+from engine.population import Population
+from engine.population_syntax import population_in
 from facts.answer import NUMERAL
-from facts.problem import Problem, Span, quote, quoted
+from facts.problem import Problem, Span, gathered, quote, quoted
 
 if TYPE_CHECKING:
     import polars
@@ -74,31 +77,49 @@ def share(ctx: click.Context, param: click.Parameter, value: str | None) -> floa
     help="How many of the questions are left open, on average: 0.35, or 35%.  [default: 0.3]",
 )
 @click.option(
+    "--population",
+    metavar="FILE",
+    help="Draw people as the section `population` of this file says.",
+)
+@click.option(
     "--codes", is_flag=True, help="In Parquet write yes and no as 1 and 0, which is faster to read."
 )
 @KB_OPTION
 def sample(
-    words: tuple[str, ...], out: str, seed: int, unanswered: float | None, codes: bool, kb_path: str | None
+    words: tuple[str, ...],
+    out: str,
+    seed: int,
+    unanswered: float | None,
+    population: str | None,
+    codes: bool,
+    kb_path: str | None,
 ) -> None:
     """Write N random cases of the knowledge base KB to a file.
 
     They are plausible one answer at a time: some people say much and some little, questions that do not apply
-    are seldom answered, and numbers lie around what the rules ask for. The same seed gives the same cases,
-    and fewer are the first of more.
+    are seldom answered, and numbers lie around what the rules ask for. With `--population` they are people
+    who answer as its shares say; the column `group` has the group of each. The same seed gives the same
+    cases, and fewer are the first of more.
     """
     base, others = base_and_others(words, kb_path)
     count = _count(others)
-    path = _placed(out, base)
+    path = _placed(out, [base, *([] if population is None else [population])])
     if codes and path.suffix != ".parquet":
         _end("no-codes", "only Parquet has `--codes`", str(path), "leave it out, or name a `.parquet` file")
+    if population is not None and unanswered is not None:
+        message = "a population says itself what is left open"
+        help = "leave it out, or write `unanswered:` in the population"
+        _end("no-unanswered", message, "--unanswered", help)
     kb = loaded(base)
+    people = None if population is None else _people(population, kb)
     from engine.plan.sample import USUAL, Shares, slices
     from engine.plan.sample_files import WRITERS, write_parquet
 
-    shares = USUAL if unanswered is None else Shares(unanswered=unanswered)
+    shares = people or (USUAL if unanswered is None else Shares(unanswered=unanswered))
+    groups = list(people.groups) if people else []
     write = partial(write_parquet, codes=True) if codes else WRITERS[path.suffix]
     with whole_path(path) as part:
-        write(_followed(slices(kb, count, seed, shares), count), kb.questions, part)
+        write(_followed(slices(kb, count, seed, shares), count), kb.questions, part, groups)
     say(f"{counted(count, 'case')} in {path}")
 
 
@@ -119,10 +140,21 @@ def _count(words: Sequence[str]) -> int:
     return whole_number(1, "number of cases")(context, click.Argument(["count"], metavar="N"), words[0])
 
 
-def _placed(out: str, base: str) -> Path:
+def _people(path: str, kb: KnowledgeBase) -> Population:
+    """The population in a file; where it is broken its problems are printed, which ends the run."""
+    people, problems = population_in(Path(path), kb)
+    if people is None:
+        problems = gathered(problems)
+        tell(problems)
+        say(f"the population has {counted(len(problems), 'problem')} and is not used", err=True)
+        sys.exit(BROKEN)
+    return people
+
+
+def _placed(out: str, inputs: Sequence[str]) -> Path:
     """Where the cases go; a place where they cannot go is printed, and ends the run."""
     if Path(out).suffix in FORM.endings:
-        return placed(place(out, [base], FORM))
+        return placed(place(out, inputs, FORM))
     help = f"name a file that ends in {quoted(FORM.endings)}"
     _end("output-kind", f"cases are written as {FORM.name}", out or FORM.option, help)
 

@@ -16,6 +16,8 @@ import polars as pl
 
 ROW = "# row"
 """The column with the number of the row, from 0; a name that no question has."""
+FINE = 1 << 32
+"""The number of parts of which one is drawn where shares must be met."""
 STEP = 0x9E3779B97F4A7C15
 ROUNDS = ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB))
 
@@ -48,6 +50,10 @@ class Dice:
     def fraction(self, name: str) -> pl.Expr:
         """A number from 0 to 1, 1 left out."""
         return (self.number(name) // _word(1 << 11)).cast(pl.Float64) * 2.0**-53
+
+    def part(self, name: str) -> pl.Expr:
+        """A whole number from 0 to `FINE`, which is left out, in 64 bits without a sign."""
+        return self.number(name) // _word(FINE)
 
     def chance(self, name: str, share: float | pl.Expr) -> pl.Expr:
         """True in this share of the rows."""

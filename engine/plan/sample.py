@@ -3,7 +3,8 @@
 In: a knowledge base, how many, a seed and what is usual. Out: a canonical frame (`facts.table_layout`). Some
 people say nearly everything and some nearly nothing, some say yes to much and some to nothing: each case has
 habits of its own. Numbers are drawn from the whole range and, more often, from around the thresholds that
-anything in the knowledge base names. What is drawn need not be likely, nor even consistent.
+anything in the knowledge base names. What is drawn need not be likely, nor even consistent. From a population
+people are drawn as its shares say; the frame then ends with the column `group`, if it has groups.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ from engine.model import KnowledgeBase
 from engine.network import network
 from engine.plan.dice import ROW, Dice, numbered, rows
 from engine.plan.draws import Drawn, thresholds
+from engine.plan.people import People
 from engine.plan.steps import Steps, applied
 from engine.plan.truth import answered, strata
+from engine.population import Population
 from engine.valuation import Prepared, prepare, questions_of
 from facts.table_layout import columns_of, flag_of, schema_of
 from facts.vocabulary import Choices, Question
@@ -52,43 +55,94 @@ SLICE = 100_000
 
 
 def sample(
-    kb: KnowledgeBase, count: int, seed: int = 0, shares: Shares = USUAL, start: int = 0
+    kb: KnowledgeBase, count: int, seed: int = 0, shares: Shares | Population = USUAL, start: int = 0
 ) -> pl.DataFrame:
     """So many cases as a canonical frame, called `sample-1` and so on; fewer cases are the first of more.
 
     With `start`, so many cases are left out before the first.
     """
-    return _drawn(kb, list(_steps(kb, seed, shares)), count, start)
+    drawing = _drawing(kb, seed, shares)
+    return _drawn(kb, drawing, list(_steps(kb, drawing)), count, start)
 
 
 def slices(
-    kb: KnowledgeBase, count: int, seed: int = 0, shares: Shares = USUAL, size: int = SLICE
+    kb: KnowledgeBase, count: int, seed: int = 0, shares: Shares | Population = USUAL, size: int = SLICE
 ) -> Iterator[pl.DataFrame]:
-    """The same cases as canonical frames of at most `size` rows, one after another; no frame if none."""
-    steps = list(_steps(kb, seed, shares))
+    """The same cases as frames of at most `size` rows, one after another; no frame if none."""
+    drawing = _drawing(kb, seed, shares)
+    steps = list(_steps(kb, drawing))
     for start in range(0, count, size):
-        yield _drawn(kb, steps, min(size, count - start), start)
+        yield _drawn(kb, drawing, steps, min(size, count - start), start)
 
 
-def _drawn(kb: KnowledgeBase, steps: Iterable[Steps], count: int, start: int) -> pl.DataFrame:
+@dataclass(frozen=True, slots=True)
+class Anybody:
+    """Draws people of whom only is said what is usual."""
+
+    drawn: Drawn
+    shares: Shares
+
+    def first(self) -> Iterator[pl.Expr]:
+        """The habits, on which the answers depend."""
+        yield _habit(self.drawn.dice, SILENT, self.shares.unanswered)
+        yield _habit(self.drawn.dice, AGREES, self.shares.yes)
+
+    def attitude(self, question: Question, meets: pl.Expr) -> Iterator[pl.Expr]:
+        """The column `#QUESTION`, whether somebody answers, and `question?`, whether with "I don't know"."""
+        name, dice = question.name, self.drawn.dice
+        meets = meets | dice.chance(f"stray:{name}", self.shares.stray)
+        silent = dice.chance(f"silent:{name}", pl.col(SILENT))
+        yield (meets & ~silent).alias(f"#{name}")
+        unknown = dice.chance(f"unknown:{name}", self.shares.unknown)
+        yield (meets & silent & unknown).alias(flag_of(question))
+
+    def answer(self, question: Question) -> Iterator[pl.Expr]:
+        """The columns of a question."""
+        whole = ~self.drawn.dice.chance(f"partly:{question.name}", self.shares.partly)
+        for column, value in self.drawn.values(question).items():
+            given = pl.col(f"#{question.name}")
+            if isinstance(question.kind, Choices):
+                given = given & (whole | self.drawn.dice.chance(f"named:{column}", 0.5))
+            yield pl.when(given).then(value).alias(column)
+
+    def last(self) -> Iterator[pl.Expr]:
+        """No column but those of a canonical frame."""
+        yield from ()
+
+
+def _drawing(kb: KnowledgeBase, seed: int, shares: Shares | Population) -> Anybody | People:
+    """What draws the people."""
+    if isinstance(shares, Population):
+        return People(shares, Dice(seed))
+    return Anybody(Drawn(Dice(seed), thresholds(kb), pl.col(AGREES), shares.edge), shares)
+
+
+def _drawn(
+    kb: KnowledgeBase, drawing: Anybody | People, steps: Iterable[Steps], count: int, start: int
+) -> pl.DataFrame:
     frame = rows(count, start)
     for layer in steps:
         frame = applied(frame, layer).collect().lazy()
-    return frame.select(list(schema_of(kb.questions))).collect()
+    return frame.select(*schema_of(kb.questions), *drawing.last()).collect()
 
 
-def _steps(kb: KnowledgeBase, seed: int, shares: Shares) -> Iterator[Steps]:
+def _steps(kb: KnowledgeBase, drawing: Anybody | People) -> Iterator[Steps]:
     """The columns to add to numbered rows, layer by layer of the questions, step by step."""
-    prepared, dice = prepare(kb), Dice(seed)
-    drawn = Drawn(dice, thresholds(kb), pl.col(AGREES), shares.edge)
+    prepared = prepare(kb)
     id = pl.format("sample-{}", pl.col(ROW) + 1).alias("id")
-    yield ((id, _habit(dice, SILENT, shares.unanswered), _habit(dice, AGREES, shares.yes)),)
+    yield ((id, *drawing.first()),)
     decided: set[str] = set()
     for layer in _layers(prepared):
+        meets = {
+            each.name: pl.col(f"asked:{each.name}").fill_null(True)
+            if each.name in kb.asked_when
+            else pl.lit(True)
+            for each in layer
+        }
         yield (
             *_asked(layer, prepared, decided),
-            tuple(each for question in layer for each in _attitude(question, kb, dice, shares)),
-            tuple(each for question in layer for each in _answer(question, drawn, shares)),
+            tuple(each for question in layer for each in drawing.attitude(question, meets[question.name])),
+            tuple(each for question in layer for each in drawing.answer(question)),
         )
 
 
@@ -148,24 +202,3 @@ def _layers(prepared: Prepared) -> Iterator[list[Question]]:
         depth[name] = 1 + max((depth[each] for each in before), default=-1)
     for at in range(1 + max(depth.values(), default=-1)):
         yield [questions[name] for name in depth if depth[name] == at]
-
-
-def _attitude(question: Question, kb: KnowledgeBase, dice: Dice, shares: Shares) -> Iterator[pl.Expr]:
-    """The column `#QUESTION`, whether somebody answers it, and `question?`, whether with "I don't know"."""
-    name = question.name
-    meets: pl.Expr = pl.lit(True)
-    if name in kb.asked_when:
-        meets = pl.col(f"asked:{name}").fill_null(True) | dice.chance(f"stray:{name}", shares.stray)
-    silent = dice.chance(f"silent:{name}", pl.col(SILENT))
-    yield (meets & ~silent).alias(f"#{name}")
-    yield (meets & silent & dice.chance(f"unknown:{name}", shares.unknown)).alias(flag_of(question))
-
-
-def _answer(question: Question, drawn: Drawn, shares: Shares) -> Iterator[pl.Expr]:
-    """The columns of a question."""
-    whole = ~drawn.dice.chance(f"partly:{question.name}", shares.partly)
-    for column, value in drawn.values(question).items():
-        given = pl.col(f"#{question.name}")
-        if isinstance(question.kind, Choices):
-            given = given & (whole | drawn.dice.chance(f"named:{column}", 0.5))
-        yield pl.when(given).then(value).alias(column)

@@ -9,20 +9,23 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from itertools import repeat
 from pathlib import Path
 from typing import Protocol
 
 import polars as pl
 from polars.io.plugins import register_io_source
 
+from engine.plan.people import GROUP
 from engine.plan.sample_text import as_cells, as_lines
 from facts.case_text import text_of
 from facts.table_layout import DataType, cases_of, columns_of
 from facts.vocabulary import Choice, Choices, Number, Question, Questionnaire, YesNo
 
-GROUP = 100_000
+ROW_GROUP = 100_000
 """The rows in a row group of Parquet."""
 WHOLE: tuple[tuple[DataType, int, int], ...] = (
     (pl.UInt8, 0, 2**8 - 1),
@@ -41,43 +44,58 @@ Frames = Iterable[pl.DataFrame]
 class Writer(Protocol):
     """Writes the cases of canonical frames to a file."""
 
-    def __call__(self, frames: Frames, questions: Questionnaire, path: Path) -> None:
-        """Write them, one frame after another."""
+    def __call__(
+        self, frames: Frames, questions: Questionnaire, path: Path, groups: Sequence[str] = ()
+    ) -> None:
+        """Write them, one frame after another; with `groups`, the frames have a column with one of them."""
 
 
-def write_parquet(frames: Frames, questions: Questionnaire, path: Path, codes: bool = False) -> None:
+def write_parquet(
+    frames: Frames,
+    questions: Questionnaire,
+    path: Path,
+    groups: Sequence[str] = (),
+    codes: bool = False,
+) -> None:
     """A column a question, or an option of `choices`; "I don't know" is null. Yes and no as Booleans, or as
     the `codes` 1 and 0, which take more room and less time.
     """
     schema = parquet_schema(questions, pl.UInt8 if codes else pl.Boolean)
+    schema |= {GROUP: pl.Enum(groups)} if groups else {}
 
     def batches(*_: object) -> Iterator[pl.DataFrame]:
         for frame in frames:
             yield frame.select(pl.col(name).cast(dtype) for name, dtype in schema.items())
 
     with _failing(path):
-        register_io_source(batches, schema=schema).sink_parquet(path, row_group_size=GROUP)
+        register_io_source(batches, schema=schema).sink_parquet(path, row_group_size=ROW_GROUP)
 
 
-def write_csv(frames: Frames, questions: Questionnaire, path: Path) -> None:
+def write_csv(frames: Frames, questions: Questionnaire, path: Path, groups: Sequence[str] = ()) -> None:
     """A column a question, or an option of `choices`, with `yes`, `no` and `unknown`."""
+    cells = [*as_cells(questions), *([pl.col(GROUP)] if groups else [])]
     with _failing(path), open(path, "wb") as file:
         for at, frame in enumerate(frames):
-            frame.select(as_cells(questions)).write_csv(file, include_header=at == 0)
+            frame.select(cells).write_csv(file, include_header=at == 0)
 
 
-def write_jsonl(frames: Frames, questions: Questionnaire, path: Path) -> None:
-    """A line a case: its `id`, and the `answers` that are known."""
+def write_jsonl(frames: Frames, questions: Questionnaire, path: Path, groups: Sequence[str] = ()) -> None:
+    """A line a case: its `id`, and the `answers` that are known. The group is what the case is `about`."""
+    line = as_lines(questions, about=GROUP if groups else None)
     with _failing(path), open(path, "wb") as file:
         for frame in frames:
-            frame.select(as_lines(questions)).write_csv(file, include_header=False, quote_style="never")
+            frame.select(line).write_csv(file, include_header=False, quote_style="never")
 
 
-def write_yaml(frames: Frames, questions: Questionnaire, path: Path) -> None:
-    """A list of cases as a person would write them, many times slower than the other forms."""
+def write_yaml(frames: Frames, questions: Questionnaire, path: Path, groups: Sequence[str] = ()) -> None:
+    """A list of cases as a person would write them, many times slower than the other forms. The group is what
+    a case is `about`.
+    """
     with _failing(path), open(path, "w", encoding="utf-8", newline="\n") as file:
         for frame in frames:
-            file.writelines(text_of(case, questions) for case in cases_of(frame, questions))
+            abouts = frame[GROUP] if groups else repeat("", frame.height)
+            cases = zip(cases_of(frame, questions), abouts, strict=True)
+            file.writelines(text_of(replace(case, about=about), questions) for case, about in cases)
 
 
 WRITERS: Mapping[str, Writer] = {

@@ -27,10 +27,11 @@ def as_cells(questions: Questionnaire) -> Iterator[pl.Expr]:
             yield _word(question, column, "yes", "no").fill_null(unknown).alias(column)
 
 
-def as_lines(questions: Questionnaire) -> pl.Expr:
-    """A case as one line of JSON."""
+def as_lines(questions: Questionnaire, about: str | None = None) -> pl.Expr:
+    """A case as one line of JSON; `about` is the column that says whom it is about."""
     members = _joined(_member(question) for question in questions.values())
-    return _text('{"id":"', pl.col("id"), '","answers":{', members.str.strip_prefix(","), "}}")
+    told = NOTHING if about is None else _text('"about":"', pl.col(about).cast(pl.String), '",')
+    return _text('{"id":"', pl.col("id"), '",', told, '"answers":{', members.str.strip_prefix(","), "}}")
 
 
 def _member(question: Question) -> pl.Expr:
