@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from engine.fields import Fields
+from engine.formerly_syntax import check_formerly, read_formerly
 from engine.numerals import number, plain, whole
 from engine.reading import Reader
 from facts.problem import quote
@@ -24,7 +25,7 @@ KEYS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "number": (("unit", "minimum", "maximum"), ("decimals",)),
 }
 """The keys of each kind: those that a question of it needs, and those that it may have."""
-OPTIONAL = ("asked_when", "changeable")
+OPTIONAL = ("asked_when", "changeable", "formerly")
 MAX_DECIMALS = 6
 ZERO = Decimal(0)
 
@@ -34,11 +35,13 @@ Entries = Iterable[tuple[Scalar, Node]]
 def read_questions(reader: Reader, entries: Entries) -> dict[str, Question]:
     """The questionnaire, in the order of the files."""
     found = {}
+    entries = list(entries)
     for key, node in entries:
         before = reader.noted
         found[key.text] = _question(reader, key, node)
         if reader.noted > before:
             reader.unsound.add(("questions", key.text))
+    check_formerly(reader, entries, found)
     return found
 
 
@@ -52,7 +55,8 @@ def _question(reader: Reader, key: Scalar, node: Node) -> Question:
     fields = reader.entry(key, node, what, ("ask", "kind", *needed), (*more, *OPTIONAL))
     changeable = "changeable" not in fields.values or reader.flag(fields, "changeable")
     ask = reader.text(fields, "ask")
-    return Question(key.text, ask, _kind(reader, kind, fields), key.span, changeable)
+    answer = _kind(reader, kind, fields)
+    return Question(key.text, ask, answer, key.span, changeable, read_formerly(reader, fields))
 
 
 def _kind(reader: Reader, kind: str, fields: Fields) -> Kind:

@@ -108,7 +108,9 @@ def _partial(
             return _no_option(question, options, key)
         word = _word(value)
         if word in TRUTH:
-            known[key.text] = TRUTH[word]
+            if known.setdefault(key.text, TRUTH[word]) != TRUTH[word]:
+                message = f"option `{key.text}` of `{question.name}` is both chosen and not chosen"
+                return _wrong("two-answers", message, value, question)
         elif word not in ("", DONT_KNOW):
             message = f"option `{key.text}` of `{question.name}` is `yes` or `no`, not {describe(value)}"
             return _wrong("not-yes-no", message, value, question)

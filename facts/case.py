@@ -11,7 +11,9 @@ from collections.abc import Sequence as AbstractSequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from facts.answer import NO, NUMERAL, YES, read_answer
+from facts.answer import NO, NUMERAL, YES
+from facts.answers import MANY, read_answers
+from facts.formerly import former
 from facts.plain import Plain, mapping_of, plain_of
 from facts.problem import Problem, Rejected, Span, nearest, quote, suggest
 from facts.tree import Mapping, Node, Scalar, describe
@@ -28,15 +30,14 @@ ALIKE = 0.8
 """How like a key of a case another has to be to be taken for it, misspelt; 1 is the same."""
 MAX_ID = 200
 """How many characters an id may have."""
-MANY = 100
-"""How many problems of one case are named."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """One person's known answers; for an example also what it shows and what it must (not) give.
 
-    `todo` is why it does not give that yet. `carried` is what else was to be read along with it.
+    `todo` is why it does not give that yet. `carried` is what else was to be read along with it. `notes` are
+    warnings of old names of questions and options that it has.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Case:
     todo: str = ""
     carried: AbstractMapping[str, Plain] = field(default_factory=dict)
     span: Span = field(default=Span("case"), compare=False, repr=False)
+    notes: tuple[Problem, ...] = field(default=(), compare=False, repr=False)
 
 
 class Unread(list[Problem]):
@@ -71,14 +73,16 @@ def read_case(
         return [foreign]
     unknown = (key for key, _ in node.entries if key.text not in (*KEYS, *carry))
     problems = [_unknown_key(key) for key in islice(unknown, MANY)]
-    known = _answers(node, questions, problems)
+    known, notes = _answers(node, questions, problems)
     id = _text(node, "id", problems, MAX_ID) or default_id
     about = _text(node, "about", problems)
     carried = {key: plain_of(value) for key in carry if (value := node.get(key)) is not None}
     expected = (key for key in ("expect", "expect_not") if not isinstance(carried.get(key), str))
     expectations = {key: _expectation(node, key, problems) for key in expected}
     todo = _todo(node, problems)
-    return problems or Case(id, known, about, **expectations, todo=todo, carried=carried, span=node.span)
+    if problems:
+        return problems
+    return Case(id, known, about, **expectations, todo=todo, carried=carried, span=node.span, notes=notes)
 
 
 def from_mapping(answers: AbstractMapping[str, object], questions: Questionnaire, id: str = "case") -> Case:
@@ -88,10 +92,10 @@ def from_mapping(answers: AbstractMapping[str, object], questions: Questionnaire
     """
     problems: list[Problem] = []
     span = Span(id)
-    known = _read_answers(mapping_of(answers, span), questions, problems)
+    known, notes = read_answers(mapping_of(answers, span), questions, problems)
     if problems:
         raise Rejected(problems)
-    return Case(id, known, span=span)
+    return Case(id, known, span=span, notes=notes)
 
 
 def _foreign(node: Mapping, questions: Questionnaire, carry: AbstractSequence[str]) -> Problem | None:
@@ -104,47 +108,26 @@ def _foreign(node: Mapping, questions: Questionnaire, carry: AbstractSequence[st
     ):
         return None
     message = "no key has the name of a question, and there are no `answers`"
-    if any(key.text in questions for key in strange):
+    if any(key.text in questions or former(key.text, questions) for key in strange):
         message = "the answers are beside the id, not under `answers`"
     elif any(key.text == "resourceType" for key in strange):
         message = "a resource of FHIR is not a case"
     return Problem("no-answers", message, node.span, NESTED)
 
 
-def _answers(case: Mapping, questions: Questionnaire, problems: list[Problem]) -> dict[str, Answer]:
+def _answers(
+    case: Mapping, questions: Questionnaire, problems: list[Problem]
+) -> tuple[dict[str, Answer], tuple[Problem, ...]]:
     node = case.get("answers")
     if isinstance(node, Mapping):
-        return _read_answers(node, questions, problems)
+        return read_answers(node, questions, problems)
     if node is None:
         help = "write `answers: {}` if nothing was answered"
         problems.append(Problem("no-answers", "the case has no `answers`", case.span, help))
     elif not (isinstance(node, Scalar) and node.is_null):
         message = f"`answers` is a mapping of questions, not {describe(node)}"
         problems.append(Problem("no-answers", message, node.span, "write `question: answer` lines"))
-    return {}
-
-
-def _read_answers(node: Mapping, questions: Questionnaire, problems: list[Problem]) -> dict[str, Answer]:
-    """The answers of a case; what is wrong with them is added to `problems`."""
-    known: dict[str, Answer] = {}
-    for key, value in node.entries:
-        question = questions.get(key.text)
-        answer = read_answer(question, value) if question else _unknown_question(key, questions)
-        if isinstance(answer, Problem):
-            problems.append(answer)
-            if len(problems) >= MANY:
-                message = f"the case has {MANY} problems or more; those after this answer are not named"
-                problems.append(Problem("too-many", message, key.span, "mend those above first"))
-                break
-        elif answer is not None:
-            known[key.text] = answer
-    return known
-
-
-def _unknown_question(key: Scalar, questions: Questionnaire) -> Problem:
-    help = suggest(key.text, list(questions), "questions") or "correct the name, or leave the answer out"
-    message = f"no question is called {quote(key.text)}"
-    return Problem("unknown-question", message, key.span, help, subject=key.text)
+    return {}, ()
 
 
 def _unknown_key(key: Scalar) -> Problem:

@@ -18,6 +18,7 @@ from facts.case import Case, Read, Unread
 from facts.case_paths import find_all, shown, unreadable
 from facts.case_tree import read_json_cases, read_yaml_cases
 from facts.csv_table import read_csv
+from facts.formerly import OLD
 from facts.jsonl import read_jsonl
 from facts.origin import Origin
 from facts.problem import Problem, Span, quote
@@ -55,9 +56,11 @@ def read_cases(
     """Every case of the files, or all the problems of a case, of a row or of a file.
 
     The kind of a file is told by its suffix; a folder stands for all such files below it, in order. A list
-    of warnings alone costs no case. Without an `id` a case is called `file:line`. Never raises.
+    of warnings alone costs no case; of an old name there is one warning. Without an `id` a case is called
+    `file:line`. Never raises.
     """
     ids: dict[str, Span] = {}
+    told: set[str] = set()
     names: dict[str, str] = {}
     for found in find_all(paths):
         if isinstance(found, Problem):
@@ -68,7 +71,13 @@ def read_cases(
         is_first = names.setdefault(name, file) == file
         origin = Origin(file, name if is_first else file, questions, carry, renaming)
         for read in _read(found, origin, stdin):
-            yield _once(read, ids)
+            notes, rest = _notes_of(read)
+            for note in notes:
+                if note.message not in told:
+                    told.add(note.message)
+                    yield [note]
+            if rest is not None:
+                yield _once(rest, ids)
 
 
 def _read(path: Path | None, origin: Origin, stdin: BinaryIO | None) -> Iterator[Read]:
@@ -84,6 +93,16 @@ def _read(path: Path | None, origin: Origin, stdin: BinaryIO | None) -> Iterator
             yield Unread([closed])
     except OSError as error:
         yield Unread([unreadable(origin.file, error)])
+
+
+def _notes_of(read: Read) -> tuple[Sequence[Problem], Read | None]:
+    """The warnings of old names, and what else was read."""
+    if isinstance(read, Case):
+        return read.notes, read
+    notes = [problem for problem in read if problem.code == OLD]
+    if not notes:
+        return (), read
+    return notes, [problem for problem in read if problem.code != OLD] or None
 
 
 def _once(read: Read, ids: dict[str, Span]) -> Read:

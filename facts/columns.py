@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
+from facts.formerly import answered, as_read
 from facts.problem import MOST_LISTED, Problem, Span, nearest, quote, quoted, suggest
 from facts.vocabulary import Choices, Question, Questionnaire
 
@@ -29,8 +30,8 @@ def forms_of(question: Question) -> list[str]:
 
 
 def known_names(questions: Questionnaire) -> list[str]:
-    """What a column can be called."""
-    return [*TEXTS, *(form for question in questions.values() for form in forms_of(question))]
+    """What a column can be called, old names included."""
+    return [*TEXTS, *(form for question in as_read(questions).values() for form in forms_of(question))]
 
 
 def strange_columns(
@@ -62,8 +63,7 @@ def no_question(
 ) -> Iterator[Problem]:
     """An error where there are columns, and none that answers a question; its help begins with `first`."""
     there = {name for name in names if name} - set(TEXTS)
-    asked = [form for question in questions.values() for form in forms_of(question)]
-    if there and there.isdisjoint(asked):
+    if there and there.isdisjoint(known_names(questions)):
         help = f"{first}give columns the names of questions, or say in a map which is which (`--map`)"
         yield Problem("no-columns", "no column has the name of a question", place, help)
 
@@ -90,7 +90,12 @@ def unmapped(names: Iterable[str], theirs: Iterable[str], place: Span) -> Iterat
 def without_column(names: Iterable[str], questions: Questionnaire, place: Span) -> Iterator[Problem]:
     """One warning that names the questions that no column answers."""
     there = set(names)
-    silent = [name for name, question in questions.items() if there.isdisjoint(forms_of(question))]
+    spoken = answered(there, questions)
+    silent = [
+        name
+        for name, question in questions.items()
+        if there.isdisjoint(forms_of(question)) and name not in spoken
+    ]
     if silent:
         many, are = ("question", "has") if len(silent) == 1 else ("questions", "have")
         message = f"{len(silent)} {many} {are} no column and stay{'s' * (are == 'has')} unanswered"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from facts.columns import TEXTS, known_names, no_question, strange_columns
 from facts.csv_rows import Row
+from facts.formerly import as_read, left_out, old_columns
 from facts.problem import Problem, quote
 from facts.vocabulary import Choices, Questionnaire
 
@@ -50,7 +51,7 @@ def layout_of(names: Sequence[str], questions: Questionnaire, carry: Sequence[st
     have a number of their own, and is left out.
     """
     known = _known(questions)
-    lists = {name for name, question in questions.items() if isinstance(question.kind, Choices)}
+    lists = {name for name, question in as_read(questions).items() if isinstance(question.kind, Choices)}
     columns = [
         Column(at, *known[name], name in lists, name in TEXTS)
         for at, name in enumerate(names)
@@ -78,9 +79,13 @@ def header_problems(
 def unread_columns(
     header: Row, names: Sequence[str], questions: Questionnaire, carry: Sequence[str] = ()
 ) -> list[Problem]:
-    """Columns that no question knows: warnings, but errors where one may be a misspelt question."""
+    """Columns that no question knows: warnings, but errors where one may be a misspelt question. Warnings of
+    columns that have old names, too.
+    """
     nameless = [] if names[0] or not any(names) else [_numbered(header)]
-    return [*nameless, *strange_columns(names, known_names(questions), carry, header.span)]
+    known = [*known_names(questions), *left_out(names, questions)]
+    strange = strange_columns(names, known, carry, header.span)
+    return [*nameless, *strange, *old_columns(names, questions, header.span)]
 
 
 def _numbered(header: Row) -> Problem:
@@ -90,8 +95,9 @@ def _numbered(header: Row) -> Problem:
 
 def _known(questions: Questionnaire) -> dict[str, tuple[str, str]]:
     """What a column may be called, with its text or question and its option."""
-    known = {name: (name, "") for name in (*TEXTS, *questions)}
-    for name, question in questions.items():
+    asked = as_read(questions)
+    known = {name: (name, "") for name in (*TEXTS, *asked)}
+    for name, question in asked.items():
         if isinstance(question.kind, Choices):
             known |= {f"{name}.{option}": (name, option) for option in question.kind.options}
     return known

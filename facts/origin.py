@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from facts.case import Case, Read, read_case
 from facts.case_paths import folders_of
+from facts.formerly import former
 from facts.plain import word
 from facts.problem import Problem, in_order
 from facts.renaming import AS_IT_IS, Renaming
@@ -47,8 +48,11 @@ class Origin:
             return self.said or {}
         there, ours = set(has), self.renaming.columns
         said = {ours.get(name, name): value for name, value in folders_of(self.file).items()}
-        asked = (name for name in said if name in self.carry or name in self.questions)
+        asked = (name for name in said if name in self.carry or self._is_asked(name))
         return {name: said[name] for name in asked if name not in there}
+
+    def _is_asked(self, name: str) -> bool:
+        return name in self.questions or former(name, self.questions) is not None
 
     def case(self, node: Node, place: object, found: Sequence[Problem] = ()) -> Read:
         """The case in a tree, called `name:place` if it has no id, unless there is a problem with it."""
@@ -73,7 +77,7 @@ class Origin:
         given = tuple(
             (word(name), word(values.get(name, {}).get(value, value)))
             for name, value in pairs
-            if name in self.questions
+            if self._is_asked(name)
         )
         along = tuple((word(name), word(value)) for name, value in pairs if name in self.carry)
         rest = tuple(entry for entry in node.entries if entry[1] is not answers)

@@ -24,6 +24,7 @@ from pathlib import Path
 from facts.answer import DONT_KNOW, NO, NONE, NUMERAL, YES
 from facts.case_paths import unreadable
 from facts.document import read_yaml
+from facts.formerly import as_read, former
 from facts.plain import NOWHERE, plain_of
 from facts.problem import Problem, Span, quote, suggest
 from facts.text import MAX_BYTES
@@ -82,14 +83,14 @@ class Renaming:
         if key.text != "answers" or not isinstance(value, Mapping):
             return self._renamed(key), value
         answers = ((self._renamed(name), answer) for name, answer in value.entries)
-        said = tuple((name, self._value(name.text, answer)) for name, answer in answers)
+        said = tuple((name, self.value(name.text, answer)) for name, answer in answers)
         return key, Mapping(said, value.span)
 
     def _renamed(self, key: Scalar) -> Scalar:
         ours = self.columns.get(key.text)
         return key if ours is None else Scalar(ours, key.plain, key.span)
 
-    def _value(self, question: str, node: Node) -> Node:
+    def value(self, question: str, node: Node) -> Node:
         """An answer in our words; a list or a mapping of nothing but blanks is one, too."""
         if question not in self.values:
             return node
@@ -97,13 +98,13 @@ class Renaming:
             case Scalar():
                 return self._scalar(question, node)
             case SequenceNode(items):
-                both = [(old, self._value(question, old)) for old in items]
+                both = [(old, self.value(question, old)) for old in items]
                 left = tuple(new for old, new in both if new is old or new != Scalar("", True, NOWHERE))
                 return SequenceNode(left, node.span) if left or not items else Scalar("", True, node.span)
             case Mapping(entries):
                 pairs = [(old, self._scalar(question, old), value) for old, value in entries]
                 kept = [(key, value) for old, key, value in pairs if key is old or key.text]
-                return Mapping(tuple((key, self._value(question, value)) for key, value in kept), node.span)
+                return Mapping(tuple((key, self.value(question, value)) for key, value in kept), node.span)
 
     def _scalar(self, question: str, word: Scalar) -> Scalar:
         ours = self.word(question, word.text)
@@ -160,8 +161,9 @@ def _problems(document: Mapping, questions: Questionnaire, carry: Sequence[str])
 
 
 def _of_columns(columns: Mapping, questions: Questionnaire, carry: Sequence[str]) -> Iterator[Problem]:
-    known = [*TEXTS, *carry, *questions]
-    for name, question in questions.items():
+    asked = as_read(questions)
+    known = [*TEXTS, *carry, *asked, *(name for each in questions.values() for name in each.formerly)]
+    for name, question in asked.items():
         if isinstance(question.kind, Choices):
             known += (f"{name}.{option}" for option in question.kind.options)
     taken: dict[str, Span] = {}
@@ -178,8 +180,11 @@ def _of_columns(columns: Mapping, questions: Questionnaire, carry: Sequence[str]
 
 
 def _of_values(values: Mapping, questions: Questionnaire) -> Iterator[Problem]:
+    asked = as_read(questions)
     for key, value in values.entries:
-        question = questions.get(key.text)
+        question, once_asked = asked.get(key.text), former(key.text, questions)
+        if once_asked and once_asked.is_left_out:
+            continue
         if question is None:
             help = suggest(key.text, list(questions), "questions") or "write the name of a question"
             message = f"no question is called {quote(key.text)}"

@@ -14,6 +14,7 @@ import polars as pl
 
 from facts.case import MAX_ID
 from facts.problem import Problem, Rejected
+from facts.table_formerly import in_words_of_today, old_readings, put_together
 from facts.table_layout import columns_of, dtype_of, flag_of, frame_of, schema_of
 from facts.table_numbers import read_number
 from facts.table_options import read_choice, read_choices, read_option_columns
@@ -64,7 +65,7 @@ def read_columns(
     fine all the same, and has to be read with care. With `objects`, texts may be objects of JSON.
     """
     id = _read_id(schema, quick)
-    readings = [_read_flagged(question, schema, quick, objects) for question in questions.values()]
+    readings = _readings(schema, questions, quick, objects)
     problems = [*id.problems, *unknown_columns(schema, questions, others)]
     problems += (problem for reading in readings for problem in reading.problems)
     values: list[pl.Expr] = []
@@ -87,6 +88,7 @@ def canonical(frame: pl.DataFrame, questions: Questionnaire) -> pl.DataFrame:
     Raises `Rejected` with every column that no question knows or that has the wrong type, and with the first
     rows of every other mistake, each with its column and row (span `frame:row`).
     """
+    frame = in_words_of_today(frame, questions)
     columns = read_columns(frame.schema, questions)
     problems = [*columns.problems, *failures(frame, columns.checks)]
     if problems:
@@ -107,6 +109,17 @@ def _read_id(schema: pl.Schema, quick: bool) -> Reading:
     length = text.str.len_bytes() if quick else text.str.len_chars()
     check = Check("too-long", "id", length > MAX_ID, says)
     return Reading((pl.when(text != "").then(text),), checks=(check,))
+
+
+def _readings(schema: pl.Schema, questions: Questionnaire, quick: bool, objects: bool) -> list[Reading]:
+    """How each question is read, from columns under its old names, too."""
+    own = {name: _read_flagged(question, schema, quick, objects) for name, question in questions.items()}
+    olds = old_readings(schema, questions, lambda question: _read_flagged(question, schema, quick, objects))
+    for name in dict.fromkeys(old.question for old in olds):
+        question, fed = questions[name], [old for old in olds if old.question == name]
+        is_list = isinstance(question.kind, Choices) and name in schema
+        own[name] = put_together(question, own[name], fed, is_list)
+    return list(own.values())
 
 
 def _read_flagged(question: Question, schema: pl.Schema, quick: bool, objects: bool) -> Reading:

@@ -133,4 +133,5 @@ def _rows_of(segment: Segment, questions: Questionnaire) -> Iterator[Read]:
         yield list(error.problems)
         return
     yield from cases_of(table.frame, questions)
+    yield from ([note] for note in table.notes)
     yield from (list(reject.problems) for reject in table.rejects)

@@ -14,10 +14,12 @@ from functools import cached_property, partial
 import polars as pl
 
 from facts.columns import known_names, missing_columns, no_question, strange_columns, without_column
+from facts.formerly import as_read, left_out, old_columns
 from facts.problem import Problem, Span
 from facts.reject import Reject, Rejects
 from facts.table import Columns, read_columns
 from facts.table_bounds import ANSWER, ID, KEPT, LONG, bounded, holds_text, problem_of
+from facts.table_formerly import in_words_of_today, old_words
 from facts.table_layout import flag_of
 from facts.table_problems import PLACE, row_problems
 from facts.table_segment import Table, Wanted, carried
@@ -27,6 +29,15 @@ TOGETHER = 8_192
 AGAIN = 65_536
 """Number of rows that are read with care at a time."""
 BAD = "\0bad"
+
+
+@dataclass(frozen=True, slots=True)
+class SortedOut:
+    """Rows that are cases, in the canonical form, and the others as they are; warnings of old names."""
+
+    fine: pl.DataFrame
+    bad: pl.DataFrame
+    notes: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,18 +78,21 @@ class FrameReader:
     @cached_property
     def _known(self) -> list[str]:
         questions = self.wanted.questions
-        return [*known_names(questions), *(flag_of(question) for question in questions.values())]
+        return [*known_names(questions), *map(flag_of, as_read(questions).values())]
 
     def problems(self) -> list[Problem]:
         """What is wrong with the columns; warnings where one is left out, or missing."""
         names, place = self.schema.names(), Span(self.file)
         found = [replace(problem, span=place) for problem in self.quick.problems]
         missing = list(missing_columns(names, self.wanted.needed, place))
-        found += missing or strange_columns(names, self._known, self.wanted.carry, lambda index: place)
+        questions = self.wanted.questions
+        known = [*self._known, *left_out(names, questions)]
+        found += missing or strange_columns(names, known, self.wanted.carry, lambda index: place)
         if any(problem.severity == "error" for problem in found):
             return found
-        unread = list(no_question(names, self.wanted.questions, place))
-        return unread or [*found, *without_column(names, self.wanted.questions, place)]
+        unread = list(no_question(names, questions, place))
+        found += old_columns(names, questions, lambda index: place)
+        return unread or [*found, *without_column(names, questions, place)]
 
     @cached_property
     def _used(self) -> list[str]:
@@ -99,10 +113,9 @@ class FrameReader:
 
     def table(self, given: pl.LazyFrame, first: int) -> Table:
         """The table of rows that follow `first` others. Raises what Polars raises where it cannot read."""
-        fine, bad = self.sorted_out(given, first, is_bounded=False)
-        return Table(
-            fine.drop(PLACE), Rejects(bad.height, bad[PLACE], partial(self._rejects, bad)), first + 1
-        )
+        found = self.sorted_out(given, first, is_bounded=False)
+        rejects = Rejects(found.bad.height, found.bad[PLACE], partial(self._rejects, found.bad))
+        return Table(found.fine.drop(PLACE), rejects, first + 1, notes=found.notes)
 
     def sorted_out(
         self,
@@ -110,27 +123,30 @@ class FrameReader:
         first: int = 0,
         places: pl.Series | None = None,
         is_bounded: bool = True,
-    ) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """The rows that are cases, in the canonical form, and the others as they are, with their places: the
-        `places` that are given, else the numbers after `first`. Text is bounded by the size of its file.
+    ) -> SortedOut:
+        """The rows that are cases and the others, with their places: the `places` that are given, else the
+        numbers after `first`. Text is bounded by the size of its file.
         """
         numbers = pl.int_range(first + 1, first + 1 + pl.len()) if places is None else pl.lit(places)
         place = numbers.alias(PLACE)
         source = given if is_bounded else self._bounded(given)
         read = self._named(self._canonical(source, place, self.quick).collect(engine="streaming"))
         if not read[BAD].any():
-            return read.drop(BAD), pl.DataFrame(schema={PLACE: read.schema[PLACE]})
+            return SortedOut(read.drop(BAD), pl.DataFrame(schema={PLACE: read.schema[PLACE]}))
         fine = read.filter(~pl.col(BAD)).drop(BAD)
         doubtful = given.select(place, pl.all()).collect().filter(read[BAD])
         if self.objects:
-            return fine, doubtful
+            return SortedOut(fine, doubtful)
         doubtful = doubtful if is_bounded else bounded(doubtful, self._most, self._others)
-        again = pl.concat(
-            self._named(self._canonical(rows.lazy(), pl.col(PLACE), self.careful).collect())
-            for rows in doubtful.iter_slices(AGAIN)
-        )
+        again = pl.concat(map(self._again, doubtful.iter_slices(AGAIN)))
         mended = again.filter(~pl.col(BAD)).drop(BAD)
-        return pl.concat([fine, mended]).sort(PLACE), doubtful.filter(again[BAD])
+        notes = old_words(doubtful.filter(~again[BAD]), self.wanted.questions, self.file)
+        return SortedOut(pl.concat([fine, mended]).sort(PLACE), doubtful.filter(again[BAD]), tuple(notes))
+
+    def _again(self, doubtful: pl.DataFrame) -> pl.DataFrame:
+        """Rows read with care."""
+        rows = in_words_of_today(doubtful, self.wanted.questions)
+        return self._named(self._canonical(rows.lazy(), pl.col(PLACE), self.careful).collect())
 
     def _bounded(self, given: pl.LazyFrame) -> pl.LazyFrame:
         """What is read of rows, with `LONG`, if it holds texts. To count the bytes of an id is part of its
@@ -165,7 +181,8 @@ class FrameReader:
 
     def _rejects(self, bad: pl.DataFrame) -> Iterator[Reject]:
         for rows in bad.iter_slices(TOGETHER):
-            problems = row_problems(rows, self.careful.checks, self.file)
+            today = in_words_of_today(rows, self.wanted.questions)
+            problems = row_problems(today, self.careful.checks, self.file)
             for row in rows.iter_rows(named=True):
                 place, long = row.pop(PLACE), row.pop(LONG)
                 found = problems[place]

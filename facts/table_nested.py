@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from facts.columns import ANSWERS
+from facts.formerly import as_read
 from facts.problem import Problem, Rejected, Span, quote
 from facts.renaming import Renaming
 from facts.table_segment import Wanted, renamed
-from facts.vocabulary import Choices
+from facts.vocabulary import Choices, Questionnaire
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +49,22 @@ def theirs(schema: Mapping[str, pl.DataType], wanted: Wanted) -> list[str]:
 
 
 def _leaves(schema: Mapping[str, pl.DataType], wanted: Wanted) -> Iterator[Leaf]:
+    asked = as_read(wanted.questions)
     for name, dtype in schema.items():
         if name != ANSWERS or not isinstance(dtype, pl.Struct) or name in (*wanted.carry, *wanted.questions):
-            yield from _of_options(name, dtype, (name,), pl.col(name), wanted)
+            yield from _of_options(name, dtype, (name,), pl.col(name), wanted, asked)
             continue
         for field in dtype.fields:
             column = pl.col(name).struct.field(field.name)
-            yield from _of_options(field.name, field.dtype, (name, field.name), column, wanted)
+            yield from _of_options(field.name, field.dtype, (name, field.name), column, wanted, asked)
 
 
 def _of_options(
-    name: str, dtype: object, path: tuple[str, ...], column: pl.Expr, wanted: Wanted
+    name: str, dtype: object, path: tuple[str, ...], column: pl.Expr, wanted: Wanted, asked: Questionnaire
 ) -> Iterator[Leaf]:
     """A column, or one for each option where it is a struct of them."""
     ours = wanted.renaming.columns.get(name, name)
-    question = wanted.questions.get(ours)
+    question = asked.get(ours)
     if question is None or not isinstance(question.kind, Choices) or not isinstance(dtype, pl.Struct):
         yield Leaf(ours, path, column)
         return

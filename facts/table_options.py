@@ -5,12 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from facts.answer import NONE
-from facts.problem import Problem, Span
 from facts.table_layout import columns_of
 from facts.table_quick import yes_no
 from facts.table_reading import (
     FALSE,
-    FRAME,
     NULL,
     Check,
     Reading,
@@ -18,6 +16,7 @@ from facts.table_reading import (
     read_yes_no,
     says_unknown,
     text_of,
+    two_forms,
     wrong_type,
 )
 from facts.vocabulary import Question
@@ -58,7 +57,7 @@ def read_option_columns(
     question: Question, schema: pl.Schema, present: list[str], quick: bool = False
 ) -> Reading:
     """One column an option. Where the columns say nothing but `unknown`, the question's answer is that."""
-    problems = [_two_forms(question, present)] if question.name in schema else []
+    problems = [two_forms(question.name, present[0])] if question.name in schema else []
     readings: dict[str, Reading] = {}
     for column in present:
         option = column.removeprefix(f"{question.name}.")
@@ -76,11 +75,6 @@ def read_option_columns(
     unknown = pl.any_horizontal(said) & pl.all_horizontal(unsaid) if said else FALSE
     checks = tuple(check for reading in readings.values() for check in reading.checks)
     return Reading(values, unknown, checks, tuple(problems))
-
-
-def _two_forms(question: Question, present: list[str]) -> Problem:
-    message = f"`{question.name}` has a column of its own and the column `{present[0]}`"
-    return Problem("two-forms", message, Span(FRAME), "keep one of the two forms", subject=question.name)
 
 
 def _each(chosen: pl.Expr, options: Options) -> tuple[pl.Expr, ...]:

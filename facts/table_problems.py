@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import polars as pl
 
+from facts.formerly import as_read, left_out
 from facts.problem import Problem, Span, quote, suggest
 from facts.table_layout import columns_of, flag_of
 from facts.table_reading import FRAME, Check
@@ -23,8 +24,9 @@ FEW = 3
 
 def known_columns(questions: Questionnaire) -> list[str]:
     """What a column can be called."""
-    known = ["id", "about", *questions]
-    for question in questions.values():
+    asked = as_read(questions)
+    known = ["id", "about", *asked]
+    for question in asked.values():
         known += (*columns_of(question), flag_of(question))
     return known
 
@@ -33,8 +35,9 @@ def unknown_columns(
     schema: Iterable[str], questions: Questionnaire, others: Iterable[str] = ()
 ) -> list[Problem]:
     """The columns that no question knows, without the others."""
-    known = [*known_columns(questions), *others]
-    return [_unknown_column(column, known) for column in schema if column not in known]
+    columns = list(schema)
+    known = [*known_columns(questions), *others, *left_out(columns, questions)]
+    return [_unknown_column(column, known) for column in columns if column not in known]
 
 
 def _unknown_column(column: str, known: list[str]) -> Problem:

@@ -47,6 +47,12 @@ def wrong_type(column: str, dtype: pl.DataType, wanted: str, subject: str) -> Pr
     return Problem("column-type", message, Span(FRAME), "convert the column", subject=subject)
 
 
+def two_forms(question: str, column: str) -> Problem:
+    """A question that has a column, and one for an option as well."""
+    message = f"`{question}` has a column of its own and the column `{column}`"
+    return Problem("two-forms", message, Span(FRAME), "keep one of the two forms", subject=question)
+
+
 def is_text(dtype: object) -> bool:
     """Whether a column holds texts."""
     return isinstance(dtype, (pl.String, pl.Categorical, pl.Enum))

@@ -16,13 +16,15 @@ import polars as pl
 
 from facts.answer import NONE
 from facts.case import Case
+from facts.columns import forms_of
+from facts.formerly import as_read, once
 from facts.origin import Origin
 from facts.problem import Problem, Rejected, Span
 from facts.reject import Reject, Rejects, rejects_of
 from facts.renaming import AS_IT_IS, Renaming
-from facts.table_layout import DataType, columns_of, frame_of, schema_of
+from facts.table_layout import DataType, frame_of, schema_of
 from facts.table_values import in_our_words
-from facts.vocabulary import Choices, Questionnaire
+from facts.vocabulary import Questionnaire
 
 ROWS = 524_288
 """Enough rows that what a query costs by itself does not count."""
@@ -74,7 +76,7 @@ class Table:
 
     `first` is the place of its first row, where each row has a line of its own; else 0. `blank` has the
     places of rows in which every cell is empty: they are left out. `parts` are the files that share it,
-    where there are several, each with the places of its rows of the frame.
+    where there are several, each with the places of its rows of the frame. `notes` are warnings of old names.
     """
 
     frame: pl.DataFrame
@@ -82,6 +84,7 @@ class Table:
     first: int = 0
     blank: Sequence[int] = ()
     parts: Sequence[tuple[str, Sequence[int]]] = ()
+    notes: tuple[Problem, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -154,7 +157,8 @@ def together(tables: Sequence[Table], parts: Sequence[tuple[str, Sequence[int]]]
     rows = sum(table.rejects.rows for table in tables)
     rejects = Rejects(rows, (), lambda: chain(*(table.rejects for table in tables)))
     lines = [*([0] * blank), *(line for table in tables for line in table.blank)]
-    return Table(pl.concat([table.frame for table in tables]), rejects, blank=lines, parts=parts)
+    notes = once(note for table in tables for note in table.notes)
+    return Table(pl.concat([table.frame for table in tables]), rejects, blank=lines, parts=parts, notes=notes)
 
 
 def carried(column: str) -> str:
@@ -174,7 +178,8 @@ def table_of(reads: Iterable[Case | Reject], wanted: Wanted) -> Table:
     frame = frame_of(cases, wanted.questions)
     along = [_carried(cases, column, wanted) for column in wanted.carry]
     rejects = rejects_of([each for each in found if isinstance(each, Reject)])
-    return Table(frame.with_columns(along), rejects)
+    notes = once(note for case in cases for note in case.notes)
+    return Table(frame.with_columns(along), rejects, notes=notes)
 
 
 def _carried(cases: Sequence[Case], column: str, wanted: Wanted) -> pl.Series:
@@ -207,18 +212,14 @@ def renamed(frame: pl.LazyFrame, wanted: Wanted) -> pl.LazyFrame:
     if not wanted.renaming:
         return frame
     frame = frame.rename(wanted.renaming.columns, strict=False)
-    schema = frame.collect_schema()
+    schema, asked = frame.collect_schema(), as_read(wanted.questions)
     return frame.with_columns(
-        in_our_words(pl.col(column), schema[column], wanted.questions[name], ours)
+        in_our_words(pl.col(column), schema[column], asked[name], ours)
         for name, ours in wanted.renaming.values.items()
-        for column in _forms(name, wanted.questions)
+        if name in asked
+        for column in forms_of(asked[name])
         if column in schema
     )
-
-
-def _forms(name: str, questions: Questionnaire) -> list[str]:
-    question = questions[name]
-    return [name, *columns_of(question)] if isinstance(question.kind, Choices) else [name]
 
 
 def whole_file(file: str, problem: Problem, rows: int = 1) -> Reject:

@@ -15,12 +15,16 @@ import polars as pl
 
 from facts.blocks import Block
 from facts.case import Case, Read
+from facts.formerly import once
+from facts.problem import Problem
 from facts.reject import Reject, reject_of
 from facts.sorting import Odd, Sorted
 from facts.table_frame import FrameReader
 from facts.table_problems import PLACE
 from facts.table_segment import Segment, Table, nothing, table_of
 
+Lines = tuple[pl.DataFrame, list[int], tuple[Problem, ...]]
+"""Rows with their numbers, the numbers of lines to be read one by one, and warnings of old names."""
 FEWEST = 16
 """Maximum number of usual lines that are read one by one instead of at once."""
 
@@ -40,17 +44,18 @@ class TextReader:
 
     def table(self, rows: Sorted) -> Table:
         """The table of sorted lines."""
-        frame, doubtful = self._frame(rows.usual, rows.numbers)
+        frame, doubtful, notes = self._frame(rows.usual, rows.numbers)
         odd: list[Odd] = [*rows.odd, *((number, self._again(rows.block, number)) for number in doubtful)]
         reads = [(number, read()) for number, read in sorted(odd, key=lambda each: each[0])]
         blank = sorted([*rows.blank, *(number for number, read in reads if read is None)])
-        table = Table(frame.drop(PLACE), blank=blank)
+        table = Table(frame.drop(PLACE), blank=blank, notes=notes)
         if reads:
             mended = table_of(self._checked(read for _, read in reads), self.frames.wanted)
             numbers = [number for number, read in reads if isinstance(read, Case)]
             places = pl.Series(PLACE, numbers, dtype=frame.schema[PLACE])
             both = pl.concat([frame, mended.frame.insert_column(0, places)])
-            table = Table(both.sort(PLACE).drop(PLACE), mended.rejects, blank=blank)
+            notes = once([*notes, *mended.notes])
+            table = Table(both.sort(PLACE).drop(PLACE), mended.rejects, blank=blank, notes=notes)
         return replace(table, first=rows.block.first) if table.rows + len(blank) == rows.lines else table
 
     def cases(self, rows: Sorted) -> list[Case | Reject | None]:
@@ -65,15 +70,15 @@ class TextReader:
         cases = partial(self.cases, rows) if rows.rows <= self.few else None
         return Segment(self.frames.file, partial(self.table, rows), share, rows.rows, cases=cases)
 
-    def _frame(self, usual: bytes, numbers: Sequence[int]) -> tuple[pl.DataFrame, list[int]]:
+    def _frame(self, usual: bytes, numbers: Sequence[int]) -> Lines:
         """The usual lines that are cases, with their numbers, and the numbers of the others."""
         if len(numbers) <= self.few:
-            return self._nothing(), list(numbers)
+            return self._nothing(), list(numbers), ()
         frame = self.at_once(usual)
         if frame is not None and frame.height == len(numbers):
             places = pl.Series(PLACE, numbers, dtype=pl.Int64)
-            fine, doubtful = self.frames.sorted_out(frame.lazy(), places=places)
-            return fine, doubtful[PLACE].to_list()
+            found = self.frames.sorted_out(frame.lazy(), places=places)
+            return found.fine, found.bad[PLACE].to_list(), found.notes
         numbered = list(zip(usual.split(b"\n"), numbers, strict=False))
         torn = {number for line, number in numbered if self.may_be_torn(line)}
         whole = [(line, number) for line, number in numbered if number not in torn]
@@ -83,10 +88,15 @@ class TextReader:
         elif torn and whole:
             parts = [self._lines(whole)]
         else:
-            parts = [(self._nothing(), [number for _, number in whole])]
-        return pl.concat([fine for fine, _ in parts]), [*torn, *(each for _, more in parts for each in more)]
+            parts = [(self._nothing(), [number for _, number in whole], ())]
+        doubtful = [*torn, *(each for _, more, _ in parts for each in more)]
+        return (
+            pl.concat([fine for fine, *_ in parts]),
+            doubtful,
+            once(n for *_, notes in parts for n in notes),
+        )
 
-    def _lines(self, numbered: Sequence[tuple[bytes, int]]) -> tuple[pl.DataFrame, list[int]]:
+    def _lines(self, numbered: Sequence[tuple[bytes, int]]) -> Lines:
         lines, numbers = zip(*numbered, strict=True)
         return self._frame(b"\n".join(lines), numbers)
 

@@ -60,7 +60,9 @@ Kind = YesNo | Choice | Choices | Number
 @dataclass(frozen=True, slots=True)
 class Question:
     """One question of the questionnaire. What it asks for is `changeable` if a person could do otherwise, or
-    if it could become otherwise: not an age, nor what lies in the past.
+    if it could become otherwise: not an age, nor what lies in the past. `formerly` has the names of questions
+    that were asked in its place, with the option that each of theirs is today; None where a question only got
+    another name, nothing where it is no longer asked (`facts.formerly`).
     """
 
     name: str
@@ -68,6 +70,7 @@ class Question:
     kind: Kind
     span: Span = field(compare=False, repr=False)
     changeable: bool = True
+    formerly: Mapping[str, Mapping[str, str] | None] = field(default_factory=dict)
 
 
 Questionnaire = Mapping[str, Question]

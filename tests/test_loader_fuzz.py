@@ -52,7 +52,16 @@ JUNK += [
     "0.5",
 ]
 JUNK += ["any", "not", "when", "then", "at_least", "condition", "score", "shown_with", "<<", "none", "always"]
-JUNK += ["must", "stays", "unanswered", "held", "advice_kind"]
+JUNK += [
+    "must",
+    "stays",
+    "unanswered",
+    "held",
+    "advice_kind",
+    "formerly",
+    "formerly: a",
+    "formerly: {a: {b: c}}",
+]
 
 
 @st.composite

@@ -273,11 +273,18 @@ def _worked(
                 elif job.unique and isinstance(found, Segment):
                     pool.submit(at_work.read, found).result()
                 if len(waiting) > AT_ONCE:
-                    yield waiting.popleft().result()
+                    yield _noted(waiting.popleft().result(), watch)
             while waiting:
-                yield waiting.popleft().result()
+                yield _noted(waiting.popleft().result(), watch)
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def _noted(worked: Worked, watch: Watch) -> Worked:
+    """What a segment gives, when it is told which old names there are."""
+    for note in worked.notes:
+        watch.warn(note)
+    return worked
 
 
 def _files_of(found: Segment | Reject) -> tuple[str, ...]:
@@ -287,4 +294,4 @@ def _files_of(found: Segment | Reject) -> tuple[str, ...]:
 def _one(found: Segment | Reject, number: int, at_work: Worker, read: Callable[[], str]) -> Worked:
     if isinstance(found, Segment):
         return replace(at_work.work(found, number), read=read)
-    return Worked(found.file, 1, Written(()), rejects_of([found]), Counts(), read)
+    return Worked(found.file, 1, Written(()), rejects_of([found]), Counts(), read=read)

@@ -23,6 +23,7 @@ from engine.valuation import Prepared
 from facts.case import Case
 from facts.parquet_footer import Piece
 from facts.plain import json_text
+from facts.problem import Problem
 from facts.reject import Rejects
 from facts.table_layout import cases_of
 from facts.table_segment import Segment, Table, carried, nothing
@@ -47,6 +48,8 @@ class Worked:
     rejects: Rejects
     counts: Counts
     """Those of the rows that were assessed; the rejects are counted as they are written."""
+    notes: tuple[Problem, ...] = ()
+    """Warnings of old names."""
     read: Callable[[], str] = str
     """What gives the checksum of all that was read for the segments up to this one."""
 
@@ -113,7 +116,8 @@ class Worker:
         results, questions = found.select(names), self.prepared.kb.questions
         sample = draw(table.frame, results, questions, self.job.audit, seed, self.limit.lot)
         counts = Counts(tally, found.height, sample=sample, blank=len(table.blank))
-        return Worked(segment.file, segment.share, self._written(found, table), table.rejects, counts)
+        written = self._written(found, table)
+        return Worked(segment.file, segment.share, written, table.rejects, counts, table.notes)
 
     def read(self, segment: Segment) -> Table:
         """The rows of a segment, without those whose id stood before, if that is looked for."""

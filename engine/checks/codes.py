@@ -86,6 +86,11 @@ CODES: Mapping[str, str] = {
     "not-yes-no": "The answer to a `yes_no` question is `yes` or `no`, or `unknown`.",
     "nul-character": "The file has characters that no text has; most often it was saved as UTF-16.",
     "number-range": "The number is too large, or has too many decimals, to be counted exactly.",
+    "old-name": "A file of cases has the old name of a question or of an option. It is read as the question "
+    "says in `formerly`; write the name of today in cases of the knowledge base.",
+    "old-name-taken": "`formerly` has a name that a question or an option has today, so that nobody "
+    "could tell which of the two an answer belongs to.",
+    "old-name-twice": "An old name stands for one thing of today, and an option has one old name.",
     "one-option": "A question with one option asks nothing.",
     "out-of-range": "The answer is below the minimum or above the maximum of its question.",
     "parquet-damaged": "A Parquet file, or a part of it, is not as it was written. Copy or write it again.",

@@ -58,6 +58,7 @@ def called(id: str, read: Iterable[Read], where: Span, otherwise: str = "") -> C
             problems += each
             code = UNREADABLE if isinstance(each, Unread) else code
         elif each.id == id:
+            tell(each.notes)
             return each
         else:
             ids.append(each.id)
@@ -92,7 +93,7 @@ def _only(read: Iterable[Read], named: str) -> Case:
     """The only case of a file."""
     found: list[Case] = []
     problems: list[Problem] = []
-    for each in read:
+    for each in _rows(read):
         if isinstance(each, Case):
             found.append(each)
         else:

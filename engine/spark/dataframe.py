@@ -23,6 +23,7 @@ from engine.spark.columns import answers, kept_wrongly, named_twice, unreadable
 from engine.spark.executor import on_executors
 from engine.spark.task import REJECT, Task
 from facts.columns import known_names
+from facts.formerly import as_read
 from facts.problem import Problem, without_errors
 from facts.renaming import Renaming
 from facts.table_layout import flag_of
@@ -94,7 +95,7 @@ def _renamed(field: StructField, renaming: Renaming) -> StructField:
 
 def _answering(kb: KnowledgeBase) -> set[str]:
     """The names of the columns that are read."""
-    flags = (flag_of(question) for question in kb.questions.values())
+    flags = map(flag_of, as_read(kb.questions).values())
     return {*known_names(kb.questions), *flags} - {"about"}
 
 

@@ -1,0 +1,170 @@
+"""The answers of one case, under the names that questions and options have today and under those they had.
+
+In: a mapping of a tree. Out: answers by the questions of today, and a warning for each old name. Where both
+names are there, what they say of an option is put together; they must not contradict each other, but that a
+list does not name an option is no contradiction to a `yes` under an old name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as AbstractMapping
+from dataclasses import dataclass, field
+
+from facts.answer import read_answer
+from facts.formerly import (
+    KEEP,
+    YES,
+    Former,
+    Words,
+    former,
+    once,
+    renamed,
+    reworded,
+    two_answers,
+    words_in,
+)
+from facts.problem import Problem, Span, quote, suggest
+from facts.renaming import Renaming
+from facts.tree import Mapping, Node, Scalar
+from facts.vocabulary import UNKNOWN, Answer, Choices, Question, Questionnaire
+
+MANY = 100
+"""How many problems of one case are named."""
+
+
+@dataclass(slots=True)
+class Answers:
+    """Answers as they are read, with what is wrong with them. `listed` are the questions whose answer is a
+    list, which says *no* to what it does not name.
+    """
+
+    questions: Questionnaire
+    problems: list[Problem]
+    known: dict[str, Answer] = field(default_factory=dict)
+    notes: list[Problem] = field(default_factory=list)
+    listed: set[str] = field(default_factory=set)
+    places: dict[str, Span] = field(default_factory=dict)
+    old: list[tuple[Former, Scalar, Node]] = field(default_factory=list)
+
+    def read(self, node: Mapping) -> None:
+        """All answers of a mapping; those under old names are read last."""
+        for key, value in node.entries:
+            question = self.questions.get(key.text)
+            if question is not None:
+                self._add(question, key, value)
+            elif once_asked := former(key.text, self.questions):
+                self.old.append((once_asked, key, value))
+            else:
+                self.problems.append(_unknown_question(key, self.questions))
+            if self._are_too_many(key):
+                return
+        for once_asked, key, value in self.old:
+            self._add_old(once_asked, key, value)
+            if self._are_too_many(key):
+                return
+
+    def _are_too_many(self, key: Scalar) -> bool:
+        if len(self.problems) < MANY:
+            return False
+        message = f"the case has {MANY} problems or more; those after this answer are not named"
+        self.problems.append(Problem("too-many", message, key.span, "mend those above first"))
+        return True
+
+    def _add(self, question: Question, key: Scalar, value: Node) -> None:
+        answer = self._answer(question, value)
+        if isinstance(answer, Problem):
+            self.problems.append(answer)
+        elif answer is not None:
+            self.known[key.text] = answer
+            self.places[key.text] = key.span
+            if isinstance(question.kind, Choices) and not isinstance(value, Mapping):
+                self.listed.add(key.text)
+
+    def _answer(self, question: Question, value: Node) -> Answer | Problem | None:
+        """An answer in which options may have old names."""
+        words = question.formerly.get(question.name)
+        if words and (said := words_in(value, words)):
+            self.notes += (reworded(question.name, old, words[old], value.span) for old in said)
+            value = Renaming(values={question.name: dict(words)}).value(question.name, value)
+        return read_answer(question, value)
+
+    def _add_old(self, once_asked: Former, key: Scalar, value: Node) -> None:
+        self.notes.append(renamed(once_asked, key.span))
+        if once_asked.is_left_out:
+            return
+        answer = self._answer(once_asked.question, value)
+        if isinstance(answer, Problem):
+            self.problems.append(answer)
+            return
+        for target in once_asked.targets:
+            said = answer if once_asked.whole else _moved(once_asked.options_of(target), value, answer)
+            if said is not None:
+                self._put(target, said, key)
+
+    def _put(self, target: str, said: Answer, key: Scalar) -> None:
+        """An answer under an old name beside that under the name of today, if there is one."""
+        known = self.known.get(target)
+        self.places.setdefault(target, key.span)
+        if known is None or known is UNKNOWN:
+            self.known[target] = said
+        elif isinstance(known, AbstractMapping) and isinstance(said, AbstractMapping):
+            self.known[target] = {**known, **self._options(target, known, said, key)}
+        elif said is not UNKNOWN and known != said:
+            self._contradicts(key, target)
+
+    def _options(
+        self, target: str, known: AbstractMapping[str, bool], said: AbstractMapping[str, bool], key: Scalar
+    ) -> dict[str, bool]:
+        for option, chosen in said.items():
+            is_open = option not in known or (target in self.listed and chosen)
+            if not is_open and known[option] != chosen:
+                self._contradicts(key, target, option)
+        return dict(said)
+
+    def _contradicts(self, key: Scalar, target: str, option: str = "") -> None:
+        message = two_answers(key.text, (target, option))
+        self.problems.append(
+            Problem("two-answers", message, key.span, KEEP, self.places[target], subject=target)
+        )
+
+
+def read_answers(
+    node: Mapping, questions: Questionnaire, problems: list[Problem]
+) -> tuple[dict[str, Answer], tuple[Problem, ...]]:
+    """The answers of a case, and warnings; what is wrong with them is added to `problems`."""
+    answers = Answers(questions, problems)
+    answers.read(node)
+    return answers.known, once(answers.notes) if answers.notes else ()
+
+
+def _moved(options: Words, value: Node, answer: Answer | None) -> Answer | None:
+    """What an answer says of some of its options, in the names of today: of a mapping what it says of them,
+    of a list all of them.
+    """
+    if answer is None:
+        return None
+    if isinstance(value, Mapping):
+        named = {key.text: each for key, each in value.entries}
+        known = answer if isinstance(answer, AbstractMapping) else {}
+        said = {new: known[old] for old, new in options.items() if old in known}
+        unknown = any(_is_unknown(named[old]) for old in options if old in named)
+        return _alone(said) if said else UNKNOWN if unknown else None
+    if answer is UNKNOWN:
+        return UNKNOWN
+    known = answer if isinstance(answer, AbstractMapping) else {YES: answer is True}
+    return _alone({new: known[old] for old, new in options.items()})
+
+
+def _alone(said: dict[str, bool]) -> Answer:
+    """The answers of options, or the answer of a question that has none."""
+    return said.get("", said)
+
+
+def _is_unknown(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.text.lower() == UNKNOWN.value
+
+
+def _unknown_question(key: Scalar, questions: Questionnaire) -> Problem:
+    help = suggest(key.text, list(questions), "questions") or "correct the name, or leave the answer out"
+    message = f"no question is called {quote(key.text)}"
+    return Problem("unknown-question", message, key.span, help, subject=key.text)
