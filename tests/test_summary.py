@@ -351,6 +351,7 @@ def test_the_page_has_every_section_and_nothing_from_elsewhere(kb, run_of_many):
     ids = re.findall(r'<section id="([^"]+)"', found)
     assert set(ids) >= {
         "levels",
+        "deciding",
         "conditions",
         "rules",
         "questions",

@@ -52,6 +52,9 @@ def of_assessment(case: Valuation, id: str, expected: str | None) -> list[Key]:
         reach = (found.triage.level or NONE, found.triage.ceiling or NONE)
         keys.append(("triage", *reach))
         keys += [("expected", expected, *reach)] if expected else []
+        rules = found.triage.rules
+        keys += [("decides", reach[0], id, "cases") for id in rules]
+        keys += [("decides", reach[0], rules[0], "alone")] if len(rules) == 1 else []
     keys += [("condition", each.name, each.support or "open") for each in found.conditions]
     keys += [("finding", name) for name in found.findings]
     keys += [("rule", id, "fired") for id in found.fired]

@@ -25,6 +25,8 @@ from facts.table_layout import columns_of
 EXPECT, LEVEL, CEILING = "# expect", "# level ", "# ceiling "
 """Columns that no answer and no result is called."""
 SCOPE, INCONSISTENT = "# in_scope", "# inconsistent"
+SINGLE = "# single "
+"""Before the name of a level: whether just one of its rules has fired."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,10 @@ def _columns(prepared: Prepared) -> Iterator[pl.Expr]:
         yield pl.col(column).is_null().alias(f"{mark}{NONE}")
         for at, name in enumerate(kb.levels):
             yield (pl.col(column).to_physical() == at).alias(f"{mark}{name}")
+    for level in kb.levels:
+        if ids := prepared.rules_for.get(f"triage:{level}"):
+            fired = pl.sum_horizontal(pl.col(f"rule:{id}") for id in ids)
+            yield (fired == 1).alias(f"{SINGLE}{level}")
 
 
 def _sums(prepared: Prepared) -> Iterator[tuple[Key, pl.Expr]]:
@@ -103,6 +109,11 @@ def _sums(prepared: Prepared) -> Iterator[tuple[Key, pl.Expr]]:
     for id in kb.rules:
         yield ("rule", id, "fired"), pl.col(f"rule:{id}").sum()
         yield ("rule", id, "open"), pl.col(f"rule:{id}").null_count()
+    for level in kb.levels:
+        for id in prepared.rules_for.get(f"triage:{level}", ()):
+            decides = pl.col(f"{LEVEL}{level}") & pl.col(f"rule:{id}")
+            yield ("decides", level, id, "cases"), decides.sum()
+            yield ("decides", level, id, "alone"), (decides & pl.col(f"{SINGLE}{level}")).sum()
     for name in kb.findings:
         yield ("finding", name), pl.col(f"finding.{name}").sum()
     for name in kb.conditions:

@@ -10,7 +10,7 @@ from engine.assembly import identity
 from engine.model import SUPPORT, KnowledgeBase
 from engine.summary.accuracy import Accuracy, Rate, accuracies
 from engine.summary.misses import NearRule, near_rules
-from engine.summary.rows import clash_names, levels
+from engine.summary.rows import clash_names, deciding, levels
 from engine.summary.tally import NONE, Tally
 
 FORMAT = "cartsign.summary/1"
@@ -51,6 +51,11 @@ def _triage(tally: Tally, kb: KnowledgeBase) -> Plain:
         "settled": sum(row.settled for row in found),
         "open": sum(row.open for row in found),
         "levels": [{"level": _level(row.name), "settled": row.settled, "open": row.open} for row in found],
+        "deciding": [
+            {"level": level.name, "id": rule.name, "cases": rule.cases, "alone": rule.alone}
+            for level, rules in deciding(tally, kb)
+            for rule in rules
+        ],
         "reached": [
             {"level": _level(level), "ceiling": _level(ceiling), "cases": reached.get((level, ceiling), 0)}
             for at, level in enumerate(names)

@@ -55,6 +55,10 @@ def _found(tally: Tally, kb: KnowledgeBase) -> Iterator[Bars]:
     """What was found in the cases."""
     levels = [Bar(row.text, (row.settled, row.open)) for row in rows.levels(tally, kb)]
     yield "levels", "cases at each level", ("settled", "open"), levels
+    deciding = [rule for _, rules in rows.deciding(tally, kb) for rule in rules]
+    deciding.sort(key=lambda rule: -rule.cases)
+    decided = [Bar(rule.name, (rule.alone, rule.cases - rule.alone)) for rule in deciding]
+    yield "deciding", "cases whose level each rule decides", ("alone", "with others"), decided
     conditions = rows.conditions(tally, kb)
     supports = rows.supports(conditions)
     ranked = [Bar(row.text, tuple(row.by_support[each] for each in supports)) for row in conditions]

@@ -62,6 +62,16 @@ class RuleRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DecidingRow:
+    """A rule for a level: in how many cases at this level it fired, and in how many no other one did."""
+
+    name: str
+    text: str
+    cases: int
+    alone: int
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionRow:
     """A question: how many cases it holds open, in how many of them alone, how often for "I don't know"."""
 
@@ -133,6 +143,21 @@ def rules(tally: Tally, kb: KnowledgeBase) -> list[RuleRow]:
         for id, rule in kb.rules.items()
     ]
     return sorted((row for row in rows if row.fired), key=lambda row: -row.fired)
+
+
+def deciding(tally: Tally, kb: KnowledgeBase) -> list[tuple[LevelRow, list[DecidingRow]]]:
+    """The levels that some case has, highest first, each with the rules that gave it, most cases first."""
+    found = []
+    for row in levels(tally, kb):
+        counts = tally.below("decides", row.name)
+        ids = [id for id, word in counts if word == "cases"]
+        rules = [
+            DecidingRow(id, kb.rules[id].because, counts[id, "cases"], counts.get((id, "alone"), 0))
+            for id in ids
+        ]
+        if rules:
+            found.append((row, sorted(rules, key=lambda rule: (-rule.cases, -rule.alone, rule.name))))
+    return found
 
 
 def questions(tally: Tally, kb: KnowledgeBase) -> list[QuestionRow]:

@@ -19,6 +19,7 @@ def sections(tally: Tally, kb: KnowledgeBase) -> list[Section]:
     """Everything that there is to show."""
     found = (
         _levels(tally, kb),
+        _deciding(tally, kb),
         *agreement(tally, kb),
         _conditions(tally, kb),
         _findings(tally, kb),
@@ -49,6 +50,30 @@ def _levels(tally: Tally, kb: KnowledgeBase) -> Section:
         ),
         is_whole=True,
     )
+
+
+def _deciding(tally: Tally, kb: KnowledgeBase) -> Section:
+    cases = tally["cases"]
+    found = []
+    for level, rules in rows.deciding(tally, kb):
+        inner = [Row(rule.name, _of(cases, rule.cases, rule.alone), rule.text) for rule in rules]
+        found.append(Row(level.text, _of(cases, level.cases, ""), inner=tuple(inner)))
+    return Section(
+        "deciding",
+        "What decides",
+        ("level, and the rules for it", "cases", "share", "alone"),
+        tuple(found),
+        "levels",
+        (
+            "cases: they have this level, and the rule fired",
+            "alone: of these, no other rule for this level did",
+        ),
+        is_whole=True,
+    )
+
+
+def _of(all: int, cases: int, alone: int | str) -> tuple[int | str, ...]:
+    return cases, share(cases, all), alone
 
 
 def _conditions(tally: Tally, kb: KnowledgeBase) -> Section:

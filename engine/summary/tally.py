@@ -7,6 +7,7 @@ is the sum of theirs. Counts of nothing are left out, so equal tallies have equa
 - `scope yes|no|open`, `inconsistent`, `clash NAME`
 - `triage LEVEL CEILING` and, of the cases that carry an expectation, `expected LEVEL LEVEL CEILING`;
   `no_level WORD`, where the expectation is no level
+- `decides LEVEL ID cases|alone`, the cases at this level for which the rule fired; it and no other for it
 - `condition NAME SUPPORT` for the highest support established, `condition NAME open` where none is yet
 - `finding NAME`, `rule ID fired|open`
 - `looked_at`, the cases that were looked at for what follows, which is scaled to all cases: `held_open`,
