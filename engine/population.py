@@ -18,10 +18,18 @@ class Band:
     share: float
 
 
-Spread = float | Mapping[str, float] | tuple[Band, ...]
+@dataclass(frozen=True, slots=True)
+class Ticks:
+    """How many of some people tick each option, whatever else they tick, and the share of these people."""
+
+    share: float
+    options: Mapping[str, float]
+
+
+Spread = float | Mapping[str, float] | tuple[Ticks, ...] | tuple[Band, ...]
 """How people answer a question, of 100 people. `yes_no`: how many say yes. `choice`: how many choose each
-option, 100 together. `choices`: how many tick each option, whatever else they tick. `number`: how many are in
-each band, 100 together. Options that are not named have 0.
+option, 100 together. `choices`: how many tick in which way, 100 together. `number`: how many are in each
+band, 100 together. Options that are not named have 0.
 """
 
 

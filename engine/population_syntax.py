@@ -14,7 +14,6 @@ from engine.declarations import twice
 from engine.fields import Fields
 from engine.files import read_files, shown
 from engine.model import KnowledgeBase
-from engine.numerals import number
 from engine.population import Group, Population, Spread, Spreads
 from engine.reading import Reader
 from engine.share_syntax import ShareReader
@@ -89,8 +88,7 @@ class PopulationReader:
         for key, node in entries:
             self.reader.check_name(key, "group")
             own = self.reader.entry(key, node, "group", ("share", "about"), WHOLE)
-            share = number(self.reader, own, "share", named=False)
-            shares.append(None if share is None else self.of.hundred(share, own.values["share"], own.where))
+            shares.append(self.of.share_in(own))
             about, told = self.reader.text(own, "about"), self.spreads(own)
             found[key.text] = Group(about, float(shares[-1] or 0), told)
         if entries:

@@ -11,8 +11,9 @@ from decimal import Decimal
 from itertools import pairwise
 
 from engine.answer_syntax import option
+from engine.fields import Fields
 from engine.numerals import number, number_of, plain
-from engine.population import Band, Spread
+from engine.population import Band, Spread, Ticks
 from engine.reading import Reader
 from facts.problem import Span, quote, quoted
 from facts.tree import Mapping as Map
@@ -38,7 +39,7 @@ class ShareReader:
             case Choice(options):
                 return self._options(question, list(options), key, node, together=True)
             case Choices(options):
-                return self._options(question, list(options), key, node, together=False)
+                return self._ticks(question, list(options), key, node)
             case Number():
                 return self._bands(question, question.kind, key, node)
 
@@ -65,6 +66,21 @@ class ShareReader:
             self.together(shares.values(), quote(question.name), key.span)
         return {name: float(share or 0) for name, share in shares.items()}
 
+    def _ticks(self, question: Question, options: list[str], key: Scalar, node: Node) -> tuple[Ticks, ...]:
+        """How people tick options: all in one way, or some in one way and others in another."""
+        if not isinstance(node, Sequence) or not node.items:
+            return (Ticks(100, self._options(question, options, key, node, together=False)),)
+        shares, found = list[Decimal | None](), list[Ticks]()
+        for each in node.items:
+            where = f"a way to answer {quote(question.name)}"
+            fields = self.reader.fields(each, where, ("share", "options"))
+            shares.append(self.share_in(fields))
+            if (ticked := fields.get("options")) is not None:
+                of = self._options(question, options, key, ticked, together=False)
+                found.append(Ticks(float(shares[-1] or 0), of))
+        self.together(shares, quote(question.name), key.span)
+        return tuple(found)
+
     def _bands(self, question: Question, kind: Number, key: Scalar, node: Node) -> tuple[Band, ...]:
         """The bands of a number, lowest first."""
         if not isinstance(node, Sequence) or not node.items:
@@ -87,13 +103,11 @@ class ShareReader:
     def _band(self, question: Question, kind: Number, node: Node) -> tuple[Band, Span] | None:
         where = f"a band of {quote(question.name)}"
         fields = self.reader.fields(node, where, ("from", "to", "share"))
-        low, high, share = (
-            number(self.reader, fields, each, named=False) for each in ("from", "to", "share")
-        )
-        if low is None or high is None or share is None:
+        low, high = (number(self.reader, fields, each, named=False) for each in ("from", "to"))
+        share = self.share_in(fields)
+        if low is None or high is None:
             return None
-        given = self.hundred(share, fields.values["share"], where)
-        is_right = given is not None
+        is_right = share is not None
         for name, end in (("from", low), ("to", high)):
             if not kind.minimum <= end <= kind.maximum:
                 message = (
@@ -110,7 +124,7 @@ class ShareReader:
             message = f"`from` of {where} is not above `to`, but {plain(low)} is above {plain(high)}"
             self.reader.report("empty-range", message, fields.values["from"].span, "swap them")
             is_right = False
-        return (Band(plain(low), plain(high), float(share)), node.span) if is_right else None
+        return (Band(plain(low), plain(high), float(share or 0)), node.span) if is_right else None
 
     def _out_of_range(self, message: str, span: Span, question: Question) -> None:
         self.reader.report("out-of-range", message, span, earlier=question.span)
@@ -118,10 +132,14 @@ class ShareReader:
     def share(self, node: Node, where: str, at: Span) -> Decimal | None:
         """A number from 0 to 100; None where it is something else."""
         share = number_of(self.reader, node, where, at, named=False)
-        return None if share is None else self.hundred(share, node, where)
+        return None if share is None else self._of_hundred(share, node, where)
 
-    def hundred(self, share: Decimal, node: Node, where: str) -> Decimal | None:
-        """A number that is from 0 to 100; None where it is not."""
+    def share_in(self, fields: Fields) -> Decimal | None:
+        """The share at `share`; None where there is none, or something else."""
+        node = fields.get("share")
+        return None if node is None else self.share(node, f"`share` of {fields.where}", fields.keys["share"])
+
+    def _of_hundred(self, share: Decimal, node: Node, where: str) -> Decimal | None:
         if 0 <= share <= ALL:
             return share
         help = "write how many of 100 people it is"

@@ -220,6 +220,28 @@ def test_nobody_ticks_any_option(base, tmp_path):
     assert set(sample(base, 100, shares=people)["signs.fever"]) == {False}
 
 
+WAYS = """
+population:
+  about: all
+  answers: {signs: [{share: 80, options: {fever: 50, chills: 20}}, {share: 20, options: {spasms: 100}}]}
+  groups:
+    usual: {share: 50, about: the usual}
+    ill: {share: 25, about: those with signs, answers: {signs: {fever: 90, spasms: 90}}}
+    other: {share: 25, about: others, answers: {signs: [{share: 100, options: {}}]}}
+"""
+
+
+def test_options_that_exclude_each_other_are_ticked_in_different_ways(base, tmp_path):
+    frame = sample(base, COUNT, shares=of(base, WAYS, tmp_path))
+    usual, ill, other = (frame.filter(pl.col("group") == each) for each in ("usual", "ill", "other"))
+    assert is_met(usual["signs.spasms"], 0.2)
+    assert is_met(usual["signs.fever"], 0.4)
+    assert not (usual["signs.spasms"] & (usual["signs.fever"] | usual["signs.chills"])).any()
+    assert is_met(usual.filter(pl.col("signs.fever"))["signs.chills"], 0.2)
+    assert is_met(ill["signs.spasms"] & ill["signs.fever"], 0.81)
+    assert not other["signs.spasms"].any()
+
+
 def test_a_single_group_and_a_group_of_nobody(base, tmp_path):
     text = "population: {about: all, groups: {one: {share: 100, about: all, answers: {heavy: 50}}%s}}"
     none = ", nobody: {share: 0, about: none, answers: {heavy: 100, age: [{from: 1, to: 1, share: 100}]}}"

@@ -6,14 +6,15 @@ Each draw has a name of its own, so that other shares change the answers to thei
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import TypeVar
 
 import polars as pl
 
 from engine.plan.dice import FINE, Dice
-from engine.population import Band, Population, Spread
+from engine.population import Band, Population, Spread, Ticks
 from facts.table_layout import columns_of, dtype_of, flag_of
 from facts.vocabulary import Choice, Choices, Number, Question, YesNo
 
@@ -21,8 +22,9 @@ GROUP = "group"
 """The column with the name of the group, where there are groups."""
 AT = "# group"
 """The column with the place of the group among all groups; no question is called so."""
-NOBODY = Band(0, 0, 100)
-"""Stands for the answers of a group that leaves a question open."""
+NO_BAND, NO_TICKS = Band(0, 0, 100), Ticks(100, {})
+"""Stand for the answers of a group that leaves a question open."""
+Member = TypeVar("Member", Band, Ticks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,8 @@ class People:
                     name: self._chance(name, [each if isinstance(each, float) else 0 for each in spreads])
                 }
             case Choices(options):
-                shares = zip(*(_by_option(each, options) for each in spreads), strict=True)
-                columns = zip(columns_of(question), shares, strict=True)
-                return {column: self._chance(column, each) for column, each in columns}
+                columns = zip(columns_of(question), options, strict=True)
+                return dict(self._ticked(name, columns, spreads))
             case Choice(options):
                 at = self._one_of(name, [_by_option(each, options) for each in spreads])
                 values = pl.Series([*options] * len(spreads), dtype=dtype_of(question.kind))
@@ -73,10 +74,22 @@ class People:
             case Number(decimals=decimals):
                 return {name: self._number(name, decimals, spreads)}
 
+    def _ticked(
+        self, name: str, columns: Iterable[tuple[str, str]], spreads: Sequence[Spread | None]
+    ) -> Iterator[tuple[str, pl.Expr]]:
+        """Whether each option is ticked: first the way in which somebody ticks, then each by itself."""
+        ways = [_members(each, NO_TICKS) for each in spreads]
+        several = any(len(each) > 1 for each in ways)
+        shares = [[way.share for way in each] for each in ways]
+        at = self._one_of(f"{name}:way", shares) if several else None
+        for column, option in columns:
+            ticks = [way.options.get(option, 0) for each in ways for way in each]
+            yield column, self._chance(column, ticks, at)
+
     def _number(self, name: str, decimals: int, spreads: Sequence[Spread | None]) -> pl.Expr:
         """A number of some band, counted in the last of its decimals until the end."""
         scale: int = 10**decimals
-        bands = [each if isinstance(each, tuple) else (NOBODY,) for each in spreads]
+        bands = [_members(each, NO_BAND) for each in spreads]
         at = self._one_of(name, [[band.share for band in each] for each in bands])
         lows = [round(band.low * scale) for each in bands for band in each]
         highs = [round(band.high * scale) for each in bands for band in each]
@@ -102,12 +115,12 @@ class People:
         spreads = spreads * len(open) if len(spreads) == 1 else spreads
         return [100 if spread is None else each for spread, each in zip(spreads, open, strict=True)]
 
-    def _chance(self, name: str, shares: Sequence[float]) -> pl.Expr:
-        """True for so many of 100 in each group."""
+    def _chance(self, name: str, shares: Sequence[float], at: pl.Expr | None = None) -> pl.Expr:
+        """True for so many of 100, by the group or by another place `at`."""
         if all(each == shares[0] for each in shares):
             return self.dice.chance(name, shares[0] / 100)
-        by_group = pl.lit(pl.Series([each / 100 for each in shares])).gather(AT)
-        return self.dice.chance(name, by_group)
+        by_place = pl.lit(pl.Series([each / 100 for each in shares])).gather(pl.col(AT) if at is None else at)
+        return self.dice.chance(name, by_place)
 
     def _one_of(self, name: str, shares: Sequence[Sequence[float]]) -> pl.Expr:
         """The place of one among the shares of all groups, which are of one's own group.
@@ -121,6 +134,13 @@ class People:
         drawn = self.dice.part(name)
         drawn = drawn + pl.col(AT) * FINE if len(shares) > 1 else drawn
         return pl.lit(pl.Series(ends, dtype=pl.UInt64)).search_sorted(drawn, side="right")
+
+
+def _members(spread: Spread | None, none: Member) -> list[Member]:
+    """The bands of a spread, or its ways to tick; `none` where the question is left open."""
+    if isinstance(spread, tuple):
+        return [each for each in spread if isinstance(each, type(none))]
+    return [none]
 
 
 def _by_option(spread: Spread | None, options: Mapping[str, str]) -> list[float]:
