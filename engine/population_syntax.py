@@ -91,6 +91,10 @@ class PopulationReader:
             shares.append(self.of.share_in(own))
             about, told = self.reader.text(own, "about"), self.spreads(own)
             found[key.text] = Group(about, float(shares[-1] or 0), told)
+        if entries and (same := self.questions.get("group")):
+            message = "people have a column `group`, and a question is called so"
+            help = "call the question something else, or leave the groups out"
+            self.reader.report("reserved-name", message, fields.keys["groups"], help, same.span)
         if entries:
             self.of.together(shares, "the groups", fields.keys["groups"])
         return found
