@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from facts.answer import NO, NUMERAL, YES, read_answer
+from facts.nearest import nearest
 from facts.plain import Plain, mapping_of, plain_of
-from facts.problem import Problem, Rejected, Span, nearest, quote, suggest
+from facts.problem import Problem, Rejected, Span, quote, suggest
 from facts.tree import Mapping, Node, Scalar, describe
 from facts.vocabulary import Answer, Questionnaire
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from facts.columns import TEXTS, known_names, no_question, strange_columns
+from facts.columns import MAX_COLUMNS, TEXTS, known_names, no_question, strange_columns
 from facts.csv_rows import Row
 from facts.problem import Problem, quote
 from facts.vocabulary import Choices, Questionnaire
 
-MAX_COLUMNS = 2_000
 FIRST_LINE = "the first line names the columns: "
 
 

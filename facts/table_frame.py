@@ -61,7 +61,7 @@ class FrameReader:
         return self._columns(quick=False)
 
     def _columns(self, quick: bool) -> Columns:
-        others = [name for name in self.schema if name not in self._known]
+        others = self.schema.keys() - set(self._known)
         return read_columns(self.schema, self.wanted.questions, others, quick, self.objects)
 
     @cached_property
@@ -83,7 +83,8 @@ class FrameReader:
     @cached_property
     def _used(self) -> list[str]:
         """The columns that are read."""
-        return [name for name in self.schema if name in {*self._known, *self.wanted.carry} - {"about"}]
+        used = {*self._known, *self.wanted.carry} - {"about"}
+        return [name for name in self.schema if name in used]
 
     @cached_property
     def _most(self) -> dict[str, int]:
@@ -95,7 +96,8 @@ class FrameReader:
     @cached_property
     def _others(self) -> list[str]:
         """The columns that nobody reads."""
-        return [name for name in self.schema if name not in self._used]
+        used = set(self._used)
+        return [name for name in self.schema if name not in used]
 
     def table(self, given: pl.LazyFrame, first: int) -> Table:
         """The table of rows that follow `first` others. Raises what Polars raises where it cannot read."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from facts.columns import ANSWERS
+from facts.columns import ANSWERS, MAX_COLUMNS
 from facts.problem import Problem, Rejected, Span, quote
 from facts.renaming import Renaming
 from facts.table_segment import Wanted, renamed
@@ -36,6 +36,8 @@ def flat(frame: pl.LazyFrame, wanted: Wanted, file: str) -> pl.LazyFrame:
         if first.setdefault(leaf.name, leaf) is not leaf:
             raise Rejected([_twice(leaf, first[leaf.name], wanted.renaming, file)])
     if any(len(leaf.path) > 1 for leaf in leaves):
+        if len(leaves) > MAX_COLUMNS:
+            raise Rejected([_too_many(len(leaves), file)])
         frame = frame.select(leaf.column.alias(leaf.name) for leaf in leaves)
         wanted = replace(wanted, renaming=Renaming(values=wanted.renaming.values))
     return renamed(frame, wanted)
@@ -70,6 +72,14 @@ def _of_options(
     for field in dtype.fields:
         option = options.get(field.name, field.name)
         yield Leaf(f"{ours}.{option}", (*path, field.name), column.struct.field(field.name))
+
+
+def _too_many(leaves: int, file: str) -> Problem:
+    message = (
+        f"with what its structs hold the file has {leaves:,} columns, and at most {MAX_COLUMNS:,} are read"
+    )
+    help = "leave out what is no question, or write a column for each question"
+    return Problem("too-many-columns", message, Span(file), help)
 
 
 def _twice(leaf: Leaf, first: Leaf, renaming: Renaming, file: str) -> Problem:

@@ -33,8 +33,8 @@ def unknown_columns(
     schema: Iterable[str], questions: Questionnaire, others: Iterable[str] = ()
 ) -> list[Problem]:
     """The columns that no question knows, without the others."""
-    known = [*known_columns(questions), *others]
-    return [_unknown_column(column, known) for column in schema if column not in known]
+    known = dict.fromkeys([*known_columns(questions), *others])
+    return [_unknown_column(column, list(known)) for column in schema if column not in known]
 
 
 def _unknown_column(column: str, known: list[str]) -> Problem:

@@ -199,3 +199,56 @@ def test_the_most_columns_that_are_read(columns, said, tmp_path):
 def test_a_delimiter_inside_of_quotes_is_none_of_the_header(header, tmp_path):
     (tmp_path / "f.csv").write_text(f"{header}\n")
     assert [each.code for each in told(tmp_path / "f.csv") if each.severity == "error"] == []
+
+
+MANY = [f"strange_{at}_x" for at in range(1_500)]
+
+
+def with_columns(folder: Path, suffix: str, names: list[str]) -> Path:
+    path = folder / f"f.{suffix}"
+    frame = pl.DataFrame({"age": [70], **{name: [1] for name in names}})
+    frame.write_csv(path) if suffix == "csv" else frame.write_parquet(path)
+    return path
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+@pytest.mark.parametrize(
+    ("columns", "last"),
+    [
+        (12, "no question is called `strange_11_x`; the column is not read"),
+        (13, "1 more column is not read either"),
+        (1_500, "1,488 more columns are not read either"),
+    ],
+)
+def test_many_columns_that_nobody_knows_are_a_few_warnings(suffix, columns, last, tmp_path):
+    path = with_columns(tmp_path, suffix, MANY[:columns])
+    found = list(segments([str(path)], WANTED, BytesIO()))
+    said = [each for each in found if isinstance(each, Problem) and each.code == "unknown-column"]
+    assert [each.subject for each in said] == [*MANY[:12], *([""] if columns > 12 else [])]
+    assert said[-1].message == last
+    assert whole(found).frame["age"].to_list() == [70]
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_a_misspelt_question_behind_many_columns_that_nobody_knows_is_an_error(suffix, tmp_path):
+    path = with_columns(tmp_path, suffix, [*MANY, "leg_weaknes"])
+    (reject,) = whole(segments([str(path)], WANTED, BytesIO())).rejects
+    assert [(each.code, each.subject) for each in reject.problems if each.severity == "error"] == [
+        ("unknown-column", "leg_weaknes")
+    ]
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_many_columns_whose_answers_would_be_lost_are_counted(suffix, tmp_path):
+    path = with_columns(tmp_path, suffix, [f"answers.q{at}" for at in range(20)])
+    (reject,) = whole(segments([str(path)], WANTED, BytesIO())).rejects
+    assert [each.subject for each in reject.problems] == [*(f"answers.q{at}" for at in range(12)), ""]
+    assert reject.problems[-1].message == "the answers in 8 more columns would be lost, too"
+
+
+@pytest.mark.parametrize(("answers", "code"), [(1_998, None), (2_001, "too-many-columns")])
+def test_a_struct_of_too_many_answers_is_refused(answers, code, tmp_path):
+    said = {"age": 70} | {f"strange_{at}_x": 1 for at in range(answers - 1)}
+    pl.DataFrame({"answers": [said]}).write_parquet(tmp_path / "f.parquet")
+    rejects = whole(segments([str(tmp_path / "f.parquet")], WANTED, BytesIO())).rejects
+    assert [each.code for each in rejects] == ([code] if code else [])

@@ -16,7 +16,7 @@ from engine.loading import read_knowledge_base
 from engine.plan import expected
 from engine.summary.tally import REST
 from facts.case import MAX_ID, Case
-from facts.csv_header import MAX_COLUMNS
+from facts.columns import MAX_COLUMNS
 from facts.csv_table import read_csv
 from facts.document import MAX_DEPTH
 from facts.jsonl import read_jsonl
