@@ -13,6 +13,7 @@ import pytest
 from test_loader_size import large_base
 
 from engine.checks import findings
+from engine.checks.domains import passing
 from engine.checks.examination import examination
 from engine.loading import read_knowledge_base
 from engine.plan.complete import compile_plan
@@ -117,6 +118,18 @@ def test_four_times_the_rules_and_cases_are_at_most_six_times_the_work(tmp_path)
         examined = examination(kb, str(path), cases)
         taken.append(calls(lambda examined=examined: findings(examined)))
     assert taken[1] < 6 * taken[0]
+
+
+def test_a_test_that_many_rules_repeat_is_worked_out_once(tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        "engine.checks.boxes.passing", lambda test, kind: asked.append(test) or passing(test, kind)
+    )
+    path = tmp_path / "400.yaml"
+    path.write_text(large_base(400))
+    kb, _ = read_knowledge_base(path)
+    findings(examination(kb, str(path), ()))
+    assert 0 < len(asked) <= 2 * len(kb.questions)
 
 
 def test_a_plan_grows_with_the_rules_too(tmp_path):
