@@ -6,8 +6,10 @@ import json
 
 import polars as pl
 import pytest
-from batch_files import everything, written
+from batch_files import default_base, everything, kb, written
 from click.testing import Result
+
+__all__ = ["default_base", "kb"]
 
 NAMES = ("out.csv", "out.csv.manifest.json", "out.csv.rejects.jsonl")
 NOTHING = [

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from batch_files import cases, files, small
+from batch_files import cases, default_base, files, kb, small
 
 from engine.batch.unique import Ids
 
-__all__ = ["cases", "files", "small"]
+__all__ = ["cases", "default_base", "files", "kb", "small"]
 
 SMALL_BASE = Path(__file__).parent / "bases" / "ottawa-ankle"
 

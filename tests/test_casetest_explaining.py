@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from generators import bases_with_cases
 from hypothesis import given
+from sweeps import examples
 
 from engine import KnowledgeBase, load
 from engine.assembly import assemble
@@ -82,6 +83,7 @@ def named(expected: object) -> int:
     return len(expected) if isinstance(expected, list) else 1
 
 
+@examples(25, 100)
 @given(bases_with_cases(cases=3))
 def test_drawn_rules(read: Read, drawn: tuple[str, list[dict[str, object]]]) -> None:
     text, answers = drawn

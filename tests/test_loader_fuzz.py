@@ -107,7 +107,7 @@ def check_problems(path: Path) -> None:
 
 
 @given(mutation=mutations())
-@settings(max_examples=60)
+@settings(max_examples=20)
 def test_a_damaged_base_gives_problems(mutation: tuple[str, str], copy: Path) -> None:
     name, text = mutation
     (copy / name).write_bytes(text.encode("utf-8", "surrogatepass"))

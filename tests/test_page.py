@@ -6,7 +6,8 @@ import json
 
 import pytest
 from generators import bases_with_cases
-from hypothesis import given, settings
+from hypothesis import given
+from sweeps import examples
 
 from engine.asking import Asking
 from engine.assembly import assemble
@@ -150,7 +151,7 @@ def test_what_the_scope_waits_for_and_nobody_knows_is_said(sections):
     assert found[0] == "- does it ache [aches]"
 
 
-@settings(max_examples=60)
+@examples(25, 60)
 @given(bases_with_cases(cases=3))
 def test_every_open_question_is_shown_or_waits_for_one_that_is(read, drawn):
     text, people = drawn
