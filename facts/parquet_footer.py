@@ -11,7 +11,8 @@ from __future__ import annotations
 import os
 import struct
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import BinaryIO
 
 from facts.thrift import I16, I64, LIST, STRUCT, Damaged, Fields, Reader, Value, written
@@ -31,11 +32,14 @@ DATA_OFFSETS = (9, 10, 11, 14)
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The columns of a file, how many rows it says that it has, and how many its first row group has."""
+    """The columns of a file, how many rows it says that it has, and how many its first row group has. Files
+    of the same `form` have the same columns of the same types; where it is empty, that is not known.
+    """
 
     columns: tuple[str, ...] = ()
     rows: int = 0
     group: int = 0
+    form: bytes = field(default=b"", compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +69,34 @@ def read_footer(file: BinaryIO) -> bytes:
 
 def outline(footer: bytes) -> Outline:
     """What a footer says of its file. Raises `Damaged`, also where it contradicts itself."""
-    reader, id, found = Reader(footer), 0, Outline()
+    reader, id, found, groups = Reader(footer), 0, Outline(), list[int]()
     while header := reader.header(id):
         id, kind = header
         if id == ROW_GROUPS and kind == LIST:
-            return _held(found, [reader.field(GROUP_ROWS) for _ in range(reader.length()[0])])
-        value = reader.value(kind, 0)
-        if id == SCHEMA:
-            found = replace(found, columns=tuple(_columns({id: (kind, value)})))
-        elif id == ROWS:
-            found = replace(found, rows=_number({id: (kind, value)}, ROWS))
-    return _held(found, [])
+            groups = [reader.field(GROUP_ROWS) for _ in range(reader.length()[0])]
+            break
+        if id == ROWS:
+            found = replace(found, rows=_number({id: (kind, reader.value(kind, 0))}, ROWS))
+        else:
+            said = reader.skipped(kind)
+            if id == SCHEMA:
+                found = replace(found, columns=_names(kind, said), form=said)
+    return _held(replace(found, form=_form(found.form, reader, id)), groups)
+
+
+def _form(schema: bytes, reader: Reader, id: int) -> bytes:
+    """The form of a file whose footer goes on behind field `id`, empty where that cannot be read: writers
+    note there what a type is to them.
+    """
+    noted = b""
+    try:
+        while header := reader.header(id):
+            id, kind = header
+            said = reader.skipped(kind)
+            noted = said if id == KEY_VALUES else noted
+    except Damaged:
+        return b""
+    return b"%d %b%b" % (len(schema), schema, noted)
 
 
 def _held(found: Outline, groups: Sequence[int]) -> Outline:
@@ -83,6 +104,11 @@ def _held(found: Outline, groups: Sequence[int]) -> Outline:
     if min(groups, default=0) < 0 or sum(groups) != found.rows:
         raise Damaged(f"its footer says {found.rows:,} rows, and its parts have {sum(groups):,}")
     return replace(found, group=groups[0] if groups else 0)
+
+
+@lru_cache(maxsize=8)
+def _names(kind: int, said: bytes) -> tuple[str, ...]:
+    return tuple(_columns({SCHEMA: (kind, Reader(said).value(kind, 0))}))
 
 
 def _columns(fields: Fields) -> Iterator[str]:

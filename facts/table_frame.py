@@ -7,7 +7,7 @@ is wrong comes back whole, with all that is wrong.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
@@ -71,6 +71,10 @@ class FrameReader:
 
     def problems(self) -> list[Problem]:
         """What is wrong with the columns; warnings where one is left out, or missing."""
+        return [replace(problem, span=Span(self.file)) for problem in self._problems]
+
+    @cached_property
+    def _problems(self) -> list[Problem]:
         names, place = self.schema.names(), Span(self.file)
         found = [replace(problem, span=place) for problem in self.quick.problems]
         missing = list(missing_columns(names, self.wanted.needed, place))
@@ -81,7 +85,7 @@ class FrameReader:
         return unread or [*found, *without_column(names, self.wanted.questions, place)]
 
     @cached_property
-    def _used(self) -> list[str]:
+    def used(self) -> list[str]:
         """The columns that are read."""
         used = {*self._known, *self.wanted.carry} - {"about"}
         return [name for name in self.schema if name in used]
@@ -89,14 +93,14 @@ class FrameReader:
     @cached_property
     def _most(self) -> dict[str, int]:
         """The maximum number of bytes of a text in each column that is read and holds texts."""
-        texts = [name for name in self._used if holds_text(self.schema[name])]
+        texts = [name for name in self.used if holds_text(self.schema[name])]
         own = dict.fromkeys(self.wanted.carry, KEPT) | {"id": ID}
         return {name: own.get(name, ANSWER) for name in texts}
 
     @cached_property
     def _others(self) -> list[str]:
         """The columns that nobody reads."""
-        used = set(self._used)
+        used = set(self.used)
         return [name for name in self.schema if name not in used]
 
     def table(self, given: pl.LazyFrame, first: int) -> Table:
@@ -105,6 +109,21 @@ class FrameReader:
         return Table(
             fine.drop(PLACE), Rejects(bad.height, bad[PLACE], partial(self._rejects, bad)), first + 1
         )
+
+    def usual(
+        self, given: pl.LazyFrame, files: Sequence[tuple[str, Sequence[int]]], is_bounded: bool = True
+    ) -> pl.DataFrame | None:
+        """The rows of several files with these columns, where all of them are cases; None where one may be
+        none. `files` has what the rows of each are called after, and their places.
+        """
+        names = pl.Series([name for name, places in files for _ in places], dtype=pl.String)
+        places = pl.Series([place for _, places in files for place in places], dtype=pl.Int64)
+        source = given if is_bounded else self._bounded(given)
+        read = self._canonical(source, pl.lit(places).alias(PLACE), self.quick).collect()
+        if read[BAD].any():
+            return None
+        name = pl.format("{}:{}", pl.lit(names), PLACE)
+        return read.with_columns(pl.col("id").fill_null(name)).drop(PLACE, BAD)
 
     def sorted_out(
         self,
@@ -140,7 +159,7 @@ class FrameReader:
         """
         if not self._most.keys() - {"id"} and self.schema.get("id", pl.String) == pl.String:
             return given
-        return bounded(given.select(self._used).collect(engine="streaming"), self._most).lazy()
+        return bounded(given.select(self.used).collect(engine="streaming"), self._most).lazy()
 
     def _canonical(self, given: pl.LazyFrame, place: pl.Expr, columns: Columns) -> pl.LazyFrame:
         """A row for each row that is given, whatever its columns are: literals alone would be one row."""

@@ -127,6 +127,7 @@ class Segment:
     `rows` is how many the file itself says or shows that there are, counted apart from the reading, None
     where that cannot be told. Small files share a segment: `file` is the last of these `files`. A segment of
     a few lines has `cases`, which are made with less ado than its table; None for a row that says nothing.
+    A file that is one segment may be a `part` of what is read together.
     """
 
     file: str
@@ -135,6 +136,7 @@ class Segment:
     rows: int | None = None
     files: tuple[str, ...] = ()
     cases: Callable[[], list[Case | Reject | None]] | None = None
+    part: object = None
 
     def read(self) -> Table:
         """The rows. Raises `RowsLost` where they are not as many as there should be."""
