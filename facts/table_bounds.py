@@ -45,12 +45,13 @@ def bounded(frame: pl.DataFrame, most: Mapping[str, int], others: Iterable[str] 
     }
     long = {name: rows.fill_null(False) for name, rows in found.items() if rows is not None and rows.any()}
     named = [pl.when(rows).then(pl.lit(name)) for name, rows in long.items() if name in most]
-    cut = [pl.when(~rows).then(pl.col(name)).alias(name) for name, rows in long.items()]
+    cut = [pl.when(~rows).then(frame[name]).alias(name) for name, rows in long.items()]
     return frame.with_columns(*cut, pl.coalesce([*named, pl.lit(None, pl.String)]).alias(LONG))
 
 
 def too_long(column: pl.Series, most: int) -> pl.Series | None:
     """Which rows hold a text of more than `most` bytes, however deep; None where there are no texts."""
+    column = column.alias("cell")  # A name like `^x$` would be a pattern.
     match column.dtype:
         case pl.String():
             return column.str.len_bytes() > most

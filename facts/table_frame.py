@@ -7,23 +7,23 @@ is wrong comes back whole, with all that is wrong.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 import polars as pl
+from polars.selectors import by_name
 
 from facts.columns import known_names, missing_columns, no_question, strange_columns, without_column
 from facts.problem import Problem, Span
-from facts.reject import Reject, Rejects
+from facts.reject import Rejects
 from facts.table import Columns, read_columns
-from facts.table_bounds import ANSWER, ID, KEPT, LONG, bounded, holds_text, problem_of
+from facts.table_bounds import ANSWER, ID, KEPT, LONG, bounded, holds_text
 from facts.table_layout import flag_of
-from facts.table_problems import PLACE, row_problems
+from facts.table_problems import PLACE
+from facts.table_rejects import RowRejects, failed
 from facts.table_segment import Table, Wanted, carried
 
-TOGETHER = 8_192
-"""So many rows that are no cases are looked at together."""
 AGAIN = 65_536
 """Number of rows that are read with care at a time."""
 BAD = "\0bad"
@@ -106,9 +106,8 @@ class FrameReader:
     def table(self, given: pl.LazyFrame, first: int) -> Table:
         """The table of rows that follow `first` others. Raises what Polars raises where it cannot read."""
         fine, bad = self.sorted_out(given, first, is_bounded=False)
-        return Table(
-            fine.drop(PLACE), Rejects(bad.height, bad[PLACE], partial(self._rejects, bad)), first + 1
-        )
+        rows = RowRejects(self.file, self.careful.checks, self._most)
+        return Table(fine.drop(PLACE), Rejects(bad.height, bad[PLACE], partial(rows.groups, bad)), first + 1)
 
     def usual(
         self, given: pl.LazyFrame, files: Sequence[tuple[str, Sequence[int]]], is_bounded: bool = True
@@ -146,12 +145,27 @@ class FrameReader:
         if self.objects:
             return fine, doubtful
         doubtful = doubtful if is_bounded else bounded(doubtful, self._most, self._others)
-        again = pl.concat(
-            self._named(self._canonical(rows.lazy(), pl.col(PLACE), self.careful).collect())
-            for rows in doubtful.iter_slices(AGAIN)
-        )
-        mended = again.filter(~pl.col(BAD)).drop(BAD)
-        return pl.concat([fine, mended]).sort(PLACE), doubtful.filter(again[BAD])
+        again = pl.concat(map(self._again, doubtful.iter_slices(AGAIN)))
+        checks = [name for name in self._checked if again[name].any()]
+        mended = again.filter(~pl.col(BAD)).drop(BAD, *self._checked)
+        bad = doubtful.hstack(again.select(checks)).filter(again[BAD])
+        return pl.concat([fine, mended]).sort(PLACE), bad
+
+    @cached_property
+    def _checked(self) -> list[str]:
+        """The columns that say in which rows each of the checks of care failed."""
+        return list(map(failed, range(len(self.careful.checks))))
+
+    def _again(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Rows read with care, and where each check failed."""
+        checks = [
+            check.bad.fill_null(False).alias(name)
+            for check, name in zip(self.careful.checks, self._checked, strict=True)
+        ]
+        careful = replace(self.careful, checks=())
+        read = self._canonical(rows.lazy(), pl.col(PLACE), careful, checks)
+        bad = pl.any_horizontal(BAD, *self._checked)
+        return self._named(read.with_columns(bad.alias(BAD)).collect())
 
     def _bounded(self, given: pl.LazyFrame) -> pl.LazyFrame:
         """What is read of rows, with `LONG`, if it holds texts. To count the bytes of an id is part of its
@@ -159,18 +173,20 @@ class FrameReader:
         """
         if not self._most.keys() - {"id"} and self.schema.get("id", pl.String) == pl.String:
             return given
-        return bounded(given.select(self.used).collect(engine="streaming"), self._most).lazy()
+        return bounded(given.select(map(by_name, self.used)).collect(engine="streaming"), self._most).lazy()
 
-    def _canonical(self, given: pl.LazyFrame, place: pl.Expr, columns: Columns) -> pl.LazyFrame:
+    def _canonical(
+        self, given: pl.LazyFrame, place: pl.Expr, columns: Columns, more: Iterable[pl.Expr] = ()
+    ) -> pl.LazyFrame:
         """A row for each row that is given, whatever its columns are: literals alone would be one row."""
         along = [self._carried(name).alias(carried(name)) for name in self.wanted.carry]
         never = [*self.never, *([LONG] if LONG in given.collect_schema() else [])]
         bad = pl.any_horizontal([columns.bad, *(pl.col(name).is_not_null() for name in never)])
-        return given.select(place, columns.id, *columns.values, *along, bad.alias(BAD))
+        return given.select(place, columns.id, *columns.values, *along, bad.alias(BAD), *more)
 
     def _carried(self, name: str) -> pl.Expr:
         """A column that is carried along: as it is, or text without blanks around it."""
-        column = pl.col(name) if name in self.schema else pl.lit(None)
+        column = by_name(name) if name in self.schema else pl.lit(None)
         value = column.cast(self.wanted.dtype(name), strict=False)
         if name in self.wanted.kept:
             return value
@@ -183,14 +199,3 @@ class FrameReader:
             return read
         name = pl.format("{}:{}", pl.lit(self.name), PLACE)
         return read.with_columns(pl.col("id").fill_null(name))
-
-    def _rejects(self, bad: pl.DataFrame) -> Iterator[Reject]:
-        for rows in bad.iter_slices(TOGETHER):
-            problems = row_problems(rows, self.careful.checks, self.file)
-            for row in rows.iter_rows(named=True):
-                place, long = row.pop(PLACE), row.pop(LONG)
-                found = problems[place]
-                if long:
-                    found = [*found, problem_of(long, self._most[long], self.file, place)]
-                content = {name: said for name, said in row.items() if said is not None}
-                yield Reject(self.file, place, found, content)

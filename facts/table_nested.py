@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import polars as pl
+from polars.selectors import by_name
 
 from facts.columns import ANSWERS, MAX_COLUMNS
 from facts.problem import Problem, Rejected, Span, quote
@@ -52,10 +53,10 @@ def theirs(schema: Mapping[str, pl.DataType], wanted: Wanted) -> list[str]:
 def _leaves(schema: Mapping[str, pl.DataType], wanted: Wanted) -> Iterator[Leaf]:
     for name, dtype in schema.items():
         if name != ANSWERS or not isinstance(dtype, pl.Struct) or name in (*wanted.carry, *wanted.questions):
-            yield from _of_options(name, dtype, (name,), pl.col(name), wanted)
+            yield from _of_options(name, dtype, (name,), by_name(name).as_expr(), wanted)
             continue
         for field in dtype.fields:
-            column = pl.col(name).struct.field(field.name)
+            column = by_name(name).as_expr().struct.field(field.name)
             yield from _of_options(field.name, field.dtype, (name, field.name), column, wanted)
 
 

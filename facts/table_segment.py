@@ -18,7 +18,7 @@ from facts.answer import NONE
 from facts.case import Case
 from facts.origin import Origin
 from facts.problem import Problem, Rejected, Span
-from facts.reject import Reject, Rejects, rejects_of
+from facts.reject import Reject, Rejects, group_of, rejects_of
 from facts.renaming import AS_IT_IS, Renaming
 from facts.table_layout import DataType, columns_of, frame_of, schema_of
 from facts.table_values import in_our_words
@@ -107,7 +107,11 @@ class Table:
         """The table without these rows of the frame, which are rejects."""
         kept = pl.Series([True]).new_from_index(0, self.frame.height).scatter(list(rows), False)
         places = [*self.rejects.places, *self.places(rows)]
-        both = Rejects(self.rejects.rows + len(rows), places, lambda: chain(self.rejects, rejects()))
+        both = Rejects(
+            self.rejects.rows + len(rows),
+            places,
+            lambda: chain(self.rejects.groups(), map(group_of, rejects())),
+        )
         return replace(self, frame=self.frame.filter(kept), rejects=both)
 
 
@@ -154,7 +158,7 @@ Found = Segment | Reject | Problem
 def together(tables: Sequence[Table], parts: Sequence[tuple[str, Sequence[int]]], blank: int = 0) -> Table:
     """The tables of several files as one, with `blank` empty rows added."""
     rows = sum(table.rejects.rows for table in tables)
-    rejects = Rejects(rows, (), lambda: chain(*(table.rejects for table in tables)))
+    rejects = Rejects(rows, (), lambda: chain(*(table.rejects.groups() for table in tables)))
     lines = [*([0] * blank), *(line for table in tables for line in table.blank)]
     return Table(pl.concat([table.frame for table in tables]), rejects, blank=lines, parts=parts)
 

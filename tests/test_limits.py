@@ -223,7 +223,7 @@ def test_the_length_of_a_word_that_is_no_level(more):
 @AROUND
 @pytest.mark.parametrize("pieces", [1, 2])
 def test_bad_rows_that_are_examined_together(pieces, more, monkeypatch):
-    monkeypatch.setattr("facts.table_frame.TOGETHER", 3)
+    monkeypatch.setattr("facts.table_rejects.TOGETHER", 3)
     rows = 3 * pieces + more
     frame = pl.DataFrame({"id": [f"p{at}" for at in range(rows)], "age": [999] * rows})
     table = FrameReader(frame.schema, WANTED, "f", "f").table(frame.lazy(), 0)

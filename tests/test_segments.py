@@ -284,7 +284,7 @@ def test_bad_rows_of_parquet_come_back_whole(tmp_path):
 
 @pytest.mark.parametrize("together", [1, 4, 100])
 def test_rejects_are_the_same_however_often_they_are_looked_at(together, tmp_path, monkeypatch):
-    monkeypatch.setattr("facts.table_frame.TOGETHER", together)
+    monkeypatch.setattr("facts.table_rejects.TOGETHER", together)
     path = tmp_path / "f.parquet"
     pl.DataFrame({"age": [500 if n % 3 else 50 for n in range(30)]}).write_parquet(path)
     *_, segment = segments([str(path)], WANTED, BytesIO())
@@ -297,9 +297,9 @@ def test_rejects_are_the_same_however_often_they_are_looked_at(together, tmp_pat
 
 def test_rejects_are_made_as_they_are_looked_at(tmp_path, monkeypatch):
     """A file of nothing but bad rows would not have room in memory, a mapping and a problem each."""
-    monkeypatch.setattr("facts.table_frame.TOGETHER", 10)
+    monkeypatch.setattr("facts.table_rejects.TOGETHER", 10)
     made = []
-    monkeypatch.setattr("facts.table_frame.Reject", lambda *values: made.append(values) or Reject(*values))
+    monkeypatch.setattr("facts.table_rejects.Reject", lambda *values: made.append(values) or Reject(*values))
     path = tmp_path / "f.parquet"
     pl.DataFrame({"age": [500] * 1_000}).write_parquet(path)
     *_, segment = segments([str(path)], WANTED, BytesIO())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from facts.problem import Problem
-from facts.reject import Reject
+from facts.reject import Group
 
 
 class Watch(Protocol):
@@ -14,7 +14,7 @@ class Watch(Protocol):
     def warn(self, problem: Problem) -> None:
         """Something that costs no row."""
 
-    def reject(self, reject: Reject) -> None:
+    def reject(self, rejects: Group) -> None:
         """Rows that are not cases."""
 
     def lines(self, data: bytes) -> None:

@@ -134,10 +134,10 @@ def _lines(job: Job, kb: KnowledgeBase, stdin: BinaryIO) -> int:
     try:
         for worked in printed(job, kb, stdin, teller):
             blank += worked.counts.blank
-            for reject in worked.rejects:
-                teller.reject(reject)
-                rejected += reject.rows
-                unread += reject.unread
+            for group in worked.rejects.groups():
+                teller.reject(group)
+                rejected += group.rows.total()
+                unread += group.unread
             assessed += worked.counts.assessed
             for part in worked.written.data:
                 say_json(part.decode(), end="")

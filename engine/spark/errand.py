@@ -22,7 +22,7 @@ from engine.batch.journal import Busy, Changed
 from engine.batch.run import Disagrees, NothingAssessed, Outcome, run
 from engine.model import KnowledgeBase
 from facts.problem import Problem
-from facts.reject import Reject
+from facts.reject import Group
 
 PAUSE = 1.0
 """So many seconds pass until one looks again."""
@@ -68,8 +68,8 @@ class Listener:
         """Keep it."""
         self.warnings[json.dumps([problem.code, problem.message, problem.help])] = None
 
-    def reject(self, reject: Reject) -> None:
-        """It is in the file of rejects."""
+    def reject(self, rejects: Group) -> None:
+        """They are in the file of rejects."""
 
     def lines(self, data: bytes) -> None:
         """They are in the results."""
