@@ -170,6 +170,7 @@ def _described(
         "rows": counts.rows,
         "assessed": counts.assessed,
         "rejected": counts.rejected,
+        "unread": counts.unread,
         "blank": counts.blank,
     }
     audit: Plain = {"seed": job.seed, "rows": len(counts.sample), "agreeing": len(counts.sample)}
