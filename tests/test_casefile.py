@@ -243,5 +243,5 @@ def test_lines_are_read_one_at_a_time() -> None:
         def readline(self, size: int | None = -1, /) -> bytes:
             return GOOD.encode()
 
-    cases = read_cases(["-"], QUESTIONS, Endless())  # type: ignore[arg-type]
+    cases = read_cases(["-"], QUESTIONS, Endless())
     assert places([next(cases) for _ in range(3)]) == ["<stdin>:1", "<stdin>:2", "<stdin>:3"]

@@ -34,7 +34,7 @@ def all_of(found: object, shape: Shape) -> object:
         case Word(known=known):
             return found if known is not None and found is not None else None
         case Members():
-            return list(members_of(found)) or None  # type: ignore[arg-type]
+            return list(members_of(found)) or None
         case Fields(fields) if isinstance(found, Mapping):
             return inner(fields, lambda key, each: all_of(found[key], each))
     return None
@@ -46,7 +46,7 @@ def none_of(found: object, shape: Shape) -> object:
         case Word(known=known):
             return next((each for each in known or () if each != found and each is not None), None)
         case Members(name):
-            return [each for each in name.known or () if each not in members_of(found)] or None  # type: ignore[arg-type]
+            return [each for each in name.known or () if each not in members_of(found)] or None
         case Fields(fields) if isinstance(found, Mapping):
             return inner(fields, lambda key, each: none_of(found[key], each))
     return None

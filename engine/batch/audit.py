@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.asking import Asking
 from engine.assembly import assemble
@@ -58,9 +58,9 @@ def lowest(drawn: Iterable[Drawn], count: int) -> list[Drawn]:
     return sorted(drawn, key=lambda each: each.lot)[:count]
 
 
-def drawn_from_plain(values: Mapping[str, object]) -> Drawn:
-    """What `Drawn.to_plain` undoes."""
-    return Drawn(**values)  # type: ignore[arg-type]
+def drawn_from_plain(values: Mapping[str, Any]) -> Drawn:
+    """The inverse of `Drawn.to_plain`."""
+    return Drawn(**values)
 
 
 def draw(
