@@ -83,7 +83,7 @@ def holds(part: Part, facts: FactBase) -> Truth:
 
 
 def enough(count: int, values: Iterable[Truth]) -> Truth:
-    """Whether so many of the values are true: no longer possible is False, not yet sure is None."""
+    """Whether at least `count` of the values are true: False once that is impossible, None while open."""
     known = list(values)
     true = known.count(True)
     if true >= count:

@@ -56,7 +56,7 @@ def strange_columns(
             help = suggest(name, known, "columns")
             yield Problem("unknown-column", message, place(index), help, subject=name, severity="warning")
     if lost > MOST_LISTED:
-        message = f"the answers in {_more(lost)} would be lost, too"
+        message = f"the answers in {_more(lost)} would also be lost"
         yield Problem("unknown-column", message, place(None), "rename, remove or keep them as those above")
     if unread > MOST_LISTED:
         message = f"{_more(unread)} {'is' if unread == MOST_LISTED + 1 else 'are'} not read either"

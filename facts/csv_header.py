@@ -65,7 +65,8 @@ def header_problems(
     """What makes the whole file unreadable. `names` are those that the columns have here."""
     if len(names) > MAX_COLUMNS:
         message = f"the header has {len(names):,} columns, and at most {MAX_COLUMNS:,} are read"
-        return [Problem("too-many-columns", message, header.span(), "leave out what is no question")]
+        help = "leave out the columns that are not questions"
+        return [Problem("too-many-columns", message, header.span(), help)]
     first = {name: index for index, name in reversed(list(enumerate(names))) if name}
     known = _known(questions)
     problems = [*_twice(header, names, first), *_two_forms(header, first, known)]

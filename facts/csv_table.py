@@ -51,7 +51,7 @@ def read_csv(stream: BinaryIO, origin: Origin) -> Iterator[Read]:
 
 
 def first_row(lines: Iterator[Line], file: str) -> tuple[str, Row | list[Problem] | None]:
-    """The delimiter and the header, None where there is none. Some spreadsheets write `sep=;` above it."""
+    """The delimiter and the header; None for a file without one. Some spreadsheets write `sep=;` above it."""
     first = next((line for line in lines if line.problem or line.text.strip()), None)
     said = SAID.fullmatch(first.text) if first else None
     if said:

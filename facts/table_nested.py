@@ -1,8 +1,8 @@
 """Answers inside structs, as tools write them that read JSON, to a column for each.
 
-In: a frame as people have it, where a struct `answers` may hold the answers, and a struct called like a
-`choices` question may say something of each of its options. Out: the same frame in our names, with a column
-for each answer (`facts.table.canonical`).
+In: a frame as people have it, where a struct `answers` may hold the answers, and a struct with
+the name of a `choices` question may have a field for each of its options. Out: the same frame in our names,
+with a column for each answer (`facts.table.canonical`).
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def _too_many(leaves: int, file: str) -> Problem:
     message = (
         f"with what its structs hold the file has {leaves:,} columns, and at most {MAX_COLUMNS:,} are read"
     )
-    help = "leave out what is no question, or write a column for each question"
+    help = "leave out the columns that are not questions, or write a column for each question"
     return Problem("too-many-columns", message, Span(file), help)
 
 

@@ -243,7 +243,7 @@ def test_many_columns_whose_answers_would_be_lost_are_counted(suffix, tmp_path):
     path = with_columns(tmp_path, suffix, [f"answers.q{at}" for at in range(20)])
     (reject,) = whole(segments([str(path)], WANTED, BytesIO())).rejects
     assert [each.subject for each in reject.problems] == [*(f"answers.q{at}" for at in range(12)), ""]
-    assert reject.problems[-1].message == "the answers in 8 more columns would be lost, too"
+    assert reject.problems[-1].message == "the answers in 8 more columns would also be lost"
 
 
 @pytest.mark.parametrize(("answers", "code"), [(1_998, None), (2_001, "too-many-columns")])

@@ -1,8 +1,8 @@
 """A sample of the rows of a run, assessed once more on experta: whether both machines say the same.
 
-In: the tables of a run and what the columns made of them. Out: so many rows, drawn with a seed from all of
-them alike, however many there are; and those for which experta says something else. Each row has a random
-number, and those with the lowest are the sample; of a segment only as many are drawn as can be among them.
+In: the tables of a run and what the columns made of them. Out: a fixed number of rows, drawn with a seed
+from all of them alike, and those for which experta says something else. Each row has a random number, and
+those with the lowest are the sample; of a segment only as many are drawn as can be among them.
 """
 
 from __future__ import annotations

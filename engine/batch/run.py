@@ -45,7 +45,7 @@ from facts.table_segment import RowsLost, Segment
 from facts.table_sinks import Written
 
 AT_ONCE = 2
-"""So many segments are worked at; one more waits."""
+"""Number of segments worked at; one more waits."""
 
 
 class Taken(Exception):

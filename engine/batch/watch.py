@@ -1,4 +1,4 @@
-"""Who is told how a run goes."""
+"""The interface of whoever follows a run: warnings, rejects, results and progress."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from facts.reject import Group
 
 
 class Watch(Protocol):
-    """Who is told how a run goes."""
+    """Follows a run."""
 
     def warn(self, problem: Problem) -> None:
         """Something that costs no row."""

@@ -1,6 +1,6 @@
 """Parts that never matter: a bound that every number keeps, an exception that the rest rules out already.
 
-They are told by what must have been answered (`engine.checks.boxes`), so what is found is so for every case.
+They are found from what must have been answered (`engine.checks.boxes`), so a finding holds for every case.
 """
 
 from __future__ import annotations

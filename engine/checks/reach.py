@@ -13,7 +13,7 @@ from facts.problem import Span, quote, quoted
 
 CAN_NEVER = {"advice": "be given", "text": "be shown"}
 HELP = {
-    "advice": "whoever is given it has it held back: let the holds speak of other cases than what gives it",
+    "advice": "a hold applies to everybody who is given it: let the holds apply to fewer cases",
     "text": "show it with something else, or remove it",
     "property": "as it is, it speaks of no case and guards nothing: change one of its parts",
 }

@@ -59,7 +59,7 @@ from facts.vocabulary import Questionnaire
     type=click.IntRange(0, 10_000),
     default=AUDITED,
     metavar="N",
-    help=f"Assess so many cases once more on experta. [{AUDITED}]",
+    help=f"Assess N sampled cases once more on experta and compare. [{AUDITED}]",
 )
 @click.option(
     "--seed", type=int, default=0, metavar="N", help="What the cases for --audit are drawn with. [0]"

@@ -80,7 +80,7 @@ def _near(bound: Bound, step: Decimal, low: Decimal, high: Decimal) -> list[Deci
 def _edges(
     bound: Bound, values: Sequence[Decimal], of: Callable[[Bound], Part], form: str, unit: int = 1
 ) -> tuple[Edge, ...]:
-    """The values next to the threshold on either side, said in this unit."""
+    """The values next to the threshold on both sides, written in multiples of `unit`."""
     threshold = Decimal(str(bound.threshold))
     keeps = COMPARE[bound.comparison]
     kept = [each for each in values if keeps(each, threshold)]

@@ -1,8 +1,8 @@
-"""As what a part of a rule can decide at all, so that nobody is asked for a case that cannot be.
+"""With which truths a part of a rule can decide it at all, so that nobody is asked for an impossible case.
 
 In: a part with those beside and around it, and what must have been answered for each name of the knowledge
-base. Out: whether answers can make the part true, or false, while all beside it is as it has to be. What is
-said to be impossible is so; what is not may still be.
+base. Out: whether answers can make the part true, or false, while all parts beside it leave the decision to
+it. Whatever is called impossible is impossible; the rest may be impossible as well.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ from facts.problem import Problem
 from facts.reject import Group
 
 PAUSE = 1.0
-"""So many seconds pass until one looks again."""
+"""Seconds until the next look whether another try has ended."""
 SCHEMA = pa.schema(
     {
         "file": pa.string(),
