@@ -108,6 +108,15 @@ def test_ids_that_stand_twice(run, tmp_path, monkeypatch):
         assert pl.read_csv(tmp_path / "out.csv")["id"].to_list() == ["x", "y", "z"]
 
 
+@pytest.mark.parametrize(("before", "code"), [("w,five\n", "not-a-number"), (",\n", None)])
+def test_a_second_id_below_a_row_that_is_no_case_has_its_own_line(before, code, run, tmp_path):
+    (tmp_path / "a.csv").write_text(f"id,age\n{before}x,1\ny,2\n{before}x,3\n")
+    run("assess", "a.csv", "-o", "out.csv", "--unique-id")
+    rejects = [json.loads(line) for line in (tmp_path / "out.csv.rejects.jsonl").read_text().splitlines()]
+    others = [] if code is None else [(2, code), (5, code)]
+    assert sorted((each["line"], each["code"]) for each in rejects) == [*others, (6, "duplicate-id")]
+
+
 def test_a_run_stops_at_too_many_rejects_and_goes_on_where_more_are_allowed(run, tmp_path):
     (tmp_path / "bad.csv").write_text("id,age\n" + "x,five\n" * 5 + "y,5\n")
     shown = run("assess", "bad.csv", "-o", "out.csv", "--max-rejects", "4")

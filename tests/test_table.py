@@ -162,6 +162,15 @@ def test_many_bad_rows_are_counted_and_a_few_are_named() -> None:
     assert "(1000 rows are like this)" in problems[0].message
 
 
+@pytest.mark.parametrize(("many", "more"), [(1, ""), (3, ""), (4, " (4 rows are like this)")])
+def test_as_many_rows_as_are_named_are_not_counted(many: int, more: str) -> None:
+    with pytest.raises(Rejected) as rejected:
+        canonical(pl.DataFrame({"age": [200] * many}), QUESTIONS)
+    assert [problem.span.line for problem in rejected.value.problems] == [1, 2, 3][:many]
+    for problem in rejected.value.problems:
+        assert problem.message.partition(" (")[1:] == (more[:2], more[2:])
+
+
 @pytest.mark.parametrize("frame", [pl.DataFrame(), pl.DataFrame(schema={"weak": pl.String, "age": pl.Int8})])
 def test_no_rows(frame: pl.DataFrame) -> None:
     assert_frame_equal(canonical(frame, QUESTIONS), frame_of([], QUESTIONS))
