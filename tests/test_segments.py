@@ -215,6 +215,13 @@ def test_a_value_without_a_name_is_told_with_its_column():
     assert problem.message == "column 2 has no name and holds `x`"
 
 
+def test_a_value_without_a_name_costs_its_row_alone_among_many():
+    rows = "".join(f"a{at},{'x' if at == 60 else ''},5\n" for at in range(1_000))
+    found = whole(csv_segments(BytesIO(f"id,,age\n{rows}".encode()), WANTED.origin("f", "f"), WANTED))
+    assert [each.problems[0].span.line for each in found.rejects] == [62]
+    assert found.frame["id"].to_list() == [f"a{at}" for at in range(1_000) if at != 60]
+
+
 @pytest.mark.parametrize("data", [b"", b"\n", b"\xff\xfe{\x00", b'{"answers": {}}\xff\n', b"\r", b"x" * 100])
 def test_torn_bytes(data):
     for reader, at_once in ((read_csv, csv_segments), (read_jsonl, jsonl_segments)):
