@@ -18,7 +18,7 @@ from facts.columns import known_names, missing_columns, no_question, strange_col
 from facts.problem import Problem, Span
 from facts.reject import Rejects
 from facts.table import Columns, read_columns
-from facts.table_bounds import ANSWER, ID, KEPT, LONG, bounded, holds_text
+from facts.table_bounds import ANSWER, ID, KEPT, LONG, bounded, is_unbounded
 from facts.table_layout import flag_of
 from facts.table_problems import PLACE
 from facts.table_rejects import RowRejects, failed
@@ -93,7 +93,7 @@ class FrameReader:
     @cached_property
     def _most(self) -> dict[str, int]:
         """The maximum number of bytes of a text in each column that is read and holds texts."""
-        texts = [name for name in self.used if holds_text(self.schema[name])]
+        texts = [name for name in self.used if is_unbounded(self.schema[name])]
         own = dict.fromkeys(self.wanted.carry, KEPT) | {"id": ID}
         return {name: own.get(name, ANSWER) for name in texts}
 

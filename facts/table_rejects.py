@@ -17,7 +17,7 @@ import polars as pl
 from facts.json_cells import IN_QUOTES, joined, json_objects
 from facts.problem import Problem, Span
 from facts.reject import Group, Kind, Reject
-from facts.table_bounds import LONG, problem_of
+from facts.table_bounds import LONG, beginning, problem_of
 from facts.table_problems import PLACE, fields_text, kind_of, problem_in, problem_texts
 from facts.table_reading import Check
 
@@ -85,7 +85,7 @@ class RowRejects:
             others = pl.concat_str(pl.lit("{"), text, pl.lit("}"))
             also.append(pl.when(earlier & fault.rows).then(others))
             earlier = earlier | fault.rows
-        columns = [column for column in rows if not column.name.startswith(OURS)]
+        columns = list(_theirs(rows))
         head = f'{{"file": {IN_QUOTES(self.file)}, "line": '.encode("utf-8", "replace").decode()
         parts = (
             pl.lit(head),
@@ -101,7 +101,8 @@ class RowRejects:
         return b"".join(pl.select(pl.concat_str(parts)).to_series().cast(pl.Binary))
 
     def _each(self, rows: pl.DataFrame) -> Iterator[Reject]:
-        for row in rows.iter_rows(named=True):
+        contents = pl.DataFrame(list(_theirs(rows))).iter_rows(named=True)
+        for row, given in zip(rows.iter_rows(named=True), contents, strict=True):
             place = row[PLACE]
             failures = [
                 problem_in(check, row[check.column], Span(self.file, place))
@@ -109,9 +110,7 @@ class RowRejects:
                 if row.get(failed(at))
             ]
             long = [self._long(row[LONG], place)] if row.get(LONG) else []
-            content = {
-                name: said for name, said in row.items() if said is not None and not name.startswith(OURS)
-            }
+            content = {name: said for name, said in given.items() if said is not None}
             yield Reject(self.file, place, [*failures, *long], content)
 
     def _long(self, column: str, place: int) -> Problem:
@@ -120,6 +119,16 @@ class RowRejects:
 
 NOTHING = pl.Series([None], dtype=pl.String)
 NEVER = pl.Series([False])
+
+
+def _theirs(rows: pl.DataFrame) -> Iterator[pl.Series]:
+    """The columns of the user's frame, with the beginnings of texts that are too long."""
+    for column in rows:
+        if beginning(column.name) in rows.columns:
+            begins = rows[beginning(column.name)]
+            yield begins.zip_with(begins.is_not_null(), column.cast(pl.String)).alias(column.name)
+        elif not column.name.startswith(OURS):
+            yield column
 
 
 def _counted(faults: Sequence[Fault]) -> Counter[Kind]:

@@ -245,3 +245,11 @@ def test_cases_that_are_gathered_into_a_table(pieces, more, run, tmp_path, monke
     assert shown.exit_code == 0, shown.stderr
     found = [json.loads(line)["id"] for line in (tmp_path / "out.jsonl").read_text().splitlines()]
     assert found == [f"p{at}" for at in range(rows)]
+
+
+def test_of_a_line_that_is_too_long_the_beginning_is_said(monkeypatch):
+    for module in ("lines", "blocks", "sorting", "csv_sorting"):
+        monkeypatch.setattr(f"facts.{module}.MAX_LINE", 200, raising=False)
+    data = json.dumps({"id": "x" * 300, "answers": {}}).encode() + b"\n"
+    (reject,) = whole(jsonl_segments(BytesIO(data), WANTED.origin("f", "f"), WANTED)).rejects
+    assert reject.content == data.decode()[:100] + "…"

@@ -9,7 +9,7 @@ import pytest
 from case_reading import QUESTIONS
 from test_segments import WANTED, whole
 
-from facts.table_bounds import ANSWER, ID, KEPT, LONG, bounded, holds_text
+from facts.table_bounds import ANSWER, ID, KEPT, LONG, beginning, bounded, is_unbounded
 from facts.table_files import segments
 from facts.table_segment import Wanted
 
@@ -24,7 +24,18 @@ TEXTS = {
     "arrays": pl.Series([["a", "b"], ["a", LONGER], None], dtype=pl.Array(pl.String, 2)),
     "structs": pl.Series([{"n": 1, "t": "a"}, {"n": 2, "t": LONGER}, None]),
     "lists of structs": pl.Series([[{"t": "a"}], [{"t": "a"}, {"t": LONGER}], None]),
+    "many items": pl.Series([[None], [None] * 14, None], dtype=pl.List(pl.Boolean)),
+    "lists of lists": pl.Series([[[1], None], [[1] * 6, [1] * 6], None]),
 }
+SIZES = {
+    "lists": 14,
+    "lists of categories": 12,
+    "arrays": 14,
+    "lists of structs": 14,
+    "many items": 14,
+    "lists of lists": 14,
+}
+"""What the longest cell has; an item counts as a byte, beside its text."""
 
 
 @pytest.mark.parametrize("form", TEXTS)
@@ -33,19 +44,26 @@ def test_a_text_that_is_too_long_is_found_in_whatever_holds_it(form):
     found = bounded(pl.DataFrame({"c": column}), {"c": 10})
     assert found[LONG].to_list() == [None, "c", None]
     assert found["c"].to_list() == [column.to_list()[0], None, column.to_list()[2]]
-    assert bounded(pl.DataFrame({"c": column}), {"c": 11})[LONG].null_count() == 3
+    for most, named in ((SIZES.get(form, 11), 0), (SIZES.get(form, 11) - 1, 1)):
+        assert bounded(pl.DataFrame({"c": column}), {"c": most})[LONG].count() == named
 
 
-def test_which_columns_hold_texts():
-    assert all(holds_text(column.dtype) for name, column in TEXTS.items() if name != "an enum")
-    others = [pl.Int64(), pl.Enum(["a", "b"]), pl.List(pl.Boolean), pl.Struct({"n": pl.Date})]
-    assert not any(map(holds_text, others))
-    assert holds_text(pl.Enum(["x" * 201]))
+def test_which_columns_may_hold_anything():
+    assert all(is_unbounded(column.dtype) for name, column in TEXTS.items() if name != "an enum")
+    others = [pl.Int64(), pl.Enum(["a", "b"]), pl.Array(pl.Boolean, 2), pl.Struct({"n": pl.Date})]
+    assert not any(map(is_unbounded, others))
+    assert is_unbounded(pl.Enum(["x" * 201]))
+
+
+@pytest.mark.parametrize("form", ["text", "categories", "an enum"])
+def test_what_a_text_begins_with_that_is_too_long(form):
+    found = bounded(pl.DataFrame({"c": TEXTS[form]}), {"c": 10})
+    assert found[beginning("c")].to_list() == [None, f"{LONGER}…", None]
 
 
 @pytest.mark.parametrize("dtype", [pl.String, pl.Categorical])
 @pytest.mark.parametrize(("column", "most"), [("id", ID), ("walking_effect", ANSWER), ("note", KEPT)])
-def test_a_long_text_rejects_its_row_and_is_not_said_again(column, most, dtype, tmp_path):
+def test_a_long_text_rejects_its_row_and_only_its_beginning_is_said(column, most, dtype, tmp_path):
     frame = pl.DataFrame(
         {"id": ["a", "b"], "age": [70, 71], "walking_effect": "begins", "note": "n", "other": "o"}
     )
@@ -56,16 +74,17 @@ def test_a_long_text_rejects_its_row_and_is_not_said_again(column, most, dtype, 
     (reject,) = read.rejects
     assert (read.frame["id"].to_list(), reject.place) == (["a"], 2)
     assert [(each.code, each.subject) for each in reject.problems] == [("too-long", column)]
-    assert set(reject.content) == {"id", "age", "walking_effect", "note", "other"} - {column}
+    assert set(reject.content) == {"id", "age", "walking_effect", "note", "other"}
+    assert reject.content[column] == "é" * 100 + "…"
 
 
-def test_what_nobody_reads_may_be_long_but_is_not_said_again(tmp_path):
+def test_what_nobody_reads_may_be_long_but_only_its_beginning_is_said(tmp_path):
     frame = pl.DataFrame({"id": ["a", "b", "c"], "age": ["70", "500", " 71"]})
     frame.with_columns(other=pl.lit("x" * (KEPT + 1))).write_parquet(tmp_path / "f.parquet")
     read = whole(segments([str(tmp_path / "f.parquet")], WANTED, BytesIO()))
     (reject,) = read.rejects
     assert [each.code for each in reject.problems] == ["out-of-range"]
-    assert reject.content == {"id": "b", "age": "500"}
+    assert reject.content == {"id": "b", "age": "500", "other": "x" * 100 + "…"}
     assert read.frame["age"].to_list() == [70, 71]
 
 
@@ -75,3 +94,19 @@ def test_an_id_is_measured_in_characters(characters, is_fine, tmp_path):
         pl.DataFrame({"id": [letter * characters], "age": [70]}).write_parquet(tmp_path / "f.parquet")
         read = whole(segments([str(tmp_path / "f.parquet")], WANTED, BytesIO()))
         assert [each.code for each in read.rejects] == [] if is_fine else ["too-long"]
+
+
+def test_a_list_of_a_million_nulls_rejects_its_row(tmp_path):
+    many = pl.Series([["resting"], [None] * 1_000_000, None], dtype=pl.List(pl.String))
+    pl.DataFrame({"id": ["a", "b", "c"], "eased_by": many}).write_parquet(tmp_path / "f.parquet")
+    read = whole(segments([str(tmp_path / "f.parquet")], WANTED, BytesIO()))
+    (reject,) = read.rejects
+    assert (reject.place, reject.code, reject.content) == (2, "too-long", {"id": "b"})
+    assert read.frame["id"].to_list() == ["a", "c"]
+
+
+def test_a_list_of_a_million_nulls_that_nobody_reads_is_not_said_again(tmp_path):
+    many = pl.Series([[1], [None] * 1_000_000], dtype=pl.List(pl.Int64))
+    pl.DataFrame({"age": [500, 500], "other": many}).write_parquet(tmp_path / "f.parquet")
+    first, second = whole(segments([str(tmp_path / "f.parquet")], WANTED, BytesIO())).rejects
+    assert (first.content, second.content) == ({"age": 500, "other": [1]}, {"age": 500})
