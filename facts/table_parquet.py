@@ -8,16 +8,17 @@ are the rows of a segment whose data is damaged, all together.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 import polars as pl
+from polars.selectors import by_name
 
 from facts.case_paths import folders_of, nothing_in, unreadable
-from facts.columns import unmapped
-from facts.parquet_footer import Damaged, Outline, outline, read_footer
+from facts.columns import ANSWERS, known_names, unmapped
+from facts.parquet_footer import MOST_ITEMS, Damaged, Outline, outline, read_footer
 from facts.problem import Problem, Rejected, Span, quote, without_errors
 from facts.reject import Reject, rejects_of
 from facts.table_frame import FrameReader
@@ -43,6 +44,9 @@ def parquet_segments(
                 return
             found = outline(read_footer(stream))
         given, scanned, warnings = None, _scan(path), list[Problem]()
+        if found.crowded:
+            scanned = scanned.drop(map(by_name, _unread(found.crowded, wanted, file)))
+            found = replace(found, form=b"")
         if found.form not in readers or folders_of(file):
             _see_once(found.columns, file)
             names = theirs(scanned.collect_schema(), wanted)
@@ -130,6 +134,22 @@ def _see_once(columns: Sequence[str], file: str) -> None:
             for name in twice
         ]
         raise Rejected(problems)
+
+
+def _unread(crowded: Iterable[str], wanted: Wanted, file: str) -> list[str]:
+    """The crowded columns, which nobody reads. Raises `Rejected` where somebody does."""
+    read = {*known_names(wanted.questions), *wanted.carry, ANSWERS}
+    ours = {name: wanted.renaming.columns.get(name, name) for name in sorted(crowded)}
+    message = f"has lists with more than {MOST_ITEMS:,} items in a row group"
+    help = "remove the column, or write fewer items a row"
+    problems = [
+        Problem("too-large", f"{quote(name)} {message}", Span(file), help, subject=said)
+        for name, said in ours.items()
+        if said in read
+    ]
+    if problems:
+        raise Rejected(problems)
+    return list(ours)
 
 
 def _segments(

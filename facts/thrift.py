@@ -58,15 +58,19 @@ class Reader:
             raise Damaged("it ends too early")
         return count, header & 0x0F
 
-    def field(self, wanted: int) -> int:
-        """The number in that field of a struct, 0 without one; the rest of the struct is skipped, fast."""
+    def field(self, *path: int) -> int:
+        """The number in that field of a struct, or of a struct in it, 0 without one; the rest of the struct
+        is skipped, fast.
+        """
         found = id = 0
         while header := self.header(id):
             id, kind = header
-            if id == wanted and kind in NUMBERS:
+            if id == path[0] and kind in NUMBERS and not path[1:]:
                 found = self._number()
+            elif id == path[0] and kind == STRUCT and path[1:]:
+                found = self.field(*path[1:])
             else:
-                self.at = self._end_of(kind, self.at, 1)
+                self.skipped(kind)
         return found
 
     def _end_of(self, kind: int, at: int, depth: int) -> int:

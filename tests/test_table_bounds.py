@@ -9,6 +9,7 @@ import pytest
 from case_reading import QUESTIONS
 from test_segments import WANTED, whole
 
+from facts.parquet_footer import outline, split
 from facts.table_bounds import ANSWER, ID, KEPT, LONG, beginning, bounded, is_unbounded
 from facts.table_files import segments
 from facts.table_segment import Wanted
@@ -110,3 +111,38 @@ def test_a_list_of_a_million_nulls_that_nobody_reads_is_not_said_again(tmp_path)
     pl.DataFrame({"age": [500, 500], "other": many}).write_parquet(tmp_path / "f.parquet")
     first, second = whole(segments([str(tmp_path / "f.parquet")], WANTED, BytesIO())).rejects
     assert (first.content, second.content) == ({"age": 500, "other": [1]}, {"age": 500})
+
+
+@pytest.mark.parametrize("group", [1, 2])
+@pytest.mark.parametrize("name", ["ward", "^w.*$"])
+def test_a_column_with_more_items_than_there_is_room_for_is_left_out(name, group, tmp_path, monkeypatch):
+    monkeypatch.setattr("facts.parquet_footer.MOST_ITEMS", 1_000)
+    path = tmp_path / "f.parquet"
+    for items, is_there in ((1_000, True), (1_001, False)):
+        many = pl.Series([["x"], [None] * (items - (group == 2))], dtype=pl.List(pl.String))
+        frame = pl.DataFrame({"age": [70, 500], "site": ["a", "b"], name: many})
+        frame.write_parquet(path, row_group_size=group)
+        (reject,) = whole(segments([str(path)], WANTED, BytesIO())).rejects
+        assert (name in reject.content, reject.content["site"]) == (is_there, "b")
+
+
+@pytest.mark.parametrize("column", ["eased_by", "answers"])
+def test_answers_with_more_items_than_there_is_room_for_are_not_read(column, tmp_path, monkeypatch):
+    monkeypatch.setattr("facts.parquet_footer.MOST_ITEMS", 1_000)
+    path = tmp_path / "f.parquet"
+    for items, codes in ((1_000, ["too-long"]), (1_001, ["too-large"])):
+        monkeypatch.setattr("facts.table_bounds.KEPT", 900)
+        monkeypatch.setattr("facts.table_frame.ANSWER", 900)
+        frame = pl.DataFrame({"eased_by": [["resting"] * items]})
+        frame = frame.select(answers=pl.struct("eased_by")) if column == "answers" else frame
+        frame.write_parquet(path)
+        assert [each.code for each in whole(segments([str(path)], WANTED, BytesIO())).rejects] == codes
+
+
+def test_many_rows_with_usual_lists_are_not_crowded(tmp_path, monkeypatch):
+    monkeypatch.setattr("facts.parquet_footer.MOST_ITEMS", 1_000)
+    path = tmp_path / "f.parquet"
+    pl.DataFrame({"age": [70] * 100, "other": [[1] * 64] * 100}).write_parquet(path)
+    assert not outline(split(path.read_bytes())[1]).crowded
+    pl.DataFrame({"age": [70] * 100, "other": [[1] * 65] * 100}).write_parquet(path)
+    assert outline(split(path.read_bytes())[1]).crowded == {"other"}

@@ -95,7 +95,7 @@ CODES: Mapping[str, str] = {
     "threshold-range": "The number is outside of what it is compared with, so the part says always the same.",
     "too-deep": "The file has more levels than any knowledge base needs.",
     "too-large": "The file, or all files together, are larger than what is read.",
-    "too-long": "The text is longer than what is read.",
+    "too-long": "The text, or the list, is longer than what is read.",
     "too-many": "There are more problems than are shown. Mend those above first; many of the rest may "
     "follow from them.",
     "too-many-columns": "The table has more columns than the questionnaire could ever need.",
