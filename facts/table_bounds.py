@@ -8,7 +8,7 @@ them does, so they are measured and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import polars as pl
 
@@ -20,6 +20,8 @@ ANSWER = 4_000
 """Maximum number of bytes of an answer; no list of options comes near."""
 KEPT = 32_000
 """Maximum number of bytes of any other text."""
+AT_ONCE = 16 * 2**20
+"""So many bytes of text are written at a time: one text of a file may stand in a million rows."""
 LONG = "\0long"
 """The column that names the first column whose cell is too long, null where there is none."""
 BEGINNING = "\0begins:"
@@ -66,6 +68,19 @@ def too_long(column: pl.Series, most: int) -> pl.Series | None:
     """Which rows hold more than `most` bytes of text and items, however deep; None where none does."""
     column = column.alias("cell")  # A name like `^x$` would be a pattern.
     return _sizes(column) > most if _greatest(column) > most else None
+
+
+def in_slices(frame: pl.DataFrame, rows: int | None = None) -> Iterator[pl.DataFrame]:
+    """The rows in slices of about `AT_ONCE` bytes of text and items, and of at most so many rows, if that is
+    said.
+    """
+    for part in frame.iter_slices(rows or max(frame.height, 1)):
+        sizes = [_sizes(column.alias("cell")) for column in part if is_unbounded(column.dtype)]
+        total = pl.select(pl.sum_horizontal(*sizes, pl.lit(0)).cum_sum() // AT_ONCE).to_series()
+        first = 0
+        for length in total.rle().struct.field("len") if sizes else [part.height]:
+            yield part.slice(first, length)
+            first += length
 
 
 def _beginnings(column: pl.Series, long: pl.Series) -> pl.Series:

@@ -17,7 +17,7 @@ import polars as pl
 from facts.json_cells import IN_QUOTES, joined, json_objects
 from facts.problem import Problem, Span
 from facts.reject import Group, Kind, Reject
-from facts.table_bounds import LONG, beginning, problem_of
+from facts.table_bounds import LONG, beginning, in_slices, problem_of
 from facts.table_problems import PLACE, fields_text, kind_of, problem_in, problem_texts
 from facts.table_reading import Check
 
@@ -53,7 +53,7 @@ class RowRejects:
 
     def groups(self, bad: pl.DataFrame) -> Iterator[Group]:
         """The rejects of rows, some thousand together."""
-        for rows in bad.iter_slices(TOGETHER):
+        for rows in in_slices(bad, TOGETHER):
             faults = list(self._faults(rows))
             yield Group(_counted(faults), 0, partial(self._lines, rows, faults), partial(self._each, rows))
 

@@ -10,9 +10,10 @@ from case_reading import QUESTIONS
 from test_segments import WANTED, whole
 
 from facts.parquet_footer import outline, split
-from facts.table_bounds import ANSWER, ID, KEPT, LONG, beginning, bounded, is_unbounded
+from facts.table_bounds import ANSWER, ID, KEPT, LONG, beginning, bounded, in_slices, is_unbounded
 from facts.table_files import segments
 from facts.table_segment import Wanted
+from facts.table_sinks import sink
 
 LONGER = "x" * 11
 TEXTS = {
@@ -146,3 +147,24 @@ def test_many_rows_with_usual_lists_are_not_crowded(tmp_path, monkeypatch):
     assert not outline(split(path.read_bytes())[1]).crowded
     pl.DataFrame({"age": [70] * 100, "other": [[1] * 65] * 100}).write_parquet(path)
     assert outline(split(path.read_bytes())[1]).crowded == {"other"}
+
+
+@pytest.mark.parametrize("rows", [None, 1, 3])
+def test_rows_are_written_in_slices_of_so_many_bytes(rows, monkeypatch):
+    monkeypatch.setattr("facts.table_bounds.AT_ONCE", 100)
+    frame = pl.DataFrame({"n": range(40), "text": ["x" * (at % 7) * 10 for at in range(40)]})
+    slices = list(in_slices(frame, rows))
+    assert pl.concat(slices).equals(frame)
+    assert all(each.height == 1 or each["text"].str.len_bytes().sum() <= 160 for each in slices)
+    assert max(each.height for each in slices) <= (rows or 40)
+    assert [each.height for each in in_slices(frame.select("n"))] == [40]
+    assert [each.height for each in in_slices(frame.clear())] == []
+
+
+@pytest.mark.parametrize("form", [".csv", ".jsonl"])
+def test_slices_are_written_as_all_at_once(form, monkeypatch):
+    frame = pl.DataFrame({"id": ['a"', "=b", None], "note": ["x\n", "é", "y"], "n": [1, None, 3]})
+    whole = b"".join(sink(form).piece(frame).data)
+    monkeypatch.setattr("facts.table_bounds.AT_ONCE", 1)
+    parts = list(sink(form).piece(frame).data)
+    assert (b"".join(parts), len(parts)) == (whole, 3)
