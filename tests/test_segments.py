@@ -26,6 +26,14 @@ from facts.table_segment import Segment, Table, Wanted, table_of
 WANTED = Wanted(QUESTIONS)
 
 
+@pytest.fixture(autouse=True)
+def even_a_few_at_once(monkeypatch):
+    """Few lines are read at once, as many are; else both ways would be the same, row by row."""
+    for module in ("table_csv", "table_jsonl"):
+        monkeypatch.setattr(f"facts.{module}.FEW", 0)
+    monkeypatch.setattr("facts.table_text.FEWEST", 1)
+
+
 def whole(found, wanted: Wanted = WANTED) -> Table:
     """What all segments hold together."""
     frames, rejects = [table_of([], wanted).frame], []
