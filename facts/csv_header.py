@@ -6,6 +6,7 @@ either something that makes the file unreadable, or columns that are not read.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from facts.csv_rows import Row
 from facts.problem import Problem, quote
 from facts.vocabulary import Choices, Questionnaire
 
+DELIMITER = re.compile("[,;\t]")
 FIRST_LINE = "the first line names the columns: "
 
 
@@ -39,9 +41,16 @@ class Layout:
     width: int
 
     def makes_sense(self, cells: list[str]) -> bool:
-        """Whether these can be the cells of a row over several lines: no answer and no id has two lines."""
-        one_line = (column.index for column in self.columns if column.name == "id" or not column.is_text)
-        return len(cells) == self.width and not any("\n" in cells[index] for index in one_line)
+        """Whether these can be the cells of a row over several lines: no answer has two lines. An id has none
+        either, but if no delimiter is in it, it takes no other row away.
+        """
+        if len(cells) != self.width:
+            return False
+        long = (column for column in self.columns if "\n" in cells[column.index])
+        return all(
+            column.is_text and (column.name != "id" or not DELIMITER.search(cells[column.index]))
+            for column in long
+        )
 
 
 def layout_of(names: Sequence[str], questions: Questionnaire, carry: Sequence[str] = ()) -> Layout:

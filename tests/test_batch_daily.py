@@ -134,6 +134,14 @@ def test_a_day_without_cases_has_results_without_rows(name, data, out, run, tmp_
     assert [each["file"] for each in said["outputs"]] == [out]
 
 
+@pytest.mark.parametrize(("name", "data"), [("none.csv", "id,age\n"), ("none.json", "[]")])
+def test_a_file_without_cases_is_told_of(name, data, run, tmp_path):
+    (tmp_path / name).write_text(data)
+    assert "0 cases assessed\nresults in assessments.jsonl\n" in run("assess", name).stdout
+    ends(run("assess", name, "--json"), 0, "0 cases assessed")
+    assert "assessed" not in run("assess", name, "--json").stdout
+
+
 def test_a_part_without_rows_is_no_fault_among_others(run, tmp_path):
     (tmp_path / "day").mkdir()
     (tmp_path / "day" / "a.csv").write_text("id,age\n")

@@ -113,7 +113,7 @@ BAD = [
     ({"effect": [True]}, [("column-type", 0, "`effect`")]),
     ({"effect": ["begin"]}, [("unknown-option", 1, "did you mean `begins`?")]),
     ({"eased_by": [["resting"], ["resting", "siting"]]}, [("unknown-option", 2, "did you mean `sitting`?")]),
-    ({"eased_by": [[None]]}, [("unknown-option", 1, "nothing")]),
+    ({"eased_by": [[None]]}, [("unknown-option", 1, "`null`")]),
     ({"eased_by": [[1]]}, [("column-type", 0, "`eased_by`")]),
     ({"eased_by": ["resting;siting", ";", "none;resting"]},
      [("unknown-option", 1, "`siting`"), ("unknown-option", 3, "`none`"), ("unknown-option", 2, "`;`")]),

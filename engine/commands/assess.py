@@ -19,6 +19,7 @@ from engine.commands.shared import (
     KB_OPTION,
     LeftOut,
     loaded,
+    say,
     tell,
 )
 from engine.output import DEFAULT
@@ -102,6 +103,8 @@ def _assess(asked: Asked) -> int:
         one(case, asked, kb, saved(asked, base))
         assessed = True
     left_out.summarise()
+    if not assessed and not left_out.errors:
+        say("0 cases assessed", err=True)
     return left_out.code(assessed)
 
 
