@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 ALLOCATIONS = 200_000
-"""So many new objects before it looks; by itself it does after 700."""
+"""Number of new objects after which the collector runs; the default is 700."""
 
 
 def look_seldom() -> None:

@@ -24,10 +24,12 @@ from engine.model import (
     Triages,
     Withholds,
 )
-from engine.parts import All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored
+from engine.parts import All, Always, Answered, AnyOf, Not, Part, Ref, Scored
 from engine.scores import Points, Score
 
 Definitions = Mapping[str, Part]
+LEAVES = (Answered, Ref, Always, Scored)
+"""The kinds of parts that have no part inside them."""
 
 
 def definitions(kb: KnowledgeBase) -> dict[str, Part]:
@@ -124,15 +126,10 @@ def parts_of(part: Part) -> Iterator[Part]:
     while waiting:
         each = waiting.pop()
         yield each
-        match each:
-            case Answered() | Ref() | Always() | Scored():
-                pass
-            case Not(inner):
-                waiting.append(inner)
-            case All(parts) | AnyOf(parts) | AtLeast(_, parts):
-                waiting += reversed(parts)
-            case _:
-                assert_never(each)
+        if isinstance(each, Not):
+            waiting.append(each.part)
+        elif not isinstance(each, LEAVES):
+            waiting += reversed(each.parts)
 
 
 def reads(part: Part, kb: KnowledgeBase) -> Iterator[Ref]:

@@ -11,7 +11,8 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from facts.problem import Problem, Span, nearest, printable, quote
+from facts.nearest import nearest
+from facts.problem import Problem, Span, printable, quote
 from facts.text import MAX_BYTES
 
 SUFFIXES = (".yaml", ".yml")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 from typing import Protocol
 
 from engine.exhaustive import assert_never
@@ -34,7 +35,7 @@ from facts.vocabulary import Answer, Unknown
 
 Truth = bool | None
 Interval = tuple[int, int]
-COMPARE: Mapping[str, Callable[[float, float], bool]] = {
+COMPARE: Mapping[str, Callable[[float | Decimal, float | Decimal], bool]] = {
     "at_least": operator.ge,
     "at_most": operator.le,
     "above": operator.gt,
@@ -82,7 +83,7 @@ def holds(part: Part, facts: FactBase) -> Truth:
 
 
 def enough(count: int, values: Iterable[Truth]) -> Truth:
-    """Whether so many of the values are true: no longer possible is False, not yet sure is None."""
+    """Whether at least `count` of the values are true: False once that is impossible, None while open."""
     known = list(values)
     true = known.count(True)
     if true >= count:

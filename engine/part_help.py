@@ -10,7 +10,8 @@ from typing import Literal
 
 from engine.model import VERBS
 from engine.reading import Reader
-from facts.problem import LONGEST, nearest, quote
+from facts.nearest import nearest
+from facts.problem import LONGEST, quote
 from facts.tree import Mapping, Node, Scalar
 from facts.vocabulary import Questionnaire
 

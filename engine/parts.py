@@ -86,7 +86,7 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class AtLeast:
-    """So many of the parts hold."""
+    """At least `count` of the parts hold."""
 
     count: int
     parts: tuple[Part, ...]

@@ -18,7 +18,8 @@ from engine.population import Group, Population, Spread, Spreads
 from engine.reading import Reader
 from engine.share_syntax import ShareReader
 from facts.document import read_yaml
-from facts.problem import Problem, Span, in_order, nearest, quote
+from facts.nearest import nearest
+from facts.problem import Problem, Span, in_order, quote
 from facts.tree import Mapping as Map
 from facts.tree import Node, Scalar
 from facts.vocabulary import Question, Questionnaire

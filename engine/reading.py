@@ -17,7 +17,8 @@ from engine.fields import Fields, lines_of
 from engine.naming import a, meant, name_problem, plural
 from facts.answer import NO, YES
 from facts.document import MAX_PROBLEMS
-from facts.problem import Problem, Span, nearest, quote, quoted
+from facts.nearest import nearest
+from facts.problem import Problem, Span, quote, quoted
 from facts.tree import Mapping as Map
 from facts.tree import Node, Scalar, Sequence, describe
 

@@ -56,7 +56,7 @@ def _word(node: Node) -> str | None:
 
 def _not_yes_no(question: Question, node: Node) -> Problem:
     message = f"`{question.name}` is answered with `yes` or `no`, not with {describe(node)}"
-    is_code = isinstance(node, Scalar) and NUMERAL.fullmatch(node.text)
+    is_code = isinstance(node, Scalar) and (len(node.text) == 1 or NUMERAL.fullmatch(node.text))
     return _wrong("not-yes-no", message, node, question, IF_CODED if is_code else "")
 
 

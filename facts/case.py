@@ -14,9 +14,10 @@ from itertools import islice
 from facts.answer import NO, NUMERAL, YES
 from facts.answers import MANY, read_answers
 from facts.formerly import former
+from facts.nearest import nearest
 from facts.plain import Plain, mapping_of, plain_of
-from facts.problem import Problem, Rejected, Span, nearest, quote, suggest
-from facts.tree import Mapping, Node, Scalar, describe
+from facts.problem import Problem, Rejected, Span, quote, suggest
+from facts.tree import Mapping, Node, Scalar, Sequence, describe
 from facts.vocabulary import Answer, Questionnaire
 
 __all__ = ["MAX_ID", "NO", "NUMERAL", "YES", "Case", "Read", "Unread", "from_mapping", "read_case"]
@@ -112,7 +113,18 @@ def _foreign(node: Mapping, questions: Questionnaire, carry: AbstractSequence[st
         message = "the answers are beside the id, not under `answers`"
     elif any(key.text == "resourceType" for key in strange):
         message = "a resource of FHIR is not a case"
+    elif wrapper := next((key for key, value in node.entries if _are_cases(node, value)), None):
+        message = f"this is one object, and its cases seem to be the list under {quote(wrapper.text)}"
+        help = "write the list by itself, or as `cases` with nothing beside it"
+        return Problem("no-answers", message, wrapper.span, help)
     return Problem("no-answers", message, node.span, NESTED)
+
+
+def _are_cases(node: Mapping, value: Node) -> bool:
+    """Whether a value may be the list of all cases, in an object around them."""
+    if not isinstance(value, Sequence) or not value.items or node.get("id") is not None:
+        return False
+    return all(isinstance(item, Mapping) for item in value.items)
 
 
 def _answers(

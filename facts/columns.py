@@ -10,17 +10,20 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from facts.formerly import answered, as_read
-from facts.problem import MOST_LISTED, Problem, Span, nearest, quote, quoted, suggest
+from facts.nearest import nearest
+from facts.problem import MOST_LISTED, Problem, Span, quote, quoted, suggest
 from facts.vocabulary import Choices, Question, Questionnaire
 
 TEXTS = ("id", "about")
 ANSWERS = "answers"
 """What holds the answers in files of objects, and in a table may hold them in a form that is not read."""
+MAX_COLUMNS = 2_000
+"""Maximum number of columns of CSV, and of answers inside the struct of a Parquet file."""
 CLOSE = 0.8
 """How like a question a column has to be called to be taken for it, misspelt; 1 is the same."""
 
-Place = Callable[[int], Span]
-"""The place of a column, by its index."""
+Place = Callable[[int | None], Span]
+"""The place of a column, by its index, or of all columns."""
 
 
 def forms_of(question: Question) -> list[str]:
@@ -38,24 +41,42 @@ def strange_columns(
     names: Sequence[str], known: Sequence[str], carry: Sequence[str], place: Place
 ) -> Iterator[Problem]:
     """A problem for each column that has a name, and none that is known or carried along; an error where the
-    name is nearly that of a question.
+    name is nearly that of a question. Of many, the first are named, and the others counted.
     """
     there, asked = {*known, *carry}, [name for name in known if name not in TEXTS]
+    lost, unread = 0, 0
     for index, name in enumerate(names):
         if not name or name in there:
             continue
-        help, message = suggest(name, known, "columns"), f"no question is called {quote(name)}"
-        if name.partition(".")[0] == ANSWERS:
-            message = f"the answers in {quote(name)} would be lost"
-            help = "write a column for each question, with the name of the question alone"
-            yield Problem("unknown-column", message, place(index), help, subject=name)
-        elif nearest(name, asked, CLOSE):
-            message = f"{message}, and its answers would be lost"
-            help = f"{help} rename the column, remove it, or carry it along with `--keep`"
-            yield Problem("unknown-column", message, place(index), help, subject=name)
-        else:
-            message = f"{message}; the column is not read"
+        is_lost = name.partition(".")[0] == ANSWERS or bool(nearest(name, asked, CLOSE))
+        lost, unread = lost + is_lost, unread + (not is_lost)
+        if is_lost and lost <= MOST_LISTED:
+            yield _lost(name, known, place(index))
+        elif not is_lost and unread <= MOST_LISTED:
+            message = f"no question is called {quote(name)}; the column is not read"
+            help = suggest(name, known, "columns")
             yield Problem("unknown-column", message, place(index), help, subject=name, severity="warning")
+    if lost > MOST_LISTED:
+        message = f"the answers in {_more(lost)} would also be lost"
+        yield Problem("unknown-column", message, place(None), "rename, remove or keep them as those above")
+    if unread > MOST_LISTED:
+        message = f"{_more(unread)} {'is' if unread == MOST_LISTED + 1 else 'are'} not read either"
+        yield Problem("unknown-column", message, place(None), severity="warning")
+
+
+def _lost(name: str, known: Sequence[str], place: Span) -> Problem:
+    """A column that may hold answers and is not read."""
+    message = f"no question is called {quote(name)}, and its answers would be lost"
+    help = f"{suggest(name, known, 'columns')} rename the column, remove it, or carry it along with `--keep`"
+    if name.partition(".")[0] == ANSWERS:
+        message = f"the answers in {quote(name)} would be lost"
+        help = "write a column for each question, with the name of the question alone"
+    return Problem("unknown-column", message, place, help, subject=name)
+
+
+def _more(count: int) -> str:
+    more = count - MOST_LISTED
+    return f"{more:,} more column{'s' * (more > 1)}"
 
 
 def no_question(

@@ -6,16 +6,17 @@ either something that makes the file unreadable, or columns that are not read.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from facts.columns import TEXTS, known_names, no_question, strange_columns
+from facts.columns import MAX_COLUMNS, TEXTS, known_names, no_question, strange_columns
 from facts.csv_rows import Row
 from facts.formerly import as_read, left_out, old_columns
 from facts.problem import Problem, quote
 from facts.vocabulary import Choices, Questionnaire
 
-MAX_COLUMNS = 2_000
+DELIMITER = re.compile("[,;\t]")
 FIRST_LINE = "the first line names the columns: "
 
 
@@ -41,9 +42,16 @@ class Layout:
     width: int
 
     def makes_sense(self, cells: list[str]) -> bool:
-        """Whether these can be the cells of a row over several lines: no answer and no id has two lines."""
-        one_line = (column.index for column in self.columns if column.name == "id" or not column.is_text)
-        return len(cells) == self.width and not any("\n" in cells[index] for index in one_line)
+        """Whether these can be the cells of a row over several lines: no answer has two lines. An id has none
+        either, but if no delimiter is in it, it takes no other row away.
+        """
+        if len(cells) != self.width:
+            return False
+        long = (column for column in self.columns if "\n" in cells[column.index])
+        return all(
+            column.is_text and (column.name != "id" or not DELIMITER.search(cells[column.index]))
+            for column in long
+        )
 
 
 def layout_of(names: Sequence[str], questions: Questionnaire, carry: Sequence[str] = ()) -> Layout:
@@ -67,7 +75,8 @@ def header_problems(
     """What makes the whole file unreadable. `names` are those that the columns have here."""
     if len(names) > MAX_COLUMNS:
         message = f"the header has {len(names):,} columns, and at most {MAX_COLUMNS:,} are read"
-        return [Problem("too-many-columns", message, header.span(), "leave out what is no question")]
+        help = "leave out the columns that are not questions"
+        return [Problem("too-many-columns", message, header.span(), help)]
     first = {name: index for index, name in reversed(list(enumerate(names))) if name}
     known = _known(questions)
     problems = [*_twice(header, names, first), *_two_forms(header, first, known)]

@@ -1,8 +1,8 @@
 """Which lines of CSV are rows by themselves, and which have to be read with care.
 
 In: a block of lines, and the stream that it comes from. Out: its lines sorted (`facts.sorting`). A line is
-usual where it has as many fields as the header, and no quote but those around a field that hides neither a
-delimiter nor a quote. The block ends where a row does: a row that goes on beyond it is taken whole.
+usual where it has as many fields as the header, and no quotes except around a field without a delimiter or a
+quote in it. The block ends where a row does: a row that goes on beyond it is taken whole.
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ class Form:
         return _Sorting(self, block, blocks).sorted()
 
     def _is_usual(self, data: bytes, lines: int) -> bool:
-        """Whether every row has the header's number of fields. A field too many makes up for one too few
-        here; Polars does not read it then.
+        """Whether every row has the header's number of fields. Here a row with a field too many can
+        make up for one with a field too few; Polars then refuses to read them.
         """
         return (
             data.count(self.mark) == lines * (self.layout.width - 1)

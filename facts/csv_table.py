@@ -51,7 +51,7 @@ def read_csv(stream: BinaryIO, origin: Origin) -> Iterator[Read]:
 
 
 def first_row(lines: Iterator[Line], file: str) -> tuple[str, Row | list[Problem] | None]:
-    """The delimiter and the header, None where there is none. Some spreadsheets write `sep=;` above it."""
+    """The delimiter and the header; None for a file without one. Some spreadsheets write `sep=;` above it."""
     first = next((line for line in lines if line.problem or line.text.strip()), None)
     said = SAID.fullmatch(first.text) if first else None
     if said:
@@ -101,6 +101,9 @@ def _case(row: Row, layout: Layout, origin: Origin) -> Read:
         message = f"the row has {len(row.cells)} fields, and the header has {layout.width}"
         help = "put quotes around a field that contains the delimiter"
         return [Problem("csv-fields", message, row.span(), help)]
+    if any("\n" in row.cells[column.index].strip() for column in layout.columns if column.name == "id"):
+        help = "write the id on one line"
+        return [Problem("csv-line-end", "the id has a line break", row.span(), help, subject="id")]
     nameless = [_nameless(row, index) for index in layout.nameless if row.cells[index].strip()]
     tree = _tree(row, layout, lambda text, index: word(text))
     read = origin.case(tree, row.number, nameless)

@@ -11,31 +11,42 @@ from __future__ import annotations
 import os
 import struct
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import BinaryIO
 
-from facts.thrift import I16, I64, LIST, STRUCT, Damaged, Fields, Reader, Value, written
+from facts.thrift import I16, I64, LIST, NUMBERS, STRUCT, Damaged, Fields, Reader, Value, written
 
 __all__ = ["Damaged", "Outline", "Piece", "joined", "outline", "read_footer", "split"]
 
 MAGIC = b"PAR1"
 MAX_FOOTER = 256 * 1024 * 1024
 MOST_NUMBERED = 0x7FFF
+MOST_ITEMS = 2**26
+"""Maximum number of items in the lists of a row group, if that is more than `USUAL_ITEMS` a row."""
+USUAL_ITEMS = 64
 
 SCHEMA, ROWS, ROW_GROUPS, KEY_VALUES = 2, 3, 4, 5
-COLUMN_NAME, COLUMN_CHILDREN = 4, 5
+COLUMN_REPETITION, COLUMN_NAME, COLUMN_CHILDREN = 3, 4, 5
+REPEATED = 2
 GROUP_COLUMNS, GROUP_ROWS, GROUP_OFFSET, GROUP_ORDINAL = 1, 3, 5, 7
+DATA_VALUES = 5
 CHUNK_OFFSET, CHUNK_DATA, CHUNK_OFFSET_INDEX, CHUNK_COLUMN_INDEX = 2, 3, 4, 6
 DATA_OFFSETS = (9, 10, 11, 14)
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The columns of a file, how many rows it says that it has, and how many its first row group has."""
+    """The columns of a file, how many rows it says that it has, and how many its first row group has. Files
+    of the same `form` have the same columns of the same types; where it is empty, that is not known. The
+    `crowded` columns have lists with more items than there is room for: a billion takes none in the file.
+    """
 
     columns: tuple[str, ...] = ()
     rows: int = 0
     group: int = 0
+    form: bytes = field(default=b"", compare=False, repr=False)
+    crowded: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +76,84 @@ def read_footer(file: BinaryIO) -> bytes:
 
 def outline(footer: bytes) -> Outline:
     """What a footer says of its file. Raises `Damaged`, also where it contradicts itself."""
-    reader, id, found = Reader(footer), 0, Outline()
+    reader, id, found, groups = Reader(footer), 0, Outline(), list[int]()
     while header := reader.header(id):
         id, kind = header
         if id == ROW_GROUPS and kind == LIST:
-            return _held(found, [reader.field(GROUP_ROWS) for _ in range(reader.length()[0])])
-        value = reader.value(kind, 0)
-        if id == SCHEMA:
-            found = replace(found, columns=tuple(_columns({id: (kind, value)})))
-        elif id == ROWS:
-            found = replace(found, rows=_number({id: (kind, value)}, ROWS))
-    return _held(found, [])
+            groups, crowded = _groups(reader, _leaves(found.form))
+            found = replace(found, crowded=crowded)
+            break
+        if id == ROWS:
+            found = replace(found, rows=_number({id: (kind, reader.value(kind, 0))}, ROWS))
+        else:
+            said = reader.skipped(kind)
+            if id == SCHEMA:
+                found = replace(found, columns=_names(kind, said), form=said)
+    return _held(replace(found, form=_form(found.form, reader, id)), groups)
+
+
+def _groups(reader: Reader, leaves: Sequence[str]) -> tuple[list[int], frozenset[str]]:
+    """How many rows each row group has, and the columns that are crowded in one of them."""
+    groups = range(reader.length()[0])
+    if not leaves:
+        return [reader.field(GROUP_ROWS) for _ in groups], frozenset()
+    read = [_group(reader) for _ in groups]
+    crowded = (
+        leaf
+        for rows, values in read
+        for leaf, count in zip(leaves, values, strict=False)
+        if count > max(MOST_ITEMS, USUAL_ITEMS * rows)
+    )
+    return [rows for rows, _ in read], frozenset(crowded)
+
+
+def _group(reader: Reader) -> tuple[int, list[int]]:
+    """How many rows a row group has, and how many values in each of its chunks."""
+    id, rows = 0, 0
+    values: list[int] = []
+    while header := reader.header(id):
+        id, kind = header
+        if id == GROUP_COLUMNS and kind == LIST:
+            values = [reader.field(CHUNK_DATA, DATA_VALUES) for _ in range(reader.length()[0])]
+        elif id == GROUP_ROWS and kind in NUMBERS:
+            rows = _number({id: (kind, reader.value(kind, 0))}, id)
+        else:
+            reader.skipped(kind)
+    return rows, values
+
+
+@lru_cache(maxsize=8)
+def _leaves(schema: bytes) -> tuple[str, ...]:
+    """For each chunk of a row group the column at the top that it belongs to; nothing without lists."""
+    if not schema:
+        return ()
+    fields: Fields = {SCHEMA: (LIST, Reader(schema).value(LIST, 0))}
+    elements = list(map(_struct, _items(fields, SCHEMA)[1:]))
+    if all(_number(each, COLUMN_REPETITION) != REPEATED for each in elements):
+        return ()
+    leaves: list[str] = []
+    top, inside, tops = "", 0, _columns(fields)
+    for element in elements:
+        top = top if inside else next(tops)
+        children = _number(element, COLUMN_CHILDREN)
+        inside = max(inside - 1, 0) + children
+        leaves += [] if children else [top]
+    return tuple(leaves)
+
+
+def _form(schema: bytes, reader: Reader, id: int) -> bytes:
+    """The form of a file whose footer goes on behind field `id`, empty where that cannot be read: writers
+    note there what a type is to them.
+    """
+    noted = b""
+    try:
+        while header := reader.header(id):
+            id, kind = header
+            said = reader.skipped(kind)
+            noted = said if id == KEY_VALUES else noted
+    except Damaged:
+        return b""
+    return b"%d %b%b" % (len(schema), schema, noted)
 
 
 def _held(found: Outline, groups: Sequence[int]) -> Outline:
@@ -83,6 +161,11 @@ def _held(found: Outline, groups: Sequence[int]) -> Outline:
     if min(groups, default=0) < 0 or sum(groups) != found.rows:
         raise Damaged(f"its footer says {found.rows:,} rows, and its parts have {sum(groups):,}")
     return replace(found, group=groups[0] if groups else 0)
+
+
+@lru_cache(maxsize=8)
+def _names(kind: int, said: bytes) -> tuple[str, ...]:
+    return tuple(_columns({SCHEMA: (kind, Reader(said).value(kind, 0))}))
 
 
 def _columns(fields: Fields) -> Iterator[str]:

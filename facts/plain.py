@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable
 from collections.abc import Mapping as AbstractMapping
 from collections.abc import Sequence as AbstractSequence
+from decimal import Decimal
 from functools import lru_cache
 from math import isfinite
 
@@ -53,7 +54,8 @@ def mapping_of(values: AbstractMapping[str, object], span: Span) -> Mapping:
 def _numeral(value: int | float) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
-    return json.dumps(value)
+    text = json.dumps(value)
+    return f"{Decimal(text):f}" if "e" in text else text
 
 
 def json_text(value: object, strange: Callable[[float], object] = lambda number: None) -> str:

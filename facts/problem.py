@@ -6,17 +6,17 @@ nowhere else, in the form `file:line:col: error[code]: message`, the source line
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 from unicodedata import combining, east_asian_width
 
+from facts.nearest import nearest
+
 WIDTH = 100
 """How many characters of a source line are shown."""
 LONGEST = 60
 """How many characters of a user's word are shown."""
-LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
 MOST_PLACES = 4
 """Maximum number of further places of a slip that are shown."""
 MOST_LISTED = 12
@@ -156,22 +156,6 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
 def quoted(names: Iterable[str]) -> str:
     """Names in backticks with commas: `a`, `b`."""
     return ", ".join(quote(name) for name in names)
-
-
-def nearest(word: str, names: Iterable[str], cutoff: float = 0.6) -> str:
-    """The name that a misspelt word is most like; empty where it is like none. The `cutoff` is the ratio of
-    `difflib`, 1 for the same word.
-    """
-    from difflib import get_close_matches
-
-    folded = {_folded(name): name for name in names}
-    close = get_close_matches(_folded(word.replace(" ", "_")), folded, n=1, cutoff=cutoff)
-    return folded[close[0]] if close else ""
-
-
-def _folded(name: str) -> str:
-    """A name as people remember it: neither its case, nor which dash, nor the zeros before a number."""
-    return LEADING_ZEROS.sub("", name.casefold().replace("-", "_"))
 
 
 def suggest(word: str, names: Sequence[str], what: str) -> str:

@@ -6,11 +6,21 @@ and read again.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
 
 from facts.plain import json_text
 from facts.problem import Problem
+
+
+class Kind(NamedTuple):
+    """What a reject is counted by: the code of its first error, and the question or key concerned."""
+
+    code: str
+    subject: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +39,34 @@ class Reject:
     unread: bool = False
 
     @property
+    def kind(self) -> Kind:
+        """What it is counted by."""
+        first = next(each for each in self.problems if each.severity == "error")
+        return Kind(first.code, first.subject)
+
+    @property
     def code(self) -> str:
-        """What it is counted by: the code of its first error."""
-        return next(each.code for each in self.problems if each.severity == "error")
+        """The code of its first error."""
+        return self.kind.code
 
     def to_json(self) -> str:
         """A line of JSON, without its end; what JSON cannot say is written as text."""
-        said = [_plain(problem) for problem in self.problems if problem.severity == "error"]
+        said = [fields_of(problem) for problem in self.problems if problem.severity == "error"]
         first = {"file": self.file, "line": self.place or None, "rows": self.rows, **said[0]}
         record = first | {"also": said[1:], "content": self.content}
         return json_text(record, str)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rejects that are counted and written together: `rows` by kind, how many rejects are `unread`, and their
+    lines with their ends. One by one they are made where they are gone through.
+    """
+
+    rows: Counter[Kind]
+    unread: int
+    lines: Callable[[], bytes]
+    rejects: Callable[[], Iterable[Reject]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +77,31 @@ class Rejects:
 
     rows: int = 0
     places: Iterable[int] = ()
-    made: Callable[[], Iterator[Reject]] = lambda: iter(())
+    groups: Callable[[], Iterable[Group]] = tuple
 
     def __iter__(self) -> Iterator[Reject]:
-        return self.made()
+        return chain.from_iterable(group.rejects() for group in self.groups())
+
+
+def group_of(reject: Reject) -> Group:
+    """A reject by itself."""
+    rows = Counter({reject.kind: reject.rows})
+    return Group(rows, reject.unread, lambda: line_of(reject), lambda: (reject,))
 
 
 def rejects_of(found: Sequence[Reject]) -> Rejects:
     """Rejects that are already made."""
     places = [each.place for each in found]
-    return Rejects(sum(each.rows for each in found), places, lambda: iter(found))
+    return Rejects(sum(each.rows for each in found), places, lambda: map(group_of, found))
 
 
-def _plain(problem: Problem) -> dict[str, object]:
+def line_of(reject: Reject) -> bytes:
+    """The line of a reject in a file of them."""
+    return f"{reject.to_json()}\n".encode("utf-8", "replace")
+
+
+def fields_of(problem: Problem) -> dict[str, object]:
+    """A problem as it stands in the line of its reject."""
     field, column = problem.subject or None, problem.span.column or None
     return {
         "column": column,

@@ -199,11 +199,15 @@ def _of_values(values: Mapping, questions: Questionnaire) -> Iterator[Problem]:
 def _of_question(values: Mapping, question: Question) -> Iterator[Problem]:
     known = _sayable(question)
     for key, value in values.entries:
-        if not key.text.strip():
-            help = "name a value of theirs; an empty cell is an unanswered question, never a `no`"
-            yield Problem("map-blank", "a blank is given a meaning", key.span, help, subject=question.name)
         if isinstance(value, Scalar) and (value.is_null or not value.text.strip()):
             continue
+        if not key.text.strip():
+            message = f"an empty cell is given a meaning: {describe(value)}"
+            help = (
+                "leave it out: nobody can tell there who said no from who was never asked, so an empty cell"
+                " is an unanswered question; write the answer into the cells of those who gave it"
+            )
+            yield Problem("map-blank", message, key.span, help, subject=question.name)
         ours = value.text.strip() if isinstance(value, Scalar) else ""
         if ours not in known and not (isinstance(question.kind, Number) and NUMERAL.fullmatch(ours)):
             help = suggest(ours, known, "values") or "write a value of the question"

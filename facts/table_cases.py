@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,15 +18,16 @@ from facts.origin import Origin
 from facts.problem import Problem
 from facts.reject import Reject, reject_of
 from facts.table_layout import cases_of
-from facts.table_parquet import parquet_segments
+from facts.table_parquet import Small, parquet_segments, read_together
 from facts.table_segment import Found, RowsLost, Segment, Table, Wanted, table_of, together
+from facts.table_text import UsualLines, lines_together
 from facts.vocabulary import Questionnaire
 
 MANY = 5_000
 """Number of cases that are read one by one for a segment."""
 FEW = 1_000
 """Maximum number of rows of a file that shares its segment with others."""
-A_FILE = 50
+A_FILE = 20
 """What a file counts at least, in rows, so that segments of many files are worked at side by side."""
 
 
@@ -98,7 +100,13 @@ def _together(found: Sequence[tuple[str, Segment | list[Case | Reject]]], wanted
     cases: list[Case | Reject] = []
     parts: list[tuple[str, Sequence[int]]] = []
     blank = 0
-    for file, each in found:
+    for file, each in _joined(found):
+        if isinstance(each, Table):
+            tables += [table_of(cases, wanted)] if cases else []
+            tables.append(each)
+            parts += each.parts
+            cases = []
+            continue
         some = each if isinstance(each, list) else each.cases() if each.cases else None
         if some is None and isinstance(each, Segment):
             tables += [table_of(cases, wanted)] if cases else []
@@ -111,6 +119,34 @@ def _together(found: Sequence[tuple[str, Segment | list[Case | Reject]]], wanted
             parts.append((file, [case.span.line for case in some if isinstance(case, Case)]))
     tables += [table_of(cases, wanted)] if cases or not tables else []
     return together(tables, parts, blank)
+
+
+def _joined(
+    found: Sequence[tuple[str, Segment | list[Case | Reject]]],
+) -> Iterator[tuple[str, Segment | list[Case | Reject] | Table]]:
+    """The same, with one table in the place of files that follow each other and can be read together."""
+    for form, group in groupby(found, lambda each: _form(each[1])):
+        some = list(group)
+        table = _at_once([each for _, each in some]) if form is not None and len(some) > 1 else None
+        yield from some if table is None else [(some[0][0], table)]
+
+
+def _form(found: Segment | list[Case | Reject]) -> object:
+    """What files have in common that can be read together."""
+    match found.part if isinstance(found, Segment) else None:
+        case Small(reader=reader):
+            return id(reader.schema)
+        case UsualLines(reader=reader):
+            return reader.form
+        case _:
+            return None
+
+
+def _at_once(found: Sequence[Segment | list[Case | Reject]]) -> Table | None:
+    parts = [each.part for each in found if isinstance(each, Segment)]
+    lines = [part for part in parts if isinstance(part, UsualLines)]
+    files = [part for part in parts if isinstance(part, Small)]
+    return lines_together(lines) if lines else read_together(files)
 
 
 def read_parquet(stream: BinaryIO, origin: Origin) -> Iterator[Read]:

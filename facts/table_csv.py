@@ -61,7 +61,10 @@ def csv_segments(stream: Stream, origin: Origin, wanted: Wanted) -> Iterator[Fou
     schema = pl.Schema(dict.fromkeys([*names, *said], pl.String))
     nameless = tuple(names[at] for at in layout.nameless)
     frames = FrameReader(schema, wanted, origin.file, origin.name, nameless)
-    reader = TextReader(frames, lambda data: _at_once(data, form, frames), form.may_be_torn, form.line, FEW)
+    like = None if said else (delimiter, *ours)
+    reader = TextReader(
+        frames, lambda data: _at_once(data, form, frames), form.may_be_torn, form.line, FEW, like
+    )
     while block := blocks.block():
         yield reader.segment(form.sorted(block, blocks), blocks.share)
 

@@ -65,6 +65,8 @@ def segments(
 
 def kept_types(paths: Iterable[str], wanted: Wanted) -> dict[str, DataType]:
     """The types of the columns to keep: as they are in Parquet files, where all files agree, else text."""
+    if not wanted.keep:
+        return {}
     schemas = [parquet_schema(path, wanted) if isinstance(path, Path) else None for path, *_ in _named(paths)]
     types = {name: {each.get(name) if each else None for each in schemas} for name in wanted.keep}
     return {name: dtype for name, (dtype, *more) in types.items() if dtype is not None and not more}

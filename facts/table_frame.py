@@ -7,25 +7,25 @@ is wrong comes back whole, with all that is wrong.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 import polars as pl
+from polars.selectors import by_name
 
 from facts.columns import known_names, missing_columns, no_question, strange_columns, without_column
 from facts.formerly import as_read, left_out, old_columns
 from facts.problem import Problem, Span
-from facts.reject import Reject, Rejects
+from facts.reject import Rejects
 from facts.table import Columns, read_columns
-from facts.table_bounds import ANSWER, ID, KEPT, LONG, bounded, holds_text, problem_of
+from facts.table_bounds import ANSWER, ID, KEPT, LONG, bounded, is_unbounded
 from facts.table_formerly import in_words_of_today, old_words
 from facts.table_layout import flag_of
-from facts.table_problems import PLACE, row_problems
+from facts.table_problems import PLACE
+from facts.table_rejects import RowRejects, failed
 from facts.table_segment import Table, Wanted, carried
 
-TOGETHER = 8_192
-"""So many rows that are no cases are looked at together."""
 AGAIN = 65_536
 """Number of rows that are read with care at a time."""
 BAD = "\0bad"
@@ -72,7 +72,7 @@ class FrameReader:
         return self._columns(quick=False)
 
     def _columns(self, quick: bool) -> Columns:
-        others = [name for name in self.schema if name not in self._known]
+        others = self.schema.keys() - set(self._known)
         return read_columns(self.schema, self.wanted.questions, others, quick, self.objects)
 
     @cached_property
@@ -82,6 +82,10 @@ class FrameReader:
 
     def problems(self) -> list[Problem]:
         """What is wrong with the columns; warnings where one is left out, or missing."""
+        return [replace(problem, span=Span(self.file)) for problem in self._problems]
+
+    @cached_property
+    def _problems(self) -> list[Problem]:
         names, place = self.schema.names(), Span(self.file)
         found = [replace(problem, span=place) for problem in self.quick.problems]
         missing = list(missing_columns(names, self.wanted.needed, place))
@@ -95,27 +99,46 @@ class FrameReader:
         return unread or [*found, *without_column(names, questions, place)]
 
     @cached_property
-    def _used(self) -> list[str]:
+    def used(self) -> list[str]:
         """The columns that are read."""
-        return [name for name in self.schema if name in {*self._known, *self.wanted.carry} - {"about"}]
+        used = {*self._known, *self.wanted.carry} - {"about"}
+        return [name for name in self.schema if name in used]
 
     @cached_property
     def _most(self) -> dict[str, int]:
         """The maximum number of bytes of a text in each column that is read and holds texts."""
-        texts = [name for name in self._used if holds_text(self.schema[name])]
+        texts = [name for name in self.used if is_unbounded(self.schema[name])]
         own = dict.fromkeys(self.wanted.carry, KEPT) | {"id": ID}
         return {name: own.get(name, ANSWER) for name in texts}
 
     @cached_property
     def _others(self) -> list[str]:
         """The columns that nobody reads."""
-        return [name for name in self.schema if name not in self._used]
+        used = set(self.used)
+        return [name for name in self.schema if name not in used]
 
     def table(self, given: pl.LazyFrame, first: int) -> Table:
         """The table of rows that follow `first` others. Raises what Polars raises where it cannot read."""
         found = self.sorted_out(given, first, is_bounded=False)
-        rejects = Rejects(found.bad.height, found.bad[PLACE], partial(self._rejects, found.bad))
+        today = partial(in_words_of_today, questions=self.wanted.questions)
+        rows = RowRejects(self.file, self.careful.checks, self._most, today)
+        rejects = Rejects(found.bad.height, found.bad[PLACE], partial(rows.groups, found.bad))
         return Table(found.fine.drop(PLACE), rejects, first + 1, notes=found.notes)
+
+    def usual(
+        self, given: pl.LazyFrame, files: Sequence[tuple[str, Sequence[int]]], is_bounded: bool = True
+    ) -> pl.DataFrame | None:
+        """The rows of several files with these columns, where all of them are cases; None where one may be
+        none. `files` has what the rows of each are called after, and their places.
+        """
+        names = pl.Series([name for name, places in files for _ in places], dtype=pl.String)
+        places = pl.Series([place for _, places in files for place in places], dtype=pl.Int64)
+        source = given if is_bounded else self._bounded(given)
+        read = self._canonical(source, pl.lit(places).alias(PLACE), self.quick).collect()
+        if read[BAD].any():
+            return None
+        name = pl.format("{}:{}", pl.lit(names), PLACE)
+        return read.with_columns(pl.col("id").fill_null(name)).drop(PLACE, BAD)
 
     def sorted_out(
         self,
@@ -139,14 +162,27 @@ class FrameReader:
             return SortedOut(fine, doubtful)
         doubtful = doubtful if is_bounded else bounded(doubtful, self._most, self._others)
         again = pl.concat(map(self._again, doubtful.iter_slices(AGAIN)))
-        mended = again.filter(~pl.col(BAD)).drop(BAD)
+        checks = [name for name in self._checked if again[name].any()]
+        mended = again.filter(~pl.col(BAD)).drop(BAD, *self._checked)
+        bad = doubtful.hstack(again.select(checks)).filter(again[BAD])
         notes = old_words(doubtful.filter(~again[BAD]), self.wanted.questions, self.file)
-        return SortedOut(pl.concat([fine, mended]).sort(PLACE), doubtful.filter(again[BAD]), tuple(notes))
+        return SortedOut(pl.concat([fine, mended]).sort(PLACE), bad, tuple(notes))
 
-    def _again(self, doubtful: pl.DataFrame) -> pl.DataFrame:
-        """Rows read with care."""
-        rows = in_words_of_today(doubtful, self.wanted.questions)
-        return self._named(self._canonical(rows.lazy(), pl.col(PLACE), self.careful).collect())
+    @cached_property
+    def _checked(self) -> list[str]:
+        """The columns that say in which rows each of the checks of care failed."""
+        return list(map(failed, range(len(self.careful.checks))))
+
+    def _again(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Rows read with care, and where each check failed."""
+        checks = [
+            check.bad.fill_null(False).alias(name)
+            for check, name in zip(self.careful.checks, self._checked, strict=True)
+        ]
+        careful, today = replace(self.careful, checks=()), in_words_of_today(rows, self.wanted.questions)
+        read = self._canonical(today.lazy(), pl.col(PLACE), careful, checks)
+        bad = pl.any_horizontal(BAD, *self._checked)
+        return self._named(read.with_columns(bad.alias(BAD)).collect())
 
     def _bounded(self, given: pl.LazyFrame) -> pl.LazyFrame:
         """What is read of rows, with `LONG`, if it holds texts. To count the bytes of an id is part of its
@@ -154,18 +190,20 @@ class FrameReader:
         """
         if not self._most.keys() - {"id"} and self.schema.get("id", pl.String) == pl.String:
             return given
-        return bounded(given.select(self._used).collect(engine="streaming"), self._most).lazy()
+        return bounded(given.select(map(by_name, self.used)).collect(engine="streaming"), self._most).lazy()
 
-    def _canonical(self, given: pl.LazyFrame, place: pl.Expr, columns: Columns) -> pl.LazyFrame:
+    def _canonical(
+        self, given: pl.LazyFrame, place: pl.Expr, columns: Columns, more: Iterable[pl.Expr] = ()
+    ) -> pl.LazyFrame:
         """A row for each row that is given, whatever its columns are: literals alone would be one row."""
         along = [self._carried(name).alias(carried(name)) for name in self.wanted.carry]
         never = [*self.never, *([LONG] if LONG in given.collect_schema() else [])]
         bad = pl.any_horizontal([columns.bad, *(pl.col(name).is_not_null() for name in never)])
-        return given.select(place, columns.id, *columns.values, *along, bad.alias(BAD))
+        return given.select(place, columns.id, *columns.values, *along, bad.alias(BAD), *more)
 
     def _carried(self, name: str) -> pl.Expr:
         """A column that is carried along: as it is, or text without blanks around it."""
-        column = pl.col(name) if name in self.schema else pl.lit(None)
+        column = by_name(name) if name in self.schema else pl.lit(None)
         value = column.cast(self.wanted.dtype(name), strict=False)
         if name in self.wanted.kept:
             return value
@@ -178,15 +216,3 @@ class FrameReader:
             return read
         name = pl.format("{}:{}", pl.lit(self.name), PLACE)
         return read.with_columns(pl.col("id").fill_null(name))
-
-    def _rejects(self, bad: pl.DataFrame) -> Iterator[Reject]:
-        for rows in bad.iter_slices(TOGETHER):
-            today = in_words_of_today(rows, self.wanted.questions)
-            problems = row_problems(today, self.careful.checks, self.file)
-            for row in rows.iter_rows(named=True):
-                place, long = row.pop(PLACE), row.pop(LONG)
-                found = problems[place]
-                if long:
-                    found = [*found, problem_of(long, self._most[long], self.file, place)]
-                content = {name: said for name, said in row.items() if said is not None}
-                yield Reject(self.file, place, found, content)

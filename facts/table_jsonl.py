@@ -20,7 +20,7 @@ import polars as pl
 from facts.answer import NONE
 from facts.blocks import Block, Blocks
 from facts.case import Read
-from facts.case_paths import nothing_in
+from facts.case_paths import folders_of, nothing_in
 from facts.document import MAX_DEPTH
 from facts.json_tree import no_constant
 from facts.jsonl import read_line
@@ -145,7 +145,8 @@ def jsonl_segments(stream: Stream, origin: Origin, wanted: Wanted) -> Iterator[F
     blocks, lines = Blocks(stream), Lines(origin, wanted)
     schema = pl.Schema(dict.fromkeys([*lines.texts, LINE, *wanted.questions], pl.String()))
     frames = FrameReader(schema, wanted, origin.file, origin.name, (LINE,), objects=True)
-    reader = TextReader(frames, lines.at_once, _is_torn, lines.line, FEW)
+    form = None if folders_of(origin.file) else "lines of JSON"
+    reader = TextReader(frames, lines.at_once, _is_torn, lines.line, FEW, form)
     is_empty = True
     while block := blocks.block():
         is_empty = is_empty and not block.data.decode("utf-8", "replace").strip("\ufeff \t\r\n")

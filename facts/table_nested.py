@@ -1,8 +1,8 @@
 """Answers inside structs, as tools write them that read JSON, to a column for each.
 
-In: a frame as people have it, where a struct `answers` may hold the answers, and a struct called like a
-`choices` question may say something of each of its options. Out: the same frame in our names, with a column
-for each answer (`facts.table.canonical`).
+In: a frame as people have it, where a struct `answers` may hold the answers, and a struct with
+the name of a `choices` question may have a field for each of its options. Out: the same frame in our names,
+with a column for each answer (`facts.table.canonical`).
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import polars as pl
+from polars.selectors import by_name
 
-from facts.columns import ANSWERS
+from facts.columns import ANSWERS, MAX_COLUMNS
 from facts.formerly import as_read
 from facts.problem import Problem, Rejected, Span, quote
 from facts.renaming import Renaming
@@ -37,6 +38,8 @@ def flat(frame: pl.LazyFrame, wanted: Wanted, file: str) -> pl.LazyFrame:
         if first.setdefault(leaf.name, leaf) is not leaf:
             raise Rejected([_twice(leaf, first[leaf.name], wanted.renaming, file)])
     if any(len(leaf.path) > 1 for leaf in leaves):
+        if len(leaves) > MAX_COLUMNS:
+            raise Rejected([_too_many(len(leaves), file)])
         frame = frame.select(leaf.column.alias(leaf.name) for leaf in leaves)
         wanted = replace(wanted, renaming=Renaming(values=wanted.renaming.values))
     return renamed(frame, wanted)
@@ -52,10 +55,10 @@ def _leaves(schema: Mapping[str, pl.DataType], wanted: Wanted) -> Iterator[Leaf]
     asked = as_read(wanted.questions)
     for name, dtype in schema.items():
         if name != ANSWERS or not isinstance(dtype, pl.Struct) or name in (*wanted.carry, *wanted.questions):
-            yield from _of_options(name, dtype, (name,), pl.col(name), wanted, asked)
+            yield from _of_options(name, dtype, (name,), by_name(name).as_expr(), wanted, asked)
             continue
         for field in dtype.fields:
-            column = pl.col(name).struct.field(field.name)
+            column = by_name(name).as_expr().struct.field(field.name)
             yield from _of_options(field.name, field.dtype, (name, field.name), column, wanted, asked)
 
 
@@ -72,6 +75,14 @@ def _of_options(
     for field in dtype.fields:
         option = options.get(field.name, field.name)
         yield Leaf(f"{ours}.{option}", (*path, field.name), column.struct.field(field.name))
+
+
+def _too_many(leaves: int, file: str) -> Problem:
+    message = (
+        f"with what its structs hold the file has {leaves:,} columns, and at most {MAX_COLUMNS:,} are read"
+    )
+    help = "leave out the columns that are not questions, or write a column for each question"
+    return Problem("too-many-columns", message, Span(file), help)
 
 
 def _twice(leaf: Leaf, first: Leaf, renaming: Renaming, file: str) -> Problem:

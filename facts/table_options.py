@@ -38,7 +38,7 @@ def read_choice(column: str, dtype: pl.DataType, options: Options) -> Reading | 
 
 def read_choices(column: str, dtype: pl.DataType, options: Options) -> Reading | None:
     """A column of lists, or of text with `;` or `|` between the options."""
-    if isinstance(dtype, pl.List) and (is_text(dtype.inner) or dtype.inner == pl.Null):
+    if isinstance(dtype, pl.List | pl.Array) and (is_text(dtype.inner) or dtype.inner == pl.Null):
         words = pl.col(column).cast(pl.List(pl.String))
     elif is_text(dtype):
         words = text_of(column).str.replace_all("|", ";", literal=True).str.split(";")
@@ -49,7 +49,11 @@ def read_choices(column: str, dtype: pl.DataType, options: Options) -> Reading |
     none, unknown = alone.str.to_lowercase() == NONE, says_unknown(alone)
     chosen = pl.when(none).then(pl.lit([], pl.List(pl.String))).when(~unknown).then(words)
     nothing = (words.list.len() == 0) if is_text(dtype) else FALSE
-    checks = (_strange(column, chosen, options), _no_option(column, nothing, options))
+    checks = (
+        _strange(column, chosen, options),
+        _null(column, chosen),
+        _no_option(column, nothing, options),
+    )
     return Reading(_each(chosen, options), unknown, checks)
 
 
@@ -82,8 +86,14 @@ def _each(chosen: pl.Expr, options: Options) -> tuple[pl.Expr, ...]:
 
 
 def _strange(column: str, chosen: pl.Expr, options: Options) -> Check:
-    bad = chosen.list.eval(~pl.element().is_in(options).fill_null(False)).list.any()
+    bad = chosen.list.eval(~pl.element().is_in(options).fill_null(True)).list.any()
     return _no_option(column, bad, options)
+
+
+def _null(column: str, chosen: pl.Expr) -> Check:
+    bad = chosen.list.eval(pl.element().is_null()).list.any()
+    says = f"`{column}` has no option `null`"
+    return Check("unknown-option", column, bad, says, help="leave null out of the list")
 
 
 def _no_option(column: str, bad: pl.Expr, options: Options) -> Check:

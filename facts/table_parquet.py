@@ -8,23 +8,27 @@ are the rows of a segment whose data is damaged, all together.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 import polars as pl
+from polars.selectors import by_name
 
 from facts.case_paths import folders_of, nothing_in, unreadable
-from facts.columns import unmapped
-from facts.parquet_footer import Damaged, Outline, outline, read_footer
+from facts.columns import ANSWERS, known_names, unmapped
+from facts.parquet_footer import MOST_ITEMS, Damaged, Outline, outline, read_footer
 from facts.problem import Problem, Rejected, Span, quote, without_errors
 from facts.reject import Reject, rejects_of
 from facts.table_frame import FrameReader
 from facts.table_nested import flat, theirs
 from facts.table_segment import Found, Segment, Table, Wanted, nothing, whole_file
 
-Readers = dict[tuple[tuple[str, pl.DataType], ...], FrameReader]
-"""Readers by the columns that they are for."""
+Readers = dict[object, FrameReader]
+"""Readers by the columns that they are for, and by the form of files that have these and no others."""
+FILE = "\0file"
+"""The column that says in which file a row stands."""
 POLARS_FAILS = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
 
 
@@ -32,27 +36,36 @@ def parquet_segments(
     path: Path, file: str, name: str, wanted: Wanted, readers: Readers | None = None
 ) -> Iterator[Found]:
     """The segments of a file, or what keeps it from being read. `readers` are those of earlier files."""
-    found = Outline()
+    found, readers = Outline(), {} if readers is None else readers
     try:
         with open(path, "rb") as stream:
             if not stream.read(1):
                 yield whole_file(file, nothing_in(file))
                 return
             found = outline(read_footer(stream))
-        _see_once(found.columns, file)
-        scanned = pl.scan_parquet(path, glob=False, hive_partitioning=False)
-        names = theirs(scanned.collect_schema(), wanted)
-        lacking = unmapped([*names, *folders_of(file)], wanted.renaming.columns, Span(file))
-        said = wanted.origin(file, name).folders(wanted.renaming.columns.get(each, each) for each in names)
-        given = flat(
-            scanned.with_columns(**{each: pl.lit(value) for each, value in said.items()}), wanted, file
-        )
-        schema = given.collect_schema()
-        readers, columns = {} if readers is None else readers, tuple(schema.items())
-        known = readers.get(columns)
-        reader = known.of_file(file, name) if known else FrameReader(schema, wanted, file, name)
-        readers[columns] = reader
-        warnings = [*without_errors(reader.problems()), *lacking]
+        given, scanned, warnings = None, _scan(path), list[Problem]()
+        if found.crowded:
+            scanned = scanned.drop(map(by_name, _unread(found.crowded, wanted, file)))
+            found = replace(found, form=b"")
+        if found.form not in readers or folders_of(file):
+            _see_once(found.columns, file)
+            names = theirs(scanned.collect_schema(), wanted)
+            warnings += unmapped([*names, *folders_of(file)], wanted.renaming.columns, Span(file))
+            said = wanted.origin(file, name).folders(
+                wanted.renaming.columns.get(each, each) for each in names
+            )
+            with_said = scanned.with_columns(**{each: pl.lit(value) for each, value in said.items()})
+            given = flat(with_said, wanted, file)
+            schema = given.collect_schema()
+            columns = tuple(schema.items())
+            reader = readers.setdefault(columns, FrameReader(schema, wanted, file, name))
+            reader.problems()
+            if found.form and not wanted.renaming and schema == scanned.collect_schema():
+                readers[found.form], given = reader, None
+        else:
+            reader = readers[found.form]
+        reader = reader.of_file(file, name)
+        warnings = [*without_errors(reader.problems()), *warnings]
     except OSError as error:
         yield whole_file(file, unreadable(path, error))
     except Damaged as error:
@@ -63,7 +76,37 @@ def parquet_segments(
         yield Reject(file, 0, error.problems, None, max(found.rows, 1), unread=True)
     else:
         yield from warnings
-        yield from _segments(given, reader, found, wanted.rows)
+        part = Small(path, reader, found.rows) if given is None else None
+        yield from _segments(scanned if given is None else given, reader, found, wanted.rows, part)
+
+
+@dataclass(frozen=True, slots=True)
+class Small:
+    """A file that has the columns of its reader, and so many rows."""
+
+    path: Path
+    reader: FrameReader
+    rows: int
+
+
+def read_together(parts: Sequence[Small]) -> Table | None:
+    """The rows of files with the same columns; None where one is no case, or lost, or cannot be read so."""
+    reader = parts[0].reader
+    paths = [part.path for part in parts]
+    try:
+        scanned = pl.scan_parquet(paths, glob=False, hive_partitioning=False, include_file_paths=FILE)
+        given = scanned.select(FILE, *reader.used).collect(engine="streaming")
+        if given[FILE].rle().struct.field("len").to_list() != [part.rows for part in parts if part.rows]:
+            return None
+        files = [(part.reader, range(1, part.rows + 1)) for part in parts]
+        frame = reader.usual(given.lazy(), [(each.name, places) for each, places in files], is_bounded=False)
+    except (OSError, *POLARS_FAILS):
+        return None
+    return None if frame is None else Table(frame, parts=[(each.file, places) for each, places in files])
+
+
+def _scan(path: Path) -> pl.LazyFrame:
+    return pl.scan_parquet(path, glob=False, hive_partitioning=False)
 
 
 def parquet_schema(path: Path, wanted: Wanted) -> pl.Schema | None:
@@ -71,9 +114,7 @@ def parquet_schema(path: Path, wanted: Wanted) -> pl.Schema | None:
     if path.suffix.lower() != ".parquet":
         return None
     try:
-        return flat(
-            pl.scan_parquet(path, glob=False, hive_partitioning=False), wanted, str(path)
-        ).collect_schema()
+        return flat(_scan(path), wanted, str(path)).collect_schema()
     except (OSError, Rejected, *POLARS_FAILS):
         return None
 
@@ -95,12 +136,31 @@ def _see_once(columns: Sequence[str], file: str) -> None:
         raise Rejected(problems)
 
 
-def _segments(given: pl.LazyFrame, reader: FrameReader, found: Outline, most: int) -> Iterator[Segment]:
+def _unread(crowded: Iterable[str], wanted: Wanted, file: str) -> list[str]:
+    """The crowded columns, which nobody reads. Raises `Rejected` where somebody does."""
+    read = {*known_names(wanted.questions), *wanted.carry, ANSWERS}
+    ours = {name: wanted.renaming.columns.get(name, name) for name in sorted(crowded)}
+    message = f"has lists with more than {MOST_ITEMS:,} items in a row group"
+    help = "remove the column, or write fewer items a row"
+    problems = [
+        Problem("too-large", f"{quote(name)} {message}", Span(file), help, subject=said)
+        for name, said in ours.items()
+        if said in read
+    ]
+    if problems:
+        raise Rejected(problems)
+    return list(ours)
+
+
+def _segments(
+    given: pl.LazyFrame, reader: FrameReader, found: Outline, most: int, part: Small | None
+) -> Iterator[Segment]:
     step = _step(found.group, most)
     for first in range(0, found.rows, step):
         last = min(first + step, found.rows)
         read = partial(_read, given.slice(first, last - first), reader, first, last - first)
-        yield Segment(reader.file, read, last / found.rows, last - first)
+        is_whole = last - first == found.rows
+        yield Segment(reader.file, read, last / found.rows, last - first, part=part if is_whole else None)
 
 
 def _step(group: int, rows: int) -> int:

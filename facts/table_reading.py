@@ -11,12 +11,27 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from facts.answer import DONT_KNOW, NO, YES
+from facts.answer import DONT_KNOW, IF_CODED, NO, YES
 from facts.problem import Problem, Span
 
 FRAME = "frame"
 NULL = pl.lit(None)
 FALSE = pl.lit(False)
+
+
+WORDS: dict[type[pl.DataType], str] = {
+    pl.Boolean: "Booleans",
+    pl.String: "text",
+    pl.Categorical: "text",
+    pl.Enum: "text",
+    pl.Date: "dates",
+    pl.Datetime: "dates with a time",
+    pl.Time: "times of day",
+    pl.Duration: "spans of time",
+    pl.Struct: "structs",
+    pl.Binary: "bytes",
+    pl.Null: "nothing",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +58,7 @@ class Reading:
 
 def wrong_type(column: str, dtype: pl.DataType, wanted: str, subject: str) -> Problem:
     """A column of a type that cannot be read."""
-    message = f"column `{column}` takes {wanted}, not `{dtype}`"
+    message = f"column `{column}` takes {wanted}, not {in_words(dtype)}"
     return Problem("column-type", message, Span(FRAME), "convert the column", subject=subject)
 
 
@@ -51,6 +66,17 @@ def two_forms(question: str, column: str) -> Problem:
     """A question that has a column, and one for an option as well."""
     message = f"`{question}` has a column of its own and the column `{column}`"
     return Problem("two-forms", message, Span(FRAME), "keep one of the two forms", subject=question)
+
+
+def in_words(dtype: object) -> str:
+    """What a column of a type holds, in plain words."""
+    match dtype:
+        case pl.List(inner=inner) | pl.Array(inner=inner):
+            return f"lists of {in_words(inner)}"
+        case pl.DataType() if dtype.is_numeric():
+            return "numbers"
+        case _:
+            return next((words for types, words in WORDS.items() if isinstance(dtype, types)), f"`{dtype}`")
 
 
 def is_text(dtype: object) -> bool:
@@ -73,12 +99,17 @@ def read_yes_no(column: str, dtype: pl.DataType, says: str) -> Reading | None:
     """A column of Booleans, of the numbers 1 and 0 (also 1.0, as they become beside gaps), or of words."""
     if dtype == pl.Boolean:
         return Reading((pl.col(column),))
+    if dtype.is_decimal():
+        number = pl.col(column).cast(pl.Float64)
+        check = Check("not-yes-no", column, (number != 0) & (number != 1), says, help=IF_CODED)
+        return Reading((number != 0,), checks=(check,))
     if dtype.is_integer() or dtype.is_float():
         bad = (pl.col(column) != 0) & (pl.col(column) != 1)
-        return Reading((pl.col(column).cast(pl.Boolean),), checks=(Check("not-yes-no", column, bad, says),))
+        check = Check("not-yes-no", column, bad, says, help=IF_CODED)
+        return Reading((pl.col(column).cast(pl.Boolean),), checks=(check,))
     if not is_text(dtype):
         return None
     word = text_of(column).str.to_lowercase()
     value = pl.when(word.is_in(YES)).then(True).when(word.is_in(NO)).then(False)
     bad = ~word.is_in((*YES, *NO, DONT_KNOW))
-    return Reading((value,), says_unknown(word), (Check("not-yes-no", column, bad, says),))
+    return Reading((value,), says_unknown(word), (Check("not-yes-no", column, bad, says, help=IF_CODED),))

@@ -20,7 +20,7 @@ from facts.columns import forms_of
 from facts.formerly import as_read, once
 from facts.origin import Origin
 from facts.problem import Problem, Rejected, Span
-from facts.reject import Reject, Rejects, rejects_of
+from facts.reject import Reject, Rejects, group_of, rejects_of
 from facts.renaming import AS_IT_IS, Renaming
 from facts.table_layout import DataType, frame_of, schema_of
 from facts.table_values import in_our_words
@@ -110,7 +110,11 @@ class Table:
         """The table without these rows of the frame, which are rejects."""
         kept = pl.Series([True]).new_from_index(0, self.frame.height).scatter(list(rows), False)
         places = [*self.rejects.places, *self.places(rows)]
-        both = Rejects(self.rejects.rows + len(rows), places, lambda: chain(self.rejects, rejects()))
+        both = Rejects(
+            self.rejects.rows + len(rows),
+            places,
+            lambda: chain(self.rejects.groups(), map(group_of, rejects())),
+        )
         return replace(self, frame=self.frame.filter(kept), rejects=both)
 
 
@@ -130,6 +134,7 @@ class Segment:
     `rows` is how many the file itself says or shows that there are, counted apart from the reading, None
     where that cannot be told. Small files share a segment: `file` is the last of these `files`. A segment of
     a few lines has `cases`, which are made with less ado than its table; None for a row that says nothing.
+    A file that is one segment may be a `part` of what is read together.
     """
 
     file: str
@@ -138,6 +143,7 @@ class Segment:
     rows: int | None = None
     files: tuple[str, ...] = ()
     cases: Callable[[], list[Case | Reject | None]] | None = None
+    part: object = None
 
     def read(self) -> Table:
         """The rows. Raises `RowsLost` where they are not as many as there should be."""
@@ -155,7 +161,7 @@ Found = Segment | Reject | Problem
 def together(tables: Sequence[Table], parts: Sequence[tuple[str, Sequence[int]]], blank: int = 0) -> Table:
     """The tables of several files as one, with `blank` empty rows added."""
     rows = sum(table.rejects.rows for table in tables)
-    rejects = Rejects(rows, (), lambda: chain(*(table.rejects for table in tables)))
+    rejects = Rejects(rows, (), lambda: chain(*(table.rejects.groups() for table in tables)))
     lines = [*([0] * blank), *(line for table in tables for line in table.blank)]
     notes = once(note for table in tables for note in table.notes)
     return Table(pl.concat([table.frame for table in tables]), rejects, blank=lines, parts=parts, notes=notes)

@@ -15,6 +15,7 @@ from typing import Any, Final
 import polars as pl
 
 from facts.parquet_footer import MAGIC, Piece, joined, split
+from facts.table_bounds import in_slices
 from facts.table_cells import cells, heads
 from facts.table_layout import DataType
 
@@ -78,13 +79,18 @@ def _parquet(frame: pl.DataFrame) -> Written:
 
 
 def _csv(frame: pl.DataFrame, formulas: bool = False) -> Written:
-    return Written((cells(frame, formulas).write_csv(include_header=False).encode(),))
+    return _in_parts(frame, lambda rows: cells(rows, formulas).write_csv(include_header=False))
 
 
 def _lines(frame: pl.DataFrame) -> Written:
-    buffer = BytesIO()
-    frame.write_ndjson(buffer)
-    return Written((buffer.getvalue(),))
+    return _in_parts(frame, pl.DataFrame.write_ndjson)
+
+
+def _in_parts(frame: pl.DataFrame, text: Callable[[pl.DataFrame], str]) -> Written:
+    """Rows as text: at once, or where that is long, part by part as it is taken."""
+    slices = list(in_slices(frame))
+    parts = (text(rows).encode() for rows in slices)
+    return Written(parts if slices[1:] else tuple(parts))
 
 
 def _header(names: Sequence[str], formulas: bool = False) -> bytes:

@@ -33,7 +33,7 @@ FEWEST = 16
 class TextReader:
     """How the lines of a file are read. `at_once` gives None where one of the lines cannot be read so, and
     `may_be_torn` says which that can be; `line` gives None for a row that says nothing. A `few` lines are
-    read one by one sooner than at once.
+    read one by one sooner than at once. Lines of files that have the same `form` can be read together.
     """
 
     frames: FrameReader
@@ -41,6 +41,7 @@ class TextReader:
     may_be_torn: Callable[[bytes], bool]
     line: Callable[[bytes, int], Read | None]
     few: int = 0
+    form: object = None
 
     def table(self, rows: Sorted) -> Table:
         """The table of sorted lines."""
@@ -67,8 +68,10 @@ class TextReader:
 
     def segment(self, rows: Sorted, share: float) -> Segment:
         """The segment of sorted lines."""
-        cases = partial(self.cases, rows) if rows.rows <= self.few else None
-        return Segment(self.frames.file, partial(self.table, rows), share, rows.rows, cases=cases)
+        cases, part = partial(self.cases, rows) if rows.rows <= self.few else None, None
+        if cases is None and self.form is not None and not rows.odd:
+            part = UsualLines(self, rows)
+        return Segment(self.frames.file, partial(self.table, rows), share, rows.rows, cases=cases, part=part)
 
     def _frame(self, usual: bytes, numbers: Sequence[int]) -> Lines:
         """The usual lines that are cases, with their numbers, and the numbers of the others."""
@@ -112,3 +115,25 @@ class TextReader:
                 yield read
             elif read and any(problem.severity == "error" for problem in read):
                 yield reject_of(self.frames.file, read)
+
+
+@dataclass(frozen=True, slots=True)
+class UsualLines:
+    """The lines of a small file, all of which are usual."""
+
+    reader: TextReader
+    rows: Sorted
+
+
+def lines_together(parts: Sequence[UsualLines]) -> Table | None:
+    """The lines of files of the same form; None where one is no case, or cannot be read so."""
+    reader = parts[0].reader
+    frame = reader.at_once(b"\n".join(part.rows.usual.removesuffix(b"\n") for part in parts))
+    files = [(part.reader.frames, part.rows.numbers) for part in parts]
+    if frame is None or frame.height != sum(len(numbers) for _, numbers in files):
+        return None
+    usual = reader.frames.usual(frame.lazy(), [(each.name, numbers) for each, numbers in files])
+    if usual is None:
+        return None
+    blank = [0 for part in parts for _ in part.rows.blank]
+    return Table(usual, blank=blank, parts=[(each.file, numbers) for each, numbers in files])

@@ -22,7 +22,7 @@ BLANK = "\0"
 def in_our_words(column: pl.Expr, dtype: pl.DataType, question: Question, ours: Mapping[str, str]) -> pl.Expr:
     """A column of their values with ours."""
     ours = {theirs: said or BLANK for theirs, said in ours.items()}
-    if isinstance(dtype, pl.List):
+    if isinstance(dtype, pl.List | pl.Array):
         return _listed(column.cast(pl.List(pl.String)), ours)
     text = column.cast(pl.String)
     if isinstance(question.kind, YesNo | Choices) and dtype.is_numeric():

@@ -58,32 +58,43 @@ class Reader:
             raise Damaged("it ends too early")
         return count, header & 0x0F
 
-    def field(self, wanted: int) -> int:
-        """The number in that field of a struct, 0 without one; the rest of the struct is skipped, fast."""
+    def field(self, *path: int) -> int:
+        """The number in that field of a struct, or of a struct in it, 0 without one; the rest of the struct
+        is skipped, fast.
+        """
         found = id = 0
         while header := self.header(id):
             id, kind = header
-            if id == wanted and kind in NUMBERS:
+            if id == path[0] and kind in NUMBERS and not path[1:]:
                 found = self._number()
+            elif id == path[0] and kind == STRUCT and path[1:]:
+                found = self.field(*path[1:])
             else:
-                self.at = self._end_of(kind, self.at, 1)
+                self.skipped(kind)
         return found
 
     def _end_of(self, kind: int, at: int, depth: int) -> int:
         """Where a value ends that begins at a place: a footer of many columns has hundreds of thousands."""
         data = self.data
         try:
-            if kind in NUMBERS:
-                while data[at] & 0x80:
-                    at += 1
-                return at + 1
             if kind == STRUCT and depth < DEEPEST:
                 while byte := data[at]:
                     at += 1
                     if not byte >> 4:
                         at = self._end_of(I16, at, depth)
-                    if byte & 0x0F not in (TRUE, FALSE):
-                        at = self._end_of(byte & 0x0F, at, depth + 1)
+                    inner = byte & 0x0F
+                    if inner in NUMBERS:
+                        while data[at] & 0x80:
+                            at += 1
+                        at += 1
+                    elif inner == BINARY and data[at] < 0x80:
+                        at += 1 + data[at]
+                    elif inner not in (TRUE, FALSE):
+                        at = self._end_of(inner, at, depth + 1)
+                return at + 1
+            if kind in NUMBERS:
+                while data[at] & 0x80:
+                    at += 1
                 return at + 1
         except IndexError:
             raise Damaged("it ends too early") from None
@@ -91,11 +102,18 @@ class Reader:
         if kind in (LIST, SET):
             count, inner = self.length(depth)
             at = self.at
+            if inner in NUMBERS and not any(byte & 0x80 for byte in data[at : at + count]):
+                return at + count
             for _ in range(count):
                 at = at + 1 if inner in (TRUE, FALSE) else self._end_of(inner, at, depth + 1)
             return at
         self.value(kind, depth)
         return self.at
+
+    def skipped(self, kind: int) -> bytes:
+        """The bytes of a value of that kind, which is skipped."""
+        start, self.at = self.at, self._end_of(kind, self.at, 1)
+        return self.data[start : self.at]
 
     def value(self, kind: int, depth: int) -> Value:
         """A value of that kind."""

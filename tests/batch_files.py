@@ -1,4 +1,7 @@
-"""The same cases in files of every kind, for the tests of runs."""
+"""The same cases in files of every kind, for the tests of runs, and a base that a run is soon through with.
+
+A module that imports `kb` and `default_base` has the short base in place of the bundled one.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import json
 import polars as pl
 import pytest
 
+from engine import KnowledgeBase, load
 from engine.plan.sample import sample
 from engine.plan.wide import compile_wide
 from engine.valuation import prepare
@@ -15,6 +19,54 @@ from facts.table_layout import cases_of, flag_of
 
 FORMS = ("wide.parquet", "wide.csv", "wide.jsonl", "full.parquet", "full.jsonl")
 MANY, SOME = 200, 40
+SHORT = """
+knowledge_base: {name: short, version: 1}
+sources: {S1: {title: One}}
+claims: {S1-1: {source: S1, claim: a weak leg is urgent}}
+questions:
+  age: {ask: How old are you?, kind: number, unit: years, minimum: 0, maximum: 120}
+  walking_effect: {ask: What does walking do?, kind: choice, options: {begins: begins, increases: grows}}
+  leg_weakness: {ask: Is a leg weak?, kind: yes_no}
+  foot_drop: {ask: Does a foot drop?, kind: yes_no, asked_when: {leg_weakness: yes}}
+  eased_by: {ask: What eases it?, kind: choices, options: {resting: rest, sitting: a seat,
+    leaning_forward: leaning}}
+findings: {weak: a weak leg}
+conditions: {stenosis: {text: a narrow canal, serious: yes}}
+triage: {self_care: {text: self-care}, routine: {text: routine}, urgent: {text: urgent, red_flag: yes},
+  emergency: {text: emergency, red_flag: yes}}
+advice_kinds: {home: At home}
+advice: {rest: {kind: home, text: Rest.}, walk: {kind: home, text: Walk.}}
+scores: {risk: {text: the risk, parts: [{points: 1, when: {leg_weakness: yes}}, {points: 0.5,
+  when: {age: {at_least: 65}}}], ours: yes}}
+rules:
+  weak: {when: {leg_weakness: yes}, then: {finding: weak}, because: So it is., ours: yes}
+  narrow: {when: {eased_by: [sitting, leaning_forward]}, then: {condition: stenosis, support: typical},
+    because: Bending makes room., ours: yes}
+  rests: {when: {age: {below: 65}}, then: [{triage: self_care}, {give: [rest, walk]}],
+    because: Young., ours: yes}
+  walks: {when: {walking_effect: begins}, then: {triage: routine}, because: It begins., ours: yes}
+  soon: {when: {finding: weak}, then: [{triage: urgent}, {hold: walk}], because: It is weak.,
+    claims: [S1-1]}
+  now: {when: {foot_drop: yes, score: {risk: {at_least: 1.5}}}, then: {triage: emergency},
+    because: It drops., ours: yes}
+"""
+
+
+@pytest.fixture(scope="module")
+def kb(tmp_path_factory) -> KnowledgeBase:
+    """The short base."""
+    folder = tmp_path_factory.mktemp("short")
+    (folder / "base.yaml").write_text(SHORT)
+    return load(folder / "base.yaml")
+
+
+@pytest.fixture(autouse=True)
+def default_base(tmp_path_factory, monkeypatch):
+    """Commands take the short base where no base is named."""
+    path = tmp_path_factory.getbasetemp() / "short.yaml"
+    path.write_text(SHORT)
+    monkeypatch.setattr("engine.commands.grammar.bundled", lambda: path)
+    return path
 
 
 @pytest.fixture(scope="module")
@@ -48,11 +100,11 @@ def files(tmp_path, kb, cases):
 
 
 @pytest.fixture
-def small(monkeypatch):
+def small(monkeypatch, kb):
     """Segments of few rows, so that a run has many."""
     monkeypatch.setattr("engine.batch.job.rows_at_a_time", lambda kb, shape: 50)
     monkeypatch.setattr("facts.table_cases.MANY", 50)
-    monkeypatch.setattr("facts.blocks.SIZE", 70_000)
+    monkeypatch.setattr("facts.blocks.SIZE", 1_200 * len(kb.questions))
 
 
 def shape(form: str) -> tuple[str, ...]:

@@ -15,16 +15,21 @@ from hypothesis import HealthCheck, settings
 sys.path.insert(0, str(Path(__file__).parent))
 
 import oracle
+import sweeps
 
 from engine import KnowledgeBase, load
 from engine.assembly import assemble
 from engine.commands import main
 from engine.experta_target import Engine
+from engine.loading import read_knowledge_base
 from engine.plan.complete import compile_plan, lines, written
 from engine.valuation import prepare
 from facts.case import Case, from_mapping
 from facts.casefile import read_cases
+from facts.problem import Problem
 from facts.table import frame_of
+
+BUNDLED = Path(__file__).parent.parent / "kb"
 
 Target = Callable[[KnowledgeBase, Sequence[Case]], list[dict[str, object]]]
 
@@ -36,11 +41,24 @@ settings.register_profile(
 settings.load_profile("cartsign")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    sweeps.are_asked_for = "sweep" in config.option.markexpr
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """The tests of a module run in one process, so that what they share is made once."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    return LoadScopeScheduling(config, log)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Long sweeps run when they are asked for, with `-m sweep`."""
     if "sweep" not in config.option.markexpr:
         for item in items:
-            if item.get_closest_marker("sweep"):
+            marker = item.get_closest_marker("sweep")
+            if marker and "few" not in marker.kwargs:
                 item.add_marker(pytest.mark.skip(reason="a long sweep: pytest -m sweep"))
 
 
@@ -67,16 +85,21 @@ def target(request: pytest.FixtureRequest) -> Target:
     return TARGETS[request.param]
 
 
+@lru_cache
+def bundled_base() -> KnowledgeBase:
+    return load(BUNDLED)
+
+
 @pytest.fixture(scope="session")
 def kb() -> KnowledgeBase:
     """The bundled knowledge base."""
-    return load(Path(__file__).parent.parent / "kb")
+    return bundled_base()
 
 
 @pytest.fixture(scope="session")
 def bundled(kb: KnowledgeBase) -> Callable[[str], list[dict[str, object]]]:
     """The assessments of all bundled cases by a machine, made once and not to be changed."""
-    read = read_cases([Path(__file__).parent.parent / "kb" / "cases"], kb.questions)
+    read = read_cases([BUNDLED / "cases"], kb.questions)
     cases = [case for case in read if isinstance(case, Case)]
 
     @lru_cache
@@ -118,7 +141,12 @@ def assess(target: Target, read: Callable[[str], KnowledgeBase]) -> Assess:
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
-    """Runs `cartsign` with some words, in a folder of its own."""
+    """Runs `cartsign` with some words, in a folder of its own; the base of the tests is not loaded again."""
+
+    def loaded(path: str) -> tuple[KnowledgeBase | None, list[Problem]]:
+        return (bundled_base(), []) if path == str(BUNDLED) else read_knowledge_base(path)
+
+    monkeypatch.setattr("engine.commands.shared.read_knowledge_base", loaded)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "96")
 

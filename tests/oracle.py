@@ -7,7 +7,7 @@ here by themselves, from the rules as they are written. Slow on purpose.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from functools import lru_cache
 
@@ -45,6 +45,7 @@ class Truths:
     def __init__(self, kb: KnowledgeBase, answers: dict[str, Answer]) -> None:
         self.kb = kb
         self.answers = answers
+        self.open: dict[str, set[str]] = {}
         self.rules: dict[str, Truth] = dict.fromkeys(kb.rules)
         self.applies: dict[str, Truth] = dict.fromkeys(kb.asked_when)
         before = None
@@ -74,9 +75,6 @@ class Truths:
     def rules_behind(self, name: str) -> tuple[Rule, ...]:
         return rules_behind(self.kb, name)
 
-    def rules_for(self, wanted: Callable[[Conclusion], object]) -> tuple[Rule, ...]:
-        return rules_for(self.kb, wanted)
-
     def hosts(self, item: str) -> list[str]:
         """What an item is shown with: the names that its `shown_with` reads."""
         shown_with = self.kb.advice[item].shown_with
@@ -87,7 +85,7 @@ class Truths:
         return [name.removeprefix("advice:") for name in self.hosts(item) if name.startswith("advice:")]
 
     def give(self, item: str) -> Truth:
-        own = self.rules_for(lambda each: isinstance(each, Gives) and item in each.items)
+        own = giving(self.kb, frozenset([item]))
         others = [self.value(name) for name in self.hosts(item) if not name.startswith("advice:")]
         through = [self.give(host) for host in self.host_items(item)]
         return some([*(self.rules[rule.id] for rule in own), *others, *through])
@@ -97,15 +95,11 @@ class Truths:
 
     def give_rules(self, item: str) -> list[str]:
         """The rules that give an item, or the item that it is shown with."""
-        wanted = {item, *self.all_host_items(item)}
-        return [r.id for r in self.rules_for(lambda c: isinstance(c, Gives) and bool(wanted & {*c.items}))]
+        return [rule.id for rule in giving(self.kb, frozenset([item, *self.all_host_items(item)]))]
 
     def hold_rules(self, item: str) -> list[str]:
         """The rules that hold an item back, or the item that it is shown with."""
-        wanted = {item, *self.all_host_items(item)}
-        return [
-            r.id for r in self.rules_for(lambda c: isinstance(c, Withholds) and bool(wanted & {*c.items}))
-        ]
+        return [rule.id for rule in withholding(self.kb, frozenset([item, *self.all_host_items(item)]))]
 
     def all_host_items(self, item: str) -> list[str]:
         direct = self.host_items(item)
@@ -134,6 +128,23 @@ def rules_behind(kb: KnowledgeBase, name: str) -> tuple[Rule, ...]:
         case "level":
             return rules_for(kb, lambda each: isinstance(each, Triages) and each.level == rest[0])
     raise KeyError(name)
+
+
+@lru_cache(maxsize=10_000)
+def giving(kb: KnowledgeBase, items: frozenset[str]) -> tuple[Rule, ...]:
+    """The rules that give one of these items."""
+    return rules_for(kb, lambda each: isinstance(each, Gives) and bool(items & {*each.items}))
+
+
+@lru_cache(maxsize=10_000)
+def withholding(kb: KnowledgeBase, items: frozenset[str]) -> tuple[Rule, ...]:
+    """The rules that hold one of these items back."""
+    return rules_for(kb, lambda each: isinstance(each, Withholds) and bool(items & {*each.items}))
+
+
+@lru_cache(maxsize=10_000)
+def concluding(kb: KnowledgeBase, conclusion: Conclusion) -> tuple[Rule, ...]:
+    return rules_for(kb, conclusion.__eq__)
 
 
 def rules_for(kb: KnowledgeBase, wanted: Callable[[Conclusion], object]) -> tuple[Rule, ...]:
@@ -197,39 +208,30 @@ def number(value: Fraction | int) -> int | float:
 
 def open_for(case: Truths, part: Part) -> set[str]:
     """The questions that an unknown part reads, directly or through what it reads."""
-    found = set()
-    for live in live_parts(case, part):
-        if isinstance(live, Answered):
-            found.add(live.question)
-        elif isinstance(live, Scored):
-            lines = [each for each in case.kb.scores[live.score].lines if len(points_of(case, each)) > 1]
-            found |= {line.question for line in lines if not isinstance(line, Points)}
-    return found
-
-
-def live_parts(case: Truths, part: Part) -> Iterator[Part]:
-    """The part, where it is unknown, and every unknown part that it has or reads."""
     if holds(part, case) is not None:
-        return
-    yield part
+        return set()
     match part:
         case All(parts) | AnyOf(parts) | AtLeast(_, parts):
-            below = list(parts)
+            return open_for_all(case, parts)
         case Not(inner):
-            below = [inner]
+            return open_for(case, inner)
         case Answered(question):
-            below = asked_when(case, question)
+            return {question} | open_for_all(case, asked_when(case, question))
         case Ref(name):
-            below = read_through(case, name)
+            if name not in case.open:
+                case.open[name] = open_for_all(case, read_through(case, name))
+            return case.open[name]
         case Scored(score):
-            below = []
-            for line in case.kb.scores[score].lines:
-                if len(points_of(case, line)) > 1:
-                    below += [line.when] if isinstance(line, Points) else asked_when(case, line.question)
-        case _:
-            below = []
-    for each in below:
-        yield from live_parts(case, each)
+            lines = [each for each in case.kb.scores[score].lines if len(points_of(case, each)) > 1]
+            asked = {each.question for each in lines if not isinstance(each, Points)}
+            gates = [gate for question in asked for gate in asked_when(case, question)]
+            parts = [each.when for each in lines if isinstance(each, Points)]
+            return asked | open_for_all(case, [*parts, *gates])
+    return set()
+
+
+def open_for_all(case: Truths, parts: Iterable[Part]) -> set[str]:
+    return {question for part in parts for question in open_for(case, part)}
 
 
 def asked_when(case: Truths, question: str) -> list[Part]:
@@ -247,8 +249,7 @@ def read_through(case: Truths, name: str) -> list[Part]:
 
 
 def behind_giving(case: Truths, item: str) -> list[Part]:
-    own = case.rules_for(lambda each: isinstance(each, Gives) and item in each.items)
-    found = [rule.when for rule in own]
+    found = [rule.when for rule in giving(case.kb, frozenset([item]))]
     for host in case.hosts(item):
         if not host.startswith("advice:"):
             found.append(Ref(host))
@@ -386,13 +387,13 @@ def conditions(case: Truths) -> list[dict[str, object]]:
     listed = []
     for at, (name, condition) in enumerate(case.kb.conditions.items()):
         grades = {
-            grade: [rule.id for rule in case.rules_for(Suspects(name, grade).__eq__)] for grade in SUPPORT
+            grade: [rule.id for rule in concluding(case.kb, Suspects(name, grade))] for grade in SUPPORT
         }
         established = [g for g, ids in grades.items() if any(case.rules[id] is True for id in ids)]
         possible = [g for g, ids in grades.items() if any(case.rules[id] is not False for id in ids)]
         if not possible:
             continue
-        against = [rule.id for rule in case.rules_for(CountsAgainst(name).__eq__)]
+        against = [rule.id for rule in concluding(case.kb, CountsAgainst(name))]
         fired = [id for grade in reversed(SUPPORT) for id in grades[grade] if case.rules[id] is True]
         entry = {
             "name": name,
@@ -433,7 +434,7 @@ def advice(case: Truths) -> dict[str, object]:
             unless.append({"item": item, "rules": rules, "unless": open_holds})
         else:
             behind = behind_giving(case, item) + (behind_holding(case, item) if hold is None else [])
-            asked = {question for part in behind for question in open_for(case, part)}
+            asked = open_for_all(case, behind)
             pending.append(
                 {
                     "item": item,

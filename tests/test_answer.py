@@ -9,7 +9,7 @@ from facts.answer import read_answer
 from facts.case import MANY, MAX_ID, from_mapping, read_case
 from facts.plain import plain_of, tree_of
 from facts.problem import Problem, Rejected, Span, render
-from facts.vocabulary import UNKNOWN, Answer
+from facts.vocabulary import UNKNOWN, Answer, Number, Question
 
 HERE = Span("case")
 
@@ -77,6 +77,12 @@ def test_an_answer_that_says_nothing_is_no_answer() -> None:
     assert from_mapping({"eased_by": {}, "age": None, "leg_weakness": False}, QUESTIONS).answers == {
         "leg_weakness": False
     }
+
+
+@pytest.mark.parametrize("dose", [1e-06, 2.5e-05, 0.000123, 1.0, 1e15 - 1])
+def test_a_small_number_of_python_is_a_number(dose: float) -> None:
+    asked = {"dose": Question("dose", "?", Number("mg", 0, 10**15, 6), Span("q"))}
+    assert from_mapping({"dose": dose}, asked).answers == {"dose": dose}
 
 
 def test_every_problem_of_a_mapping_is_raised() -> None:

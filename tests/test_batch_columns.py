@@ -11,10 +11,10 @@ from pathlib import Path
 import jsonschema
 import polars as pl
 import pytest
-from batch_files import MANY, cases, files, reference, small
+from batch_files import MANY, cases, default_base, files, kb, reference, small
 from polars.testing import assert_frame_equal
 
-__all__ = ["cases", "files", "reference", "small"]
+__all__ = ["cases", "default_base", "files", "kb", "reference", "small"]
 
 SCHEMA = json.loads((Path(__file__).parents[1] / "engine" / "assessment.schema.json").read_text())
 

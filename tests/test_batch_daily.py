@@ -6,8 +6,10 @@ import json
 
 import polars as pl
 import pytest
-from batch_files import everything, written
+from batch_files import default_base, everything, kb, written
 from click.testing import Result
+
+__all__ = ["default_base", "kb"]
 
 NAMES = ("out.csv", "out.csv.manifest.json", "out.csv.rejects.jsonl")
 NOTHING = [
@@ -130,6 +132,14 @@ def test_a_day_without_cases_has_results_without_rows(name, data, out, run, tmp_
     said = manifest(tmp_path, out)
     assert (said["rows"], said["assessed"], said["rejected"]) == (0, 0, 0)
     assert [each["file"] for each in said["outputs"]] == [out]
+
+
+@pytest.mark.parametrize(("name", "data"), [("none.csv", "id,age\n"), ("none.json", "[]")])
+def test_a_file_without_cases_is_told_of(name, data, run, tmp_path):
+    (tmp_path / name).write_text(data)
+    assert "0 cases assessed\nresults in assessments.jsonl\n" in run("assess", name).stdout
+    ends(run("assess", name, "--json"), 0, "0 cases assessed")
+    assert "assessed" not in run("assess", name, "--json").stdout
 
 
 def test_a_part_without_rows_is_no_fault_among_others(run, tmp_path):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import io
 import os
-from collections.abc import Iterator
 from itertools import count
 
 import pytest
@@ -92,12 +91,12 @@ def failing(monkeypatch):
     return set_up
 
 
-def each_number() -> Iterator[int]:
-    yield from range(400)
+EVERY = [(True, 3, 0), (False, 3, 1)]
+ALL = [pytest.param(is_first, 1, 0, marks=pytest.mark.sweep) for is_first in (True, False)]
 
 
-@pytest.mark.parametrize("is_first", [True, False])
-def test_whatever_fails_once_costs_nothing(is_first, failing, tmp_path, monkeypatch):
+@pytest.mark.parametrize(("is_first", "every", "first"), [*EVERY, *ALL])
+def test_whatever_fails_once_costs_nothing(is_first, every, first, failing, tmp_path, monkeypatch):
     monkeypatch.setattr("facts.blocks.SIZE", 1_500)
     kb, out = small_base(tmp_path), tmp_path / "out.csv"
     (tmp_path / "cases.csv").write_text(csv())
@@ -109,7 +108,7 @@ def test_whatever_fails_once_costs_nothing(is_first, failing, tmp_path, monkeypa
     unbroken = left(tmp_path)
     assert set(unbroken) == set(earlier) == NAMES
     failed = []
-    for number in each_number():
+    for number in range(first, 400, every):
         for path in tmp_path.glob("*out.*"):
             path.unlink()
         if not is_first:
@@ -136,4 +135,4 @@ def test_whatever_fails_once_costs_nothing(is_first, failing, tmp_path, monkeypa
         ended = {name: data for name, data in left(tmp_path).items() if name not in ASIDE}
         assert ended == unbroken, f"{faults.said} {number}"
     assert {"open", "write", "flush", "truncate", "fsync", "replace", "close", "fchmod"} <= set(failed)
-    assert len(failed) > 40
+    assert len(failed) > 40 // every

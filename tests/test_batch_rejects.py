@@ -7,11 +7,11 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from batch_files import cases, files, small
+from batch_files import cases, default_base, files, kb, small
 
 from engine.batch.unique import Ids
 
-__all__ = ["cases", "files", "small"]
+__all__ = ["cases", "default_base", "files", "kb", "small"]
 
 SMALL_BASE = Path(__file__).parent / "bases" / "ottawa-ankle"
 
@@ -106,6 +106,15 @@ def test_ids_that_stand_twice(run, tmp_path, monkeypatch):
         ]
         assert rejects[0]["content"] == {"id": "x", "answers": {"age": 3}}
         assert pl.read_csv(tmp_path / "out.csv")["id"].to_list() == ["x", "y", "z"]
+
+
+@pytest.mark.parametrize(("before", "code"), [("w,five\n", "not-a-number"), (",\n", None)])
+def test_a_second_id_below_a_row_that_is_no_case_has_its_own_line(before, code, run, tmp_path):
+    (tmp_path / "a.csv").write_text(f"id,age\n{before}x,1\ny,2\n{before}x,3\n")
+    run("assess", "a.csv", "-o", "out.csv", "--unique-id")
+    rejects = [json.loads(line) for line in (tmp_path / "out.csv.rejects.jsonl").read_text().splitlines()]
+    others = [] if code is None else [(2, code), (5, code)]
+    assert sorted((each["line"], each["code"]) for each in rejects) == [*others, (6, "duplicate-id")]
 
 
 def test_a_run_stops_at_too_many_rejects_and_goes_on_where_more_are_allowed(run, tmp_path):

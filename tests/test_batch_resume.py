@@ -12,13 +12,14 @@ from threading import Thread
 
 import polars as pl
 import pytest
-from batch_files import FORMS, MANY, cases, everything, files, shape, small
+from batch_files import FORMS, MANY, cases, default_base, everything, files, kb, shape, small
 from click.testing import CliRunner
 
 from engine.commands import main
 
-__all__ = ["cases", "files", "small"]
+__all__ = ["cases", "default_base", "files", "kb", "small"]
 
+ASSESS = [sys.executable, "-m", "engine", "assess", "--kb"]
 BROKEN_OFF = "broken off; the same command with `--resume` goes on\n"
 
 
@@ -56,13 +57,23 @@ def test_a_run_that_is_broken_off_ends_with_the_same_bytes(form, files, run, sma
 
 
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_a_run_that_is_ended_goes_on(ending, files):
+def test_a_run_that_is_ended_goes_on(ending, files, default_base):
     (files / "days").mkdir()
     large = (files / "cases.csv").read_text()
     large += large.partition("\n")[2] * 5
     for day in range(12):
         (files / "days" / f"{day}.csv").write_text(large)
-    command = [sys.executable, "-m", "engine", "assess", "days", "-o", "out.parquet"]
+    command = [
+        sys.executable,
+        "-m",
+        "engine",
+        "assess",
+        "days",
+        "-o",
+        "out.parquet",
+        "--kb",
+        str(default_base),
+    ]
     process = subprocess.Popen(command, cwd=files, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     journal = files / ".out.parquet.journal"
     until = time.monotonic() + 300
@@ -141,8 +152,18 @@ def test_two_runs_do_not_write_the_same_file(files, run):
     assert (shown.exit_code, "error[output-busy]" in shown.stderr) == (2, True)
 
 
-def test_a_disk_that_is_full_is_said_and_the_run_goes_on_later(files):
-    command = [sys.executable, "-m", "engine", "assess", "cases.csv", "-o", "out.jsonl"]
+def test_a_disk_that_is_full_is_said_and_the_run_goes_on_later(files, default_base):
+    command = [
+        sys.executable,
+        "-m",
+        "engine",
+        "assess",
+        "cases.csv",
+        "-o",
+        "out.jsonl",
+        "--kb",
+        str(default_base),
+    ]
     limited = ["bash", "-c", f"ulimit -f 100; trap '' XFSZ; exec {' '.join(command)}"]
     done = subprocess.run(limited, cwd=files, capture_output=True, text=True)
     assert (done.returncode, "error[cannot-write]" in done.stderr) == (3, True), done.stderr

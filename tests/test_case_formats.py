@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 from case_reading import EASED, QUESTIONS, read
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from sweeps import examples
 
 from facts.case import Case
 from facts.json_tree import read_json
@@ -102,13 +103,16 @@ def test_an_answer_is_the_same_in_every_format(
     assert read(folder, "a.csv", table([row], delimiter)) == [case]
 
 
+WORD = st.text(max_size=8)
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | WORD,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(WORD, inner, max_size=4),
+    max_leaves=15,
 )
 
 
-@given(st.dictionaries(st.text(), JSON), st.booleans())
+@examples(50, 200)
+@given(st.dictionaries(WORD, JSON, max_size=4), st.booleans())
 def test_both_json_readers_build_the_same_tree(value: object, is_ascii: bool) -> None:
     text = json.dumps(value, ensure_ascii=is_ascii)
     quick = quick_entries(text)
@@ -122,7 +126,7 @@ WORDS = b"id|age|answers|cases|eased_by|unknown|:| |,|;|\"|'|\n|\r|\t|{|}|[|]|- 
 PIECES = st.sampled_from([*WORDS.split(b"|"), b"|", b"\0", b"\xff", b"\xef\xbb\xbf", b"\xe2\x80\xa8"])
 
 
-@settings(max_examples=300)
+@examples(100, 300)
 @given(st.lists(PIECES, max_size=30).map(b"".join) | st.binary(max_size=60))
 @pytest.mark.parametrize("suffix", [".yaml", ".json", ".jsonl", ".csv"])
 def test_no_bytes_end_in_an_exception(folder: Path, suffix: str, data: bytes) -> None:

@@ -228,10 +228,10 @@ def test_a_file_that_is_too_large(tmp_path: Path, name: str) -> None:
 
 
 def test_a_quote_that_never_closes_costs_one_row_of_a_large_file(tmp_path: Path) -> None:
-    rows = "".join(f"r{number},5\n" for number in range(100_000))
+    rows = "".join(f"r{number},5\n" for number in range(30_000))
     problems, *cases = read(tmp_path, "a.csv", f'id,age\nx,"5\n{rows}')
     assert places([problems]) == [[("csv-quote", 2, 0)]]
-    assert len(cases) == 100_000
+    assert len(cases) == 30_000
     assert all(isinstance(case, Case) for case in cases)
 
 
@@ -243,5 +243,5 @@ def test_lines_are_read_one_at_a_time() -> None:
         def readline(self, size: int | None = -1, /) -> bytes:
             return GOOD.encode()
 
-    cases = read_cases(["-"], QUESTIONS, Endless())  # type: ignore[arg-type]
+    cases = read_cases(["-"], QUESTIONS, Endless())
     assert places([next(cases) for _ in range(3)]) == ["<stdin>:1", "<stdin>:2", "<stdin>:3"]

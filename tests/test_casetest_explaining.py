@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from generators import bases_with_cases
 from hypothesis import given
+from sweeps import examples
 
 from engine import KnowledgeBase, load
 from engine.assembly import assemble
@@ -33,7 +34,7 @@ def all_of(found: object, shape: Shape) -> object:
         case Word(known=known):
             return found if known is not None and found is not None else None
         case Members():
-            return list(members_of(found)) or None  # type: ignore[arg-type]
+            return list(members_of(found)) or None
         case Fields(fields) if isinstance(found, Mapping):
             return inner(fields, lambda key, each: all_of(found[key], each))
     return None
@@ -45,7 +46,7 @@ def none_of(found: object, shape: Shape) -> object:
         case Word(known=known):
             return next((each for each in known or () if each != found and each is not None), None)
         case Members(name):
-            return [each for each in name.known or () if each not in members_of(found)] or None  # type: ignore[arg-type]
+            return [each for each in name.known or () if each not in members_of(found)] or None
         case Fields(fields) if isinstance(found, Mapping):
             return inner(fields, lambda key, each: none_of(found[key], each))
     return None
@@ -82,6 +83,7 @@ def named(expected: object) -> int:
     return len(expected) if isinstance(expected, list) else 1
 
 
+@examples(25, 100)
 @given(bases_with_cases(cases=3))
 def test_drawn_rules(read: Read, drawn: tuple[str, list[dict[str, object]]]) -> None:
     text, answers = drawn

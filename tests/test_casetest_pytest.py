@@ -38,24 +38,34 @@ CASES = """
 """
 
 
+def folder_of_theirs(folder: Path) -> Path:
+    """A folder with a knowledge base, its cases, and a test file."""
+    (folder / "tests" / "base" / "cases").mkdir(parents=True)
+    (folder / "tests" / "base" / "base.yaml").write_text(PAGES.read_text())
+    (folder / "tests" / "base" / "cases" / "some.yaml").write_text(CASES)
+    (folder / "tests" / "test_cases.py").write_text(TEST.format(files=""))
+    return folder
+
+
 @pytest.fixture
 def theirs(tmp_path: Path) -> Path:
-    """A folder with a knowledge base, its cases, and a test file."""
-    (tmp_path / "tests" / "base" / "cases").mkdir(parents=True)
-    (tmp_path / "tests" / "base" / "base.yaml").write_text(PAGES.read_text())
-    (tmp_path / "tests" / "base" / "cases" / "some.yaml").write_text(CASES)
-    (tmp_path / "tests" / "test_cases.py").write_text(TEST.format(files=""))
-    return tmp_path
+    return folder_of_theirs(tmp_path)
 
 
-def run_pytest(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-rA", *words]
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
+    """What pytest says of all these cases."""
+    return run_pytest(folder_of_theirs(tmp_path_factory.mktemp("theirs")))
+
+
+def run_pytest(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-rA"]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent), "COLUMNS": "200"}
+    environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60)
 
 
-def test_a_test_for_each_case(theirs: Path) -> None:
-    told = run_pytest(theirs)
+def test_a_test_for_each_case(told: subprocess.CompletedProcess[str]) -> None:
     assert told.returncode == 1
     assert "4 failed, 1 passed, 1 xfailed" in told.stdout
     assert "PASSED tests/test_cases.py::test_case[good]" in told.stdout
@@ -65,8 +75,7 @@ def test_a_test_for_each_case(theirs: Path) -> None:
         assert f"FAILED tests/test_cases.py::test_case[{name}]" in told.stdout
 
 
-def test_a_failure_is_the_explanation_alone(theirs: Path) -> None:
-    told = run_pytest(theirs, "-k", "bad")
+def test_a_failure_is_the_explanation_alone(told: subprocess.CompletedProcess[str]) -> None:
     assert (
         "tests/base/cases/some.yaml:5: bad: failed\n"
         "somebody with a dry cough\n"
@@ -78,8 +87,7 @@ def test_a_failure_is_the_explanation_alone(theirs: Path) -> None:
     assert "pytest_cases.py" not in told.stdout.replace("pytest_cases import", "")
 
 
-def test_what_cannot_be_read_is_said(theirs: Path) -> None:
-    told = run_pytest(theirs, "-k", "some.yaml")
+def test_what_cannot_be_read_is_said(told: subprocess.CompletedProcess[str]) -> None:
     assert "error[unknown-question]: no question is called `caugh`" in told.stdout
     assert "did you mean `cough`?" in told.stdout
 

@@ -289,7 +289,7 @@ def changed(value: Tree, changes: dict[tuple[str, ...], object], path: tuple[str
     """What is meant; None where nothing is left."""
     match value:
         case str():
-            return changes.get(path, value)  # type: ignore[return-value]
+            return changes.get(path, value)
         case list():
             kept = [changed(e, changes, (*path, e) if isinstance(e, str) else ("no", "path")) for e in value]
             return [each for each in kept if each is not None] or None

@@ -169,7 +169,7 @@ def some_names(kb: KnowledgeBase, dice: int) -> list[str]:
     return [names[(dice + at * 7) % len(names)] for at in range(min(3, len(names)))]
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(bases_with_cases(cases=1, small=True), st.integers(0, 100))
 def test_the_solver_finds_what_trying_everything_finds(read, drawn, dice):
     text, (answers,) = drawn

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from checking import examined
 from generators import bases_with_cases
-from hypothesis import given, settings
+from hypothesis import given
+from sweeps import examples
 
 from engine.checks import CHECKS, findings
 from engine.checks.check import Examined
@@ -45,7 +46,7 @@ def lies_in(answer: Answer | None, domain: Domain, decimals: int) -> bool:
             return holds and least <= len(chosen) and len(could_be) <= most
 
 
-@settings(max_examples=150)
+@examples(50, 150)
 @given(bases_with_cases())
 def test_whatever_is_true_or_false_lies_in_its_box(read, drawn):
     text, answers = drawn
@@ -66,7 +67,7 @@ def test_whatever_is_true_or_false_lies_in_its_box(read, drawn):
                     assert lies_in(case.answers.get(key), domain, decimals), (name, truth, key, domain)
 
 
-@settings(max_examples=60)
+@examples(25, 60)
 @given(bases_with_cases(cases=1))
 def test_what_is_said_never_to_be_is_in_no_drawn_case(read, drawn):
     looked_at = Examined(read(drawn[0]), "kb")
@@ -78,7 +79,7 @@ def test_what_is_said_never_to_be_is_in_no_drawn_case(read, drawn):
         assert sides.false is not None or False not in truths[name]
 
 
-@settings(max_examples=60)
+@examples(25, 60)
 @given(bases_with_cases(cases=1))
 def test_a_superfluous_rule_never_fires_alone(read, drawn):
     looked_at = Examined(read(drawn[0]), "kb")
@@ -89,7 +90,7 @@ def test_a_superfluous_rule_never_fires_alone(read, drawn):
         assert not any(here and not there for here, there in zip(strict, loose, strict=True)), each.message
 
 
-@settings(max_examples=60)
+@examples(25, 60)
 @given(bases_with_cases(cases=1))
 def test_a_rule_out_of_place_never_fires_where_its_question_applies(read, drawn):
     looked_at = Examined(read(drawn[0]), "kb")
@@ -104,7 +105,7 @@ def test_a_rule_out_of_place_never_fires_where_its_question_applies(read, drawn)
         assert not any(here and there for here, there in zip(fired, applies, strict=True)), each.message
 
 
-@settings(max_examples=60)
+@examples(25, 60)
 @given(bases_with_cases())
 def test_every_check_can_look_at_every_knowledge_base(read, drawn):
     kb = read(drawn[0])

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from checking import examined
 from generators import bases_with_cases
-from hypothesis import given, settings
+from hypothesis import given
+from sweeps import examples
 from test_checks_single import EMERGENCY, messages, rule
 
 from engine.checks import findings
@@ -138,7 +139,7 @@ def test_exceptions_that_never_matter(when, never, tmp_path):
     assert len(messages(tmp_path, "exception-never-matters", text)) == never
 
 
-@settings(max_examples=40)
+@examples(15, 40)
 @given(bases_with_cases())
 def test_no_drawn_case_has_an_exception_that_is_said_never_to_matter(read, drawn):
     """And no case answers a bound otherwise that is said to be kept always, or never."""

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from generators import bases_with_cases
-from hypothesis import given, settings
+from hypothesis import given
+from sweeps import examples
 
 from engine import KnowledgeBase
 from engine.coverage.extent import stretches
@@ -115,7 +116,7 @@ def test_a_part_that_stands_twice_is_counted_twice(read):
     assert rule.parts[-1].impossible == {True, False}
 
 
-@settings(max_examples=60)
+@examples(20, 60)
 @given(bases_with_cases())
 def test_counting_patterns_is_counting_cases(read, drawn):
     text, answers = drawn
@@ -156,7 +157,7 @@ def test_cases_are_counted_over_chunks(read, monkeypatch):
     assert whole.rules[0].fired == Tally(3, 3, "++?1")
 
 
-@settings(max_examples=60)
+@examples(20, 60)
 @given(bases_with_cases(cases=12))
 def test_what_is_made_of_covered_parts_is_covered(read, drawn):
     """So it is enough to count the innermost parts, and rules without gaps have fired and been blocked."""
@@ -229,7 +230,7 @@ def test_a_rule_of_one_part_has_one_gap(read):
     assert len(said(rule_of(read, "{a: yes}", "+??"))) == 1
 
 
-@settings(max_examples=40)
+@examples(15, 40)
 @given(bases_with_cases(cases=3))
 def test_every_uncovered_part_has_a_gap_with_a_place_and_a_help(read, drawn):
     text, answers = drawn
@@ -317,7 +318,7 @@ def rule_named(kb: KnowledgeBase, id: str) -> RuleCoverage:
     return next(rule for rule in found.rules if rule.rule.id == id)
 
 
-@settings(max_examples=40)
+@examples(15, 40)
 @given(bases_with_cases(cases=1))
 def test_a_listing_has_every_line_as_it_is_written(read, drawn):
     text, answers = drawn
@@ -329,7 +330,7 @@ def test_a_listing_has_every_line_as_it_is_written(read, drawn):
     assert shown == lines
 
 
-@settings(max_examples=40)
+@examples(15, 40)
 @given(bases_with_cases(cases=1))
 def test_every_innermost_part_is_marked_somewhere(read, drawn):
     text, answers = drawn

@@ -19,7 +19,7 @@ COMMANDS = {
     "graph": ["graph", "-o", "out.mmd"],
     "sample": ["sample", "20", "-o", "out.csv"],
     "spark": ["spark", "two.yaml", "-o", "out"],
-    "test": ["test", "--junit", "out.xml"],
+    "test": ["test", "--case", "drawer-and-freezer", "--junit", "out.xml"],
 }
 WRITING = ("claims", "coverage", "explain", "graph", "sample", "test")
 BROKEN_OFF = (3, "", "broken off\n")

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from generators import bases_with_cases
-from hypothesis import given, settings
+from hypothesis import given
 from jsonschema import ValidationError, validate
+from sweeps import examples
 
 from engine import Rejected, load
 from engine import explain as explain_in_python
@@ -208,7 +209,7 @@ def assert_follows(proof: Branch) -> None:
             assert all(below.truth is wanted for below in each.inner), each
 
 
-@settings(max_examples=80)
+@examples(25, 80)
 @given(bases_with_cases())
 def test_the_answers_that_a_proof_names_are_enough(read, drawn):
     text, people = drawn
@@ -240,7 +241,7 @@ def assert_shown(branch: Branch, part: Part, case: Valuation) -> None:
             assert_shown(below, each, case)
 
 
-@settings(max_examples=80)
+@examples(25, 80)
 @given(bases_with_cases(cases=3))
 def test_every_part_of_every_rule_is_there_with_its_truth(read, drawn):
     text, people = drawn

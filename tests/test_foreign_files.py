@@ -16,7 +16,7 @@ from facts.casefile import read_cases
 from facts.problem import Problem, render
 from facts.renaming import Renaming
 from facts.table_files import segments
-from facts.table_segment import Segment, Wanted
+from facts.table_segment import Segment, Table, Wanted
 
 
 def told(path: Path, wanted: Wanted = WANTED) -> list[Problem]:
@@ -114,7 +114,6 @@ def test_a_line_that_names_a_delimiter_and_nothing_else_holds_no_case(tmp_path):
         ),
         ("f.jsonl", '{"id": 1, "q1": 5, "q2": "x", "q3": null}\n'),
         ("f.json", '[{"id": 1, "q1": 5, "q2": "x"}]'),
-        ("f.json", '{"data": [{"id": "a", "answers": {"age": 5}}], "next": null}'),
     ],
 )
 def test_a_foreign_file_is_told_of_once_with_what_to_do(name, text, tmp_path):
@@ -146,11 +145,13 @@ def read_one(text: str) -> list[Problem]:
     return list(reject.problems)
 
 
-@pytest.mark.parametrize("code", ["1.0", "0", "2"])
+@pytest.mark.parametrize("code", ["1.0", "0", "2", "Y", "j"])
 def test_codes_for_yes_and_no_are_named_with_the_remedy(code, tmp_path):
     (tmp_path / "f.csv").write_text(f"leg_weakness\n{code}\n")
-    *_, problem = told(tmp_path / "f.csv")
+    pl.DataFrame({"leg_weakness": [code]}).write_parquet(tmp_path / "f.parquet")
+    (*_, problem), (*_, other) = (told(tmp_path / name) for name in ("f.csv", "f.parquet"))
     assert (problem.code, "`--map`" in problem.help) == ("not-yes-no", True)
+    assert (other.code, other.message, other.help) == (problem.code, problem.message, problem.help)
 
 
 NOISE = 0.1 + 0.2, 0.1 + 0.7 - 0.8, 7.000000000000001, 69.99999999999999
@@ -199,3 +200,137 @@ def test_the_most_columns_that_are_read(columns, said, tmp_path):
 def test_a_delimiter_inside_of_quotes_is_none_of_the_header(header, tmp_path):
     (tmp_path / "f.csv").write_text(f"{header}\n")
     assert [each.code for each in told(tmp_path / "f.csv") if each.severity == "error"] == []
+
+
+MANY = [f"strange_{at}_x" for at in range(1_500)]
+
+
+def with_columns(folder: Path, suffix: str, names: list[str]) -> Path:
+    path = folder / f"f.{suffix}"
+    frame = pl.DataFrame({"age": [70], **{name: [1] for name in names}})
+    frame.write_csv(path) if suffix == "csv" else frame.write_parquet(path)
+    return path
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+@pytest.mark.parametrize(
+    ("columns", "last"),
+    [
+        (12, "no question is called `strange_11_x`; the column is not read"),
+        (13, "1 more column is not read either"),
+        (1_500, "1,488 more columns are not read either"),
+    ],
+)
+def test_many_columns_that_nobody_knows_are_a_few_warnings(suffix, columns, last, tmp_path):
+    path = with_columns(tmp_path, suffix, MANY[:columns])
+    found = list(segments([str(path)], WANTED, BytesIO()))
+    said = [each for each in found if isinstance(each, Problem) and each.code == "unknown-column"]
+    assert [each.subject for each in said] == [*MANY[:12], *([""] if columns > 12 else [])]
+    assert said[-1].message == last
+    assert whole(found).frame["age"].to_list() == [70]
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_a_misspelt_question_behind_many_columns_that_nobody_knows_is_an_error(suffix, tmp_path):
+    path = with_columns(tmp_path, suffix, [*MANY, "leg_weaknes"])
+    (reject,) = whole(segments([str(path)], WANTED, BytesIO())).rejects
+    assert [(each.code, each.subject) for each in reject.problems if each.severity == "error"] == [
+        ("unknown-column", "leg_weaknes")
+    ]
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_many_columns_whose_answers_would_be_lost_are_counted(suffix, tmp_path):
+    path = with_columns(tmp_path, suffix, [f"answers.q{at}" for at in range(20)])
+    (reject,) = whole(segments([str(path)], WANTED, BytesIO())).rejects
+    assert [each.subject for each in reject.problems] == [*(f"answers.q{at}" for at in range(12)), ""]
+    assert reject.problems[-1].message == "the answers in 8 more columns would also be lost"
+
+
+@pytest.mark.parametrize(("answers", "code"), [(1_998, None), (2_001, "too-many-columns")])
+def test_a_struct_of_too_many_answers_is_refused(answers, code, tmp_path):
+    said = {"age": 70} | {f"strange_{at}_x": 1 for at in range(answers - 1)}
+    pl.DataFrame({"answers": [said]}).write_parquet(tmp_path / "f.parquet")
+    rejects = whole(segments([str(tmp_path / "f.parquet")], WANTED, BytesIO())).rejects
+    assert [each.code for each in rejects] == ([code] if code else [])
+
+
+@pytest.mark.parametrize("key", ["data", "cases", "records"])
+def test_an_object_around_the_cases_is_told_of_once(key, tmp_path):
+    text = json.dumps({"next": None, key: [{"id": "a", "answers": {"age": 5}}, {"id": "b", "answers": {}}]})
+    (tmp_path / "f.json").write_text(text)
+    (problem,) = told(tmp_path / "f.json")
+    assert (problem.code, problem.span.column) == ("no-answers", text.index(key))
+    assert f"the list under `{key}`" in problem.message
+    assert "write the list by itself" in problem.help
+
+
+def of_parquet(frame: pl.DataFrame, folder: Path) -> Table:
+    frame.write_parquet(folder / "f.parquet")
+    return whole(segments([str(folder / "f.parquet")], WANTED, BytesIO()))
+
+
+def test_decimals_of_parquet_say_yes_and_no(tmp_path):
+    codes = pl.Series("leg_weakness", [1, 0, None, 2]).cast(pl.Decimal(1, 0))
+    option = pl.Series("eased_by.resting", [0, 1, 0, 0]).cast(pl.Decimal(5, 2))
+    read = of_parquet(pl.DataFrame([codes, option]), tmp_path)
+    assert read.frame["leg_weakness"].to_list() == [True, False, None]
+    assert read.frame["eased_by.resting"].to_list() == [False, True, False]
+    assert [(each.place, each.code) for each in read.rejects] == [(4, "not-yes-no")]
+
+
+def test_lists_of_a_fixed_size_are_lists(tmp_path):
+    both = pl.Series("eased_by", [["resting", "sitting"], None], dtype=pl.Array(pl.String, 2))
+    read = of_parquet(both.to_frame(), tmp_path)
+    columns = [f"eased_by.{option}" for option in ("resting", "sitting", "leaning_forward")]
+    assert read.frame.select(columns).rows() == [(True, True, False), (None, None, None)]
+    renaming = Renaming(values={"eased_by": {"resting": "leaning_forward"}})
+    wanted = Wanted(QUESTIONS, renaming=renaming)
+    read = whole(segments([str(tmp_path / "f.parquet")], wanted, BytesIO()), wanted)
+    assert read.frame.select(columns).rows() == [(False, True, True), (None, None, None)]
+
+
+def test_a_list_with_null_is_told_of_as_in_json(tmp_path):
+    (tmp_path / "f.jsonl").write_text('{"answers": {"eased_by": ["resting", null]}}\n')
+    (expected,) = told(tmp_path / "f.jsonl")
+    read = of_parquet(pl.DataFrame({"eased_by": [["resting", None], ["resting"]]}), tmp_path)
+    (reject,) = read.rejects
+    (problem,) = reject.problems
+    assert (problem.code, problem.message) == (expected.code, expected.message)
+    assert problem.message == "`eased_by` has no option `null`"
+
+
+@pytest.mark.parametrize(
+    ("column", "words"),
+    [
+        (pl.Series("age", [1]).cast(pl.Duration), "numbers or text, not spans of time"),
+        (pl.Series("leg_weakness", [1]).cast(pl.Date), "Booleans, 1 and 0, or text, not dates"),
+        (pl.Series("walking_effect", [[1.5]]), "text, not lists of numbers"),
+        (pl.Series("severity", [{"n": 1}]), "numbers or text, not structs"),
+        (pl.Series("severity", [b"1"]), "numbers or text, not bytes"),
+    ],
+)
+def test_a_type_that_is_not_read_is_named_in_plain_words(column, words, tmp_path):
+    (reject,) = of_parquet(column.to_frame(), tmp_path).rejects
+    (problem,) = reject.problems
+    assert problem.message == f"column `{column.name}` takes {words}"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_an_id_over_two_lines_is_one_row_that_is_refused(end, tmp_path):
+    text = end.join(["id,age", "p1,70", '"p2', 'x",71', "p3,72", ""])
+    (tmp_path / "f.csv").write_bytes(text.encode())
+    read = whole(segments([str(tmp_path / "f.csv")], WANTED, BytesIO()))
+    assert read.frame["id"].to_list() == ["p1", "p3"]
+    (reject,) = read.rejects
+    assert (reject.place, [each.message for each in reject.problems]) == (3, ["the id has a line break"])
+    assert reject.content.replace("\r", "") == '"p2\nx",71'
+    cases = read_cases([tmp_path / "f.csv"], QUESTIONS)
+    assert [each.id for each in cases if isinstance(each, Case)] == ["p1", "p3"]
+
+
+def test_a_quote_that_does_not_end_in_an_id_takes_no_row_with_it(tmp_path):
+    (tmp_path / "f.csv").write_text('id,age\n"p1,70\np2,71\np3",72\np4,73\n')
+    read = whole(segments([str(tmp_path / "f.csv")], WANTED, BytesIO()))
+    assert {"p2", "p4"} <= set(read.frame["id"])
+    assert [each.place for each in read.rejects] == [2]

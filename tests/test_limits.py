@@ -16,7 +16,7 @@ from engine.loading import read_knowledge_base
 from engine.plan import expected
 from engine.summary.tally import REST
 from facts.case import MAX_ID, Case
-from facts.csv_header import MAX_COLUMNS
+from facts.columns import MAX_COLUMNS
 from facts.csv_table import read_csv
 from facts.document import MAX_DEPTH
 from facts.jsonl import read_jsonl
@@ -223,7 +223,7 @@ def test_the_length_of_a_word_that_is_no_level(more):
 @AROUND
 @pytest.mark.parametrize("pieces", [1, 2])
 def test_bad_rows_that_are_examined_together(pieces, more, monkeypatch):
-    monkeypatch.setattr("facts.table_frame.TOGETHER", 3)
+    monkeypatch.setattr("facts.table_rejects.TOGETHER", 3)
     rows = 3 * pieces + more
     frame = pl.DataFrame({"id": [f"p{at}" for at in range(rows)], "age": [999] * rows})
     table = FrameReader(frame.schema, WANTED, "f", "f").table(frame.lazy(), 0)
@@ -245,3 +245,11 @@ def test_cases_that_are_gathered_into_a_table(pieces, more, run, tmp_path, monke
     assert shown.exit_code == 0, shown.stderr
     found = [json.loads(line)["id"] for line in (tmp_path / "out.jsonl").read_text().splitlines()]
     assert found == [f"p{at}" for at in range(rows)]
+
+
+def test_of_a_line_that_is_too_long_the_beginning_is_said(monkeypatch):
+    for module in ("lines", "blocks", "sorting", "csv_sorting"):
+        monkeypatch.setattr(f"facts.{module}.MAX_LINE", 200, raising=False)
+    data = json.dumps({"id": "x" * 300, "answers": {}}).encode() + b"\n"
+    (reject,) = whole(jsonl_segments(BytesIO(data), WANTED.origin("f", "f"), WANTED)).rejects
+    assert reject.content == data.decode()[:100] + "…"

@@ -365,7 +365,7 @@ def test_spans(whole: KnowledgeBase) -> None:
     assert marked(level.span) == "self_care"
     assert isinstance(score, All)
     assert [marked(part.span) for part in score.parts if isinstance(part, Scored)] == ["-0.5", "1.125"]
-    assert marked(when(whole, "structure")[1].span) == "unless"  # type: ignore[union-attr]
+    assert marked(when(whole, "structure")[1].span) == "unless"
     assert whole.questions["minutes"].span.file.endswith("questions/2.yml")
     assert whole.questions["minutes"].span.line == 7
 

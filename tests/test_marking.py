@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from generators import bases_with_cases
-from hypothesis import given, settings
+from hypothesis import given
+from sweeps import examples
 
 from engine.marking import Marked, deciding, marked
 from engine.meaning import enough, holds
@@ -61,7 +62,7 @@ def test_a_part_decides_where_the_whole_stands_or_falls_with_it(part, decide):
     assert leaves(part) == decide
 
 
-@settings(max_examples=60)
+@examples(25, 60)
 @given(bases_with_cases())
 def test_every_part_has_its_truth(read, drawn):
     text, answers = drawn
@@ -95,7 +96,7 @@ def with_truth(whole: Marked, part: Marked, truth: bool) -> bool | None:
             return whole.truth
 
 
-@settings(max_examples=60)
+@examples(25, 60)
 @given(bases_with_cases())
 def test_a_part_decides_just_where_the_whole_worked_out_anew_is_otherwise(read, drawn):
     text, answers = drawn

@@ -12,7 +12,7 @@ import pytest
 from case_reading import read
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_segments import CELLS, HEADER, LINES, WANTED, one_by_one, same, whole
+from test_segments import CELLS, HEADER, LINES, WANTED, even_a_few_at_once, one_by_one, same, whole
 
 from facts.csv_table import read_csv
 from facts.jsonl import read_jsonl
@@ -20,6 +20,8 @@ from facts.reject import Reject
 from facts.table_csv import csv_segments
 from facts.table_files import segments
 from facts.table_jsonl import jsonl_segments
+
+__all__ = ["even_a_few_at_once"]
 
 ORIGIN = WANTED.origin("f", "f")
 CSV, JSONL = (read_csv, csv_segments), (read_jsonl, jsonl_segments)

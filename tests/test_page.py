@@ -6,7 +6,8 @@ import json
 
 import pytest
 from generators import bases_with_cases
-from hypothesis import given, settings
+from hypothesis import given
+from sweeps import examples
 
 from engine.asking import Asking
 from engine.assembly import assemble
@@ -150,7 +151,7 @@ def test_what_the_scope_waits_for_and_nobody_knows_is_said(sections):
     assert found[0] == "- does it ache [aches]"
 
 
-@settings(max_examples=60)
+@examples(25, 60)
 @given(bases_with_cases(cases=3))
 def test_every_open_question_is_shown_or_waits_for_one_that_is(read, drawn):
     text, people = drawn
@@ -186,6 +187,40 @@ def test_without_levels_a_page_says_that_nothing_applies(sections):
         "✗ drink tea",
     ]
     assert "Still unanswered" not in found
+
+
+NO_LEVEL = "Every question that could give a level is answered. None of these levels applies:"
+UNLEVELLED = GATED.replace("scope:", "findings: {sore: soreness}\nscope:") + (
+    "  sore: {when: {aches: yes}, then: {finding: sore}, because: so, ours: yes}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("base", "aches", "heading", "more"),
+    [
+        (GATED, False, "Nothing here applies", []),
+        (GATED, "unknown", "Nothing here applies", []),
+        (
+            UNLEVELLED,
+            "unknown",
+            "Nothing here applies",
+            ["Open questions could still change the rest of this page."],
+        ),
+        (UNLEVELLED, True, "No level applies", []),
+    ],
+)
+def test_where_no_level_applies_a_page_says_which_and_that_it_is_settled(
+    base, aches, heading, more, sections
+):
+    found = sections(base, {"numb": [], "tingles": False, "aches": aches})
+    assert found[heading] == [NO_LEVEL, "✗ run", "✗ wait", *more]
+    assert len({"Nothing here applies", "No level applies", "No level yet"} & set(found)) == 1
+
+
+def test_where_a_level_may_still_apply_no_page_says_that_none_does(sections):
+    found = sections(GATED, {"numb": [], "aches": False})
+    assert found["No level yet"] == ["Not settled: as long as questions are open, it could still be “run”."]
+    assert "Nothing here applies" not in found
 
 
 @pytest.mark.parametrize("answers", [{}, {"age": 40}, {"coughs": "unknown"}])

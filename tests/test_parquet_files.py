@@ -171,3 +171,11 @@ def test_one_case_of_parquet_is_one_case(tmp_path):
     pl.DataFrame({"answers": [{"age": 70}]}).write_parquet(tmp_path / "f.parquet")
     (case,) = (each for each in read_cases([tmp_path / "f.parquet"], QUESTIONS) if isinstance(each, Case))
     assert case.answers == {"age": 70}
+
+
+def test_a_column_is_not_taken_for_a_pattern(tmp_path):
+    frame = pl.DataFrame({"answers": [{"age": 70}, {"age": 500}], "^a.*$": ["x", "y"], "area": ["p", "q"]})
+    for each in (frame, frame.drop("answers").with_columns(age=pl.Series([70, 500]))):
+        read = table(each, tmp_path, Wanted(QUESTIONS, ("^a.*$",)))
+        assert read.frame["#^a.*$"].to_list() == ["x"]
+        assert [reject.content["^a.*$"] for reject in read.rejects] == ["y"]

@@ -74,9 +74,9 @@ def test_pipe_that_nobody_reads_ends_the_run_quietly(words, start):
 
 
 @EACH_RUN
-def test_what_the_encoding_lacks_is_escaped(words, start):
-    plain, escaped = start(words, PYTHONUTF8="1"), start(words, PYTHONUTF8="0", PYTHONIOENCODING="ascii")
-    assert (escaped.returncode, escaped.stderr) == (plain.returncode, plain.stderr)
+def test_what_the_encoding_lacks_is_escaped(words, start, run):
+    plain, escaped = run(*words), start(words, PYTHONUTF8="0", PYTHONIOENCODING="ascii")
+    assert (escaped.returncode, escaped.stderr) == (plain.exit_code, plain.stderr)
     assert escaped.stdout.isascii()
 
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from facts.nearest import nearest
 from facts.problem import (
     LONGEST,
     WIDTH,
@@ -15,7 +16,6 @@ from facts.problem import (
     Rejected,
     Span,
     in_order,
-    nearest,
     printable,
     quote,
     quoted,

@@ -233,7 +233,7 @@ def assert_as_the_oracle(kb: KnowledgeBase, frame: pl.DataFrame, extended: pl.Da
         assert found[name].to_list() == [oracle.keeps(each, *pair) for pair in pairs], name
 
 
-@settings(max_examples=150)
+@settings(max_examples=40)
 @given(bases_with_cases())
 def test_a_drawn_base(read, drawn):
     text, answers = drawn

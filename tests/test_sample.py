@@ -6,7 +6,8 @@ from itertools import pairwise
 
 import pytest
 from generators import bases_with_cases
-from hypothesis import given, settings
+from hypothesis import given
+from sweeps import examples
 
 from engine.plan.sample import Shares, _drawing, _steps, extend, sample
 from facts.case import Case, from_mapping
@@ -48,7 +49,7 @@ def frame(base):
     return sample(base, COUNT)
 
 
-@settings(max_examples=80)
+@examples(25, 80)
 @given(bases_with_cases(cases=1))
 def test_cases_of_a_drawn_base(read, drawn):
     kb = read(drawn[0])

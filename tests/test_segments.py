@@ -26,6 +26,14 @@ from facts.table_segment import Segment, Table, Wanted, table_of
 WANTED = Wanted(QUESTIONS)
 
 
+@pytest.fixture(autouse=True)
+def even_a_few_at_once(monkeypatch):
+    """Few lines are read at once, as many are; else both ways would be the same, row by row."""
+    for module in ("table_csv", "table_jsonl"):
+        monkeypatch.setattr(f"facts.{module}.FEW", 0)
+    monkeypatch.setattr("facts.table_text.FEWEST", 1)
+
+
 def whole(found, wanted: Wanted = WANTED) -> Table:
     """What all segments hold together."""
     frames, rejects = [table_of([], wanted).frame], []
@@ -215,6 +223,13 @@ def test_a_value_without_a_name_is_told_with_its_column():
     assert problem.message == "column 2 has no name and holds `x`"
 
 
+def test_a_value_without_a_name_costs_its_row_alone_among_many():
+    rows = "".join(f"a{at},{'x' if at == 60 else ''},5\n" for at in range(1_000))
+    found = whole(csv_segments(BytesIO(f"id,,age\n{rows}".encode()), WANTED.origin("f", "f"), WANTED))
+    assert [each.problems[0].span.line for each in found.rejects] == [62]
+    assert found.frame["id"].to_list() == [f"a{at}" for at in range(1_000) if at != 60]
+
+
 @pytest.mark.parametrize("data", [b"", b"\n", b"\xff\xfe{\x00", b'{"answers": {}}\xff\n', b"\r", b"x" * 100])
 def test_torn_bytes(data):
     for reader, at_once in ((read_csv, csv_segments), (read_jsonl, jsonl_segments)):
@@ -284,7 +299,7 @@ def test_bad_rows_of_parquet_come_back_whole(tmp_path):
 
 @pytest.mark.parametrize("together", [1, 4, 100])
 def test_rejects_are_the_same_however_often_they_are_looked_at(together, tmp_path, monkeypatch):
-    monkeypatch.setattr("facts.table_frame.TOGETHER", together)
+    monkeypatch.setattr("facts.table_rejects.TOGETHER", together)
     path = tmp_path / "f.parquet"
     pl.DataFrame({"age": [500 if n % 3 else 50 for n in range(30)]}).write_parquet(path)
     *_, segment = segments([str(path)], WANTED, BytesIO())
@@ -297,9 +312,9 @@ def test_rejects_are_the_same_however_often_they_are_looked_at(together, tmp_pat
 
 def test_rejects_are_made_as_they_are_looked_at(tmp_path, monkeypatch):
     """A file of nothing but bad rows would not have room in memory, a mapping and a problem each."""
-    monkeypatch.setattr("facts.table_frame.TOGETHER", 10)
+    monkeypatch.setattr("facts.table_rejects.TOGETHER", 10)
     made = []
-    monkeypatch.setattr("facts.table_frame.Reject", lambda *values: made.append(values) or Reject(*values))
+    monkeypatch.setattr("facts.table_rejects.Reject", lambda *values: made.append(values) or Reject(*values))
     path = tmp_path / "f.parquet"
     pl.DataFrame({"age": [500] * 1_000}).write_parquet(path)
     *_, segment = segments([str(path)], WANTED, BytesIO())

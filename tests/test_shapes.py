@@ -9,7 +9,8 @@ import oracle
 import polars as pl
 import pytest
 from generators import bases_with_cases
-from hypothesis import given, settings
+from hypothesis import given
+from sweeps import examples
 
 from engine import KnowledgeBase, load
 from engine.plan import complete, shape, slots
@@ -106,7 +107,7 @@ def assert_shapes(kb: KnowledgeBase, cases: list[Case]) -> None:
     assert kept == [as_stored(each, kb) for each in wanted]
 
 
-@settings(max_examples=60)
+@examples(15, 60)
 @given(bases_with_cases())
 def test_the_shapes_of_a_drawn_base(read, drawn):
     text, answers = drawn

@@ -7,7 +7,8 @@ from itertools import product
 import polars as pl
 import pytest
 from generators import bases_with_cases
-from hypothesis import given, settings
+from hypothesis import given
+from sweeps import examples
 from test_loader_size import large_base
 
 from engine import KnowledgeBase, load
@@ -49,7 +50,7 @@ def written(net: Network, name: str) -> str:
 
 
 @pytest.mark.parametrize("worth", [0, 1, 8])
-@settings(max_examples=40)
+@examples(20, 40)
 @given(drawn=bases_with_cases())
 def test_what_is_shared_has_the_same_truth(read, worth, drawn):
     text, answers = drawn

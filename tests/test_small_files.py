@@ -15,6 +15,9 @@ from facts.case import Case
 from facts.casefile import read_cases
 from facts.reject import Reject
 from facts.table_files import segments
+from facts.table_frame import FrameReader
+from facts.table_layout import cases_of
+from facts.table_parquet import Small, read_together
 from facts.table_segment import Segment
 
 FORMS = ("csv", "jsonl", "parquet", "json")
@@ -136,3 +139,70 @@ def test_rows_without_anything_are_counted_in_small_files_as_in_large_ones(tmp_p
         assert run("assess", "f.csv", "-o", "out.csv").exit_code == 0
         said = json.loads((tmp_path / "out.csv.manifest.json").read_text())
         assert (said["rows"], said["assessed"], said["blank"]) == (2 * rows, rows, rows)
+
+
+@pytest.fixture
+def at_once(monkeypatch):
+    """Files of more than one row are read at once, not one by one; how many queries there were."""
+    for module in ("table_csv", "table_jsonl"):
+        monkeypatch.setattr(f"facts.{module}.FEW", 1)
+    made = []
+    collect = pl.LazyFrame.collect
+    monkeypatch.setattr(
+        pl.LazyFrame, "collect", lambda *args, **named: made.append(1) or collect(*args, **named)
+    )
+    return made
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet"])
+def test_files_of_the_same_columns_are_read_in_one_query(form, at_once, tmp_path):
+    for number in range(60):
+        write(tmp_path / f"{number:02}.{form}", [number, 5, 6, 7])
+    (segment,) = found_in(tmp_path)
+    table = segment.read()
+    assert len(at_once) < 20
+    one_by_one = [each for each in read_cases([tmp_path], QUESTIONS) if isinstance(each, Case)]
+    assert table.frame["id"].to_list() == [case.id for case in one_by_one]
+    assert table.frame["age"].to_list() == [case.answers.get("age") for case in one_by_one]
+    assert table.frame.height == 240
+    if form != "parquet":
+        places = [(each.span.file, each.span.line) for each in one_by_one]
+        assert table.where(range(table.frame.height), "") == places
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet"])
+def test_one_bad_row_costs_itself_where_files_are_read_together(form, at_once, tmp_path):
+    for number in range(9):
+        write(tmp_path / f"{number}.{form}", [number, 5, 500 if number == 4 else 6])
+    (segment,) = found_in(tmp_path)
+    table = segment.read()
+    (reject,) = table.rejects
+    line = 4 if form == "csv" else 3
+    assert (Path(reject.file).name, reject.place, reject.code) == (f"4.{form}", line, "out-of-range")
+    expected = [age for number in range(9) for age in (number, 5, 6)]
+    del expected[14]
+    assert table.frame["age"].to_list() == expected
+
+
+def test_files_of_other_types_are_not_read_together(tmp_path):
+    ages = [pl.Series("age", [1, 2]), pl.Series("age", ["3", "unknown"]), pl.Series("age", [4.0, None])]
+    words = [
+        pl.Series("walking_effect", ["begins", None], dtype=each) for each in (pl.String, pl.Categorical)
+    ]
+    frames = [each.to_frame() for each in (*ages, *words) for _ in range(3)]
+    for number, frame in enumerate([*frames, *frames]):
+        frame.write_parquet(tmp_path / f"{number:02}.parquet")
+    (segment,) = found_in(tmp_path)
+    table = segment.read()
+    one_by_one = [each for each in read_cases([tmp_path], QUESTIONS) if isinstance(each, Case)]
+    assert table.rejects.rows == 0
+    assert list(cases_of(table.frame, QUESTIONS)) == one_by_one
+    assert table.frame.height == 2 * len(frames) * 2
+
+
+@pytest.mark.parametrize(("said", "is_read"), [((2, 2, 2), True), ((1, 3, 2), False), ((2, 2, 1), False)])
+def test_files_that_have_other_rows_than_they_say_are_not_read_together(said, is_read, tmp_path):
+    paths = [write(tmp_path / f"{number}.parquet", [number, 5]) for number in range(3)]
+    reader = FrameReader(pl.Schema({"age": pl.Int64}), WANTED, "f", "f")
+    parts = [Small(path, reader, rows) for path, rows in zip(paths, said, strict=True)]
+    assert (read_together(parts) is not None) is is_read

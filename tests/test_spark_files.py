@@ -181,6 +181,32 @@ def test_the_command_says_what_came_of_it(spark, kb, cases, run):
     assert manifest["options"]["keep"] == ["site"]
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "code"),
+    [
+        ("torn.json", '[{"id": "a", "answers": {"age": 40}}, {', 4),
+        ("bad.csv", "id,age\na,40\nb,old\n", 1),
+        ("worse.csv", "id,age\nb,old\n", 1),
+    ],
+)
+def test_the_exit_code_is_that_of_assess(spark, cases, run, write, name, text, code):
+    """Also when Spark is started again, and learns from the manifest what became of a file."""
+    write("cases/b.csv", "id,age\nfine,40\n")
+    write(f"cases/{name}", text)
+    spark_words = ("spark", "cases", "-o", "out")
+    codes = [
+        run(*words).exit_code
+        for words in (("assess", "cases", "-o", "one.parquet"), spark_words, spark_words)
+    ]
+    assert codes == [code] * 3
+
+
+def test_text_that_a_spreadsheet_would_run_stays_as_it_is_in_parquet(spark, kb, write, tmp_path):
+    write("case.csv", "id,age,note\na,40,=1+1\n")
+    assess_files(spark, [str(tmp_path / "case.csv")], tmp_path / "out", kb, ["note"])
+    assert pl.read_parquet(tmp_path / "out" / "case.parquet")["note"].to_list() == ["=1+1"]
+
+
 def test_the_command_ends_in_words(spark, kb, cases, run, write):
     assert run("spark", "nowhere", "-o", "out").exit_code == 2
     assert run("spark", "cases", "-o", "out", "--kb", write("base.yaml", "rules: []")).exit_code == 2

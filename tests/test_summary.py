@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 from rich.console import Console
 from segments import tallied
+from sweeps import examples
 
 from engine import KnowledgeBase, load
 from engine.plan.sample import sample
@@ -273,7 +274,7 @@ def of_drawn(kb: KnowledgeBase, answers: list[dict[str, object]]) -> Tally:
     return tallied(kb, frame_of(cases, kb.questions), expect)
 
 
-@settings(max_examples=40)
+@examples(15, 40)
 @given(bases_with_cases())
 def test_whatever_the_base_there_is_a_table_and_a_document(read, drawn):
     text, answers = drawn

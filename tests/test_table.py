@@ -113,7 +113,7 @@ BAD = [
     ({"effect": [True]}, [("column-type", 0, "`effect`")]),
     ({"effect": ["begin"]}, [("unknown-option", 1, "did you mean `begins`?")]),
     ({"eased_by": [["resting"], ["resting", "siting"]]}, [("unknown-option", 2, "did you mean `sitting`?")]),
-    ({"eased_by": [[None]]}, [("unknown-option", 1, "nothing")]),
+    ({"eased_by": [[None]]}, [("unknown-option", 1, "`null`")]),
     ({"eased_by": [[1]]}, [("column-type", 0, "`eased_by`")]),
     ({"eased_by": ["resting;siting", ";", "none;resting"]},
      [("unknown-option", 1, "`siting`"), ("unknown-option", 3, "`none`"), ("unknown-option", 2, "`;`")]),
@@ -160,6 +160,15 @@ def test_many_bad_rows_are_counted_and_a_few_are_named() -> None:
     problems = rejected.value.problems
     assert [problem.span.line for problem in problems] == [1, 2, 3]
     assert "(1000 rows are like this)" in problems[0].message
+
+
+@pytest.mark.parametrize(("many", "more"), [(1, ""), (3, ""), (4, " (4 rows are like this)")])
+def test_as_many_rows_as_are_named_are_not_counted(many: int, more: str) -> None:
+    with pytest.raises(Rejected) as rejected:
+        canonical(pl.DataFrame({"age": [200] * many}), QUESTIONS)
+    assert [problem.span.line for problem in rejected.value.problems] == [1, 2, 3][:many]
+    for problem in rejected.value.problems:
+        assert problem.message.partition(" (")[1:] == (more[:2], more[2:])
 
 
 @pytest.mark.parametrize("frame", [pl.DataFrame(), pl.DataFrame(schema={"weak": pl.String, "age": pl.Int8})])

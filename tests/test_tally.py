@@ -10,8 +10,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 from generators import bases_with_cases
-from hypothesis import given, settings
+from hypothesis import given
 from segments import tallied
+from sweeps import examples
 
 from engine import KnowledgeBase, load
 from engine.asking import Asking
@@ -110,7 +111,7 @@ def of_names(values: list[str | None]) -> pl.Series:
     return pl.Series(values, dtype=pl.String)
 
 
-@settings(max_examples=75)
+@examples(25, 75)
 @given(bases_with_cases())
 def test_the_tally_of_a_drawn_base_is_what_is_counted_one_by_one(read, drawn):
     text, answers = drawn

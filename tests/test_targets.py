@@ -15,6 +15,7 @@ import pytest
 from generators import bases_with_cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sweeps import examples
 
 from engine import KnowledgeBase, load
 from engine.assessment import as_json
@@ -72,7 +73,7 @@ def assert_equal(by_oracle: list[dict[str, object]], found: list[dict[str, objec
 
 
 @MACHINES
-@settings(max_examples=100)
+@settings(max_examples=40)
 @given(bases_with_cases())
 def test_a_drawn_base(target, read, drawn):
     text, answers = drawn
@@ -220,7 +221,7 @@ def test_every_firing_is_justified_by_earlier_facts(base):
         assert_trace(engine, case)
 
 
-@settings(max_examples=60)
+@examples(25, 60)
 @given(bases_with_cases())
 def test_every_firing_of_a_drawn_base_is_justified(read, drawn):
     text, answers = drawn
@@ -236,7 +237,7 @@ class OnExpertasMatcher(Engine):
     __matcher__ = Engine.__base__.__matcher__
 
 
-@pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.sweep)])
+@pytest.mark.parametrize("every", [10, pytest.param(1, marks=pytest.mark.sweep)])
 def test_the_ground_matcher_fires_as_expertas_own(every, kb):
     ours, stock = Engine(prepare(kb)), OnExpertasMatcher(prepare(kb))
     for case in cases_of(ROOT / "kb", kb)[::every]:
@@ -244,7 +245,7 @@ def test_the_ground_matcher_fires_as_expertas_own(every, kb):
         assert ours.trace == stock.trace
 
 
-@settings(max_examples=60)
+@examples(20, 60)
 @given(bases_with_cases())
 def test_the_ground_matcher_fires_as_expertas_own_on_a_drawn_base(read, drawn):
     text, answers = drawn
@@ -330,17 +331,18 @@ from engine.valuation import prepare
 from facts.casefile import read_cases
 kb = load(sys.argv[1])
 engine, digest = Engine(prepare(kb)), hashlib.sha256()
-for case in read_cases([sys.argv[1] + "/cases"], kb.questions):
+for case in [*read_cases([sys.argv[1] + "/cases"], kb.questions)][:: int(sys.argv[2])]:
     digest.update(assemble(engine.fire(case.answers), case.id).to_json().encode())
     digest.update(repr(engine.trace).encode())
 print(digest.hexdigest(), hash("a word"))
 """
 
 
-def test_neither_trace_nor_assessment_depends_on_hash_seeds():
+@pytest.mark.parametrize("every", [10, pytest.param(1, marks=pytest.mark.sweep)])
+def test_neither_trace_nor_assessment_depends_on_hash_seeds(every):
     said = [
         subprocess.run(
-            [sys.executable, "-c", HASHES, str(ROOT / "kb")],
+            [sys.executable, "-c", HASHES, str(ROOT / "kb"), str(every)],
             env={"PYTHONHASHSEED": seed, "PATH": ""},
             cwd=ROOT,
             capture_output=True,
@@ -493,7 +495,7 @@ def assert_only_added(kb: KnowledgeBase, before: dict, after: dict) -> None:
     assert clashes[0] <= clashes[1]
 
 
-@settings(max_examples=60)
+@examples(20, 60)
 @given(bases_with_cases(cases=3), st.lists(st.integers(0, 2), min_size=6, max_size=6))
 def test_answers_to_questions_that_apply_take_nothing_away(target, read, drawn, spoken):
     text, answers = drawn

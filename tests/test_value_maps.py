@@ -9,9 +9,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 from case_reading import QUESTIONS
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
+from sweeps import examples
 from test_segments import whole
 
 from facts.casefile import read_cases
@@ -166,7 +167,7 @@ OTHERS = [
         max_size=6,
     ),
 )
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(20, 60)
 def test_any_values_mean_the_same_in_every_file(question, words, tmp_path):
     ours = renaming(tmp_path)
     paths = written(tmp_path, question, words)
@@ -206,8 +207,8 @@ def test_a_column_an_option_is_read_by_the_map_of_its_question(tmp_path):
         ("values: {age: {x: abc}}", "`age` cannot be `abc`"),
         ("values: {age: {x: [1]}}", "`age` cannot be a list"),
         ("values: {leg_weakness: {x: maybe}}", "`leg_weakness` cannot be `maybe`"),
-        ('values: {leg_weakness: {"": no}}', "a blank is given a meaning"),
-        ("values: {leg_weakness: {' ': no}}", "a blank is given a meaning"),
+        ('values: {leg_weakness: {"": no}}', "an empty cell is given a meaning: `no`"),
+        ("values: {leg_weakness: {' ': no}}", "an empty cell is given a meaning: `no`"),
         ("values: {eased_by: {x: walking}}", "`eased_by` cannot be `walking`"),
     ],
 )

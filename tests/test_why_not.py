@@ -6,7 +6,8 @@ import json
 
 import pytest
 from generators import bases_with_cases
-from hypothesis import given, settings
+from hypothesis import given
+from sweeps import examples
 
 from engine.experta_target import Engine
 from engine.explanation.branch import DEEPEST, Branch, decides, depth, every
@@ -140,7 +141,7 @@ def folds(branch: Branch) -> bool:
     return branch.elsewhere == "folded"
 
 
-@settings(max_examples=80)
+@examples(20, 80)
 @given(bases_with_cases(cases=3))
 def test_what_is_opened_is_what_decides(read, drawn):
     text, people = drawn

@@ -56,7 +56,7 @@ def hold(read, drawn):
 
 
 @given(drawn=bases_with_cases())
-@settings(max_examples=60)
+@settings(max_examples=25)
 def test_a_drawn_base(read, drawn):
     hold(read, drawn)
 

@@ -1,8 +1,8 @@
 """A sample of the rows of a run, assessed once more on experta: whether both machines say the same.
 
-In: the tables of a run and what the columns made of them. Out: so many rows, drawn with a seed from all of
-them alike, however many there are; and those for which experta says something else. Each row has a random
-number, and those with the lowest are the sample; of a segment only as many are drawn as can be among them.
+In: the tables of a run and what the columns made of them. Out: a fixed number of rows, drawn with a seed
+from all of them alike, and those for which experta says something else. Each row has a random number, and
+those with the lowest are the sample; of a segment only as many are drawn as can be among them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.asking import Asking
 from engine.assembly import assemble
@@ -58,9 +58,9 @@ def lowest(drawn: Iterable[Drawn], count: int) -> list[Drawn]:
     return sorted(drawn, key=lambda each: each.lot)[:count]
 
 
-def drawn_from_plain(values: Mapping[str, object]) -> Drawn:
-    """What `Drawn.to_plain` undoes."""
-    return Drawn(**values)  # type: ignore[arg-type]
+def drawn_from_plain(values: Mapping[str, Any]) -> Drawn:
+    """The inverse of `Drawn.to_plain`."""
+    return Drawn(**values)
 
 
 def draw(

@@ -1,6 +1,6 @@
-"""The hidden files of a run, which may lie where other people write, too: opened and closed with care.
+"""The hidden files of a run, opened and closed safely even in a folder in which other people write.
 
-In: names that anybody can guess. Out: files that only we can read, and that are no links to somebody else's.
+In: names that anybody can guess. Out: files that only we can read, and that are not links to anybody else's.
 All that a run does to the disk beside its results goes through here, so that tests can let it fail.
 """
 
@@ -32,7 +32,7 @@ def opened(path: Path) -> BinaryIO:
         if state.st_uid != os.geteuid():
             raise _not_ours(path, "this file belongs to somebody else: remove it, or name another file")
         if state.st_nlink > 1:
-            raise _not_ours(path, "this file has another name, too: remove it")
+            raise _not_ours(path, "this file has a second name (a hard link): remove it")
         os.fchmod(handle, 0o600)
     except BaseException:
         os.close(handle)

@@ -35,26 +35,34 @@ class InputChanged(Exception):
         self.file = file
 
 
+class Hashed:
+    """The checksum and the number of the bytes that were read so far."""
+
+    def __init__(self) -> None:
+        self.checksum: _Hash = sha256()
+        self.size = 0
+
+    def add(self, data: bytes) -> bytes:
+        """Count and hash what was read, and pass it on."""
+        self.checksum.update(data)
+        self.size += len(data)
+        return data
+
+
 class HashedFile(BufferedReader):
     """An open file that is hashed as it is read."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(FileIO(path))
-        self.checksum: _Hash = sha256()
-        self.size = 0
+        self.hashed = Hashed()
 
     def read(self, size: int | None = -1, /) -> bytes:
         """Read up to `size` bytes."""
-        return self._hashed(super().read(size))
+        return self.hashed.add(super().read(size))
 
     def readline(self, size: int | None = -1, /) -> bytes:
         """Read the next line, or the first `size` bytes of it."""
-        return self._hashed(super().readline(size))
-
-    def _hashed(self, data: bytes) -> bytes:
-        self.checksum.update(data)
-        self.size += len(data)
-        return data
+        return self.hashed.add(super().readline(size))
 
 
 class HashedStream:
@@ -62,21 +70,15 @@ class HashedStream:
 
     def __init__(self, stream: BinaryIO) -> None:
         self.stream = stream
-        self.checksum: _Hash = sha256()
-        self.size = 0
+        self.hashed = Hashed()
 
     def read(self, size: int, /) -> bytes:
         """Read up to `size` bytes."""
-        return self._hashed(self.stream.read(size))
+        return self.hashed.add(self.stream.read(size))
 
     def readline(self, size: int, /) -> bytes:
         """Read the next line, or the first `size` bytes of it."""
-        return self._hashed(self.stream.readline(size))
-
-    def _hashed(self, data: bytes) -> bytes:
-        self.checksum.update(data)
-        self.size += len(data)
-        return data
+        return self.hashed.add(self.stream.readline(size))
 
 
 @dataclass
@@ -96,7 +98,9 @@ class Inputs:
         """The file, to be read."""
         stream = HashedFile(path)
         if self.current is not None:
-            self.before = sha256(f"{self.before} {self.current.checksum.hexdigest()}".encode()).hexdigest()
+            self.before = sha256(
+                f"{self.before} {self.current.hashed.checksum.hexdigest()}".encode()
+            ).hexdigest()
         self.current = self.streams[str(path)] = stream
         return stream
 
@@ -104,8 +108,8 @@ class Inputs:
         """A function that gives the checksum of all that was read up to now, for rows of these files. Where
         they are hashed aside, it waits for that. It raises `InputChanged` where one is not what it was.
         """
-        read = [self.before, self.stdin.checksum.hexdigest()]
-        read += [] if self.current is None else [self.current.checksum.hexdigest()]
+        read = [self.before, self.stdin.hashed.checksum.hexdigest()]
+        read += [] if self.current is None else [self.current.hashed.checksum.hexdigest()]
         aside = [self.aside[file] for file in files if file in self.aside]
 
         def checked() -> str:
@@ -133,7 +137,8 @@ class Inputs:
         """The size and the checksum of every file, as it was read; nulls where it could not be."""
         found = {file: self._measured(file) for file in self.states}
         if STDIN in self.job.files:
-            found[STDIN] = {"bytes": self.stdin.size, "sha256": self.stdin.checksum.hexdigest()}
+            read = self.stdin.hashed
+            found[STDIN] = {"bytes": read.size, "sha256": read.checksum.hexdigest()}
         return found
 
     def _measured(self, file: str) -> Plain:
@@ -141,8 +146,8 @@ class Inputs:
             return self.aside[file].result()
         if file not in self.streams:
             return measured(file)
-        stream = self.streams[file]
-        return measured(file, stream.size, stream.checksum)
+        read = self.streams[file].hashed
+        return measured(file, read.size, read.checksum)
 
 
 @contextmanager

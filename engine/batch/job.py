@@ -21,10 +21,12 @@ from facts.table_files import kept_types
 from facts.table_segment import ROWS, Wanted
 
 MANY_RULES = 400
-"""Of so many rules, segments have all their rows; of more, fewer rows, as each rule takes its memory."""
+"""Maximum number of rules for which segments have all their rows; with more, segments have fewer rows, as
+each rule takes memory.
+"""
 STDIN = "-"
 FEWEST_ROWS = 65_536
-"""Of fewer rows, what a query costs by itself would take longer than the rules."""
+"""Minimum number of rows of a segment: with fewer, a query itself would cost more than the rules."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,13 +39,13 @@ from engine.plan.wide import in_large_morsels
 from engine.summary.document import document
 from engine.valuation import prepare
 from facts.problem import Problem
-from facts.reject import Reject, Rejects, rejects_of
+from facts.reject import Group, Reject, Rejects, group_of, rejects_of
 from facts.table_files import segments
 from facts.table_segment import RowsLost, Segment
 from facts.table_sinks import Written
 
 AT_ONCE = 2
-"""So many segments are worked at; one more waits."""
+"""Number of segments worked at; one more waits."""
 
 
 class Taken(Exception):
@@ -170,6 +170,7 @@ def _described(
         "rows": counts.rows,
         "assessed": counts.assessed,
         "rejected": counts.rejected,
+        "unread": counts.unread,
         "blank": counts.blank,
     }
     audit: Plain = {"seed": job.seed, "rows": len(counts.sample), "agreeing": len(counts.sample)}
@@ -224,22 +225,25 @@ class LeftOut:
     codes: Counter[str] = field(default_factory=Counter)
     unread: int = 0
 
-    def add(self, reject: Reject) -> None:
-        """Count one."""
-        self.codes[reject.code] += reject.rows
-        self.unread += reject.unread
+    def add(self, rejects: Group) -> None:
+        """Count them."""
+        for kind, rows in rejects.rows.items():
+            self.codes[kind.code] += rows
+        self.unread += rejects.unread
 
 
 def _counted(rejects: Rejects, watch: Watch, left_out: LeftOut, room: float) -> Iterator[bytes]:
     """The lines of rejects, which are reported and counted as they pass. Raises `TooManyRejects` where they
     have no room; their segment is worked at again where more are allowed.
     """
-    for reject in rejects:
-        watch.reject(reject)
-        left_out.add(reject)
-        if left_out.codes.total() > room:
-            raise TooManyRejects
-        yield f"{reject.to_json()}\n".encode("utf-8", "replace")
+    for group in rejects.groups():
+        fits = left_out.codes.total() + group.rows.total() <= room
+        for each in (group,) if fits else map(group_of, group.rejects()):
+            watch.reject(each)
+            left_out.add(each)
+            if left_out.codes.total() > room:
+                raise TooManyRejects
+            yield each.lines()
 
 
 def _told(watch: Watch) -> Callable[[bytes], bytes]:

@@ -1,20 +1,20 @@
-"""Who is told how a run goes."""
+"""The interface of whoever follows a run: warnings, rejects, results and progress."""
 
 from __future__ import annotations
 
 from typing import Protocol
 
 from facts.problem import Problem
-from facts.reject import Reject
+from facts.reject import Group
 
 
 class Watch(Protocol):
-    """Who is told how a run goes."""
+    """Follows a run."""
 
     def warn(self, problem: Problem) -> None:
         """Something that costs no row."""
 
-    def reject(self, reject: Reject) -> None:
+    def reject(self, rejects: Group) -> None:
         """Rows that are not cases."""
 
     def lines(self, data: bytes) -> None:

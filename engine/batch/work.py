@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from engine.batch.complete import Complete
 
 TOGETHER = 500
-"""So many lines are written at a time."""
+"""Number of lines written at a time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,9 @@ from facts.case_text import answer_text
 from facts.vocabulary import Unknown
 
 DEEPEST = 4
-"""Through so many definitions an explanation is followed."""
+"""Maximum number of definitions through which an explanation is followed."""
 MOST = 3
-"""So many rules for one and the same thing are named, and twice as many parts of a rule."""
+"""Maximum number of rules named for the same thing; of a rule, twice as many parts are named."""
 STATES = {True: "fired", False: "is blocked", None: "is open"}
 TRUTHS = {True: "holds", False: "is false", None: "is open"}
 

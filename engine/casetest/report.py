@@ -23,7 +23,7 @@ WORDS: dict[Verdict, str] = {
 }
 """What an outcome is called, in the order in which they are counted."""
 MOST = 30
-"""So many differences of a case are shown; JSON has all."""
+"""Maximum number of differences shown of a case; JSON has all."""
 FAILING: tuple[Verdict, ...] = ("failed", "untested", "done")
 
 
@@ -73,7 +73,7 @@ def paragraph(outcome: Outcome) -> Iterator[str]:
 
 
 def cause(outcome: Outcome) -> Ground | None:
-    """The one thing behind all that a failed case does not meet, such as a question that is not answered."""
+    """The single cause of all that a failed case does not meet, such as a question that is not answered."""
     if outcome.verdict != "failed" or outcome.misspelt or not all(why for _, why in outcome.differences):
         return None
     found = {leaf for _, why in outcome.differences for leaf in _leaves(why)}

@@ -40,10 +40,10 @@ def unknown_id(examined: Examined) -> Problems:
 
 
 def misspelt(examined: Examined) -> Problems:
-    """Comments that were meant to allow something and are to nobody."""
+    """Comments that were meant to allow something, but are not written so that `cartsign` reads them."""
     for span, id in examined.comments.meant:
         if id in examined.known:
-            message = f"this comment looks as if it allowed {quote(id)}, but is not to `cartsign`"
+            message = f"this comment looks as if it allowed {quote(id)}, but `cartsign` does not read it"
             yield finding("allow-misspelt", message, span, HOW)
 
 

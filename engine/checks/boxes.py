@@ -18,7 +18,7 @@ from engine.definitions import Definitions
 from engine.exhaustive import assert_never
 from engine.meaning import COMPARE
 from engine.model import KnowledgeBase
-from engine.parts import All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored
+from engine.parts import All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored, Test
 from engine.wholeness import score_range
 
 MOST = 40
@@ -38,56 +38,73 @@ ANYTHING = Sides({}, {})
 HOLDS = Sides({}, None)
 
 
-def boxes(kb: KnowledgeBase, definitions: Definitions, order: Iterable[str]) -> dict[str, Sides]:
+class Answers:
+    """What passes and what fails each test of an answer: rules repeat tests, so each is worked out once."""
+
+    def __init__(self, kb: KnowledgeBase) -> None:
+        self.kb = kb
+        self._known: dict[tuple[str, Test], Sides] = {}
+
+    def sides(self, question: str, test: Test) -> Sides:
+        """The box of the answers that pass, and that of those that fail."""
+        found = self._known.get((question, test))
+        if found is None:
+            kind = self.kb.questions[question].kind
+            true, false = passing(test, kind), failing(test, kind)
+            found = Sides(*(None if each is None else {question: each} for each in (true, false)))
+            self._known[question, test] = found
+        return found
+
+
+def boxes(answers: Answers, definitions: Definitions, order: Iterable[str]) -> dict[str, Sides]:
     """Both sides of every definition; `order` has each after those that it reads."""
     found: dict[str, Sides] = {}
     for name in order:
-        found[name] = sides(definitions[name], kb, lambda other: found.get(other, HOLDS))
+        found[name] = sides(definitions[name], answers, lambda other: found.get(other, HOLDS))
     return found
 
 
-def sides(part: Part, kb: KnowledgeBase, of: Lookup) -> Sides:
+def sides(part: Part, answers: Answers, of: Lookup) -> Sides:
     """Both sides of a part; `of` knows those of the definitions."""
     match part:
         case Always():
             return HOLDS
         case Not(inner):
-            turned = sides(inner, kb, of)
+            turned = sides(inner, answers, of)
             return Sides(turned.false, turned.true)
         case All(parts):
-            return _counted(len(parts), parts, kb, of)
+            return _counted(len(parts), parts, answers, of)
         case AnyOf(parts):
-            return _counted(1, parts, kb, of)
+            return _counted(1, parts, answers, of)
         case AtLeast(count, parts):
-            return _counted(count, parts, kb, of)
+            return _counted(count, parts, answers, of)
         case Answered():
-            return _answered(part, kb, of)
+            return _answered(part, answers, of)
         case Ref(name):
             return _named(name, of(name))
         case Scored(score, bound):
             low, high = (
-                COMPARE[bound.comparison](end, bound.threshold) for end in score_range(kb.scores[score])
+                COMPARE[bound.comparison](end, bound.threshold)
+                for end in score_range(answers.kb.scores[score])
             )
             return ANYTHING if low != high else HOLDS if low else Sides(None, {})
         case _:
             assert_never(part)
 
 
-def _counted(count: int, parts: Sequence[Part], kb: KnowledgeBase, of: Lookup) -> Sides:
+def _counted(count: int, parts: Sequence[Part], answers: Answers, of: Lookup) -> Sides:
     """At least `count` of the parts are true; or too many are false for that."""
-    inner = [sides(each, kb, of) for each in parts]
+    inner = [sides(each, answers, of) for each in parts]
     missing = len(parts) - count + 1
     return Sides(some(count, [each.true for each in inner]), some(missing, [each.false for each in inner]))
 
 
-def _answered(part: Answered, kb: KnowledgeBase, of: Lookup) -> Sides:
+def _answered(part: Answered, answers: Answers, of: Lookup) -> Sides:
     """An answer that passes the test; or one that fails it, or a question that does not apply."""
-    question, kind = part.question, kb.questions[part.question].kind
-    true, false = passing(part.test, kind), failing(part.test, kind)
-    failed: Box | None = None if false is None else {question: false}
-    if question in kb.asked_when:
-        failed = some(1, [failed, of(f"asked:{question}").false])
-    return Sides(None if true is None else {question: true}, failed)
+    found = answers.sides(part.question, part.test)
+    if part.question in answers.kb.asked_when:
+        return Sides(found.true, some(1, [found.false, of(f"asked:{part.question}").false]))
+    return found
 
 
 def _named(name: str, found: Sides) -> Sides:

@@ -63,7 +63,7 @@ def _unanswered(examined: Examined) -> set[str]:
 
 
 def _told(id: str, hanging: Collection[str], examined: Examined) -> bool:
-    """Whether a rule is told as one that every case leaves open."""
+    """Whether `open-in-every-case` already names this rule."""
     return bool(hanging) and id in examined.open_everywhere
 
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
-from engine.checks.boxes import Sides, boxes
+from engine.checks.boxes import Answers, Sides, boxes
 from engine.checks.comments import Comments
 from engine.checks.written import all_read
 from engine.definitions import reads, with_properties
@@ -70,9 +70,14 @@ class Examined:
         return all_read(self.kb)
 
     @cached_property
+    def answers(self) -> Answers:
+        """What passes and what fails each test of an answer."""
+        return Answers(self.kb)
+
+    @cached_property
     def boxes(self) -> Mapping[str, Sides]:
         """What must have been answered for each name to be true, and to be false."""
-        return boxes(self.kb, self.definitions, self.order)
+        return boxes(self.answers, self.definitions, self.order)
 
     @cached_property
     def truths(self) -> Seen:

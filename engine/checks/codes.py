@@ -18,7 +18,7 @@ CODES: Mapping[str, str] = {
     "that they can stand in every format without quotes.",
     "band-overlap": "A number lies in two bands of a population, so that nobody knows how likely it is.",
     "column-type": "A column of a table has another type than the answers to its question.",
-    "compressed": "The file begins as compressed ones do. Unpack it; only Parquet is read compressed.",
+    "compressed": "The file begins like a compressed one. Unpack it; only Parquet is read compressed.",
     "csv-fields": "A row has more or fewer fields than the header; mostly a comma stands in a text without "
     "quotes.",
     "csv-line-end": "A line of a CSV file ends in the midst of a quoted text.",
@@ -35,13 +35,13 @@ CODES: Mapping[str, str] = {
     "notice if `at_least` were `above`, or the threshold one step off.",
     "empty": "The file says nothing. Write a section, or remove the file.",
     "empty-todo": "`todo` of a case says why it cannot pass yet.",
-    "empty-file": "The file holds nothing, as where what writes it failed. A file without cases says so.",
+    "empty-file": "The file is empty; perhaps the program that writes it failed. Without cases it is `[]`.",
     "empty-folder": "The folder has no files of cases.",
     "empty-header": "The first line of a CSV file names its columns, and here one has no name.",
     "empty-list": "A list without members says nothing: name at least one, or leave the key out.",
     "empty-part": "A part without a question would hold for everybody. Write `always` where that is meant.",
     "empty-range": "No number keeps both bounds, so the part can never hold.",
-    "file-hidden": "A file in a folder begins with `_`, as files do that tools keep for themselves.",
+    "file-hidden": "The name of a file in a folder begins with `_`, which tools use for their own files.",
     "file-kind": "Files of cases end in .yaml, .json, .jsonl, .csv or the like; the ending says how they "
     "are read.",
     "file-missing": "There is no such file or folder.",
@@ -51,16 +51,16 @@ CODES: Mapping[str, str] = {
     "json-syntax": "The text is not JSON.",
     "key": "The key of a mapping is one word, not a list or a mapping.",
     "last-band": "The last band of a score has no upper end, so that every number lies in some band.",
-    "line-never-decides": "`coverage`: no case shows that the score needs the line, for no bound on the "
-    "score comes out otherwise without it.",
+    "line-never-decides": "`coverage`: no case shows that the score needs the line: no bound on the "
+    "score changes without it.",
     "line-too-long": "A line of a file that is read line by line is too long to be one case.",
     "list-of-options": "The answer to a `choice` question is one option.",
     "map-syntax": "A map says `columns: {theirs: ours}` and `values: {question: {theirs: ours}}`.",
     "map-blank": "A map of values gives a meaning to a blank, or to a word of blanks; a blank is unanswered.",
     "map-twice": "Two columns of a file would have one name; map one of them to another, or not at all.",
     "map-column": "A map of names renames a column that the file does not have.",
-    "misplaced-case": "A file beside the rules holds cases. They live in files of the folder `cases` of the "
-    "knowledge base; a base that is a single file has none, so make it a folder first.",
+    "misplaced-case": "A file beside the rules holds cases. They belong into the folder `cases` of the "
+    "knowledge base; a base that is a single file has no such folder: make it a folder first.",
     "missing-column": "A column that `--keep` or `--expect` names is not in the file.",
     "missing-key": "An entry lacks a key that it must have. Every rule has `when`, `then`, `because`, which"
     " is shown to people, and `claims` or `ours: true`, so that it is known what the rule "
@@ -106,7 +106,7 @@ CODES: Mapping[str, str] = {
     "threshold-range": "The number is outside of what it is compared with, so the part says always the same.",
     "too-deep": "The file has more levels than any knowledge base needs.",
     "too-large": "The file, or all files together, are larger than what is read.",
-    "too-long": "The text is longer than what is read.",
+    "too-long": "The text, or the list, is longer than what is read.",
     "too-many": "There are more problems than are shown. Mend those above first; many of the rest may "
     "follow from them.",
     "too-many-columns": "The table has more columns than the questionnaire could ever need.",

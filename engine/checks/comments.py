@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.declarations import SINGLE
-from facts.problem import Span, nearest
+from facts.nearest import nearest
+from facts.problem import Span
 from facts.yaml_layout import Place, scalars
 
 COMMENT = re.compile(r"(?:^|\s)#\s*cartsign\s*(?::(.*)|allow\b.*)$")

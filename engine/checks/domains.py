@@ -179,7 +179,7 @@ def _possible(domain: Chosen) -> Chosen | None:
 
 
 def _apart(clauses: Iterable[frozenset[str]]) -> int:
-    """How many of the clauses have nothing in common: so many options are chosen at least."""
+    """The number of clauses that share no option, which is the least number of options chosen."""
     found: list[frozenset[str]] = []
     for clause in sorted(clauses, key=lambda each: (len(each), sorted(each))):
         if all(clause.isdisjoint(other) for other in found):

@@ -16,7 +16,7 @@ from facts.problem import Span, quote
 
 HELP = "correct the name, or leave it out"
 MOST_HELPED = 100
-"""For so many misspelt names the nearest one is looked for."""
+"""Maximum number of misspelt names for which the nearest name is searched."""
 
 
 def unknown_names(examined: Examined) -> Problems:

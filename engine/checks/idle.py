@@ -1,6 +1,6 @@
 """Parts that never matter: a bound that every number keeps, an exception that the rest rules out already.
 
-They are told by what must have been answered (`engine.checks.boxes`), so what is found is so for every case.
+They are found from what must have been answered (`engine.checks.boxes`), so a finding holds for every case.
 """
 
 from __future__ import annotations
@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeGuard
 
-from engine.checks.boxes import Box, Lookup, sides, some
+from engine.checks.boxes import Answers, Box, Lookup, sides, some
 from engine.checks.check import Check, Examined, Problems, finding
+from engine.checks.domains import in_enough
 from engine.definitions import parts_of
 from engine.model import KnowledgeBase
 from engine.part_text import written
@@ -22,15 +23,15 @@ HEADS = ("rule", "asked", "inconsistency", "disagreement", "scope")
 
 def bound_always_kept(examined: Examined) -> Problems:
     """Bounds that every number keeps, or none; where a whole `when` is so, another check tells of it."""
-    kb, found = examined.kb, examined.boxes
+    found = examined.boxes
     for name, whole in _wholes(examined):
         known = found.get(name)
         if known is not None and None in (known.true, known.false):
             continue
         for part in parts_of(whole):
-            if not _is_bound(part, kb):
+            if not _is_bound(part, examined.kb):
                 continue
-            both = sides(part, kb, found.__getitem__)
+            both = sides(part, examined.answers, found.__getitem__)
             if None in (both.true, both.false):
                 kept = "no answer keeps" if both.true is None else "every answer keeps"
                 message = f"{kept} the bound {quote(written(part))}, so it says nothing"
@@ -40,10 +41,9 @@ def bound_always_kept(examined: Examined) -> Problems:
 
 def _is_bound(part: Part, kb: KnowledgeBase) -> TypeGuard[Answered | Scored]:
     """Whether a part is a bound; where a question may not apply, a bound on it says that it does."""
-    is_number = isinstance(part, Answered) and isinstance(part.test, Bound | ChosenBound)
-    return isinstance(part, Scored) or (
-        is_number and isinstance(part, Answered) and part.question not in kb.asked_when
-    )
+    if isinstance(part, Answered):
+        return isinstance(part.test, Bound | ChosenBound) and part.question not in kb.asked_when
+    return isinstance(part, Scored)
 
 
 def exception_never_matters(examined: Examined) -> Problems:
@@ -52,35 +52,37 @@ def exception_never_matters(examined: Examined) -> Problems:
         known = examined.boxes.get(name)
         has_exceptions = any(isinstance(part, Not) for part in parts_of(whole))
         if has_exceptions and (known is None or known.true is not None):
-            for part in _idle(whole, {}, examined.kb, examined.boxes.__getitem__):
+            for part in _idle(whole, (), examined.answers, examined.boxes.__getitem__):
                 message = f"the exception {quote(written(part.part))} never matters: the rest rules it out"
                 help = "take it out, or write the exception that was meant"
                 yield finding("exception-never-matters", message, part.span, help)
 
 
-def _idle(part: Part, around: Box, kb: KnowledgeBase, of: Lookup) -> Iterator[Not]:
-    """The exceptions in a part that what must hold around it rules out."""
+def _idle(part: Part, around: Sequence[Box | None], answers: Answers, of: Lookup) -> Iterator[Not]:
+    """The exceptions in a part that cannot be true inside all the boxes around it."""
     match part:
         case All(parts):
-            beside = _beside(parts, around, kb, of)
+            beside = (sides(each, answers, of).true for each in parts if not isinstance(each, Not))
+            within = (*around, *beside)
             for each in parts:
-                if beside is not None:
-                    yield from _idle(each, beside, kb, of)
+                yield from _idle(each, within, answers, of)
         case AnyOf(parts) | AtLeast(_, parts):
             for each in parts:
-                yield from _idle(each, around, kb, of)
+                yield from _idle(each, around, answers, of)
         case Not(inner):
-            true = sides(inner, kb, of).true
-            if around and true is not None and some(2, [around, true]) is None:
+            if _is_ruled_out(sides(inner, answers, of).true, around):
                 yield part
         case _:
             pass
 
 
-def _beside(parts: Sequence[Part], around: Box, kb: KnowledgeBase, of: Lookup) -> Box | None:
-    """What must have been answered for all parts but the exceptions to be true."""
-    own = [sides(each, kb, of).true for each in parts if not isinstance(each, Not)]
-    return some(1 + len(own), [around, *own])
+def _is_ruled_out(box: Box | None, around: Sequence[Box | None]) -> bool:
+    """Whether nothing lies in a box and in all those around it, though something lies in each of the two."""
+    for question, domain in (box or {}).items():
+        within = [each[question] for each in around if each and question in each]
+        if within and in_enough(1 + len(within), [*within, domain]) is None:
+            return some(len(around), around) is not None
+    return False
 
 
 def _wholes(examined: Examined) -> Iterator[tuple[str, Part]]:

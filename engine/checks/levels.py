@@ -39,9 +39,7 @@ def serious_without_level(examined: Examined) -> Problems:
             message = (
                 f"rule {quote(rule.id)} suspects the serious condition {quote(name)}, and no level follows"
             )
-            help = (
-                f"write a triage rule that reads `condition: {name}`, or let this rule conclude a level, too"
-            )
+            help = f"write a triage rule that reads `condition: {name}`, or let this rule conclude a level"
             yield finding("serious-without-level", message, rule.span, help)
 
 

@@ -16,7 +16,7 @@ FREE = ("sources", "claims", "disagreements")
 MOST_ALIKE = 4
 """Of how many names that are spelt alike one may differ."""
 MOST_RULES = 30
-"""So many rules for a finding are looked at for what it hangs on."""
+"""Maximum number of rules examined for what a finding depends on."""
 
 
 def inconsistent_name(examined: Examined) -> Problems:

@@ -13,7 +13,7 @@ from facts.problem import Span, quote, quoted
 
 CAN_NEVER = {"advice": "be given", "text": "be shown"}
 HELP = {
-    "advice": "whoever is given it has it held back: let the holds speak of other cases than what gives it",
+    "advice": "a hold applies to everybody who is given it: let the holds apply to fewer cases",
     "text": "show it with something else, or remove it",
     "property": "as it is, it speaks of no case and guards nothing: change one of its parts",
 }
@@ -23,9 +23,9 @@ def never_fires(examined: Examined) -> Problems:
     """Whatever no answers can make true: rules and all that has a `when`, items given, texts shown."""
     found, hosted = examined.boxes, _hosted(examined.kb)
     for what, name, part, span in (*_whens(examined), *_shown(examined)):
-        if found[name].true is None and _by_itself(part, examined.kb, found).true is None:
+        if found[name].true is None and _by_itself(part, examined).true is None:
             kind = name.partition(":")[0]
-            why = "" if kind == "advice" else _why(part, examined.kb, found)
+            why = "" if kind == "advice" else _why(part, examined)
             message = f"{what} can never {CAN_NEVER.get(kind, 'hold')}{why}{_with_it(hosted.get(name, []))}"
             help = "change one of its parts; for one or the other, use `any`"
             yield finding("never-fires", message, span, HELP.get(kind, help))
@@ -63,7 +63,7 @@ def always_fires(examined: Examined) -> Problems:
     found = examined.boxes
     for what, name, part, span in _whens(examined):
         never_false = found[name].false is None and not isinstance(part, Always)
-        if never_false and _by_itself(part, examined.kb, found).false is None:
+        if never_false and _by_itself(part, examined).false is None:
             message = f"{what} can never be ruled out: every answer makes it true"
             help = "take out the part that asks nothing, or write `when: always`"
             yield finding("always-fires", message, span, help)
@@ -110,9 +110,9 @@ def _whens(examined: Examined) -> Iterator[tuple[str, str, Part, Span]]:
                 yield what.format(quote(name)), f"{kind}:{name}", part, span
 
 
-def _by_itself(part: Part, kb: KnowledgeBase, found: Mapping[str, Sides]) -> Sides:
+def _by_itself(part: Part, examined: Examined) -> Sides:
     """Both sides of a part if what it reads could be either, so that no fault is told a second time."""
-    return sides(part, kb, _open(found))
+    return sides(part, examined.answers, _open(examined.boxes))
 
 
 def _open(found: Mapping[str, Sides]) -> Callable[[str], Sides]:
@@ -125,13 +125,13 @@ def _open(found: Mapping[str, Sides]) -> Callable[[str], Sides]:
     return of
 
 
-def _why(part: Part, kb: KnowledgeBase, found: Mapping[str, Sides]) -> str:
+def _why(part: Part, examined: Examined) -> str:
     """On what the parts of an `all` contradict each other."""
     if not isinstance(part, All):
         return ""
-    inner = [sides(each, kb, _open(found)).true for each in part.parts]
+    inner = [_by_itself(each, examined).true for each in part.parts]
     on = clash(inner)
-    said = on if on in kb.questions else name_text(on) if on else ""
+    said = on if on in examined.kb.questions else name_text(on) if on else ""
     return f": its parts contradict each other on {quote(said)}" if said else ""
 
 

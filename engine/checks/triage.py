@@ -17,7 +17,7 @@ MANY_ANSWERS = 4
 ANYBODY = "*"
 """The voice of a rule that only gives answers a name."""
 MOST_STEPS = 12
-"""So many steps on the way to a `not` are told."""
+"""Maximum number of steps reported on the way to a `not`."""
 
 
 def not_in_triage(examined: Examined) -> Problems:

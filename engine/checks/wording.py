@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from engine.checks.check import Check, Examined, Problems, finding
 from engine.checks.written import alike, names_read
@@ -131,6 +132,7 @@ def _stems(text: str) -> set[str]:
     return {_stem(word) for word in WORD.findall(text.casefold()) if word not in SMALL}
 
 
+@lru_cache(maxsize=50_000)
 def _stem(word: str) -> str:
     for ending in ("ing", "es", "ed", "s", "e"):
         if word.endswith(ending) and len(word) > len(ending) + 2:

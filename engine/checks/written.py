@@ -46,15 +46,12 @@ def _wholes(kb: KnowledgeBase) -> Iterator[Part]:
 def names_read(part: Part) -> Iterator[str]:
     """What a part itself reads: `question:NAME`, `score:NAME`, and the names of definitions."""
     for each in parts_of(part):
-        match each:
-            case Answered(question):
-                yield f"question:{question}"
-            case Scored(score):
-                yield f"score:{score}"
-            case Ref(name):
-                yield name
-            case _:
-                pass
+        if isinstance(each, Answered):
+            yield f"question:{each.question}"
+        elif isinstance(each, Ref):
+            yield each.name
+        elif isinstance(each, Scored):
+            yield f"score:{each.score}"
 
 
 def all_read(kb: KnowledgeBase) -> frozenset[str]:

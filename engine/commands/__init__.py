@@ -15,7 +15,7 @@ __all__ = ["main", "start"]
 
 
 def start() -> None:
-    """Run `cartsign` with the words of the command line. However it is told to end, it ends in words."""
+    """Run `cartsign` with the words of the command line. It ends with a message on any signal to end."""
     from engine.commands import ending
 
     ending.watch()

@@ -19,9 +19,9 @@ from facts.lines import MAX_LINE
 from facts.vocabulary import Questionnaire
 
 MOST = 1_000
-"""After so many problems it is taken for a file of many cases."""
+"""Number of problems after which a file is taken for one of many cases."""
 LINES = 3
-"""So many lines hold two cases, or show that there is something else."""
+"""Number of lines in which two cases, or something else, must have shown."""
 
 
 class LookedAhead:

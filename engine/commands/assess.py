@@ -19,6 +19,7 @@ from engine.commands.shared import (
     KB_OPTION,
     LeftOut,
     loaded,
+    say,
     tell,
 )
 from engine.output import DEFAULT
@@ -59,7 +60,7 @@ from facts.vocabulary import Questionnaire
     type=click.IntRange(0, 10_000),
     default=AUDITED,
     metavar="N",
-    help=f"Assess so many cases once more on experta. [{AUDITED}]",
+    help=f"Assess N sampled cases once more on experta and compare. [{AUDITED}]",
 )
 @click.option(
     "--seed", type=int, default=0, metavar="N", help="What the cases for --audit are drawn with. [0]"
@@ -102,6 +103,8 @@ def _assess(asked: Asked) -> int:
         one(case, asked, kb, saved(asked, base))
         assessed = True
     left_out.summarise()
+    if not assessed and not left_out.errors:
+        say("0 cases assessed", err=True)
     return left_out.code(assessed)
 
 

@@ -16,7 +16,7 @@ from facts.problem import Problem, Span, quote, quoted, suggest
 
 IS_AN_ID = "(else name a file of cases, or with `--kb` the knowledge base of the case)"
 MOST_IDS = 10_000
-"""Among so many a misspelt id is looked for."""
+"""Maximum number of ids among which a misspelt one is searched."""
 
 
 def chosen_case(named: str, id: str | None, row: int | None, base: str, kb: KnowledgeBase) -> Case:

@@ -1,4 +1,4 @@
-"""How a process ends that is told to, by SIGINT (Ctrl-C) or SIGTERM (schedulers): in words, with exit code 3.
+"""How a process ends on SIGINT (Ctrl-C) or SIGTERM (schedulers): with a message and exit code 3.
 
 Until there is something to put away, the process ends in the handler itself: an exception could be swallowed
 by whatever is imported at that moment. From `begin` on the signal is a `KeyboardInterrupt`, so that temporary

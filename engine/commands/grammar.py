@@ -20,7 +20,8 @@ from engine.commands.shared import BROKEN, tell
 from engine.declarations import NAMED, SINGLE
 from engine.files import SUFFIXES, shown
 from facts.case_paths import SUFFIXES as CASE_SUFFIXES
-from facts.problem import Problem, Span, nearest, quote
+from facts.nearest import nearest
+from facts.problem import Problem, Span, quote
 
 HEAD = 1 << 16
 """Number of bytes of a file in which a section, or a case, is looked for."""

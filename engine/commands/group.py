@@ -15,7 +15,7 @@ from engine.collector import look_seldom
 from engine.commands import ending
 from engine.commands.printing import escape_what_is_lacking, failures
 from engine.commands.shared import CODES
-from facts.problem import nearest
+from facts.nearest import nearest
 
 NAMES = ("assess", "check", "claims", "coverage", "explain", "graph", "sample", "spark", "test")
 

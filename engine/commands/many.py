@@ -134,10 +134,10 @@ def _lines(job: Job, kb: KnowledgeBase, stdin: BinaryIO) -> int:
     try:
         for worked in printed(job, kb, stdin, teller):
             blank += worked.counts.blank
-            for reject in worked.rejects:
-                teller.reject(reject)
-                rejected += reject.rows
-                unread += reject.unread
+            for group in worked.rejects.groups():
+                teller.reject(group)
+                rejected += group.rows.total()
+                unread += group.unread
             assessed += worked.counts.assessed
             for part in worked.written.data:
                 say_json(part.decode(), end="")
@@ -152,6 +152,8 @@ def _lines(job: Job, kb: KnowledgeBase, stdin: BinaryIO) -> int:
         say(BROKEN_OFF, err=True)
         return UNFINISHED
     _blank(blank)
+    if not assessed and not rejected:
+        say("0 cases assessed", err=True)
     _left_out(job, teller, whole=False)
     return exit_code(rejected > 0, unread > 0, assessed > 0)
 
@@ -174,6 +176,8 @@ def _shown(job: Job, kb: KnowledgeBase, outcome: Outcome, teller: Teller, as_lin
     if counts.assessed and not as_lines:
         say(f"\n{kb.notice}" if kb.notice else "")
         say(f"{counted(counts.assessed, 'case')} assessed{_checked(counts)}")
+    if not counts.assessed:
+        say("0 cases assessed", err=as_lines)
     say(f"results in {job.out}", err=as_lines)
     if job.wanted.expects and counts.assessed and not counts.tally.below("expected"):
         message = f"no case has a level in {quote(job.wanted.expect)}, so nothing can be compared"

@@ -100,8 +100,7 @@ def _told(done: FilesAssessed, output: str) -> int:
     if done.rejected:
         left_out = counted(done.rejected, "case, row or file", "cases, rows or files")
         say(f"left out: {left_out}, all of them in {output}/*.rejects.jsonl", err=True)
-    nothing = any(each.rejected and not each.assessed for each in done.files)
-    code = exit_code(done.rejected > 0, nothing, done.assessed > 0)
+    code = exit_code(done.rejected > 0, done.unread > 0, done.assessed > 0)
     return FINDINGS if code == FINE and any(each.differing for each in done.files) else code
 
 

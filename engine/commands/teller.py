@@ -22,7 +22,7 @@ from engine.batch.job import Job, inputs_of
 from engine.commands.shared import tell
 from engine.terminal import MOST_ROWS
 from facts.problem import Problem, quote
-from facts.reject import Reject
+from facts.reject import Group
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -56,12 +56,12 @@ class Teller:
             self.warned.add(said)
             tell([problem])
 
-    def reject(self, reject: Reject) -> None:
+    def reject(self, rejects: Group) -> None:
         """Name the first of them."""
-        self.left_out += reject.rows
-        first = next(each for each in reject.problems if each.severity == "error")
-        self.kinds[f"{first.code} in {quote(first.subject)}" if first.subject else first.code] += reject.rows
-        if self.told > 0:
+        self.left_out += rejects.rows.total()
+        for (code, subject), rows in rejects.rows.items():
+            self.kinds[f"{code} in {quote(subject)}" if subject else code] += rows
+        for reject in islice(rejects.rejects(), self.told) if self.told else ():
             self.told -= 1
             self.named += reject.rows
             tell(reject.problems)

@@ -21,9 +21,9 @@ from facts.problem import Problem, gathered, printable, quote, quoted
 FORMAT = "cartsign.test/1"
 LOOK_TWICE = "look twice, for this is what a case must not give, gives no longer, or gives with less urgency:"
 MOST_NAMED = 5
-"""So many of the cases in which a property does not hold are named."""
+"""Maximum number of cases named in which a property does not hold."""
 MOST_ALIKE = 3
-"""Maximum number of cases that fail for one reason and are each told in full."""
+"""Maximum number of cases printed in full that fail for the same reason."""
 REWRITTEN, IN_PART = "rewritten", "rewritten in part"
 
 

@@ -80,10 +80,11 @@ def _near(bound: Bound, step: Decimal, low: Decimal, high: Decimal) -> list[Deci
 def _edges(
     bound: Bound, values: Sequence[Decimal], of: Callable[[Bound], Part], form: str, unit: int = 1
 ) -> tuple[Edge, ...]:
-    """The values next to the threshold on either side, said in this unit."""
+    """The values next to the threshold on both sides, written in multiples of `unit`."""
     threshold = Decimal(str(bound.threshold))
-    kept = [each for each in values if COMPARE[bound.comparison](each, threshold)]  # type: ignore[arg-type]
-    left = [each for each in values if each not in set(kept)]
+    keeps = COMPARE[bound.comparison]
+    kept = [each for each in values if keeps(each, threshold)]
+    left = [each for each in values if not keeps(each, threshold)]
     nearest = (min, max) if bound.comparison in ("at_least", "above") else (max, min)
     found = []
     for truth, side, choose in ((True, kept, nearest[0]), (False, left, nearest[1])):
@@ -138,19 +139,24 @@ def _turns(bound: Bound, others: int, ticks: int) -> bool:
 
 def _counted(score: Score, at: int, bounds: Sequence[Bound]) -> Iterator[tuple[Counted, int]]:
     """What a line can count, each with its ticks."""
-    line, number = score.lines[at], at + 1
+    line = score.lines[at]
+    for there, ticks, span in _counting(line, score.span):
+        counts = All((there, _hangs(score, bounds, ticks)))
+        misses = All((Not(there), _hangs(score, bounds, -ticks))) if isinstance(line, Points) else None
+        yield Counted(score, at + 1, written(there), span, counts, misses), ticks
+
+
+def _counting(line: Line, place: Span) -> Iterator[tuple[Part, int, Span]]:
+    """The answers for which a line counts something: the part that says so, the ticks, and where it is
+    written.
+    """
     match line:
         case Points(ticks, when) if ticks and not isinstance(when, Always):
-            span = when.span if when.span.line else score.span
-            counts = All((when, _hangs(score, bounds, ticks)))
-            misses = All((Not(when), _hangs(score, bounds, -ticks)))
-            yield Counted(score, number, written(when), span, counts, misses), ticks
+            yield when, ticks, when.span if when.span.line else place
         case PointsByOption(question, by_option):
             for option, ticks in by_option.items():
                 if ticks:
-                    there = Answered(question, OneOf((option,)))
-                    counts = All((there, _hangs(score, bounds, ticks)))
-                    yield Counted(score, number, written(there), score.span, counts), ticks
+                    yield Answered(question, OneOf((option,))), ticks, place
         case Bands(question, bands):
             floor: int | float | None = None
             for below, ticks in bands:
@@ -158,9 +164,7 @@ def _counted(score: Score, at: int, bounds: Sequence[Bound]) -> Iterator[tuple[C
                 ends += [Bound("below", below)] if below is not None else []
                 floor = below
                 if ticks and ends:
-                    there_all = All(tuple(Answered(question, end) for end in ends))
-                    counts = All((there_all, _hangs(score, bounds, ticks)))
-                    yield Counted(score, number, written(there_all), score.span, counts), ticks
+                    yield All(tuple(Answered(question, end) for end in ends)), ticks, place
         case _:
             pass
 

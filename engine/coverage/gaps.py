@@ -14,7 +14,7 @@ from engine.part_text import written
 from facts.problem import Problem, Span, quote
 
 WIDE, MOST_HELPED = 200, 10
-"""Of a rule with more parts than the first, the case that is missing is worked out for so many of them."""
+"""Maximum number of parts of a large rule for which the missing case is worked out."""
 
 
 def gaps(rules: Iterable[RuleCoverage], lines: Iterable[LineCoverage] = ()) -> Iterator[Problem]:

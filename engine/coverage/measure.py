@@ -38,7 +38,7 @@ class Tally:
     witness: str = ""
 
     def plus(self, cases: int, decided: bool, first: str) -> Tally:
-        """With so many more cases, the first of which is named."""
+        """With that number of cases more, the first of which is `first`."""
         witness = first if not self.witness or (decided and not self.decided) else self.witness
         return Tally(self.cases + cases, self.decided + (cases if decided else 0), witness)
 
@@ -80,7 +80,7 @@ class PartCoverage:
     unknown: Tally
     edges: tuple[EdgeCoverage, ...] = ()
     impossible: frozenset[bool] = frozenset()
-    """As what it cannot decide in any case, so that none is asked for."""
+    """The truths with which it can decide no case, so that no case is asked for."""
 
     @property
     def covered(self) -> bool:

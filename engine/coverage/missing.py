@@ -20,7 +20,7 @@ from facts.problem import quote
 MOST_NAMED = 3
 """How many parts are named, of those that have to be so or that are not."""
 MOST_COMPARED = 200
-"""Among so many patterns of truths the closest is looked for."""
+"""Maximum number of patterns of truths among which the closest is searched."""
 TRUTHS: dict[Truth, str] = {True: "true", False: "false", None: "unknown"}
 
 

@@ -1,8 +1,8 @@
-"""As what a part of a rule can decide at all, so that nobody is asked for a case that cannot be.
+"""With which truths a part of a rule can decide it at all, so that nobody is asked for an impossible case.
 
 In: a part with those beside and around it, and what must have been answered for each name of the knowledge
-base. Out: whether answers can make the part true, or false, while all beside it is as it has to be. What is
-said to be impossible is so; what is not may still be.
+base. Out: whether answers can make the part true, or false, while all parts beside it leave the decision to
+it. Whatever is called impossible is impossible; the rest may be impossible as well.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from functools import cached_property
 from graphlib import TopologicalSorter
 from itertools import pairwise
 
-from engine.checks.boxes import Box, Sides, boxes, sides, some
+from engine.checks.boxes import Answers, Box, Sides, boxes, sides, some
 from engine.coverage.shape import Placed
 from engine.definitions import definitions, reads
 from engine.model import KnowledgeBase
@@ -24,6 +24,7 @@ class Possible:
 
     def __init__(self, kb: KnowledgeBase) -> None:
         self.kb = kb
+        self._answers = Answers(kb)
 
     @cached_property
     def _boxes(self) -> Mapping[str, Sides]:
@@ -32,7 +33,7 @@ class Possible:
             name: [ref.name for ref in reads(part, self.kb) if ref.name in named]
             for name, part in named.items()
         }
-        return boxes(self.kb, named, TopologicalSorter(graph).static_order())
+        return boxes(self._answers, named, TopologicalSorter(graph).static_order())
 
     def decides(self, parts: Sequence[Placed], at: int, truth: bool, there: Part | None = None) -> bool:
         """Whether a part can decide its rule as that truth, in some case that is `there`."""
@@ -42,7 +43,7 @@ class Possible:
         return None not in needed and some(len(needed), needed) is not None
 
     def _side(self, part: Part, truth: bool) -> Box | None:
-        both = sides(part, self.kb, lambda name: self._boxes.get(name, Sides({}, {})))
+        both = sides(part, self._answers, lambda name: self._boxes.get(name, Sides({}, {})))
         return both.true if truth else both.false
 
     def _around(self, parts: Sequence[Placed], at: int) -> Iterator[Box | None]:

@@ -38,7 +38,7 @@ class Summary:
 
 
 def share(some: int, of: int) -> Decimal:
-    """So many per cent; all of nothing is all."""
+    """The share in per cent; 100 where there is nothing to cover."""
     return Decimal(100 * some) / of if of else Decimal(100)
 
 

@@ -152,7 +152,7 @@ def _heading(start: str, branch: Branch, state: str) -> Text:
 
 
 def _trees(branch: Branch, in_words: bool) -> Iterator[Tree]:
-    """The trees below a heading; a rule shows itself, too."""
+    """The trees below a heading; a rule is itself the first of them."""
     for each in (branch,) if branch.kind == "rule" else branch.inner:
         yield _tree(each, in_words)
 

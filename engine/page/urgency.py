@@ -1,7 +1,7 @@
 """The head of a page: how urgent it is and why, whom the knowledge is about, and answers that clash.
 
-In: an assessment and its knowledge base. Out: sections. Without triage levels the head says whether anything
-was found, so that a page is never silent about a case in which nothing was.
+In: an assessment and its knowledge base. Out: sections. Where no level applies the head says so; where a base
+has no levels it says whether anything was found. So a page is never silent about a case in which nothing was.
 """
 
 from __future__ import annotations
@@ -23,8 +23,7 @@ def urgency(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
         yield from _without_levels(assessment, kb)
         return
     if triage.level is None:
-        heading = "Nothing here applies" if triage.ceiling is None else "No level yet"
-        yield Section(heading, tuple(_could_be(assessment, kb)), "calm")
+        yield _no_level(assessment, kb) if triage.ceiling is None else _no_level_yet(assessment, kb)
         return
     level = kb.levels[triage.level]
     why = tuple(reason(rule, kb) for rule in triage.rules)
@@ -36,8 +35,7 @@ def urgency(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
 
 def _without_levels(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
     """That nothing was found, yet or at all; what was found speaks for itself."""
-    concluded = (each for rule in assessment.fired for each in kb.rules[rule].then)
-    if any(not isinstance(each, CountsAgainst | Withholds) for each in concluded):
+    if _found_something(assessment, kb):
         return
     if assessment.open:
         yield Section("Nothing found yet", (Line("Not settled: open questions could still change this."),))
@@ -48,6 +46,27 @@ def _without_levels(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Secti
     more = [Line(f"and {len(absent) - MOST_ABSENT} more")] if len(absent) > MOST_ABSENT else []
     said = Line("Every question that could change this is answered. None of these applies:")
     yield Section("Nothing here applies", (said, *lines, *more))
+
+
+def _found_something(assessment: Assessment, kb: KnowledgeBase) -> bool:
+    """Whether some rule concluded more than that something does not apply."""
+    concluded = (each for rule in assessment.fired for each in kb.rules[rule].then)
+    return any(not isinstance(each, CountsAgainst | Withholds) for each in concluded)
+
+
+def _no_level_yet(assessment: Assessment, kb: KnowledgeBase) -> Section:
+    """That open questions decide whether there is a level."""
+    return Section("No level yet", tuple(_could_be(assessment, kb)))
+
+
+def _no_level(assessment: Assessment, kb: KnowledgeBase) -> Section:
+    """That no level can follow any more, however the open questions are answered."""
+    lines = [Line("Every question that could give a level is answered. None of these levels applies:")]
+    lines += [Line(level.text, "✗") for level in reversed(list(kb.levels.values()))]
+    lines += [Line("Open questions could still change the rest of this page.")] if assessment.open else []
+    return Section(
+        "No level applies" if _found_something(assessment, kb) else "Nothing here applies", tuple(lines)
+    )
 
 
 def _could_be(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:

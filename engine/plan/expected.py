@@ -13,9 +13,9 @@ import polars as pl
 from engine.summary.tally import NONE, REST, Key
 
 MOST_WORDS = 20
-"""So many words that are no level are told apart in a segment."""
+"""Maximum number of different words in a segment that are not levels."""
 LONGEST = 60
-"""So many characters of them are kept."""
+"""Maximum number of characters kept of such a word."""
 
 
 def codes(expect: pl.Series, levels: Sequence[str]) -> tuple[pl.Series, dict[Key, int]]:

@@ -13,7 +13,7 @@ from engine.network import Literal
 from engine.parts import Bound
 
 COMBINATIONS = 10
-"""Up to so many, gates of bits are faster than counting."""
+"""Maximum number of literals for which gates of bits are faster than counting."""
 
 
 def truth(literal: Literal) -> pl.Expr:

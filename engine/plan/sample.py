@@ -51,15 +51,15 @@ class Shares:
 USUAL = Shares()
 
 SLICE = 100_000
-"""So many cases are drawn at a time where they are many."""
+"""Number of cases drawn at a time."""
 
 
 def sample(
     kb: KnowledgeBase, count: int, seed: int = 0, shares: Shares | Population = USUAL, start: int = 0
 ) -> pl.DataFrame:
-    """So many cases as a canonical frame, called `sample-1` and so on; fewer cases are the first of more.
+    """`count` cases as a canonical frame, called `sample-1` and so on; fewer cases are the first of more.
 
-    With `start`, so many cases are left out before the first.
+    The first `start` cases are left out.
     """
     drawing = _drawing(kb, seed, shares)
     return _drawn(kb, drawing, list(_steps(kb, drawing)), count, start)

@@ -22,16 +22,17 @@ from engine.batch.journal import Busy, Changed
 from engine.batch.run import Disagrees, NothingAssessed, Outcome, run
 from engine.model import KnowledgeBase
 from facts.problem import Problem
-from facts.reject import Reject
+from facts.reject import Group
 
 PAUSE = 1.0
-"""So many seconds pass until one looks again."""
+"""Seconds until the next look whether another try has ended."""
 SCHEMA = pa.schema(
     {
         "file": pa.string(),
         "out": pa.string(),
         "assessed": pa.int64(),
         "rejected": pa.int64(),
+        "unread": pa.int64(),
         "audited": pa.int64(),
         "earlier": pa.bool_(),
         "differing": pa.list_(pa.string()),
@@ -44,14 +45,16 @@ SCHEMA = pa.schema(
 class Done:
     """What became of a file: rows assessed and rejected, and whether that was in an `earlier` run.
 
-    `audited` of the rows were assessed once more on experta; where it said something else, `differing` has
-    what it differs in, and there are no results. `warnings` are JSON: code, message, help.
+    `unread` of the rejects are the file itself, or stretches of it, that could not be read. `audited` of the
+    rows were assessed once more on experta; where it said something else, `differing` has what it differs in,
+    and there are no results. `warnings` are JSON: code, message, help.
     """
 
     file: str
     out: str
     assessed: int = 0
     rejected: int = 0
+    unread: int = 0
     audited: int = 0
     earlier: bool = False
     differing: tuple[str, ...] = ()
@@ -68,8 +71,8 @@ class Listener:
         """Keep it."""
         self.warnings[json.dumps([problem.code, problem.message, problem.help])] = None
 
-    def reject(self, reject: Reject) -> None:
-        """It is in the file of rejects."""
+    def reject(self, rejects: Group) -> None:
+        """They are in the file of rejects."""
 
     def lines(self, data: bytes) -> None:
         """They are in the results."""
@@ -112,7 +115,7 @@ def _done(job: Job, kb: KnowledgeBase) -> Done:
     except Disagrees as error:
         names = sorted({name for each in error.differing for name in each.names})
         return Done(file, str(job.out), differing=tuple(names), warnings=tuple(listener.warnings))
-    numbers = (counts.assessed, counts.rejected, len(counts.sample))
+    numbers = (counts.assessed, counts.rejected, counts.unread, len(counts.sample))
     return Done(file, str(job.out), *numbers, warnings=tuple(listener.warnings))
 
 
@@ -136,7 +139,7 @@ def earlier(job: Job, kb: KnowledgeBase) -> Done | None:
         is_there = all(
             (job.out.parent / each["file"]).stat().st_size == each["bytes"] for each in said["outputs"]
         )
-        numbers = said["assessed"], said["rejected"], said["audit"]["rows"]
+        numbers = said["assessed"], said["rejected"], said["unread"], said["audit"]["rows"]
     except (OSError, ValueError, KeyError, TypeError):
         return None
     if not is_same or not is_there or given.st_mtime_ns > written.st_mtime_ns:

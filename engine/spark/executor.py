@@ -38,7 +38,7 @@ def on_executors(value: Runnable) -> Callable[[Batches], Batches]:
         try:
             from engine.spark.parcel import unpacked
 
-            value: Runnable = unpacked(data, version)  # type: ignore[assignment]
+            value: Runnable = unpacked(data, version)
         except ModuleNotFoundError as error:
             message = f"this executor has no `{error.name}`: install cartsign[spark] {version} there"
             raise RuntimeError(message) from error

@@ -49,8 +49,13 @@ class FilesAssessed:
 
     @property
     def rejected(self) -> int:
-        """How many rows are no cases."""
+        """How many rows are not cases."""
         return sum(each.rejected for each in self.files)
+
+    @property
+    def unread(self) -> int:
+        """How many files, or stretches of one, could not be read."""
+        return sum(each.unread for each in self.files)
 
 
 def assessed_files(spark: SparkSession, files: Sequence[str], kb: KnowledgeBase, job: Job) -> FilesAssessed:

@@ -11,6 +11,7 @@ import pickle
 import zlib
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 
 def packed(value: object) -> bytes:
@@ -19,14 +20,13 @@ def packed(value: object) -> bytes:
 
 
 @lru_cache(maxsize=4)
-def unpacked(data: bytes, packed_by: str) -> object:
+def unpacked(data: bytes, packed_by: str) -> Any:
     """The value, the same for the same bytes. `packed_by` is the driver's version of cartsign."""
     here = own_version()
     if here != packed_by:
         message = f"the driver has cartsign {packed_by}, this executor {here}: install the same version"
         raise RuntimeError(message)
-    value: object = pickle.loads(zlib.decompress(data))
-    return value
+    return pickle.loads(zlib.decompress(data))
 
 
 def own_version() -> str:

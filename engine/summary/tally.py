@@ -59,7 +59,7 @@ def tally_of(counts: Mapping[Key, int]) -> Tally:
 
 
 def tally_from_plain(rows: Sequence[Sequence[str | int]]) -> Tally:
-    """What `Tally.to_plain` undoes."""
+    """The inverse of `Tally.to_plain`."""
     return Tally({tuple(map(str, words)): int(count) for *words, count in rows})
 
 

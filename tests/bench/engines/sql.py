@@ -78,7 +78,7 @@ def _gate(node: Gate) -> str:
 
 def _counts(values: list[str]) -> tuple[str, str]:
     """How many are true, and how many are unknown."""
-    return tuple(  # type: ignore[return-value]
+    return tuple(
         "(" + " + ".join(f"CASE WHEN {each}{how} THEN 1 ELSE 0 END" for each in values) + ")"
         for how in ("", " IS NULL")
     )

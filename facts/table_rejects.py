@@ -1,0 +1,150 @@
+"""Rows of a frame that are no cases, to their rejects, and to the lines of these, column by column.
+
+In: a user's frame of such rows, with a column that says where they stand, one for each check that failed
+(`failed`), and one that names a text that is too long. Out: groups of rejects. The lines are those of
+`facts.reject.Reject.to_json`, byte for byte.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache, partial
+
+import polars as pl
+
+from facts.json_cells import IN_QUOTES, joined, json_objects
+from facts.problem import Problem, Span
+from facts.reject import Group, Kind, Reject
+from facts.table_bounds import LONG, beginning, in_slices, problem_of
+from facts.table_problems import PLACE, fields_text, kind_of, problem_in, problem_texts
+from facts.table_reading import Check
+
+TOGETHER = 8_192
+"""So many rows are written together."""
+MOST_WORDS = 65_536
+"""The words of so many cells that fail a check are remembered."""
+OURS = "\0"
+"""What the names of columns begin with that are not in the user's frame."""
+
+
+def failed(check: int) -> str:
+    """The name of the column that says in which rows a check failed."""
+    return f"{OURS}failed:{check}"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with some rows: which, and what is said of each of them as JSON, null for the others."""
+
+    kind: Kind
+    rows: pl.Series
+    texts: Callable[[], pl.Series]
+
+
+@dataclass(frozen=True)
+class RowRejects:
+    """The rejects of rows of a file. A text has at most so many bytes in the columns `most`; `today` has the
+    rows with the names that options have today, as the checks read them.
+    """
+
+    file: str
+    checks: Sequence[Check]
+    most: Mapping[str, int]
+    today: Callable[[pl.DataFrame], pl.DataFrame]
+
+    def groups(self, bad: pl.DataFrame) -> Iterator[Group]:
+        """The rejects of rows, some thousand together."""
+        for rows in in_slices(bad, TOGETHER):
+            faults = list(self._faults(rows))
+            yield Group(_counted(faults), 0, partial(self._lines, rows, faults), partial(self._each, rows))
+
+    def _faults(self, rows: pl.DataFrame) -> Iterator[Fault]:
+        read = self.today(rows)
+        for at, check in enumerate(self.checks):
+            if failed(at) in rows.columns and rows[failed(at)].any():
+                where = rows[failed(at)]
+                yield Fault(kind_of(check), where, partial(self._texts, at, read[check.column], where))
+        for name in rows[LONG].unique(maintain_order=True).drop_nulls() if LONG in rows.columns else ():
+            where, problem = rows[LONG] == name, self._long(name, 0)
+            said = pl.Series([fields_text(problem)]).new_from_index(0, rows.height)
+            kind = Kind(problem.code, problem.subject)
+            yield Fault(kind, where.fill_null(False), partial(said.zip_with, where, NOTHING))
+
+    def _texts(self, check: int, column: pl.Series, where: pl.Series) -> pl.Series:
+        text, said = self._words[check], column.filter(where).to_list()
+        texts = [text(tuple(each) if isinstance(each, list) else str(each)) for each in said]
+        found: pl.Series = NOTHING.new_from_index(0, column.len()).scatter(where.arg_true(), texts)
+        return found
+
+    @cached_property
+    def _words(self) -> list[Callable[[object], str]]:
+        return [lru_cache(MOST_WORDS)(problem_texts(check)) for check in self.checks]
+
+    def _lines(self, rows: pl.DataFrame, faults: Sequence[Fault]) -> bytes:
+        said = [fault.texts() for fault in faults]
+        earlier, also = faults[0].rows, []
+        for fault, text in zip(faults[1:], said[1:], strict=True):
+            others = pl.concat_str(pl.lit("{"), text, pl.lit("}"))
+            also.append(pl.when(earlier & fault.rows).then(others))
+            earlier = earlier | fault.rows
+        columns = list(_theirs(rows))
+        head = f'{{"file": {IN_QUOTES(self.file)}, "line": '.encode("utf-8", "replace").decode()
+        parts = (
+            pl.lit(head),
+            rows[PLACE],
+            pl.lit(', "rows": 1, '),
+            pl.coalesce(said),
+            pl.lit(', "also": ['),
+            joined(also),
+            pl.lit('], "content": '),
+            json_objects(columns),
+            pl.lit("}\n"),
+        )
+        return b"".join(pl.select(pl.concat_str(parts)).to_series().cast(pl.Binary))
+
+    def _each(self, rows: pl.DataFrame) -> Iterator[Reject]:
+        contents = pl.DataFrame(list(_theirs(rows))).iter_rows(named=True)
+        for row, given in zip(self.today(rows).iter_rows(named=True), contents, strict=True):
+            place = row[PLACE]
+            failures = [
+                problem_in(check, row[check.column], Span(self.file, place))
+                for at, check in enumerate(self.checks)
+                if row.get(failed(at))
+            ]
+            long = [self._long(row[LONG], place)] if row.get(LONG) else []
+            content = {name: said for name, said in given.items() if said is not None}
+            yield Reject(self.file, place, [*failures, *long], content)
+
+    def _long(self, column: str, place: int) -> Problem:
+        return problem_of(column, self.most[column], self.file, place)
+
+
+NOTHING = pl.Series([None], dtype=pl.String)
+NEVER = pl.Series([False])
+
+
+def _theirs(rows: pl.DataFrame) -> Iterator[pl.Series]:
+    """The columns of the user's frame, with the beginnings of texts that are too long."""
+    for column in rows:
+        if beginning(column.name) in rows.columns:
+            begins = rows[beginning(column.name)]
+            yield begins.zip_with(begins.is_not_null(), column.cast(pl.String)).alias(column.name)
+        elif not column.name.startswith(OURS):
+            yield column
+
+
+def _counted(faults: Sequence[Fault]) -> Counter[Kind]:
+    """How many rows there are by the first fault of each, in the order of the rows."""
+    found: list[tuple[int, Kind, int]] = []
+    earlier = NEVER.new_from_index(0, faults[0].rows.len())
+    for fault in faults:
+        rows = fault.rows & ~earlier
+        if rows.any():
+            found.append((rows.arg_max() or 0, fault.kind, rows.sum()))
+        earlier = earlier | fault.rows
+    counted: Counter[Kind] = Counter()
+    for _, kind, count in sorted(found):
+        counted[kind] += count
+    return counted
