@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import polars as pl
 
 from facts.formerly import as_read, left_out
-from facts.json_cells import IN_QUOTES
 from facts.plain import NOWHERE, json_text
 from facts.problem import Problem, Span, quote, suggest
 from facts.reject import Kind, fields_of
+from facts.table_json_cells import IN_QUOTES
 from facts.table_layout import columns_of, flag_of
 from facts.table_reading import FRAME, Check
 from facts.vocabulary import Questionnaire

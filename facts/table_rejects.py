@@ -14,10 +14,10 @@ from functools import cached_property, lru_cache, partial
 
 import polars as pl
 
-from facts.json_cells import IN_QUOTES, joined, json_objects
 from facts.problem import Problem, Span
 from facts.reject import Group, Kind, Reject
 from facts.table_bounds import LONG, beginning, in_slices, problem_of
+from facts.table_json_cells import IN_QUOTES, joined, json_objects
 from facts.table_problems import PLACE, fields_text, kind_of, problem_in, problem_texts
 from facts.table_reading import Check
 

@@ -22,7 +22,7 @@ TRIAGE_RULES = [
 
 
 def test_the_whole_ledger_is_there():
-    assert len(KB.claims) == 232, (
+    assert len(KB.claims) == 236, (
         "a claim was added or lost; read it against its article, then change the number here"
     )
 

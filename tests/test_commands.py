@@ -62,7 +62,9 @@ def test_emergency_page_has_the_reason_where_to_go_what_to_do_and_nothing_else(r
 def test_one_case_writes_no_file_many_do(run, write, tmp_path):
     run("assess", write("one.yaml", "id: a\nanswers: {}\n"))
     assert not list(tmp_path.glob("*.jsonl"))
-    shown = run("assess", write("two.yaml", "- {id: a, answers: {}}\n- {id: b, answers: {foot_drop: yes}}\n"))
+    shown = run(
+        "assess", write("two.yaml", "- {id: a, answers: {}}\n- {id: b, answers: {symptoms_worsening: yes}}\n")
+    )
     written = [json.loads(line) for line in (tmp_path / "assessments.jsonl").read_text().splitlines()]
     assert [each["id"] for each in written] == ["a", "b"]
     assert written[1]["triage"]["level"] == "urgent"
@@ -71,8 +73,8 @@ def test_one_case_writes_no_file_many_do(run, write, tmp_path):
 
 
 def test_one_case_shows_its_page_and_writes_a_file_that_is_named(run, write, tmp_path):
-    shown = run("assess", write("one.yaml", "id: a\nanswers: {foot_drop: yes}\n"), "-o", "out.jsonl")
-    assert "Be seen without delay" in shown.stdout
+    shown = run("assess", write("one.yaml", "id: a\nanswers: {symptoms_worsening: yes}\n"), "-o", "out.jsonl")
+    assert "Be seen today" in shown.stdout
     assert json.loads((tmp_path / "out.jsonl").read_text())["triage"]["level"] == "urgent"
 
 
@@ -89,7 +91,7 @@ def test_json_of_many_cases_writes_no_file_by_itself(run, write, tmp_path):
 
 @pytest.mark.parametrize("target", ["experta", "columns"])
 def test_json_lines_from_standard_input_to_standard_output(target, run):
-    lines = '{"id": "a", "answers": {"foot_drop": true}}\n\n{"id": "b", "answers": {}}\n'
+    lines = '{"id": "a", "answers": {"symptoms_worsening": true}}\n\n{"id": "b", "answers": {}}\n'
     shown = run("assess", "--json", "--target", target, "-", stdin=lines)
     assert shown.exit_code == 0
     levels = [json.loads(line)["triage"]["level"] for line in shown.stdout.splitlines()]
@@ -97,23 +99,24 @@ def test_json_lines_from_standard_input_to_standard_output(target, run):
 
 
 def test_same_cases_give_the_same_bytes(run, write):
-    file = write("two.yaml", "- {id: a, answers: {}}\n- {id: b, answers: {foot_drop: yes}}\n")
+    file = write("two.yaml", "- {id: a, answers: {}}\n- {id: b, answers: {symptoms_worsening: yes}}\n")
     assert run("assess", file, "--json").stdout == run("assess", file, "--json").stdout
 
 
 def test_bad_case_is_named_and_the_others_are_assessed(run, write):
     file = write(
-        "three.yaml", "- {id: a, answers: {}}\n- {id: b, answers: {foot: yes}}\n- {id: c, answers: {}}\n"
+        "three.yaml",
+        "- {id: a, answers: {}}\n- {id: b, answers: {symptoms_worse: yes}}\n- {id: c, answers: {}}\n",
     )
     shown = run("assess", file, "--json")
     assert shown.exit_code == 1
     assert [json.loads(line)["id"] for line in shown.stdout.splitlines()] == ["a", "c"]
-    assert "three.yaml:2:21: error[unknown-question]: no question is called `foot`" in shown.stderr
+    assert "three.yaml:2:21: error[unknown-question]: no question is called `symptoms_worse`" in shown.stderr
     assert "left out for the problems named above: 1 case, row or file" in shown.stderr
 
 
 def test_only_bad_cases(run, write, tmp_path):
-    shown = run("assess", write("bad.yaml", "- {id: b, answers: {foot: yes}}\n"))
+    shown = run("assess", write("bad.yaml", "- {id: b, answers: {symptoms_worse: yes}}\n"))
     assert (shown.exit_code, shown.stdout) == (4, "")
     assert not list(tmp_path.glob("*.jsonl"))
 
@@ -264,13 +267,17 @@ def test_conditions_that_overlap_are_each_said_in_full(run, write):
     assert [each.count("✗") for each in conditions] == [1, 1, 2]
 
 
-THREE = "- {id: a, answers: {foot: yes}}\n- {id: b, answers: {foot_drop: yes}}\n- {id: carla, answers: {}}\n"
+THREE = (
+    "- {id: a, answers: {symptoms_worse: yes}}\n"
+    "- {id: b, answers: {symptoms_worsening: yes}}\n"
+    "- {id: carla, answers: {}}\n"
+)
 
 
 def test_one_case_out_of_many_has_its_page(run, write):
     shown = run("assess", write("three.yaml", THREE), "--case", "b")
     assert shown.exit_code == 0
-    assert shown.stdout.startswith("b\n\nBe seen without delay\n")
+    assert shown.stdout.startswith("b\n\nBe seen today\n")
     assert shown.stderr == ""
     assert not Path("assessments.jsonl").exists()
 
@@ -286,5 +293,5 @@ def test_a_case_that_is_not_there(run, write):
     assert "three.yaml: error[unknown-case]: no case is called `karla`\n  help: did you mean `carla`?" in (
         shown.stderr
     )
-    assert "did you mean `foot_drop`?" in shown.stderr
+    assert "did you mean `symptoms_worsening`?" in shown.stderr
     assert shown.stdout == ""

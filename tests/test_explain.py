@@ -145,8 +145,8 @@ def test_a_case_of_the_knowledge_base_is_called_by_its_id(run):
 
 
 def test_one_of_standard_input(run):
-    shown = run("explain", "-", stdin='{"id": "a", "answers": {"foot_drop": true}}')
-    assert "foot_drop: yes   answer yes" in shown.stdout
+    shown = run("explain", "-", stdin='{"id": "a", "answers": {"symptoms_worsening": true}}')
+    assert "symptoms_worsening: yes   answer yes" in shown.stdout
 
 
 @pytest.mark.parametrize("form", [[], ["--json"], ["--html", "out.html"]])

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from polars.testing.parametric import column, dataframes, series
 
 from facts import table_rejects
-from facts.json_cells import json_cells
 from facts.plain import json_text
 from facts.reject import Rejects, line_of
 from facts.table_bounds import ANSWER, ID, KEPT
 from facts.table_frame import FrameReader
+from facts.table_json_cells import json_cells
 from facts.table_segment import Wanted
 
 KEPT_COLUMN = "note"
