@@ -95,7 +95,8 @@ class Condition:
 class Level:
     """A triage level: its heading, where to go, whether the page then shows nothing else (`alone`), and
     whether what calls for it is a red flag. Of a red flag, the `signs` that call for the level later on, and
-    the words that lead up to them (`sooner`); both or neither.
+    the words that lead up to them (`sooner`); both or neither. One that `reassures` is not named on a page as
+    long as an open answer could make it a higher one.
     """
 
     name: str
@@ -105,6 +106,7 @@ class Level:
     red_flag: bool = False
     sooner: str = ""
     signs: tuple[str, ...] = ()
+    reassures: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +122,16 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """An explanation that appears with its host; one that is a `caution` is on a patient's page, too."""
+    """An explanation that appears with its host; one that is a `caution` is on a patient's page, too. One
+    that `says_back` comes there after the answers behind its host, by name.
+    """
 
     name: str
     text: str
     shown_with: Part
     claims: tuple[str, ...] = ()
     caution: bool = False
+    says_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +238,11 @@ class KnowledgeBase:
     def source_of(self, claim: str) -> str:
         """The article that makes a claim."""
         return self.claims[claim]["source"]
+
+    def is_warning(self, rule: Rule) -> bool:
+        """Whether a rule concludes a level that red flags call for, or one that stands alone."""
+        levels = [self.levels[each.level] for each in rule.then if isinstance(each, Triages)]
+        return any(level.red_flag or level.alone for level in levels)
 
     def is_red_flag(self, rule: Rule) -> bool:
         """Whether a rule concludes a level that red flags call for."""

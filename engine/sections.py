@@ -76,11 +76,13 @@ def read_levels(reader: Reader, entries: Entries) -> dict[str, Level]:
     """Triage levels, lowest first."""
     found = {}
     for key, node in entries:
-        optional = ("do", "alone", "red_flag", "sooner", "signs")
+        optional = ("do", "alone", "red_flag", "sooner", "signs", "reassures")
         fields = reader.entry(key, node, "level", ("text",), optional)
         text, do = reader.text(fields, "text"), reader.text(fields, "do")
         alone, red_flag = reader.flag(fields, "alone"), reader.flag(fields, "red_flag")
-        found[key.text] = Level(key.text, text, do, alone, red_flag, *_sooner(reader, fields, red_flag))
+        lead, signs = _sooner(reader, fields, red_flag)
+        reassures = reader.flag(fields, "reassures")
+        found[key.text] = Level(key.text, text, do, alone, red_flag, lead, signs, reassures)
     return found
 
 
@@ -140,11 +142,11 @@ class PartSections:
         """Explanations and cautions."""
         found = {}
         for key, node in entries:
-            optional = ("claims", "ours", "caution")
+            optional = ("claims", "ours", "caution", "says_back")
             fields = self.reader.entry(key, node, "text", ("text", "shown_with"), optional)
             text, claims = self.reader.text(fields, "text"), _footing(self.reader, fields)
-            caution = self.reader.flag(fields, "caution")
-            found[key.text] = Text(key.text, text, self._host(fields), claims, caution)
+            caution, back = (self.reader.flag(fields, name) for name in ("caution", "says_back"))
+            found[key.text] = Text(key.text, text, self._host(fields), claims, caution, back)
         return found
 
     def consistency(self, entries: Entries) -> dict[str, Clash]:

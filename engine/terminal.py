@@ -39,7 +39,8 @@ def rendered(sections: Iterable[Section], width: int) -> Text:
 def _line(line: Line, tone: str, width: int) -> Text:
     before = " " * (2 + 2 * line.depth) + (f"{line.mark} " if line.mark else "")
     notes = f"[{line.notes}]" if line.notes else ""
-    said = printable(f"{line.text} {notes}".rstrip())
+    lead = f"{line.lead}: " if line.lead else ""
+    said = printable(f"{lead}{line.text} {notes}".rstrip())
     indent = " " * len(before)
     wrapped = wrap(said, width, initial_indent=before, subsequent_indent=indent, break_on_hyphens=False) or [
         ""

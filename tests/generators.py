@@ -305,7 +305,7 @@ def knowledge_base(dice: Dice) -> Spec:
         "claims": {f"{name}-1": {"source": name, "claim": "so it is"} for name in sources},
         "numbers": {"few": {"value": FEW, "ours": True}},
         "advice_kinds": {"soon": "soon", "later": "later"},
-        "triage": {name: {"text": name, **dice.one(({}, {"red_flag": True}))} for name in levels},
+        "triage": {name: level(dice, name) for name in levels},
     }
     sections |= {name: {} for name in ("questions", "findings", "conditions", "advice", "scores", "rules")}
     draft = Draft(dice, sections, to_come, kinds, sources)
@@ -315,6 +315,12 @@ def knowledge_base(dice: Dice) -> Spec:
     make_the_rest(draft)
     order = dice.shuffled(list(sections["questions"]))
     return sections | {"questions": {name: sections["questions"][name] for name in order}}
+
+
+def level(dice: Dice, name: str) -> Spec:
+    """A level that reassures or is for red flags, which then stands alone or does not."""
+    flag = {"red_flag": True, "sooner": f"come for {name} if", "signs": [f"one of {name}", f"two of {name}"]}
+    return {"text": f"level {name}", **dice.one(({"reassures": True}, flag, flag | {"alone": True}))}
 
 
 def plan(dice: Dice) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from engine.experta_target import Engine
 from engine.page import page
 from engine.page.advice import MOST_NAMED
 from engine.page.questions import MOST_QUESTIONS
+from engine.page.urgency import FIRST, NO_ALL_CLEAR
 from engine.valuation import Valuation, prepare
 from facts.case import from_mapping
 
@@ -52,6 +53,7 @@ rules:
   no-cold: {when: {coughs: no}, then: {condition: cold, counts_against: yes}, because: so, ours: yes}
   no-tea: {when: {coughs: no}, then: {hold: tea}, because: so, ours: yes}
 """
+ACHES = "- does it ache (yes; no; I don't know) [aches]"
 APPLIES = "Whether this applies to you at all"
 OPEN = "Still unanswered, most urgent first"
 
@@ -97,7 +99,11 @@ def test_only_what_waits_for_another_question_is_put_off(answers, shown, section
     [
         pytest.param({}, "and 2 more, if these answers call for them", id="all wait"),
         pytest.param({"numb": ["leg"]}, "and 1 more, if these answers call for it", id="one waits"),
-        pytest.param({"numb": ["leg"], "groin": False}, "2. does it tingle [tingles]", id="none is left"),
+        pytest.param(
+            {"numb": ["leg"], "groin": False},
+            "2. does it tingle (yes; no; I don't know) [tingles]",
+            id="none is left",
+        ),
     ],
 )
 def test_what_is_left_out_is_counted(answers, last, sections):
@@ -120,20 +126,20 @@ def test_questions_past_the_limit_are_counted_and_only_some_wait(sections):
 @pytest.mark.parametrize(
     ("numb", "options"),
     [
-        ({}, "leg; hand; face"),
-        ({"leg": True}, "not answered yet: hand; face"),
-        ({"hand": False, "leg": False}, "not answered yet: face"),
+        ({}, "leg; hand; face; none of these; I don't know"),
+        ({"leg": True}, "not answered yet: hand; face; none of these; I don't know"),
+        ({"hand": False, "leg": False}, "not answered yet: face; none of these; I don't know"),
     ],
 )
 def test_of_a_question_answered_in_part_the_open_options_are_shown(numb, options, sections):
     lines = sections(GATED, {"aches": True, "numb": numb})[OPEN]
-    assert lines[lines.index("1. where is it numb [numb]") + 1] == options
+    assert lines[0] == f"1. where is it numb ({options}) [numb]"
 
 
 @pytest.mark.parametrize(
     ("answers", "shown"),
     [
-        pytest.param({}, ["Everything here is about aching.", "- does it ache [aches]"], id="open"),
+        pytest.param({}, ["Everything here is about aching.", ACHES], id="open"),
         pytest.param({"aches": True}, None, id="about this person"),
         pytest.param({"aches": False}, None, id="not about this person"),
         pytest.param({"aches": "unknown"}, None, id="not known"),
@@ -143,7 +149,7 @@ def test_whether_it_applies_at_all_is_asked_first(answers, shown, sections):
     found = sections(GATED, answers)
     assert found.get(APPLIES) == shown
     assert list(found).index(OPEN) > list(found).index(APPLIES) if shown else True
-    assert "- does it ache [aches]" not in found[OPEN]
+    assert not [line for line in found[OPEN] if "does it ache" in line]
 
 
 def test_what_the_scope_waits_for_and_nobody_knows_is_said(sections):
@@ -189,6 +195,7 @@ def test_without_levels_a_page_says_that_nothing_applies(sections):
     assert "Still unanswered" not in found
 
 
+UNSETTLED = "Not settled: as long as questions are open, it could still be “run”."
 NO_LEVEL = "Every question that could give a level is answered. None of these levels applies:"
 UNLEVELLED = GATED.replace("scope:", "findings: {sore: soreness}\nscope:") + (
     "  sore: {when: {aches: yes}, then: {finding: sore}, because: so, ours: yes}\n"
@@ -213,13 +220,30 @@ def test_where_no_level_applies_a_page_says_which_and_that_it_is_settled(
     base, aches, heading, more, sections
 ):
     found = sections(base, {"numb": [], "tingles": False, "aches": aches})
-    assert found[heading] == [NO_LEVEL, "✗ run", "✗ wait", *more]
+    assert found[heading] == [NO_ALL_CLEAR, NO_LEVEL, "✗ run", "✗ wait", *more]
     assert len({"Nothing here applies", "No level applies", "No level yet"} & set(found)) == 1
+
+
+@pytest.mark.parametrize(
+    ("answers", "heading", "lines"),
+    [
+        ({"numb": [], "tingles": True}, "wait", ["- so [ours]"]),
+        ({"tingles": True}, "No level yet", [FIRST, UNSETTLED]),
+        ({"numb": [], "tingles": False}, "Nothing here applies", [NO_ALL_CLEAR, NO_LEVEL, "✗ run"]),
+    ],
+    ids=["settled", "something higher is open", "it does not apply"],
+)
+def test_a_level_that_reassures_is_named_only_where_it_is_settled(answers, heading, lines, sections):
+    base = GATED.replace("wait: {text: wait}", "wait: {text: wait, reassures: yes}")
+    base = base.replace("{any: [{numb: [leg, hand]}, {tingles: yes}]}", "{numb: [leg, hand]}")
+    found = sections(base, {"aches": False, **answers})
+    assert found[heading] == lines
+    assert ("wait" in found) == (heading == "wait")
 
 
 def test_where_a_level_may_still_apply_no_page_says_that_none_does(sections):
     found = sections(GATED, {"numb": [], "aches": False})
-    assert found["No level yet"] == ["Not settled: as long as questions are open, it could still be “run”."]
+    assert found["No level yet"] == [FIRST, UNSETTLED]
     assert "Nothing here applies" not in found
 
 

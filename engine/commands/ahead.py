@@ -75,6 +75,6 @@ def _is_one(read: list[Read], cases: int, asked: Asked) -> bool:
     if asked.as_lines:
         return cases < 2
     errors = any(each.severity == "error" for found in read if not isinstance(found, Case) for each in found)
-    if errors and os.path.lexists(DEFAULT):
+    if errors and asked.html is None and os.path.lexists(DEFAULT):
         return False
     return cases == 1 or (cases == 0 and errors)

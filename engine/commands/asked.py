@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.batch import Shape, Target
+from engine.page import View
 from facts.renaming import AS_IT_IS, Renaming
 
 NESTED = (".jsonl", ".ndjson")
@@ -34,6 +35,8 @@ class Asked:
     seed: int
     target: Target | None
     formulas: bool
+    view: View
+    html: str | None
     kb_path: str | None
 
     renaming: Renaming = AS_IT_IS

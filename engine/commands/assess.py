@@ -23,6 +23,7 @@ from engine.commands.shared import (
     tell,
 )
 from engine.output import DEFAULT
+from engine.page import VIEWS
 from facts.casefile import read_cases
 from facts.problem import Problem, Span
 from facts.renaming import AS_IT_IS, Renaming, read_renaming
@@ -39,7 +40,16 @@ from facts.vocabulary import Questionnaire
 )
 @click.option("--case", "only", metavar="ID", help="Assess this case alone, out of all that are read.")
 @click.option("--json", "as_lines", is_flag=True, help="Print the assessments, one line of JSON each.")
-@click.option("--all", "everything", is_flag=True, help="Show the whole page of an emergency too.")
+@click.option(
+    "--view",
+    type=click.Choice(VIEWS),
+    default=VIEWS[0],
+    help=f"For whom the page of one case is. [{VIEWS[0]}]",
+)
+@click.option("--all", "everything", is_flag=True, help="Show all that there is, instead of a view.")
+@click.option(
+    "--html", metavar="OUT", help="Write the page of one case for screen and paper, ending in .html."
+)
 @click.option(
     "--shape",
     type=click.Choice(["wide", "full"]),
@@ -90,17 +100,19 @@ def _assess(asked: Asked) -> int:
     if asked.only is not None:
         _without(asked, "--report", asked.report is not None)
         _without(asked, "--near-misses", asked.near_misses)
+        places = saved(asked, base)
         read = read_cases(asked.files, kb.questions, None, asked.carry, asked.renaming)
-        return chosen_one(read, asked, kb, saved(asked, base))
+        return chosen_one(read, asked, kb, places)
     stdin = sys.stdin.buffer
     read_all, stdin = (None, stdin) if asked.is_run else one_case(asked, kb.questions, stdin)
     if read_all is None:
+        _of_one(asked)
         from engine.commands.many import many
 
         return many(asked, kb, base, stdin)
-    left_out, assessed = LeftOut(), False
+    left_out, assessed, places = LeftOut(), False, saved(asked, base)
     for case in accepted(read_all, left_out.add):
-        one(case, asked, kb, saved(asked, base))
+        one(case, asked, kb, places)
         assessed = True
     left_out.summarise()
     if not assessed and not left_out.errors:
@@ -113,6 +125,14 @@ def _without(asked: Asked, option: str, is_given: bool) -> None:
     if is_given:
         message, help = "one case has no summary", f"leave out `{option}`, or `--case`"
         tell([Problem("one-case", message, Span("--case"), help)])
+        sys.exit(BROKEN)
+
+
+def _of_one(asked: Asked) -> None:
+    """See that many cases are not to be one page."""
+    if asked.html is not None:
+        message, help = "a page is of one case, and here are many", "name the case with `--case ID`"
+        tell([Problem("one-case", message, Span("--html"), help)])
         sys.exit(BROKEN)
 
 

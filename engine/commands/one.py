@@ -1,4 +1,4 @@
-"""One case: its page or its line of JSON, and its results where a file is named for them.
+"""One case: its page or its line of JSON, and its results and its page where a file is named for them.
 
 A file that is written holds this case alone. What an earlier run has written there is replaced, or set aside
 where this one ends without results.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from engine.commands.choosing import called
 from engine.commands.printing import show_page
 from engine.commands.shared import BROKEN, FINE, UNREADABLE, placed, say, say_json, tell
 from engine.model import KnowledgeBase
-from engine.output import place, write_whole
+from engine.output import HTML, place, write_whole
 from engine.valuation import prepare
 from facts.case import Case, Read
 from facts.problem import Problem, Span
@@ -27,46 +28,64 @@ if TYPE_CHECKING:
     from engine.commands.teller import Teller
 
 
-def saved(asked: Asked, base: str) -> Path | None:
-    """Where the assessment of one case goes, None for nowhere; why it cannot go there is printed."""
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the assessment of one case and its page go; None for nowhere."""
+
+    results: Path | None
+    page: Path | None
+
+
+def saved(asked: Asked, base: str) -> Places:
+    """Where the assessment of one case and its page go; why they cannot go there is printed."""
+    inputs = [*asked.files, base]
+    page = None if asked.html is None else placed(place(asked.html, inputs, HTML))
     if asked.output is None:
-        return None
-    out = placed(place(asked.output, [*asked.files, base]))
+        return Places(None, page)
+    out = placed(place(asked.output, inputs))
     if out.suffix not in NESTED:
         help = "name a file that ends in `.jsonl`"
         tell([Problem("output-shape", "one case is written as lines of JSON", Span(str(out)), help)])
         sys.exit(BROKEN)
-    return out
+    return Places(out, page)
 
 
-def chosen_one(read: Iterable[Read], asked: Asked, kb: KnowledgeBase, out: Path | None) -> int:
+def chosen_one(read: Iterable[Read], asked: Asked, kb: KnowledgeBase, places: Places) -> int:
     """Assess the case with the id that was asked for. Where a file could not be read, and no other has the
     case, there are no results, not even earlier ones.
     """
     try:
         case = called(asked.only or "", read, Span(asked.files[0]))
     except SystemExit as ended:
-        if out is not None and ended.code == UNREADABLE:
+        if places.results is not None and ended.code == UNREADABLE:
             from engine.batch.placing import set_aside
 
-            set_aside(_job(asked, out, kb), _teller())
+            set_aside(_job(asked, places.results, kb), _teller())
         raise
-    return one(case, asked, kb, out)
+    return one(case, asked, kb, places)
 
 
-def one(case: Case, asked: Asked, kb: KnowledgeBase, out: Path | None) -> int:
+def one(case: Case, asked: Asked, kb: KnowledgeBase, places: Places) -> int:
     """Fire the rules for one case and print its page, or its line."""
     from engine.experta_target import Engine
     from engine.page import page
 
+    out, paper = places.results, places.page
     valuation = Engine(prepare(kb)).fire(case.answers)
     assessment = assemble(valuation, case.id)
+    sections = page(assessment, valuation, case.about, asked.everything, asked.view)
     if out is not None:
         _write(assessment.to_json(), asked, out, kb)
+    if paper is not None:
+        from engine.page.html import document
+
+        write_whole(paper, document(sections, kb, asked.view))
     if asked.as_lines:
         say_json(assessment.to_json())
-    else:
-        show_page(page(assessment, valuation, case.about, asked.everything))
+    elif paper is None:
+        show_page(sections)
+    if paper is not None:
+        say(f"page of case {case.id} in {paper}", err=asked.as_lines)
     if out is not None:
         say(f"results in {out}", err=asked.as_lines)
     return FINE

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 PLAIN_MARKS = {"✓": "+", "✗": "x"}
 """What stands for a mark where it cannot be printed; no text of people has these."""
-PAGE_WIDTH = 96
+PAGE_WIDTH = 100
 PIPE_WIDTH = 120
 
 

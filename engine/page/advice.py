@@ -24,7 +24,7 @@ def on_the_way(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
 def advice(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
     """What is given, and what is given only if nothing speaks against it."""
     given = [each.item for each in assessment.advice.given]
-    for heading, items in _by_kind(given, kb):
+    for heading, items in by_kind(given, kb):
         yield Section(heading, tuple(line for item in items for line in _item(item, assessment, kb)))
     unless = {each.item: each.unless for each in assessment.advice.given_unless}
     said: set[str] = set()
@@ -37,8 +37,8 @@ def advice(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
         yield Section(heading, tuple(_conditional(maybe, fresh if adds else holds, assessment, kb)))
 
 
-def _by_kind(items: Sequence[str], kb: KnowledgeBase) -> Iterator[tuple[str, list[str]]]:
-    """The items under the headings of their kinds, in the order of the kinds."""
+def by_kind(items: Sequence[str], kb: KnowledgeBase) -> Iterator[tuple[str, list[str]]]:
+    """Items under the headings of their kinds, in the order of the kinds."""
     for kind, heading in kb.advice_kinds.items():
         found = [item for item in items if kb.advice[item].kind == kind]
         if found:
@@ -50,7 +50,7 @@ def _conditional(
 ) -> Iterator[Line]:
     for hold in holds:
         yield Line(phrase(kb.rules[hold].when, kb), "✗", 0, _waiting_for(hold, assessment, kb))
-    for heading, found in _by_kind(items, kb):
+    for heading, found in by_kind(items, kb):
         yield Line(f"{heading}:")
         for item in found:
             yield from _item(item, assessment, kb)
@@ -72,7 +72,7 @@ def _item(item: str, assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line
 
 def withheld(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
     """What is held back, of what something has called for, and why."""
-    wanted = _called_for(assessment, kb)
+    wanted = called_for(assessment, kb)
     lines: list[Line] = []
     for held in assessment.advice.held:
         items = [item for item in held.items if item in wanted]
@@ -82,7 +82,7 @@ def withheld(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
         yield Section("Not now", tuple(lines))
 
 
-def _called_for(assessment: Assessment, kb: KnowledgeBase) -> set[str]:
+def called_for(assessment: Assessment, kb: KnowledgeBase) -> set[str]:
     """The items that a fired rule gives, and those shown with something that is there."""
     gives = [each for rule in assessment.fired for each in kb.rules[rule].then if isinstance(each, Gives)]
     wanted = {item for each in gives for item in each.items}

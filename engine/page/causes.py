@@ -25,13 +25,14 @@ def causes(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
 def _suspected(at: int, condition: Suspicion, assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:
     firmly = f"{condition.support}, to be ruled out" if condition.serious else condition.support or ""
     yield Line(kb.conditions[condition.name].text, f"{at}.", 0, firmly)
-    pointing = [rule for rule in condition.rules if not _merely_lists(rule, condition.name, kb)]
+    pointing = [rule for rule in condition.rules if not merely_lists(rule, condition.name, kb)]
     yield from (reason(rule, kb, 1) for rule in pointing or condition.rules)
     yield from (reason(rule, kb, 1, "against: ") for rule in condition.against)
     yield from shown_with(f"condition:{condition.name}", assessment, kb)
 
 
-def _merely_lists(rule: str, condition: str, kb: KnowledgeBase) -> bool:
+def merely_lists(rule: str, condition: str, kb: KnowledgeBase) -> bool:
+    """Whether a rule suspects a condition of everybody."""
     return Suspects(condition, "background") in kb.rules[rule].then
 
 
@@ -62,8 +63,10 @@ def findings(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
         yield Section("What the answers show", tuple(lines))
 
 
-def articles(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
-    """What each article says where they differ; one without a triage rule says nothing about urgency."""
+def articles(assessment: Assessment, kb: KnowledgeBase, everything: bool = True) -> Iterator[Section]:
+    """What each article says where they differ; one without a triage rule says nothing about urgency. What is
+    for editors is there only with `everything`.
+    """
     triage = assessment.triage
     lines = []
     speaking = _sources_of_triage(kb)
@@ -74,8 +77,10 @@ def articles(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
             lines.append(Line(f"alone ({kb.sources[source].get('title', source)}) says: {said}", source))
     if lines and triage and triage.level and all(not kb.rules[rule].claims for rule in triage.rules):
         lines.append(Line(f"says: {kb.levels[triage.level].text}; no article does", "ours"))
-    for name in assessment.disagreements:
-        entry = kb.disagreements[name]
+    entries = [kb.disagreements[name] for name in assessment.disagreements]
+    for entry in entries:
+        if entry.editors and not everything:
+            continue
         lines.append(Line(f"On {entry.about}:", "-"))
         lines += [Line(side.says, "·", 1, cited(side.claims)) for side in entry.sides]
         lines.append(Line(entry.done, "→", 1))

@@ -14,7 +14,8 @@ from engine.model import SUPPORT, KnowledgeBase
 class Line:
     """One line of a page: `mark` before it (`-`, `1.`), its indent as `depth`, and `notes` such as claims.
 
-    A line that `comes_once` is left out where an earlier section has it.
+    A line that `comes_once` is left out where an earlier section has it. Its `lead` says what it is about, as
+    a heading in the line.
     """
 
     text: str
@@ -22,6 +23,7 @@ class Line:
     depth: int = 0
     notes: str = ""
     comes_once: bool = False
+    lead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +45,15 @@ def footing(rules: Iterable[str], kb: KnowledgeBase) -> str:
     return cited(dict.fromkeys(claim for rule in rules for claim in kb.rules[rule].claims or ("ours",)))
 
 
-def shown_with(host: str, assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:
-    """The texts of a host that are shown; an item on the page, though given only unless, brings its own."""
+def shown_with(
+    host: str, assessment: Assessment, kb: KnowledgeBase, cautions: bool = False
+) -> Iterator[Line]:
+    """The texts of a host that are shown, all or only `cautions`; an item on the page, though given only
+    unless, brings its own.
+    """
     for text in kb.texts.values():
+        if cautions and not text.caution:
+            continue
         is_shown = text.name in assessment.texts or host.startswith("advice:")
         if is_shown and any(f"{ref.name}:".startswith(f"{host}:") for ref in hosts(text.shown_with)):
             yield Line(text.text, "", 1, cited(text.claims), comes_once=True)

@@ -11,11 +11,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from engine.asking import Asking
 from engine.assessment import Assessment
 from engine.page.layout import Line, Section
+from engine.page.room import Room
+from engine.page.said import without_waiting
 from engine.valuation import Valuation
-from facts.vocabulary import Choice, Choices, Unknown
+from facts.vocabulary import Choice, Choices, Number, Unknown
 
 MOST_QUESTIONS = 8
 """Maximum number of questions in a section."""
+LONG = 400
+"""Where the answers of the first questions have more letters, a patient's page has one question less."""
+FEWEST = 2
+ONE_LINE = 85
+"""So many letters of a question and what can be answered stand in one line."""
+DONT_KNOW = "I don't know"
 
 
 def questions(assessment: Assessment, case: Valuation) -> Iterator[Section]:
@@ -23,7 +31,7 @@ def questions(assessment: Assessment, case: Valuation) -> Iterator[Section]:
     asking = Asking(case)
     about = asking.questions_behind(["scope"]) if case.prepared.kb.scope else []
     about_open = [name for name in about if not isinstance(case.answers.get(name), Unknown)]
-    first = _ready(about_open, about_open, asking)[:MOST_QUESTIONS]
+    first = without_waiting(about_open, asking)[:MOST_QUESTIONS]
     if first:
         yield Section("Whether this applies to you at all", (*_about(case), *_listed(first, case, "-")))
     yield from _open(first, list(assessment.ask_next), assessment, asking)
@@ -34,11 +42,25 @@ def questions(assessment: Assessment, case: Valuation) -> Iterator[Section]:
         yield Section("Open because the answer is not known", (*lines, help))
 
 
+def few_questions(assessment: Assessment, case: Valuation, room: Room) -> Iterator[Section]:
+    """The questions that matter most: whether the knowledge is about this person, then most urgent first."""
+    asking = Asking(case)
+    about = asking.questions_behind(["scope"]) if case.prepared.kb.scope else []
+    asked = list(dict.fromkeys([*assessment.ask_next, *about]))
+    asked = [name for name in asked if not isinstance(case.answers.get(name), Unknown)]
+    ready = without_waiting(asked, asking)
+    is_long = sum(len(_answers(name, case)) for name in ready[: room.questions]) > LONG
+    shown = ready[: min(room.questions, FEWEST) if is_long else room.questions]
+    if shown:
+        some = f" ({len(shown)} of {len(asked)})" if len(shown) < len(asked) else ""
+        yield Section(f"{_heading(assessment)}{some}", tuple(_listed(shown, case, named=False)))
+
+
 def _open(
     said: Sequence[str], asked: Sequence[str], assessment: Assessment, asking: Asking
 ) -> Iterator[Section]:
     """The open questions that are not `said` yet, and how many more there are."""
-    ready = [name for name in _ready(asked, asked, asking) if name not in said]
+    ready = [name for name in without_waiting(asked, asking) if name not in said]
     shown = ready[:MOST_QUESTIONS]
     more = len({*asked} - {*said}) - len(shown)
     lines = [*_listed(shown, asking.case), *_more(more, more - len(ready[MOST_QUESTIONS:]))]
@@ -52,15 +74,6 @@ def _heading(assessment: Assessment) -> str:
     if assessment.triage.settled:
         return "Still open (the level cannot change any more)"
     return "Still unanswered, most urgent first"
-
-
-def _ready(names: Iterable[str], asked: Sequence[str], asking: Asking) -> list[str]:
-    """The questions that wait for none of those that are asked."""
-
-    def waits(name: str) -> bool:
-        return not {*asking.questions_behind([f"asked:{name}"])}.isdisjoint(asked)
-
-    return [name for name in names if not waits(name)]
 
 
 def _more(more: int, waiting: int) -> Iterator[Line]:
@@ -77,14 +90,25 @@ def _about(case: Valuation) -> Iterator[Line]:
         yield Line(f"Everything here is about {scope.text}.")
 
 
-def _listed(names: Iterable[str], case: Valuation, mark: str = "") -> Iterator[Line]:
-    """Questions, numbered unless there is a mark, with their options; of one answered in part, those that are
-    left open.
-    """
+def _listed(names: Iterable[str], case: Valuation, mark: str = "", named: bool = True) -> Iterator[Line]:
+    """Questions, numbered unless there is a mark, with what can be answered."""
     for at, name in enumerate(names, 1):
-        question, answer = case.prepared.kb.questions[name], case.answers.get(name)
-        yield Line(question.ask, mark or f"{at}.", 0, name)
-        if isinstance(question.kind, Choice | Choices):
+        ask, answers = case.prepared.kb.questions[name].ask, _answers(name, case)
+        notes, is_short = name if named else "", len(ask) + len(answers) < ONE_LINE
+        yield Line(f"{ask} ({answers})" if is_short else ask, mark or f"{at}.", 0, notes)
+        yield from () if is_short else (Line(answers, "", 1),)
+
+
+def _answers(name: str, case: Valuation) -> str:
+    """What can be answered; of a question answered in part, the options that are left open."""
+    question, answer = case.prepared.kb.questions[name], case.answers.get(name)
+    match question.kind:
+        case Choice(options) | Choices(options):
             known = answer if isinstance(answer, Mapping) else {}
-            options = "; ".join(text for option, text in question.kind.options.items() if option not in known)
-            yield Line(f"not answered yet: {options}" if known else options, "", 1)
+            texts = [text for option, text in options.items() if option not in known]
+            more = ["none of these"] if isinstance(question.kind, Choices) else []
+            return ("not answered yet: " if known else "") + "; ".join([*texts, *more, DONT_KNOW])
+        case Number(unit):
+            return f"in {unit}; {DONT_KNOW}"
+        case _:
+            return f"yes; no; {DONT_KNOW}"

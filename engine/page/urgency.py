@@ -8,29 +8,46 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.assessment import Assessment
+from engine.assessment import Assessment, Triage
 from engine.model import CountsAgainst, KnowledgeBase, Withholds
 from engine.page.layout import Line, Section, reason, shown_with
 
 MOST_ABSENT = 12
 """Maximum number of conclusions listed by name that do not apply."""
+ANSWERED = "Every question that could give a level is answered."
+NO_ALL_CLEAR = "This is no all-clear: ask a doctor about whatever worries you."
+FIRST = "Answer the open questions first, or ask a doctor: this is no all-clear."
 
 
 def urgency(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
     """How urgent it is, and why."""
     triage = assessment.triage
-    if triage is None:
-        yield from _without_levels(assessment, kb)
-        return
-    if triage.level is None:
-        yield _no_level(assessment, kb) if triage.ceiling is None else _no_level_yet(assessment, kb)
+    if triage is None or triage.level is None or not is_named(triage, kb):
+        yield from unnamed(assessment, kb)
         return
     level = kb.levels[triage.level]
     why = tuple(reason(rule, kb) for rule in triage.rules)
     tone = "alarm" if level.alone else "calm"
     shown = [] if level.alone else [shown_with(f"triage:{name}", assessment, kb) for name in kb.levels]
     texts = [line for lines in shown for line in lines]
-    yield Section(level.text, (Line(level.do), *why, *texts, *_could_be(assessment, kb)), tone)
+    do = [Line(level.do)] if level.do else []
+    yield Section(level.text, (*do, *could_be(assessment, kb), *why, *texts), tone)
+
+
+def is_named(triage: Triage, kb: KnowledgeBase) -> bool:
+    """Whether a page names the level: not one that reassures while a higher one is open."""
+    return triage.level is not None and (triage.settled or not kb.levels[triage.level].reassures)
+
+
+def unnamed(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
+    """That there is no level that a page can name, and that this is no all-clear."""
+    triage = assessment.triage
+    if triage is None:
+        yield from _without_levels(assessment, kb)
+    elif triage.ceiling is None:
+        yield _no_level(assessment, kb)
+    else:
+        yield Section("No level yet", (Line(FIRST), *could_be(assessment, kb)))
 
 
 def _without_levels(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
@@ -54,22 +71,19 @@ def _found_something(assessment: Assessment, kb: KnowledgeBase) -> bool:
     return any(not isinstance(each, CountsAgainst | Withholds) for each in concluded)
 
 
-def _no_level_yet(assessment: Assessment, kb: KnowledgeBase) -> Section:
-    """That open questions decide whether there is a level."""
-    return Section("No level yet", tuple(_could_be(assessment, kb)))
-
-
 def _no_level(assessment: Assessment, kb: KnowledgeBase) -> Section:
-    """That no level can follow any more, however the open questions are answered."""
-    lines = [Line("Every question that could give a level is answered. None of these levels applies:")]
-    lines += [Line(level.text, "✗") for level in reversed(list(kb.levels.values()))]
+    """That no level can follow any more, however the open questions are answered, and no all-clear either."""
+    levels = [level.text for level in reversed(list(kb.levels.values())) if not level.reassures]
+    lines = [Line(NO_ALL_CLEAR), Line(f"{ANSWERED} None of these levels applies:")]
+    lines += [Line(text, "✗") for text in levels]
     lines += [Line("Open questions could still change the rest of this page.")] if assessment.open else []
     return Section(
         "No level applies" if _found_something(assessment, kb) else "Nothing here applies", tuple(lines)
     )
 
 
-def _could_be(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:
+def could_be(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:
+    """What an open answer could make of it."""
     triage = assessment.triage
     if triage is None or triage.settled or triage.ceiling is None:
         return

@@ -1,0 +1,37 @@
+"""The whole page: all that an assessment has to show, whoever reads it.
+
+In: an assessment and the valuation that it was made from. Out: sections. Questions that cannot change the
+level come late.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.assessment import Assessment
+from engine.page.advice import advice, withheld
+from engine.page.causes import articles, causes, findings, scores
+from engine.page.layout import Line, Section
+from engine.page.questions import questions
+from engine.page.sooner import sooner
+from engine.page.urgency import clashes, scope, urgency
+from engine.valuation import Valuation
+
+CODES = "In brackets: which claim of which article it rests on; `ours` where no article says it."
+
+
+def complete(assessment: Assessment, case: Valuation) -> Iterator[Section]:
+    """The sections of the whole page."""
+    kb = case.prepared.kb
+    is_settled = assessment.triage is not None and assessment.triage.settled
+    open_ = list(questions(assessment, case))
+    yield from urgency(assessment, kb)
+    yield from sooner(assessment, kb)
+    yield from clashes(assessment, kb)
+    yield from scope(assessment, kb)
+    yield from () if is_settled else open_
+    for section in (causes, scores, advice, withheld, findings):
+        yield from section(assessment, kb)
+    yield from open_ if is_settled else ()
+    yield from articles(assessment, kb)
+    yield Section("", (Line(CODES),) if kb.claims else (), "quiet")

@@ -1,0 +1,103 @@
+"""What helps, in the words of a patient's page: what is given, what waits, and what only if nothing speaks
+against it.
+
+In: an assessment and the valuation that it was made from. Out: short sections; longer lists are cut and what
+is left out is counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from engine.assessment import Assessment
+from engine.definitions import hosts
+from engine.model import KnowledgeBase
+from engine.page.advice import by_kind, called_for
+from engine.page.layout import Line, Section, shown_with
+from engine.page.room import Room
+from engine.page.unknown import open_signs
+from engine.valuation import Valuation
+
+SHORT = 80
+"""Of what is given only if nothing speaks against it, so many letters of a kind."""
+MOST_QUOTED = 2
+"""So many items that are held back are named by their text, more by their kind."""
+MOST_SIGNS = 3
+"""Maximum number of things to be excluded that are named; with more, the advice waits for the answers."""
+
+
+def helps(assessment: Assessment, case: Valuation, room: Room) -> Iterator[Section]:
+    """What helps now, and what does not."""
+    kb = case.prepared.kb
+    given = [each.item for each in assessment.advice.given]
+    kinds = list(_kinds(given, room.letters, assessment, kb))
+    lines = [*_cautions(assessment, kb), *kinds[: room.kinds], *_more(kinds[room.kinds :])]
+    lines += _held(assessment, kb)
+    if lines:
+        yield Section("What helps, and what to ask", tuple(lines))
+    yield from _only_if(assessment, case, room)
+
+
+def _cautions(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:
+    """The cautions that go with what was found; those that go with advice stand beside it."""
+    for text in kb.texts.values():
+        beside = any(ref.name.startswith("advice:") for ref in hosts(text.shown_with))
+        if text.caution and text.name in assessment.texts and not beside:
+            yield Line(text.text, "-")
+
+
+def _kinds(items: Sequence[str], most: int, assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:
+    """A line for each kind: the first items of it, up to so many letters, with the cautions beside them."""
+    for heading, found in by_kind(items, kb):
+        said: list[str] = []
+        for at, item in enumerate(found):
+            cautions = shown_with(f"advice:{item}", assessment, kb, cautions=True)
+            texts = [kb.advice[item].text, *(line.text for line in cautions)]
+            if at and len(" ".join([*said, *texts])) > most:
+                said.append(f"(And {len(found) - at} more.)")
+                break
+            said += [text for text in texts if text not in said]
+        yield Line(" ".join(said), "-", lead=heading)
+
+
+def _held(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:
+    """What is held back, of what something has called for, and why: first what is held back by itself. A rule
+    that holds back nothing that was not named before is left out.
+    """
+    wanted, named = called_for(assessment, kb), set[str]()
+    holding = {each.rule: [item for item in each.items if item in wanted] for each in assessment.advice.held}
+    for rule, items in sorted(holding.items(), key=lambda each: len(each[1])):
+        if not named.issuperset(items):
+            kinds = " and ".join(f"“{heading}”" for heading, _ in by_kind(items, kb))
+            texts = " ".join(f"“{kb.advice[item].text}”" for item in items)
+            said = (
+                texts
+                if len(items) <= MOST_QUOTED
+                else f"what {'else ' if named else ''}belongs under {kinds}."
+            )
+            yield Line(f"{said} {kb.rules[rule].because}", "✗", lead="Not now")
+        named.update(items)
+
+
+def _only_if(assessment: Assessment, case: Valuation, room: Room) -> Iterator[Section]:
+    """What is given only if none of the holds that are open applies."""
+    kb, unless = case.prepared.kb, assessment.advice.given_unless
+    if not unless:
+        return
+    holds = dict.fromkeys(hold for each in unless for hold in each.unless)
+    signs = open_signs([kb.rules[hold].when for hold in holds], case)
+    more = f"; and {len(signs) - MOST_SIGNS} more" if len(signs) > MOST_SIGNS else ""
+    first = Line("; ".join(signs[:MOST_SIGNS]) + f"{more}.", "✗")
+    items = [each.item for each in unless]
+    lines = list(_kinds(items, SHORT, assessment, kb))
+    lines, left = lines[: room.kinds_unless], lines[room.kinds_unless :]
+    pieces = "One piece of advice waits" if len(items) == 1 else f"{len(items)} pieces of advice wait"
+    waiting = Line(f"{pieces} for these answers.", "-")
+    last = [*_more(left)] if lines else [waiting]
+    yield Section("Only if none of these applies", (first, *lines, *last))
+
+
+def _more(left: Sequence[Line]) -> Iterator[Line]:
+    """What there is no room for, by the headings of its kinds."""
+    if left:
+        yield Line("; ".join(line.lead for line in left), "-", lead="More advice")

@@ -1,0 +1,63 @@
+"""A page as one document of HTML, for screen and paper, which needs nothing from elsewhere.
+
+In: the sections of a page and its knowledge base. Out: the text of the document. Headings and lists are
+those of HTML, so that a screen reader can go through them. Whatever stands in a case or a knowledge base is
+escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from engine.html import rendered
+from engine.model import KnowledgeBase
+from engine.page.layout import Line, Section
+
+TEMPLATE = Path(__file__).with_name("page.html")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line with the lines below it."""
+
+    line: Line
+    inner: list[Line] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines that go together: a list, one in order, or paragraphs."""
+
+    kind: str
+    items: list[Item] = field(default_factory=list)
+
+
+def document(sections: Sequence[Section], kb: KnowledgeBase, view: str = "patient") -> str:
+    """The document: the first section is its title, those without a heading its foot. That of a patient has
+    large letters; a professional's is set closely, to fit one side.
+    """
+    title, *rest = sections
+    return rendered(
+        TEMPLATE,
+        kb=kb,
+        view=view,
+        title=title,
+        sections=[(each, blocks(each.lines)) for each in rest if each.heading],
+        foot=[line for each in rest if not each.heading for line in each.lines],
+    )
+
+
+def blocks(lines: Iterable[Line]) -> list[Block]:
+    """Lines as lists and paragraphs; what stands deeper belongs to the line above it."""
+    found: list[Block] = []
+    for line in lines:
+        if line.depth and found:
+            found[-1].items[-1].inner.append(line)
+            continue
+        kind = "paragraphs" if not line.mark else "ordered" if line.mark[0].isdigit() else "list"
+        if not found or found[-1].kind != kind:
+            found.append(Block(kind))
+        found[-1].items.append(Item(line))
+    return found

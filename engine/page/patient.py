@@ -1,0 +1,119 @@
+"""A patient's page: what to do and by when, when to come back sooner, what may be behind it, what helps.
+
+In: an assessment and the valuation that it was made from. Out: sections, one screen or two. Where the level
+stands alone (an emergency), what to do, what to tell those who help, and what to do on the way. No names of
+variables, no citations but the articles at the end; where something is unknown, nothing reads like an
+all-clear.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from engine.assessment import Assessment
+from engine.model import KnowledgeBase
+from engine.page.advice import on_the_way
+from engine.page.causes import findings, scores
+from engine.page.helps import helps
+from engine.page.layout import Line, Section
+from engine.page.questions import few_questions
+from engine.page.room import MOST_LINES, ROOMS, Room, height
+from engine.page.said import behind, in_words
+from engine.page.sooner import sooner
+from engine.page.suspects import suspects, to_be_ruled_out
+from engine.page.told import told
+from engine.page.urgency import could_be, is_named, scope, unnamed
+from engine.valuation import Valuation
+
+BESIDE = 5
+"""The lines of a page that are made elsewhere: who it is about, and the notice."""
+MOST_REASONS = 3
+"""Maximum number of reasons for a level that does not stand alone."""
+
+
+def patient(assessment: Assessment, case: Valuation) -> Iterator[Section]:
+    """The sections of a patient's page."""
+    kb, triage = case.prepared.kb, assessment.triage
+    level = triage.level if triage else None
+    if level is not None and kb.levels[level].alone:
+        yield from _alone(level, assessment, case)
+        return
+    made: list[Section] = []
+    for room in ROOMS:
+        made = list(_with_room(assessment, case, room))
+        if height(made) <= MOST_LINES - BESIDE:
+            break
+    yield from made
+
+
+def _with_room(assessment: Assessment, case: Valuation, room: Room) -> Iterator[Section]:
+    """The sections, none of them longer than there is room for."""
+    kb, triage = case.prepared.kb, assessment.triage
+    yield from _urgency(assessment, case)
+    yield from scope(assessment, kb)
+    yield from sooner(assessment, kb)
+    yield from told(assessment, case, room)
+    yield from suspects(assessment, kb, room)
+    yield from scores(assessment, kb)
+    yield from _plain(findings(assessment, kb)) if triage is None else ()
+    yield from helps(assessment, case, room)
+    yield from few_questions(assessment, case, room)
+    yield from _sources(assessment, kb)
+
+
+def _alone(level: str, assessment: Assessment, case: Valuation) -> Iterator[Section]:
+    """What to do, why, what to tell those who help, and what to do on the way; nothing else."""
+    kb = case.prepared.kb
+    flags = [id for id in assessment.fired if kb.is_warning(kb.rules[id])]
+    because = dict.fromkeys(kb.rules[id].because for id in flags)
+    why = [Line(each, "-") for each in because]
+    do = [Line(kb.levels[level].do)] if kb.levels[level].do else []
+    yield Section(kb.levels[level].text, (*do, *why), "alarm")
+    said = dict.fromkeys(in_words(each, case) for each in behind((f"rule:{id}" for id in flags), case))
+    serious = [kb.conditions[each.name].text for each in to_be_ruled_out(assessment)]
+    rule_out = [Line(f"what must be ruled out: {'; '.join(serious)}", "-")] if serious else []
+    yield Section("Tell them", (*(Line(each, "-") for each in said), *rule_out))
+    yield from _plain(on_the_way(assessment, kb))
+
+
+def _urgency(assessment: Assessment, case: Valuation) -> Iterator[Section]:
+    """How urgent it is, what to do, and why."""
+    kb, triage = case.prepared.kb, assessment.triage
+    if triage is None or triage.level is None or not is_named(triage, kb):
+        yield from unnamed(assessment, kb)
+        return
+    level = kb.levels[triage.level]
+    do = [Line(level.do)] if level.do else []
+    why = [Line(kb.rules[rule].because, "-") for rule in _telling(triage.rules, case)]
+    yield Section(level.text, (*do, *could_be(assessment, kb), *why))
+
+
+def _telling(rules: Iterable[str], case: Valuation) -> list[str]:
+    """The first rules that rest on answers on which none before rests."""
+    said: set[object] = set()
+    told: list[str] = []
+    for rule in rules:
+        answers = set(behind([f"rule:{rule}"], case))
+        if not told or answers - said:
+            told.append(rule)
+        said |= answers
+    return told[:MOST_REASONS]
+
+
+def _plain(sections: Iterable[Section]) -> Iterator[Section]:
+    """Sections without notes."""
+    for each in sections:
+        lines = (Line(line.text, line.mark, line.depth, "", line.comes_once) for line in each.lines)
+        yield Section(each.heading, tuple(lines), each.tone)
+
+
+def _sources(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
+    """The articles that this page rests on."""
+    rules = [*(assessment.triage.rules if assessment.triage else ())]
+    rules += [rule for each in assessment.conditions if each.support is not None for rule in each.rules]
+    claims = [*(claim for rule in rules for claim in kb.rules[rule].claims)]
+    claims += [claim for each in assessment.advice.given for claim in kb.advice[each.item].claims]
+    cited = {kb.source_of(claim) for claim in claims}
+    titles = [source["title"] for name, source in kb.sources.items() if name in cited]
+    if titles:
+        yield Section("", (Line("; ".join(titles), lead="Sources"),), "quiet")

@@ -1,0 +1,189 @@
+"""What somebody said, as far as conclusions rest on it, and which red flags were asked.
+
+In: a case and names of definitions. Out: answers, each of them one option, or the answer to one question, in
+the words of the questionnaire. Nothing here knows what any question is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.asking import Asking
+from engine.meaning import holds
+from engine.model import KnowledgeBase
+from engine.parts import All, Answered, AnyOf, AtLeast, ChosenBound, Is, NoneOf, Not, OneOf, Part, Ref, Scored
+from engine.scores import Points
+from engine.valuation import Valuation
+from facts.vocabulary import Answer, Choice, Choices, Number, Unknown
+
+MOST_ASKED = 2
+"""Maximum number of questions about red flags without an answer that are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The answer to a question; of a question with several options, one of them."""
+
+    question: str
+    option: str = ""
+
+
+def behind(names: Iterable[str], case: Valuation) -> list[Said]:
+    """The answers that make these names true, in the order of the questionnaire; what is denied is none."""
+    found: set[Said] = set()
+    for part in _parts_behind(names, case, into_all=True, true_alone=True):
+        if isinstance(part, Answered):
+            found.update(_passing(part, case))
+        elif isinstance(part, Scored):
+            lines = case.score(part.score).lines
+            asked = {line.question for line in lines if not isinstance(line, Points)}
+            found |= {Said(name) for name in asked if case.is_answered(name)}
+    return in_order(found, case)
+
+
+def denied(case: Valuation) -> list[Said]:
+    """What would be a red flag by itself, and is known not to be there."""
+    tested = _parts_behind(_red_flags(case.prepared.kb), case, into_all=False, true_alone=False)
+    found = {said for part in tested if isinstance(part, Answered) for said in _alone(part, case)}
+    return in_order((each for each in found if truth(each, case) is False), case)
+
+
+def flags(case: Valuation) -> list[Said]:
+    """All that red flags read, whether by itself or along with something else."""
+    tested = _parts_behind(_red_flags(case.prepared.kb), case, into_all=True, true_alone=False)
+    found = {said for part in tested if isinstance(part, Answered) for said in _read(part, case)}
+    return in_order(found, case)
+
+
+def unasked(case: Valuation) -> list[str]:
+    """The questions without an answer that an open red flag waits for, the first to ask first."""
+    asking = Asking(case)
+    return without_waiting(asking.questions_behind(_red_flags(case.prepared.kb)), asking)
+
+
+def without_waiting(names: Sequence[str], asking: Asking) -> list[str]:
+    """The questions that wait for none of the others."""
+    waits = {name: {*asking.questions_behind([f"asked:{name}"])} for name in names}
+    return [name for name in names if waits[name].isdisjoint(names)]
+
+
+def truth(said: Said, case: Valuation) -> bool | None:
+    """Whether something was said: an option was chosen, a question answered with yes or in any other way."""
+    answer = case.answers.get(said.question)
+    if answer is None or isinstance(answer, Unknown):
+        return None
+    if isinstance(answer, Mapping):
+        return answer.get(said.option)
+    if said.option:
+        return answer == said.option
+    return answer if isinstance(answer, bool) else True
+
+
+def in_words(said: Said, case: Valuation) -> str:
+    """What was said in the words of the questionnaire; an option of a list speaks for itself."""
+    question = case.prepared.kb.questions[said.question]
+    if isinstance(question.kind, Choices) and said.option:
+        return question.kind.options[said.option]
+    answer = case.answers.get(said.question)
+    shown = said.option or answer
+    return question.ask if shown is None else f"{question.ask} {answered(said.question, shown, case)}"
+
+
+def answered(name: str, answer: Answer, case: Valuation) -> str:
+    """An answer in the words of the questionnaire; of several options those that were chosen."""
+    kind = case.prepared.kb.questions[name].kind
+    match answer, kind:
+        case Mapping(), Choices(options):
+            return "; ".join(text for option, text in options.items() if answer.get(option))
+        case str(), Choice(options):
+            return options[answer]
+        case bool(), _:
+            return "yes" if answer else "no"
+        case Unknown(), _:
+            return "I don't know"
+        case _, Number(unit, decimals=decimals):
+            return f"{answer:.{decimals}f} {unit}"
+    return str(answer)
+
+
+def in_order(found: Iterable[Said], case: Valuation) -> list[Said]:
+    """What was said in the order of the questionnaire."""
+    places = {
+        Said(question.name, option): (at, place)
+        for at, question in enumerate(case.prepared.kb.questions.values())
+        for place, option in enumerate(("", *getattr(question.kind, "options", ())))
+    }
+    return sorted(found, key=places.__getitem__)
+
+
+def _red_flags(kb: KnowledgeBase) -> list[str]:
+    return [f"rule:{rule.id}" for rule in kb.rules.values() if kb.is_warning(rule)]
+
+
+def _parts_behind(names: Iterable[str], case: Valuation, into_all: bool, true_alone: bool) -> Iterator[Part]:
+    """The innermost parts that names rest on, through whatever they read; of those inside `all` and the like
+    only where one goes `into_all`.
+    """
+    seen: set[str] = set()
+    waiting: list[Part] = [Ref(name) for name in names]
+    while waiting:
+        part = waiting.pop()
+        if true_alone and holds(part, case) is not True:
+            continue
+        match part:
+            case Ref(name):
+                if name not in seen and name in case.prepared.definitions:
+                    seen.add(name)
+                    waiting.append(case.prepared.definitions[name])
+            case AnyOf(parts):
+                waiting += parts
+            case All(parts) | AtLeast(_, parts):
+                waiting += parts if into_all or len(parts) == 1 else ()
+            case Scored(score):
+                yield part
+                lines = case.score(score).lines
+                waiting += [line.when for line in lines if into_all and isinstance(line, Points)]
+            case Not():
+                pass
+            case _:
+                yield part
+
+
+def _passing(part: Answered, case: Valuation) -> Iterator[Said]:
+    """What was said that passes a test; nothing where it is passed because options were not chosen."""
+    answer = case.answers.get(part.question)
+    match part.test, answer:
+        case NoneOf(), _:
+            return
+        case OneOf(options) | ChosenBound(_, options), Mapping():
+            yield from (Said(part.question, option) for option in options if answer.get(option))
+        case OneOf(), str():
+            yield Said(part.question, answer)
+        case _ if answer is not None:
+            yield Said(part.question)
+
+
+def _alone(part: Answered, case: Valuation) -> Iterator[Said]:
+    """What would pass a test by itself, as far as it can be ticked or answered with yes."""
+    is_list = isinstance(case.prepared.kb.questions[part.question].kind, Choices)
+    match part.test:
+        case OneOf(options) if is_list:
+            yield from (Said(part.question, option) for option in options)
+        case ChosenBound(bound, options) if bound.comparison == "at_least" and bound.threshold <= 1:
+            yield from (Said(part.question, option) for option in options)
+        case Is(True):
+            yield Said(part.question)
+        case _:
+            pass
+
+
+def _read(part: Answered, case: Valuation) -> Iterator[Said]:
+    """What a test looks at."""
+    match part.test:
+        case OneOf(options) | ChosenBound(_, options):
+            yield from (Said(part.question, option) for option in options)
+        case NoneOf():
+            return
+        case _:
+            yield Said(part.question)

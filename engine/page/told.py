@@ -1,0 +1,116 @@
+"""What was answered, in a few lines: what was said, what was denied, what nobody knows, what is not covered.
+
+In: an assessment and the valuation that it was made from. Out: sections and lines for a patient's page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from engine.assessment import Assessment
+from engine.definitions import hosts
+from engine.model import KnowledgeBase, Suspects, Text, Triages
+from engine.page.layout import Line, Section
+from engine.page.room import Room
+from engine.page.said import MOST_ASKED, Said, behind, denied, in_words, unasked
+from engine.valuation import Valuation
+from facts.vocabulary import Choices, Unknown
+
+THOUGH = "though other answers say that it does not apply."
+
+
+def told(assessment: Assessment, case: Valuation, room: Room) -> Iterator[Section]:
+    """What was answered: first what no article covers, where the knowledge says so."""
+    lines = [*said_back(assessment, case), *clashing(assessment, case.prepared.kb)]
+    lines += [*_answers(assessment, case, room), *_denied(case, room), *not_answered(case)]
+    if lines:
+        yield Section("What you told us", tuple(lines))
+
+
+def said_back(assessment: Assessment, case: Valuation) -> Iterator[Line]:
+    """The texts that say something of answers, after these answers."""
+    for text in _saying_back(assessment, case):
+        said = joined(in_words(each, case) for each in _behind_text(text, case))
+        yield Line(f"{said}. {text.text}" if said else text.text, "-", lead="You told us" if said else "")
+
+
+def _saying_back(assessment: Assessment, case: Valuation) -> list[Text]:
+    texts = case.prepared.kb.texts
+    return [texts[name] for name in assessment.texts if texts[name].says_back]
+
+
+def _behind_text(text: Text, case: Valuation) -> list[Said]:
+    """The answers behind what a text is shown with."""
+    return behind((ref.name for ref in hosts(text.shown_with) if case.value(ref.name)), case)
+
+
+def not_answered(case: Valuation) -> Iterator[Line]:
+    """The questions about red flags without an answer, by name where they are few, or were asked."""
+    kb, names = case.prepared.kb, unasked(case)
+    could_not = [name for name in names if isinstance(case.answers.get(name), Unknown)]
+    others = [name for name in names if name not in could_not]
+    for lead, some in (("You could not say", could_not), ("Not answered", others)):
+        asks = " ".join(kb.questions[name].ask for name in some)
+        if len(some) > MOST_ASKED and some is others:
+            asks = f"{len(some)} questions about warning signs; the first are below."
+        yield from [Line(asks, "-", lead=lead)] if asks else []
+
+
+def clashing(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:
+    """Answers that cannot all be right, in a line each."""
+    for clash in assessment.inconsistencies:
+        entry, name = kb.consistency.get(clash.name), clash.name.rpartition(":")[2]
+        because = entry.because if entry else f"“{kb.questions[name].ask}” was answered, {THOUGH}"
+        yield Line(because, "-", lead="Please look at this again")
+
+
+def _answers(assessment: Assessment, case: Valuation, room: Room) -> Iterator[Line]:
+    """What was ticked in lists; of the other answers, if many, those that conclusions rest on. What was said
+    back already is not said again.
+    """
+    questions = case.prepared.kb.questions
+    before = {said for text in _saying_back(assessment, case) for said in _behind_text(text, case)}
+    there = (name for name in questions if case.is_answered(name))
+    said = [each for name in there for each in _said(name, case) if each not in before]
+    lists = [each for each in said if isinstance(questions[each.question].kind, Choices)]
+    ticked = joined(in_words(each, case) for each in lists)
+    yield from [Line(f"{ticked}.", "-", lead="You said yes to")] if ticked else []
+    counts = {each.question for each in behind(_of_weight(assessment, case), case)}
+    others = [each for each in said if each not in lists]
+    first = sorted(others, key=lambda each: each.question not in counts)[: room.told]
+    more = f" And {len(others) - room.told} more." if len(others) > room.told else ""
+    if first:
+        yield Line(f"{joined(in_words(each, case) for each in others if each in first)}.{more}", "-")
+
+
+def _said(name: str, case: Valuation) -> list[Said]:
+    """What an answer says, nothing where it denies."""
+    answer = case.answers[name]
+    if isinstance(answer, Mapping):
+        return [Said(name, option) for option, is_chosen in answer.items() if is_chosen]
+    if isinstance(answer, str):
+        return [Said(name, answer)]
+    return [] if answer is False else [Said(name)]
+
+
+def _denied(case: Valuation, room: Room) -> Iterator[Line]:
+    kb, found = case.prepared.kb, denied(case)
+    said = list(
+        dict.fromkeys(
+            in_words(each, case) if each.option else kb.questions[each.question].ask for each in found
+        )
+    )
+    more = f"; and {len(said) - room.denied} more warning signs" if len(said) > room.denied else ""
+    yield from [Line(f"{'; '.join(said[: room.denied])}{more}.", "-", lead="You said no to")] if said else []
+
+
+def _of_weight(assessment: Assessment, case: Valuation) -> Iterator[str]:
+    """The rules that fired and gave a level or suspect something."""
+    for id in assessment.fired:
+        if any(isinstance(each, Triages | Suspects) for each in case.prepared.kb.rules[id].then):
+            yield f"rule:{id}"
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Texts in one line, each once."""
+    return "; ".join(dict.fromkeys(texts))

@@ -1,0 +1,66 @@
+"""What is not known yet and could make a part true, in short.
+
+In: parts that are open in a case. Out: short texts, the words of the questionnaire and of what it means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from engine.meaning import holds
+from engine.model import KnowledgeBase
+from engine.parts import All, Answered, AnyOf, ChosenBound, Not, OneOf, Part, Ref
+from engine.valuation import Valuation
+from engine.wording import phrase
+from facts.vocabulary import Choices
+
+
+def open_signs(parts: Iterable[Part], case: Valuation) -> list[str]:
+    """What could make any of the parts true, each once; of several levels the lowest, which is enough."""
+    kb = case.prepared.kb
+    found = list(dict.fromkeys(each for part in parts for each in _alternatives(part, case)))
+    levels = [level for level in kb.levels if Ref(f"triage:{level}") in found]
+    kept = [each for each in found if not _is_level(each) or each == Ref(f"triage:{levels[0]}")]
+    return list(dict.fromkeys(text for each in kept for text in _brief(each, case)))
+
+
+def _is_level(part: Part) -> bool:
+    return isinstance(part, Ref) and part.name.startswith("triage:")
+
+
+def _alternatives(part: Part, case: Valuation) -> Iterator[Part]:
+    """The parts that are open, each of which is enough."""
+    if holds(part, case) is not None:
+        return
+    if isinstance(part, AnyOf):
+        for each in part.parts:
+            yield from _alternatives(each, case)
+    else:
+        yield part
+
+
+def _brief(part: Part, case: Valuation) -> Iterator[str]:
+    """An open part, in a few words; of a list, each option that is open."""
+    kb = case.prepared.kb
+    match part:
+        case Answered(question, OneOf() | ChosenBound() as test):
+            kind, answer = kb.questions[question].kind, case.answers.get(question)
+            known = answer if isinstance(answer, Mapping) else {}
+            if isinstance(kind, Choices):
+                yield from (kind.options[option] for option in test.options if option not in known)
+            else:
+                yield phrase(part, kb)
+        case All(parts):
+            open_ = (each for each in parts if holds(each, case) is None)
+            yield " and ".join(", or ".join(_brief(each, case)) for each in open_)
+        case Not(inner):
+            yield f"not so: {', or '.join(_brief(inner, case))}"
+        case Ref(name) if name.startswith("triage:"):
+            yield _level(name.partition(":")[2], kb)
+        case _:
+            yield phrase(part, kb)
+
+
+def _level(name: str, kb: KnowledgeBase) -> str:
+    higher = "" if name == list(kb.levels)[-1] else " or more urgent"
+    return f"an answer still to come makes it “{kb.levels[name].text}”{higher}"
