@@ -242,6 +242,15 @@ def test_pages_of_any_base_are_no_all_clear(read, drawn):
                 assert each.sections[1].heading not in silent
 
 
+def test_what_nobody_could_say_of_red_flags_is_named(kb):
+    answers = {"walking_effect": "begins", "bladder_or_bowel": "unknown", "warning_signs": {"fever": False}}
+    (one,) = made(kb, [from_mapping(answers, kb.questions)])
+    lines = {line.lead: line.text for section in one.sections for line in section.lines}
+    assert lines["You could not say"].startswith(kb.questions["bladder_or_bowel"].ask)
+    assert "questions about warning signs; the first are below" in lines["Not answered"]
+    assert kb.questions["warning_signs"].kind.options["fever"] in lines["You said no to"]
+
+
 # What is for editors, and which view is shown
 
 

@@ -52,10 +52,11 @@ def _with_room(assessment: Assessment, case: Valuation, room: Room) -> Iterator[
     yield from _urgency(assessment, case)
     yield from scope(assessment, kb)
     yield from sooner(assessment, kb)
+    found = [*scores(assessment, kb), *(_plain(findings(assessment, kb)) if triage is None else ())]
+    yield from found if triage is None else ()
     yield from told(assessment, case, room)
     yield from suspects(assessment, kb, room)
-    yield from scores(assessment, kb)
-    yield from _plain(findings(assessment, kb)) if triage is None else ()
+    yield from () if triage is None else found
     yield from helps(assessment, case, room)
     yield from few_questions(assessment, case, room)
     yield from _sources(assessment, kb)

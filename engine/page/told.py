@@ -53,7 +53,8 @@ def not_answered(case: Valuation) -> Iterator[Line]:
         asks = " ".join(kb.questions[name].ask for name in some)
         if len(some) > MOST_ASKED and some is others:
             asks = f"{len(some)} questions about warning signs; the first are below."
-        yield from [Line(asks, "-", lead=lead)] if asks else []
+        help = " Somebody may be able to look into this for you." if some is could_not else ""
+        yield from [Line(f"{asks}{help}", "-", lead=lead)] if asks else []
 
 
 def clashing(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:
@@ -78,7 +79,8 @@ def _answers(assessment: Assessment, case: Valuation, room: Room) -> Iterator[Li
     counts = {each.question for each in behind(_of_weight(assessment, case), case)}
     others = [each for each in said if each not in lists]
     first = sorted(others, key=lambda each: each.question not in counts)[: room.told]
-    more = f" And {len(others) - room.told} more." if len(others) > room.told else ""
+    left = len(others) - room.told
+    more = f" And {left} more answer{'s' if left > 1 else ''}." if left > 0 else ""
     if first:
         yield Line(f"{joined(in_words(each, case) for each in others if each in first)}.{more}", "-")
 
