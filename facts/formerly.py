@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from facts.problem import Problem, Span, quote
 from facts.tree import Mapping as MappingNode
@@ -51,8 +52,76 @@ class Former:
         return {old: option for old, (name, option) in self.moved.items() if name == target}
 
 
+@dataclass(frozen=True, slots=True)
+class OldNames:
+    """All old names of a questionnaire: the questions that had them, by name and by column; the questions
+    that a file may answer; by question, the options of today for old ones that stand under its name.
+    """
+
+    formers: Mapping[str, Former]
+    columns: Mapping[str, Former]
+    as_read: Mapping[str, Question]
+    words: Mapping[str, Words]
+
+    def of_column(self, column: str) -> Former | None:
+        """The question that a column answers, if that had another name."""
+        found = self.columns.get(column)
+        if found is None and "." in column:
+            found = self.columns.get(column.partition(".")[0])
+            return found if found and found.is_left_out else None
+        return found
+
+    def of_columns(self, columns: Iterable[str]) -> dict[str, tuple[int, Former]]:
+        """The questions that some columns answer and that had other names: the index of the first column."""
+        met: dict[str, tuple[int, Former]] = {}
+        for index, column in enumerate(columns):
+            if each := self.of_column(column):
+                met.setdefault(each.question.name, (index, each))
+        return met
+
+
+@dataclass(frozen=True, eq=False)
+class _Same:
+    """A questionnaire, told apart from others by what it is, not by what is in it."""
+
+    questions: Questionnaire
+
+    def __hash__(self) -> int:
+        return id(self.questions)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.questions is self.questions
+
+
+def old_names(questions: Questionnaire) -> OldNames:
+    """The old names of a questionnaire, which are looked for once: it does not change."""
+    return _old_names(_Same(questions))
+
+
+@lru_cache(maxsize=16)
+def _old_names(same: _Same) -> OldNames:
+    questions = same.questions
+    names = dict.fromkeys(name for each in questions.values() for name in each.formerly)
+    found = {name: former for name in names if (former := _former(name, questions))}
+    once = {name: each.question for name, each in found.items() if not each.is_left_out}
+    columns = {column: each for each in found.values() for column in _columns(each.question)}
+    named = {name: each.formerly.get(name) for name, each in {**questions, **once}.items()}
+    words = {name: each for name, each in named.items() if each}
+    read = {name: _with_old_options(each) for name, each in {**questions, **once}.items()}
+    return OldNames(found, columns, read, words)
+
+
+def _columns(question: Question) -> list[str]:
+    options = question.kind.options if isinstance(question.kind, Choices) else ()
+    return [question.name, f"{question.name}?", *(f"{question.name}.{option}" for option in options)]
+
+
 def former(name: str, questions: Questionnaire) -> Former | None:
     """The question that had this name, None where there was none."""
+    return old_names(questions).formers.get(name)
+
+
+def _former(name: str, questions: Questionnaire) -> Former | None:
     told = [(each, each.formerly[name]) for each in questions.values() if name in each.formerly]
     told = [(each, words) for each, words in told if each.name != name]
     if not told:
@@ -69,19 +138,11 @@ def former(name: str, questions: Questionnaire) -> Former | None:
     return Former(Question(name, today.ask, kind, today.span), moved=moved)
 
 
-def formers(questions: Questionnaire) -> dict[str, Former]:
-    """All questions that had other names, by those."""
-    names = dict.fromkeys(name for each in questions.values() for name in each.formerly)
-    found = {name: former(name, questions) for name in names}
-    return {name: each for name, each in found.items() if each is not None}
-
-
-def as_read(questions: Questionnaire) -> dict[str, Question]:
+def as_read(questions: Questionnaire) -> Mapping[str, Question]:
     """The questions that a file may answer: those of today and those that had other names, all with the
     options that they ever had.
     """
-    once = {name: each.question for name, each in formers(questions).items() if not each.is_left_out}
-    return {name: _with_old_options(each) for name, each in {**questions, **once}.items()}
+    return old_names(questions).as_read
 
 
 def _with_old_options(question: Question) -> Question:
@@ -90,13 +151,6 @@ def _with_old_options(question: Question) -> Question:
         return question
     options = {**question.kind.options, **{old: question.kind.options[new] for old, new in words.items()}}
     return replace(question, kind=replace(question.kind, options=options))
-
-
-def words_of(questions: Questionnaire) -> dict[str, Words]:
-    """The options of today for old ones that stand under the name of their question, by question."""
-    once = [each.question for each in formers(questions).values()]
-    named = {each.name: each.formerly.get(each.name) for each in (*questions.values(), *once)}
-    return {name: words for name, words in named.items() if words}
 
 
 def words_in(node: Node, words: Words) -> list[str]:
@@ -117,39 +171,28 @@ def column_of(slot: Slot) -> str:
     return f"{question}.{option}" if option else question
 
 
-def is_of(column: str, former: Former) -> bool:
-    """Whether a column holds answers to a question that had another name."""
-    name = column.removesuffix("?")
-    head, dot, option = name.partition(".")
-    if head != former.question.name or not dot:
-        return head == former.question.name
-    kind = former.question.kind
-    return former.is_left_out or (isinstance(kind, Choices) and option in kind.options)
-
-
 def left_out(columns: Iterable[str], questions: Questionnaire) -> list[str]:
     """The columns of questions that are no longer asked."""
-    gone = [each for each in formers(questions).values() if each.is_left_out]
-    return [column for column in columns if any(is_of(column, each) for each in gone)]
+    names = old_names(questions)
+    return [column for column in columns if (each := names.of_column(column)) and each.is_left_out]
 
 
 def answered(columns: Iterable[str], questions: Questionnaire) -> set[str]:
     """The questions of today that some columns answer under old names."""
-    there = list(columns)
-    met = (each for each in formers(questions).values() if any(is_of(column, each) for column in there))
-    own = {name for name, words in words_of(questions).items() for old in words if f"{name}.{old}" in there}
-    return {target for each in met for target in each.targets} | (own & questions.keys())
+    there, names = set(columns), old_names(questions)
+    own = {name for name, words in names.words.items() if any(f"{name}.{old}" in there for old in words)}
+    met = names.of_columns(there).values()
+    return {target for _, each in met for target in each.targets} | (own & questions.keys())
 
 
 def old_columns(
     columns: Sequence[str], questions: Questionnaire, place: Callable[[int], Span]
 ) -> Iterator[Problem]:
     """A warning for each old name that columns have."""
-    for each in formers(questions).values():
-        at = next((index for index, column in enumerate(columns) if is_of(column, each)), None)
-        if at is not None:
-            yield renamed(each, place(at))
-    for name, words in words_of(questions).items():
+    names = old_names(questions)
+    for index, each in names.of_columns(columns).values():
+        yield renamed(each, place(index))
+    for name, words in names.words.items():
         for old in words:
             if f"{name}.{old}" in columns:
                 yield reworded(name, old, words[old], place(columns.index(f"{name}.{old}")))

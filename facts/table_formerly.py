@@ -19,11 +19,9 @@ from facts.formerly import (
     Words,
     as_read,
     column_of,
-    formers,
-    is_of,
+    old_names,
     reworded,
     two_answers,
-    words_of,
 )
 from facts.problem import Problem, Span
 from facts.table_layout import columns_of, dtype_of
@@ -52,11 +50,11 @@ class Old:
 def old_readings(schema: pl.Schema, questions: Questionnaire, read: Read) -> list[Old]:
     """What the columns under old names say, of those that are there."""
     found: list[Old] = []
-    for former in formers(questions).values():
-        column = next((name for name in schema if is_of(name, former)), None)
-        if column is not None and not former.is_left_out:
-            found += _of_question(former, column, schema, read(former.question), questions)
-    for name, words in words_of(questions).items():
+    names, columns = old_names(questions), schema.names()
+    for index, former in names.of_columns(columns).values():
+        if not former.is_left_out:
+            found += _of_question(former, columns[index], schema, read(former.question), questions)
+    for name, words in names.words.items():
         if name in questions:
             found += _of_options(name, words, schema, read)
     return found
@@ -151,7 +149,7 @@ def old_words(frame: pl.DataFrame, questions: Questionnaire, file: str) -> list[
 
 def _worded(frame: pl.DataFrame, questions: Questionnaire) -> Iterator[tuple[str, Words]]:
     """The columns of words whose question has options that had other names, with those of today."""
-    for name, words in words_of(questions).items():
+    for name, words in old_names(questions).words.items():
         dtype = frame.schema.get(name)
         if is_text(dtype.inner if isinstance(dtype, pl.List) else dtype):
             yield name, words

@@ -136,6 +136,13 @@ def test_commands_tell_an_old_name_once(words, code, base, run, write):
     assert "[old-name]" in done.output
 
 
+def test_one_case_with_old_names_has_its_page_beside_its_results(base, run, write):
+    write("one.yaml", "{id: c, answers: {leg_weakness: yes}}")
+    done = run("assess", "one.yaml", "--kb", "kb", "-o", "out.jsonl")
+    assert done.stdout.startswith("c\n")
+    assert json.loads(Path("out.jsonl").read_text())["findings"]
+
+
 def test_a_case_that_has_the_name_of_today_is_not_told(base, run, write):
     write(
         "kb/cases/cases.yaml",

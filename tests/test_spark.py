@@ -218,6 +218,26 @@ def test_their_names_are_renamed(spark, kb):
     assert found.collect() == assess_dataframe(ours, kb, ["age"]).results.collect()
 
 
+def test_old_names_of_questions_and_options_are_read(spark, kb):
+    old = spark.sql(
+        "SELECT * FROM VALUES ('a', 'yes', array('fall'), 'other_change', 'peas'),"
+        " ('b', 'no', array(), 'none', NULL), ('c', NULL, NULL, NULL, NULL)"
+        " AS t(id, leg_weakness, outside, bladder_or_bowel, cooling)"
+    )
+    moved = ("warning_signs.night_pain", "warning_signs.chest", "warning_signs.fall")
+    outside = [f"history.{name}" for name in ("cancer", "pregnancy", "child", "blood_thinners")]
+    columns = ["leg_signs.weakness", *moved, *outside, "eased_by.standing_still", "bladder_or_bowel"]
+    fallen = [name == "warning_signs.fall" for name in columns[1:-1]]
+    rows = [("a", True, *fallen, "hard_to_urinate"), ("b", *[False] * len(columns[:-1]), "none")]
+    ours = pl.DataFrame([*rows, ("c", *[None] * len(columns))], ["id", *columns], orient="row")
+    assessed = assess_dataframe(old, kb)
+    expected, _ = on_one_machine(ours, kb, ())
+    assert_same_rows(collected(assessed.results), expected)
+    assert assessed.rejects.count() == 0
+    told = [each.subject for each in assessed.warnings if each.code == "old-name"]
+    assert sorted(told) == ["cooling", "leg_weakness", "outside"]
+
+
 def test_no_rows_are_no_results(spark, kb):
     assessed = assess_dataframe(spark.range(0).selectExpr("id", "71 AS age"), kb)
     assert assessed.results.columns[:3] == ["id", "in_scope", "level"]

@@ -70,11 +70,12 @@ def one_case(asked: Asked, questions: Questionnaire, stdin: BinaryIO) -> tuple[l
 
 
 def _is_one(read: list[Read], cases: int, asked: Asked) -> bool:
+    problems = [found for found in read if not isinstance(found, Case)]
+    errors = any(each.severity == "error" for found in problems for each in found)
     if asked.output is not None:
-        return len(read) == cases == 1
+        return cases == 1 and not errors
     if asked.as_lines:
         return cases < 2
-    errors = any(each.severity == "error" for found in read if not isinstance(found, Case) for each in found)
     if errors and asked.html is None and os.path.lexists(DEFAULT):
         return False
     return cases == 1 or (cases == 0 and errors)
