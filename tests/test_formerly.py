@@ -385,6 +385,12 @@ def test_a_canonical_frame_of_the_time_is_read(tmp_path):
     assert found["warning_signs.fall"].to_list() == [None, True]
 
 
+def test_a_frame_with_old_words_and_columns_that_are_left_out_is_canonical():
+    frame = pl.DataFrame({"bladder": ["other_change"], "where_now": ["at_home"], "cooling": ["peas"]})
+    found = canonical(frame, QUESTIONS)
+    assert found.select("bladder.hard", "bladder.lost", "where_now").row(0) == (True, False, "home")
+
+
 MAP = """
 columns: {Kraft: leg_weakness, Sturz: outside.fall, Blase: bladder, Taub: leg_signs.numbness, weg: cooling}
 values:
