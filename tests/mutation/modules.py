@@ -79,7 +79,10 @@ TESTS: dict[str, tuple[str, ...]] = {
         ),
         READERS,
     ),
+    "facts.answers": ("tests/test_formerly.py", "tests/test_answer.py"),
+    "facts.formerly": ("tests/test_formerly.py",),
     "facts.renaming": ("tests/test_value_maps.py",),
+    "facts.table_formerly": ("tests/test_formerly.py",),
     "facts.table_parquet": ("tests/test_parquet_files.py",),
     "facts.thrift": ("tests/test_limits.py", "tests/test_parquet_files.py"),
 }
