@@ -31,7 +31,9 @@ def said_back(assessment: Assessment, case: Valuation) -> Iterator[Line]:
     """The texts that say something of answers, after these answers."""
     for text in _saying_back(assessment, case):
         said = joined(in_words(each, case) for each in _behind_text(text, case))
-        yield Line(f"{said}. {text.text}" if said else text.text, "-", lead="You told us" if said else "")
+        yield Line(
+            f"{_ended(said)} {text.text}" if said else text.text, "-", lead="You told us" if said else ""
+        )
 
 
 def _saying_back(assessment: Assessment, case: Valuation) -> list[Text]:
@@ -75,14 +77,15 @@ def _answers(assessment: Assessment, case: Valuation, room: Room) -> Iterator[Li
     said = [each for name in there for each in _said(name, case) if each not in before]
     lists = [each for each in said if isinstance(questions[each.question].kind, Choices)]
     ticked = joined(in_words(each, case) for each in lists)
-    yield from [Line(f"{ticked}.", "-", lead="You said yes to")] if ticked else []
+    yield from [Line(_ended(ticked), "-", lead="You said yes to")] if ticked else []
     counts = {each.question for each in behind(_of_weight(assessment, case), case)}
     others = [each for each in said if each not in lists]
     first = sorted(others, key=lambda each: each.question not in counts)[: room.told]
     left = len(others) - room.told
     more = f" And {left} more answer{'s' if left > 1 else ''}." if left > 0 else ""
     if first:
-        yield Line(f"{joined(in_words(each, case) for each in others if each in first)}.{more}", "-")
+        told_first = joined(in_words(each, case) for each in others if each in first)
+        yield Line(_ended(told_first) + more, "-")
 
 
 def _said(name: str, case: Valuation) -> list[Said]:
@@ -103,7 +106,9 @@ def _denied(case: Valuation, room: Room) -> Iterator[Line]:
         )
     )
     more = f"; and {len(said) - room.denied} more warning signs" if len(said) > room.denied else ""
-    yield from [Line(f"{'; '.join(said[: room.denied])}{more}.", "-", lead="You said no to")] if said else []
+    yield from (
+        [Line(_ended("; ".join(said[: room.denied]) + more), "-", lead="You said no to")] if said else []
+    )
 
 
 def _of_weight(assessment: Assessment, case: Valuation) -> Iterator[str]:
@@ -111,6 +116,11 @@ def _of_weight(assessment: Assessment, case: Valuation) -> Iterator[str]:
     for id in assessment.fired:
         if any(isinstance(each, Triages | Suspects) for each in case.prepared.kb.rules[id].then):
             yield f"rule:{id}"
+
+
+def _ended(text: str) -> str:
+    """A text with the full stop that it lacks."""
+    return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 def joined(texts: Iterable[str]) -> str:
