@@ -385,3 +385,14 @@ def test_a_document_beside_json_leaves_the_line_alone(shown, tmp_path):
     assert told.stdout.startswith('{"format"')
     assert told.stdout.count("\n") == 1
     assert told.stderr == "page of case somebody in out.html\n"
+
+
+def test_a_case_that_cannot_be_read_is_no_document_and_no_run(run, write, tmp_path):
+    """Though earlier results of many cases lie there under the usual name."""
+    (tmp_path / "assessments.jsonl").write_text("{}\n")
+    told = run("assess", write("bad.yaml", "id: a\nanswers: {no_such_question: yes}\n"), "--html", "out.html")
+    assert (told.exit_code, told.stdout) == (4, "")
+    assert "error[unknown-question]" in told.stderr
+    assert "one-case" not in told.stderr
+    assert not (tmp_path / "out.html").exists()
+    assert (tmp_path / "assessments.jsonl").read_text() == "{}\n"
