@@ -25,6 +25,9 @@ TOGETHER = 8_192
 """So many rows are written together."""
 MOST_WORDS = 65_536
 """The words of so many cells that fail a check are remembered."""
+DAY = 24 * 60 * 60
+SECONDS = (-719_161 * DAY, 2_932_895 * DAY)
+"""Before and after 1970: so far the dates of Python reach, less a day for zones of time."""
 OURS = "\0"
 """What the names of columns begin with that are not in the user's frame."""
 
@@ -106,7 +109,9 @@ class RowRejects:
 
     def _each(self, rows: pl.DataFrame) -> Iterator[Reject]:
         contents = pl.DataFrame(list(_theirs(rows))).iter_rows(named=True)
-        for row, given in zip(self.today(rows).iter_rows(named=True), contents, strict=True):
+        checked = {check.column for check in self.checks}
+        ours = [each for each in self.today(rows) if each.name in checked or each.name.startswith(OURS)]
+        for row, given in zip(pl.DataFrame(ours).iter_rows(named=True), contents, strict=True):
             place = row[PLACE]
             failures = [
                 problem_in(check, row[check.column], Span(self.file, place))
@@ -132,7 +137,25 @@ def _theirs(rows: pl.DataFrame) -> Iterator[pl.Series]:
             begins = rows[beginning(column.name)]
             yield begins.zip_with(begins.is_not_null(), column.cast(pl.String)).alias(column.name)
         elif not column.name.startswith(OURS):
-            yield column
+            yield _with_times_of_python(column.alias("cell")).alias(column.name)
+
+
+def _with_times_of_python(column: pl.Series) -> pl.Series:
+    """The column, or if Python has no date for one of its cells, text, and the number for such a cell."""
+    match column.dtype:
+        case pl.Date():
+            number, a_second = column.to_physical().cast(pl.Int64) * DAY, 1
+        case pl.Datetime(time_unit=unit) | pl.Duration(time_unit=unit):
+            number, a_second = column.to_physical(), {"ms": 10**3, "us": 10**6, "ns": 10**9}[unit]
+        case _:
+            return column
+    known = (number // a_second).is_between(*SECONDS).fill_null(True)
+    if known.all():
+        return column
+    said = pl.Series([str(each) for each in column.filter(known).to_list()], dtype=pl.String)
+    text: pl.Series = column.to_physical().cast(pl.String)
+    text = text.scatter(known.arg_true(), said).zip_with(column.is_not_null(), NOTHING)
+    return text.alias(column.name)
 
 
 def _counted(faults: Sequence[Fault]) -> Counter[Kind]:

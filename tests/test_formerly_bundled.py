@@ -17,6 +17,7 @@ ROOT = Path(__file__).parent.parent
 OLD = ROOT / "tests" / "golden" / "formerly" / "old.yaml"
 NAMES = {
     *("leg_weakness", "foot_drop", "spasms", "other_symptoms", "outside", "treatment_failed"),
+    "warning_signs",
     *("cooling", "warming", "bladder_or_bowel: other_change"),
 }
 
@@ -82,9 +83,9 @@ def test_what_they_say(kb):
     cases = {each.id: each.answers for each in read_cases([OLD], kb.questions) if isinstance(each, Case)}
     assert cases["weak-leg"]["leg_signs"] == {"weakness": True}
     assert cases["dragging-toe"]["leg_signs"] == {"weakness": False, "foot_drop": True}
-    assert cases["cramped-back"]["warning_signs"]["spasms"] is True
+    assert cases["cramped-back"]["associated_symptoms"]["spasms"] is True
     assert cases["half-the-list"]["history"] == {"blood_thinners": False, "child": False}
-    assert cases["half-the-list"]["warning_signs"] == {"fall": False}
+    assert cases["half-the-list"]["associated_symptoms"] == {"fall": False}
     assert cases["no-use"]["tried"] == {"professional_treatment": True}
     assert cases["other-change"]["bladder_or_bowel"]["hard_to_urinate"] is True
     assert "cancer" in cases["full-cupboard"]["history"]

@@ -120,8 +120,8 @@ FORMS = {
     "walking_effect": ["begins", "increases", "", "unknown"],
     "pain_where": [["lower_back", "both_legs"], [], None, ["one_leg"]],
     "eased_by": ["sitting;resting", "none", "unknown", None],
-    "warning_signs.fever": [True, False, None, True],
-    "warning_signs.chills": ["no", "no", "unknown", "yes"],
+    "associated_symptoms.fever": [True, False, None, True],
+    "associated_symptoms.chills": ["no", "no", "unknown", "yes"],
     "age": pl.Series(["71", "64.00", None, "18"]).cast(pl.Decimal(10, 2)),
     "weeks_of_pain": [6.0, None, 12.0, 1.0],
 }
@@ -159,7 +159,7 @@ def test_every_bad_value_is_told_as_on_one_machine(kb, read):
         ({"age": "map('a', 1)"}, [], "column-type"),
         ({"spasms": "current_date()"}, [], "column-type"),
         ({"id": "current_date()"}, [], "column-type"),
-        ({"warning_signs": "'fever'", "warning_signs.fever": "true"}, [], "two-forms"),
+        ({"associated_symptoms": "'fever'", "associated_symptoms.fever": "true"}, [], "two-forms"),
         ({"age": "71", "site": "1"}, ["sight"], "keep-missing"),
         ({"age": "71", "Level": "1"}, ["Level"], "keep-taken"),
         ({"age": "71", "Site": "1", "site": "2"}, ["site", "Site"], "keep-taken"),
@@ -224,10 +224,10 @@ def test_old_names_of_questions_and_options_are_read(spark, kb):
         " ('b', 'no', array(), 'none', NULL), ('c', NULL, NULL, NULL, NULL)"
         " AS t(id, leg_weakness, outside, bladder_or_bowel, cooling)"
     )
-    moved = ("warning_signs.night_pain", "warning_signs.chest", "warning_signs.fall")
+    moved = ("associated_symptoms.night_pain", "associated_symptoms.chest", "associated_symptoms.fall")
     outside = [f"history.{name}" for name in ("cancer", "pregnancy", "child", "blood_thinners")]
     columns = ["leg_signs.weakness", *moved, *outside, "eased_by.standing_still", "bladder_or_bowel"]
-    fallen = [name == "warning_signs.fall" for name in columns[1:-1]]
+    fallen = [name == "associated_symptoms.fall" for name in columns[1:-1]]
     rows = [("a", True, *fallen, "hard_to_urinate"), ("b", *[False] * len(columns[:-1]), "none")]
     ours = pl.DataFrame([*rows, ("c", *[None] * len(columns))], ["id", *columns], orient="row")
     assessed = assess_dataframe(old, kb)

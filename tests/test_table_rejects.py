@@ -129,3 +129,25 @@ def test_a_file_whose_name_is_no_text():
     (group,) = rejects_of(frame, "f\udcff").groups()
     assert json.loads(group.lines())["file"] == "f?"
     assert [line_of(each) for each in group.rejects()] == [group.lines()]
+
+
+@pytest.mark.parametrize(
+    ("dtype", "usual"),
+    [(pl.Date, "2024-02-29"), (pl.Datetime("ms"), "2024-02-29 00:00:00"), (pl.Datetime("us", "UTC"), None)],
+)
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_a_date_that_python_does_not_have_is_said_as_a_number(dtype, usual, sign):
+    far = sign * (2**31 - 5 if dtype == pl.Date else 2**62)
+    column = (
+        pl.Series([far, None]).cast(pl.Int64).cast(pl.Int32 if dtype == pl.Date else pl.Int64).cast(dtype)
+    )
+    there = pl.Series([datetime(2024, 2, 29)]).cast(pl.Date).cast(pl.Datetime("us")).cast(dtype, strict=False)
+    if dtype == pl.Datetime("us", "UTC"):
+        there, usual = (
+            pl.Series([datetime(2024, 2, 29)]).dt.replace_time_zone("UTC"),
+            "2024-02-29 00:00:00+00:00",
+        )
+    frame = pl.DataFrame({"age": [500] * 3, "seen": pl.concat([column, there])})
+    rejects = rejects_of(frame)
+    assert [each.content.get("seen") for each in rejects] == [str(far), None, usual]
+    same_both_ways(rejects)

@@ -45,7 +45,7 @@ TYPICAL = {
     "cancer-and-nights": {
         "walking_effect": "begins",
         "history": ["cancer"],
-        "warning_signs": ["night_pain"],
+        "associated_symptoms": ["night_pain"],
         "bladder_or_bowel": [],
         "leg_signs": [],
     },
@@ -207,10 +207,10 @@ def test_a_patients_page_has_no_citations_but_the_articles(patients):
 
 
 def test_what_no_article_covers_is_said_back_by_name(kb):
-    answers = {"walking_effect": "begins", "history": ["cancer"], "warning_signs": ["night_pain"]}
+    answers = {"walking_effect": "begins", "history": ["cancer"], "associated_symptoms": ["night_pain"]}
     (one,) = made(kb, [from_mapping(answers, kb.questions)])
     cancer = kb.questions["history"].kind.options["cancer"]
-    night = kb.questions["warning_signs"].kind.options["night_pain"]
+    night = kb.questions["associated_symptoms"].kind.options["night_pain"]
     (line,) = [line for section in one.sections for line in section.lines if line.lead == "You told us"]
     assert cancer in line.text
     assert night in line.text
@@ -243,12 +243,16 @@ def test_pages_of_any_base_are_no_all_clear(read, drawn):
 
 
 def test_what_nobody_could_say_of_red_flags_is_named(kb):
-    answers = {"walking_effect": "begins", "bladder_or_bowel": "unknown", "warning_signs": {"fever": False}}
+    answers = {
+        "walking_effect": "begins",
+        "bladder_or_bowel": "unknown",
+        "associated_symptoms": {"fever": False},
+    }
     (one,) = made(kb, [from_mapping(answers, kb.questions)])
     lines = {line.lead: line.text for section in one.sections for line in section.lines}
     assert lines["You could not say"].startswith(kb.questions["bladder_or_bowel"].ask)
     assert "questions about warning signs; the first are below" in lines["Not answered"]
-    assert kb.questions["warning_signs"].kind.options["fever"] in lines["You said no to"]
+    assert kb.questions["associated_symptoms"].kind.options["fever"] in lines["You said no to"]
 
 
 # What is for editors, and which view is shown
