@@ -75,6 +75,7 @@ CODES: Mapping[str, str] = {
     "no-columns": "No column of the table has the name of a question.",
     "no-files": "A knowledge base is a folder with `.yaml` files, or one such file.",
     "no-population": "The file has no section `population`, from which people could be drawn.",
+    "no-red-flag": "Only a level that is a red flag says when to come back sooner: `sooner` and `signs`.",
     "no-shares": "A population says how people answer, at least one question.",
     "no-text": "A text that people are to read is empty. A rule without a reason in `because` cannot be "
     "explained.",
