@@ -107,6 +107,8 @@ class Answers:
         self.places.setdefault(target, key.span)
         if known is None or known is UNKNOWN:
             self.known[target] = said
+        elif said is UNKNOWN and target in self.listed and isinstance(known, AbstractMapping):
+            self.known[target] = self._left_open(known, target, key)
         elif isinstance(known, AbstractMapping) and isinstance(said, AbstractMapping):
             self.known[target] = {**known, **self._options(target, known, said, key)}
         elif said is not UNKNOWN and known != said:
@@ -120,6 +122,14 @@ class Answers:
             if not is_open and known[option] != chosen:
                 self._contradicts(key, target, option)
         return dict(said)
+
+    def _left_open(
+        self, known: AbstractMapping[str, bool], target: str, key: Scalar
+    ) -> AbstractMapping[str, bool]:
+        """A list without what it does not name and what nobody knew under an old name."""
+        once_asked = former(key.text, self.questions)
+        moved = once_asked.options_of(target).values() if once_asked and not once_asked.whole else known
+        return {option: chosen for option, chosen in known.items() if chosen or option not in moved}
 
     def _contradicts(self, key: Scalar, target: str, option: str = "") -> None:
         message = two_answers(key.text, (target, option))

@@ -44,11 +44,12 @@ def strange_columns(
     name is nearly that of a question. Of many, the first are named, and the others counted.
     """
     there, asked = {*known, *carry}, [name for name in known if name not in TEXTS]
+    heads = {*asked, ANSWERS}
     lost, unread = 0, 0
     for index, name in enumerate(names):
         if not name or name in there:
             continue
-        is_lost = name.partition(".")[0] == ANSWERS or bool(nearest(name, asked, CLOSE))
+        is_lost = name.partition(".")[0] in heads or bool(nearest(name, asked, CLOSE))
         lost, unread = lost + is_lost, unread + (not is_lost)
         if is_lost and lost <= MOST_LISTED:
             yield _lost(name, known, place(index))

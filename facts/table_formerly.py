@@ -114,7 +114,8 @@ def put_together(question: Question, reading: Reading, olds: Iterable[Old], is_l
             known, said = values[column], value.cast(dtype, strict=False)
             differ = known & ~said if is_list else known != said
             values[column] = pl.when(said).then(True).otherwise(known) if is_list else known
-            values[column] = pl.coalesce(values[column], said)
+            nobody_knew = old.unknown.fill_null(False) & ~known.fill_null(False) if is_list else FALSE
+            values[column] = pl.when(~nobody_knew).then(pl.coalesce(values[column], said))
             option = column.removeprefix(question.name).removeprefix(".")
             says = two_answers(old.name, (question.name, option))
             checks.append(Check("two-answers", old.column, differ, says, help=KEEP))

@@ -17,7 +17,7 @@ from engine.population_syntax import population_in
 from facts.vocabulary import Choices
 
 ROOT = Path(__file__).parent.parent
-LEGS = ("pain_where.one_leg", "pain_where.both_legs", "pain_where.one_then_both", "pain_where.calf")
+LEGS = ("pain_where.one_leg", "pain_where.both_legs", "pain_where.calf")
 HARMLESS = ("history.diabetes", "history.weak_immunity", "history.blood_thinners")
 
 

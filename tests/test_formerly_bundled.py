@@ -151,3 +151,28 @@ def test_a_case_that_has_the_name_of_today_is_not_told(base, run, write):
     )
     for words in (("test", "kb"), ("check", "kb")):
         assert "old-name" not in run(*words).output
+
+
+@pytest.mark.parametrize("listed", [[], ["tingling"]])
+@pytest.mark.parametrize("ending", ["json", "jsonl", "csv", "parquet"])
+def test_what_nobody_knew_under_an_old_name_is_not_denied_by_a_list(listed, ending, kb, tmp_path, run):
+    path, answers = tmp_path / f"unknown.{ending}", {"leg_weakness": "unknown", "leg_signs": listed}
+    row = pl.DataFrame({"id": ["a"], "leg_weakness": ["unknown"], "leg_signs": [";".join(listed) or "none"]})
+    if ending == "csv":
+        row.write_csv(path)
+    elif ending == "parquet":
+        row.write_parquet(path)
+    else:
+        path.write_text(json.dumps({"id": "a", "answers": answers}) + "\n")
+    done = run("assess", str(path), "-o", "out.jsonl", "--kb", str(ROOT / "kb"))
+    assert done.exit_code == 0, done.output
+    found = json.loads(Path("out.jsonl").read_text())
+    assert "weak-leg" in found["open"]
+
+
+def test_a_column_of_an_option_that_there_is_not_keeps_the_file_from_being_read(run, write):
+    done = run(
+        "assess", write("odd.csv", "id,walking_effect,leg_signs.paralysis\na,begins,yes\n"), "-o", "o.csv"
+    )
+    assert done.exit_code == 4
+    assert "no question is called `leg_signs.paralysis`, and its answers would be lost" in done.stderr
