@@ -7,6 +7,7 @@ list does not name an option is no contradiction to a `yes` under an old name.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from collections.abc import Mapping as AbstractMapping
 from dataclasses import dataclass, field
 
@@ -99,16 +100,17 @@ class Answers:
         for target in once_asked.targets:
             said = answer if once_asked.whole else _moved(once_asked.options_of(target), value, answer)
             if said is not None:
-                self._put(target, said, key)
+                self._put(once_asked, target, said, key)
 
-    def _put(self, target: str, said: Answer, key: Scalar) -> None:
+    def _put(self, once_asked: Former, target: str, said: Answer, key: Scalar) -> None:
         """An answer under an old name beside that under the name of today, if there is one."""
         known = self.known.get(target)
         self.places.setdefault(target, key.span)
-        if known is None or known is UNKNOWN:
+        options = _options_under(once_asked, target)
+        if said is UNKNOWN and options:
+            self._left_open(target, options)
+        elif known is None or known is UNKNOWN:
             self.known[target] = said
-        elif said is UNKNOWN and target in self.listed and isinstance(known, AbstractMapping):
-            self.known[target] = self._left_open(known, target, key)
         elif isinstance(known, AbstractMapping) and isinstance(said, AbstractMapping):
             self.known[target] = {**known, **self._options(target, known, said, key)}
         elif said is not UNKNOWN and known != said:
@@ -123,13 +125,13 @@ class Answers:
                 self._contradicts(key, target, option)
         return dict(said)
 
-    def _left_open(
-        self, known: AbstractMapping[str, bool], target: str, key: Scalar
-    ) -> AbstractMapping[str, bool]:
-        """A list without what it does not name and what nobody knew under an old name."""
-        once_asked = former(key.text, self.questions)
-        moved = once_asked.options_of(target).values() if once_asked and not once_asked.whole else known
-        return {option: chosen for option, chosen in known.items() if chosen or option not in moved}
+    def _left_open(self, target: str, options: Container[str]) -> None:
+        """What nobody knew under an old name is no `no` of a list, and says nothing of the other options."""
+        known = self.known.get(target)
+        if target in self.listed and isinstance(known, AbstractMapping):
+            self.known[target] = {
+                option: chosen for option, chosen in known.items() if chosen or option not in options
+            }
 
     def _contradicts(self, key: Scalar, target: str, option: str = "") -> None:
         message = two_answers(key.text, (target, option))
@@ -145,6 +147,11 @@ def read_answers(
     answers = Answers(questions, problems)
     answers.read(node)
     return answers.known, once(answers.notes) if answers.notes else ()
+
+
+def _options_under(once_asked: Former, target: str) -> list[str]:
+    """The options of a question that an old name spoke of, where it did not speak of the whole question."""
+    return [] if once_asked.whole else [each for each in once_asked.options_of(target).values() if each]
 
 
 def _moved(options: Words, value: Node, answer: Answer | None) -> Answer | None:

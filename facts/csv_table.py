@@ -123,18 +123,18 @@ def _tree(row: Row, layout: Layout, leaf: Leaf) -> Mapping:
     span = row.span()
     texts: Entries = []
     answers: Entries = []
-    options: dict[str, Entries] = {}
+    options: dict[str, tuple[Scalar, Entries]] = {}
     for column in layout.columns:
         cell = row.cells[column.index].strip()
         if not cell:
             continue
         entry = leaf(column.option or column.name, column.index), _cell(cell, column, leaf)
         if column.option:
-            options.setdefault(column.name, []).append(entry)
+            key = leaf(column.name, column.index)
+            options.setdefault(column.name, (key, []))[1].append(entry)
         else:
             (texts if column.is_text else answers).append(entry)
-    for question, entries in options.items():
-        answers.append((word(question), Mapping(tuple(entries), span)))
+    answers += ((key, Mapping(tuple(entries), span)) for key, entries in options.values())
     return Mapping((*texts, (word("answers"), Mapping(tuple(answers), span))), span)
 
 

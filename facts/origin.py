@@ -13,7 +13,7 @@ from facts.case import Case, Read, read_case
 from facts.case_paths import folders_of
 from facts.formerly import former
 from facts.plain import word
-from facts.problem import Problem, in_order
+from facts.problem import Problem, Span, in_order
 from facts.renaming import AS_IT_IS, Renaming
 from facts.tree import Mapping as MappingNode
 from facts.tree import Node
@@ -61,8 +61,13 @@ class Origin:
         node = self._completed(self.renaming.of_case(node))
         read = read_case(node, self.questions, f"{self.name}:{place}", self.carry)
         if isinstance(read, Case):
-            return in_order(found) if found else read
+            return in_order(found) if found else self._noted(read)
         return in_order([*found, *read])
+
+    def _noted(self, case: Case) -> Case:
+        """The case with a place for each of its warnings, if only the file."""
+        notes = (note if note.span.file else replace(note, span=Span(self.file)) for note in case.notes)
+        return replace(case, notes=tuple(notes)) if case.notes else case
 
     def _completed(self, node: Node) -> Node:
         """The tree of a case with what the folders say of it."""

@@ -36,7 +36,10 @@ Read = Callable[[Question], Reading]
 
 @dataclass(frozen=True, slots=True)
 class Old:
-    """What columns under an old name say of a question of today: by its columns there."""
+    """What columns under an old name say of a question of today: by its columns there.
+
+    Where it `is_part`, they spoke of some of its options; the others may be known where nobody knew these.
+    """
 
     question: str
     name: str
@@ -45,6 +48,7 @@ class Old:
     unknown: pl.Expr = FALSE
     checks: tuple[Check, ...] = ()
     problems: tuple[Problem, ...] = ()
+    is_part: bool = False
 
 
 def old_readings(schema: pl.Schema, questions: Questionnaire, read: Read) -> list[Old]:
@@ -74,7 +78,8 @@ def _of_question(
         options = former.options_of(target)
         values = {column_of((target, new)): by_option[old] for old, new in options.items()}
         unknown = _says_unknown(name, options, schema, reading)
-        yield Old(target, name, column, values, unknown, checks, problems)
+        is_part = any(options.values())
+        yield Old(target, name, column, values, unknown, checks, problems, is_part)
         checks, problems = (), ()
 
 
@@ -101,8 +106,8 @@ def _of_options(name: str, words: Words, schema: pl.Schema, read: Read) -> Itera
 
 
 def put_together(question: Question, reading: Reading, olds: Iterable[Old], is_list: bool) -> Reading:
-    """How a question is read together with columns under old names. What a list does not name is no
-    contradiction to a `yes` there.
+    """How a question is read together with columns under old names. What a list does not name may be chosen
+    there, or be something that nobody knew.
     """
     dtype, columns = dtype_of(question.kind), columns_of(question)
     values = {
@@ -114,12 +119,13 @@ def put_together(question: Question, reading: Reading, olds: Iterable[Old], is_l
             known, said = values[column], value.cast(dtype, strict=False)
             differ = known & ~said if is_list else known != said
             values[column] = pl.when(said).then(True).otherwise(known) if is_list else known
-            nobody_knew = old.unknown.fill_null(False) & ~known.fill_null(False) if is_list else FALSE
+            is_left_open = is_list and old.is_part
+            nobody_knew = old.unknown.fill_null(False) & ~known.fill_null(False) if is_left_open else FALSE
             values[column] = pl.when(~nobody_knew).then(pl.coalesce(values[column], said))
             option = column.removeprefix(question.name).removeprefix(".")
             says = two_answers(old.name, (question.name, option))
             checks.append(Check("two-answers", old.column, differ, says, help=KEEP))
-        unknown = unknown | old.unknown
+        unknown = unknown if old.is_part else unknown | old.unknown
         checks += old.checks
         problems += old.problems
     unknown = unknown & pl.all_horizontal([value.is_null() for value in values.values()])

@@ -78,7 +78,12 @@ EXAMPLES = [
     # What is answered, in the words of the time; what that is today.
     ({"leg_weakness": True}, {"leg_signs": {"weakness": True}}),
     ({"leg_weakness": False}, {"leg_signs": {"weakness": False}}),
-    ({"leg_weakness": "unknown"}, {"leg_signs": UNKNOWN}),
+    ({"leg_weakness": "unknown"}, {}),
+    ({"leg_weakness": "unknown", "leg_signs": []}, {"leg_signs": {"foot_drop": False, "numbness": False}}),
+    (
+        {"leg_weakness": "unknown", "leg_signs": ["weakness"]},
+        {"leg_signs": {"weakness": True, "foot_drop": False, "numbness": False}},
+    ),
     ({"leg_weakness": "unknown", "foot_drop": True}, {"leg_signs": {"foot_drop": True}}),
     ({"leg_weakness": True, "foot_drop": False}, {"leg_signs": {"weakness": True, "foot_drop": False}}),
     ({"outside": []}, NOTHING_MORE),
@@ -87,13 +92,10 @@ EXAMPLES = [
         {"outside": ["belly", "smoker"]},
         {"warning_signs": {"chest": True, "fall": False}, "history": {"cancer": False}, "smokes": True},
     ),
-    ({"outside": "unknown"}, {"warning_signs": UNKNOWN, "history": UNKNOWN, "smokes": UNKNOWN}),
+    ({"outside": "unknown"}, {"smokes": UNKNOWN}),
     ({"outside": {"fall": True}}, {"warning_signs": {"fall": True}}),
-    ({"outside": {"cancer": "unknown"}}, {"history": UNKNOWN}),
-    (
-        {"outside": {"cancer": "unknown", "fall": False}},
-        {"warning_signs": {"fall": False}, "history": UNKNOWN},
-    ),
+    ({"outside": {"cancer": "unknown"}}, {}),
+    ({"outside": {"cancer": "unknown", "fall": False}}, {"warning_signs": {"fall": False}}),
     ({"outside": {"smoker": True}}, {"smokes": True}),
     ({"bladder": ["other_change"]}, {"bladder": {"lost": False, "hard": True, "burning": False}}),
     ({"bladder": {"other_change": False}}, {"bladder": {"hard": False}}),
@@ -380,8 +382,8 @@ def test_a_canonical_frame_of_the_time_is_read(tmp_path):
         schema_overrides={"outside.fall": pl.Boolean, "outside.cancer": pl.Boolean},
     )
     found = canonical(frame, QUESTIONS)
-    assert found["warning_signs?"].to_list() == [True, False]
-    assert found["leg_signs?"].to_list() == [True, False]
+    assert found["warning_signs?"].to_list() == [False, False]
+    assert found["leg_signs?"].to_list() == [False, False]
     assert found["warning_signs.fall"].to_list() == [None, True]
 
 
@@ -469,7 +471,8 @@ def of_today(answers: dict[str, object]) -> dict[str, object]:
             continue
         for old, each in said.items():
             target, option = TODAY[old]
-            found.setdefault(target, {})[option] = each
+            if each != "unknown" or not option:
+                found.setdefault(target, {})[option] = each
     plain = {name: each.get("", each) for name, each in found.items()}
     words = {"other_change": "hard", "at_home": "home", "strong": "severe"}
     names = {"relief": "eased_by", "how_strong": "strength", "duration": "weeks"}
