@@ -149,7 +149,7 @@ class _Checking:
     def _is_old(self, question: Question, old: Scalar, is_own: bool, seen: Mapping[str, Span]) -> bool:
         """Whether an old option may be one, and stands here alone."""
         if old.text == NO:
-            self._report("wrong-type", "the answer `no` is no option", old.span, OPPOSITE)
+            self._report("wrong-type", "the answer `no` is not an option", old.span, OPPOSITE)
             return False
         if old.text == YES and (is_own or isinstance(question.kind, Choice)):
             message = f"the answer `yes` cannot be an option of {quote(question.name)}"

@@ -1,7 +1,8 @@
 """Templates to pages of HTML that need nothing from elsewhere.
 
 In: a template beside the code and the values for it. Out: the text of a page. Whatever stands in a knowledge
-base or a case is escaped. A template may include `paper.css`, the style that all pages share.
+base or a case is escaped. A template may include `head.html`, with which all pages begin, and `paper.css`,
+their style.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from facts.problem import printable
 
 
 def rendered(template: Path, **values: object) -> str:
-    """The page that a template makes of the values; it may include what lies beside it, and `paper.css`."""
+    """The page that a template makes of the values; it may include what lies beside it or here."""
     return _environment(template.parent).get_template(template.name).render(**values)
 
 

@@ -2,7 +2,7 @@
 
 The steps: find the files, read their trees, gather the sections, gather the declared names, read each
 section against them, look at the whole. Files are read in the order of their paths; `cases/` is left out.
-A population is only looked at: it is no part of the rules, nor is a file with nothing else of their checksum.
+A population is only checked: it does not belong to the rules, nor a file with nothing else to their checksum.
 """
 
 from __future__ import annotations

@@ -58,6 +58,11 @@ def _writable(path: Path, where: Span) -> Problem | None:
     """Why no file can be written there."""
     if path.is_dir():
         return Problem("output-place", "a folder is called so", where, "name a file")
+    if path.is_symlink():
+        help = "name the file that it leads to, or remove it"
+        return Problem("output-place", "this is a link, and would be replaced", where, help)
+    if path.exists() and not path.is_file():
+        return Problem("output-place", "this is not a file", where, "name a file")
     if not path.parent.is_dir():
         help = "name a file in a folder that exists"
         return Problem("output-place", "no file can be written there", where, help)

@@ -1,6 +1,6 @@
 """A population: how people answer, in shares, as the knowledge engineer assumes it.
 
-It is no part of the rules: no assessment reads it. People are drawn from it by `engine.plan.people`.
+It does not belong to the rules: no assessment reads it. People are drawn from it by `engine.plan.people`.
 """
 
 from __future__ import annotations

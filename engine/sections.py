@@ -94,7 +94,7 @@ def _sooner(reader: Reader, fields: Fields, red_flag: bool) -> tuple[str, tuple[
         help = f"add `{lacking}: ...`, or leave out {quote(there[0])}"
         reader.report("missing-key", message, fields.keys[there[0]], help)
     if there and not red_flag and "red_flag" not in fields.misspelt:
-        message = f"{fields.where} has {quote(there[0])} and is no red flag"
+        message = f"{fields.where} has {quote(there[0])} and is not a red flag"
         help = f"add `red_flag: true`, or leave out {quote(there[0])}"
         reader.report("no-red-flag", message, fields.keys[there[0]], help)
     where = f"a sign of {fields.where}"

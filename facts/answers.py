@@ -2,7 +2,7 @@
 
 In: a mapping of a tree. Out: answers by the questions of today, and a warning for each old name. Where both
 names are there, what they say of an option is put together; they must not contradict each other, but that a
-list does not name an option is no contradiction to a `yes` under an old name.
+list does not name an option does not contradict a `yes` under an old name.
 """
 
 from __future__ import annotations

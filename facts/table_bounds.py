@@ -21,7 +21,7 @@ ANSWER = 4_000
 KEPT = 32_000
 """Maximum number of bytes of any other text."""
 AT_ONCE = 16 * 2**20
-"""So many bytes of text are written at a time: one text of a file may stand in a million rows."""
+"""Bytes of text that are written at a time: one text of a file may stand in a million rows."""
 LONG = "\0long"
 """The column that names the first column whose cell is too long, null where there is none."""
 BEGINNING = "\0begins:"
@@ -71,8 +71,8 @@ def too_long(column: pl.Series, most: int) -> pl.Series | None:
 
 
 def in_slices(frame: pl.DataFrame, rows: int | None = None) -> Iterator[pl.DataFrame]:
-    """The rows in slices of about `AT_ONCE` bytes of text and items, and of at most so many rows, if that is
-    said.
+    """The rows in slices of about `AT_ONCE` bytes of text and items, and of at most `rows` rows, if that is
+    given.
     """
     for part in frame.iter_slices(rows or max(frame.height, 1)):
         sizes = [_sizes(column.alias("cell")) for column in part if is_unbounded(column.dtype)]

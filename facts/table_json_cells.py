@@ -106,7 +106,7 @@ def _texts(column: pl.Series) -> Cells:
 
 
 def _numbers(column: pl.Series) -> Cells:
-    """Numbers as Python writes them; what is no number is a text."""
+    """Numbers as Python writes them; infinity and NaN are texts."""
     column = column.cast(pl.Float64)
     usual = (column.abs().is_between(*AS_IN_PYTHON) | (column == 0)).fill_null(True)
     if usual.all():

@@ -82,7 +82,7 @@ def parquet_segments(
 
 @dataclass(frozen=True, slots=True)
 class Small:
-    """A file that has the columns of its reader, and so many rows."""
+    """A file that has the columns of its reader, and the number of its rows."""
 
     path: Path
     reader: FrameReader

@@ -22,9 +22,9 @@ from facts.table_problems import PLACE, fields_text, kind_of, problem_in, proble
 from facts.table_reading import Check
 
 TOGETHER = 8_192
-"""So many rows are written together."""
+"""Number of rows that are written together."""
 MOST_WORDS = 65_536
-"""The words of so many cells that fail a check are remembered."""
+"""Number of cells that fail a check whose words are remembered."""
 DAY = 24 * 60 * 60
 SECONDS = (-719_161 * DAY, 2_932_895 * DAY)
 """Before and after 1970: so far the dates of Python reach, less a day for zones of time."""
@@ -48,8 +48,8 @@ class Fault:
 
 @dataclass(frozen=True)
 class RowRejects:
-    """The rejects of rows of a file. A text has at most so many bytes in the columns `most`; `today` has the
-    rows with the names that options have today, as the checks read them.
+    """The rejects of rows of a file. `most` has the maximum number of bytes of a text by column; `today`
+    gives the rows with the names that options have today, as the checks read them.
     """
 
     file: str

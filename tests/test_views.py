@@ -18,6 +18,7 @@ from engine.model import KnowledgeBase
 from engine.page import Section, View, page
 from engine.page.room import MOST_LINES, height
 from engine.page.said import unasked
+from engine.page.urgency import is_named
 from engine.terminal import rendered
 from engine.valuation import Valuation, prepare
 from facts.case import Case, from_mapping
@@ -171,8 +172,8 @@ def test_an_unknown_red_flag_is_said_before_anything_else(patients):
 def test_the_first_instruction_stands_on_the_first_lines(patients):
     for each in patients:
         triage = each.assessment.triage
-        level = each.kb.levels[triage.level] if triage and triage.level else None
-        do = level.do if level else "ask a doctor"
+        is_said = triage is not None and is_named(triage, each.kb)
+        do = each.kb.levels[triage.level].do if is_said else "ask a doctor"
         first = " ".join(" ".join(each.lines[:8]).split())
         assert do in first, each.case.id
 
@@ -400,3 +401,55 @@ def test_a_case_that_cannot_be_read_is_no_document_and_no_run(run, write, tmp_pa
     assert "one-case" not in told.stderr
     assert not (tmp_path / "out.html").exists()
     assert (tmp_path / "assessments.jsonl").read_text() == "{}\n"
+
+
+def test_helpers_are_told_what_nobody_can_change(kb):
+    answers = {"age": 70, "leg_signs": ["weakness"], "history": ["blood_thinners"], "diagnoses": ["sciatica"]}
+    (one,) = made(kb, [from_mapping(answers, kb.questions)])
+    (told,) = [section for section in one.sections if section.heading == "Tell them"]
+    said = " ".join(line.text for line in told.lines)
+    assert "70 years" in said
+    assert kb.questions["history"].kind.options["blood_thinners"] in said
+    assert kb.questions["diagnoses"].kind.options["sciatica"] in said
+
+
+def test_a_talk_is_not_named_while_something_higher_is_open(kb):
+    answers = {"walking_effect": "begins", "pain_strength": "mild"}
+    (one,) = made(kb, [from_mapping(answers, kb.questions)])
+    assert one.assessment.triage.level == "discuss_routinely"
+    assert one.sections[1].heading == "No level yet"
+    assert kb.levels["discuss_routinely"].text not in one.text
+
+
+def test_an_earlier_page_is_set_aside_where_there_is_no_new_one(run, write):
+    good, bad = write("good.yaml", "id: a\nanswers: {age: 50}\n"), write("bad.yaml", "answers: {aeg: 50}\n")
+    assert run("assess", good, "--html", "page.html").exit_code == 0
+    shown = run("assess", bad, "--html", "page.html")
+    assert (shown.exit_code, Path("page.html").exists()) == (4, False)
+    assert Path("page.html.earlier").exists()
+    assert "warning[set-aside]: an earlier document is set aside as `page.html.earlier`" in shown.stderr
+
+
+def test_an_earlier_report_is_set_aside_with_the_results(run, write):
+    rows = "id,walking_effect\na,begins\nb,begins\n"
+    words = ("-o", "out.csv", "--report", "report.html")
+    assert run("assess", write("good.csv", rows), *words).exit_code == 0
+    assert (
+        run("assess", write("bad.csv", rows.replace("walking_effect", "walking_efect")), *words).exit_code
+        == 4
+    )
+    assert not Path("report.html").exists()
+    assert Path("report.html.earlier").exists()
+
+
+def test_a_page_and_results_of_a_case_that_cannot_be_read(run, write):
+    shown = run("assess", write("bad.yaml", "answers: {aeg: 50}\n"), "--html", "page.html", "-o", "out.jsonl")
+    assert shown.exit_code == 2
+    assert "a page is of one case that can be read, and here are more, or none" in shown.stderr
+
+
+def test_a_page_does_not_replace_a_link(run, write):
+    Path("page.html").symlink_to("elsewhere.html")
+    shown = run("assess", write("good.yaml", "id: a\nanswers: {age: 50}\n"), "--html", "page.html")
+    assert shown.exit_code == 2
+    assert "page.html: error[output-place]: this is a link, and would be replaced" in shown.stderr

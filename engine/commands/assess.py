@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import click
@@ -17,6 +18,8 @@ from engine.commands.shared import (
     BROKEN,
     CODES,
     KB_OPTION,
+    UNFINISHED,
+    UNREADABLE,
     LeftOut,
     loaded,
     say,
@@ -25,7 +28,7 @@ from engine.commands.shared import (
 from engine.output import DEFAULT
 from engine.page import VIEWS
 from facts.casefile import read_cases
-from facts.problem import Problem, Span
+from facts.problem import Problem, Span, quote
 from facts.renaming import AS_IT_IS, Renaming, read_renaming
 from facts.vocabulary import Questionnaire
 
@@ -38,7 +41,7 @@ from facts.vocabulary import Questionnaire
     metavar="OUT",
     help=f"Where the results go: .jsonl, .csv or .parquet. [many cases: {DEFAULT}; one case: nowhere]",
 )
-@click.option("--case", "only", metavar="ID", help="Assess this case alone, out of all that are read.")
+@click.option("--case", "only", metavar="ID", help="Assess this case alone, the first that has the id.")
 @click.option("--json", "as_lines", is_flag=True, help="Print the assessments, one line of JSON each.")
 @click.option(
     "--view",
@@ -90,7 +93,26 @@ def assess(**given: Any) -> None:
     One case prints a page. Many write their results to OUT, what could not be read to OUT.rejects.jsonl, and
     what the run was to OUT.manifest.json, and print a summary.
     """
-    sys.exit(_assess(Asked(**given)))
+    asked = Asked(**given)
+    try:
+        code = _assess(asked)
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else BROKEN
+    if code in (UNFINISHED, UNREADABLE):
+        _documents_aside(asked)
+    sys.exit(code)
+
+
+def _documents_aside(asked: Asked) -> None:
+    """Leave no page and no report of an earlier run where this one has made none."""
+    from engine.batch.placing import earlier
+
+    for path in (Path(each) for each in (asked.html, asked.report) if each):
+        if path.is_file():
+            path.replace(earlier(path))
+            message = f"an earlier document is set aside as {quote(str(earlier(path)))}"
+            help = "this run has made none"
+            tell([Problem("set-aside", message, Span(str(path)), help, severity="warning")])
 
 
 def _assess(asked: Asked) -> int:
@@ -131,7 +153,8 @@ def _without(asked: Asked, option: str, is_given: bool) -> None:
 def _of_one(asked: Asked) -> None:
     """See that many cases are not to be one page."""
     if asked.html is not None:
-        message, help = "a page is of one case, and here are many", "name the case with `--case ID`"
+        message = "a page is of one case that can be read, and here are more, or none"
+        help = "name the case with `--case ID`, or leave out `-o` to see what is wrong with it"
         tell([Problem("one-case", message, Span("--html"), help)])
         sys.exit(BROKEN)
 

@@ -19,9 +19,9 @@ from engine.page.unknown import open_signs
 from engine.valuation import Valuation
 
 SHORT = 80
-"""Of what is given only if nothing speaks against it, so many letters of a kind."""
+"""Maximum number of letters of a kind of advice that is given only if nothing speaks against it."""
 MOST_QUOTED = 2
-"""So many items that are held back are named by their text, more by their kind."""
+"""Maximum number of items held back at once that are named by their text; more are named by their kind."""
 MOST_SIGNS = 3
 """Maximum number of things to be excluded that are named; with more, the advice waits for the answers."""
 
@@ -47,7 +47,7 @@ def _cautions(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:
 
 
 def _kinds(items: Sequence[str], most: int, assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:
-    """A line for each kind: the first items of it, up to so many letters, with the cautions beside them."""
+    """A line for each kind: its first items, up to `most` letters, with the cautions beside them."""
     for heading, found in by_kind(items, kb):
         said: list[str] = []
         for at, item in enumerate(found):

@@ -18,7 +18,7 @@ from engine.page.helps import helps
 from engine.page.layout import Line, Section
 from engine.page.questions import few_questions
 from engine.page.room import MOST_LINES, ROOMS, Room, height
-from engine.page.said import behind, in_words
+from engine.page.said import behind, facts, in_words
 from engine.page.sooner import sooner
 from engine.page.suspects import suspects, to_be_ruled_out
 from engine.page.told import told
@@ -70,7 +70,8 @@ def _alone(level: str, assessment: Assessment, case: Valuation) -> Iterator[Sect
     why = [Line(each, "-") for each in because]
     do = [Line(kb.levels[level].do)] if kb.levels[level].do else []
     yield Section(kb.levels[level].text, (*do, *why), "alarm")
-    said = dict.fromkeys(in_words(each, case) for each in behind((f"rule:{id}" for id in flags), case))
+    led_to_it = behind((f"rule:{id}" for id in flags), case)
+    said = dict.fromkeys(in_words(each, case) for each in (*led_to_it, *facts(case)))
     serious = [kb.conditions[each.name].text for each in to_be_ruled_out(assessment)]
     rule_out = [Line(f"what must be ruled out: {'; '.join(serious)}", "-")] if serious else []
     yield Section("Tell them", (*(Line(each, "-") for each in said), *rule_out))

@@ -22,7 +22,7 @@ LONG = 400
 """Where the answers of the first questions have more letters, a patient's page has one question less."""
 FEWEST = 2
 ONE_LINE = 85
-"""So many letters of a question and what can be answered stand in one line."""
+"""Maximum number of letters of a question and its options that share a line."""
 DONT_KNOW = "I don't know"
 
 

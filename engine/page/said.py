@@ -56,6 +56,22 @@ def flags(case: Valuation) -> list[Said]:
     return in_order(found, case)
 
 
+def affirmed(name: str, case: Valuation) -> list[Said]:
+    """What an answer says, nothing where it denies."""
+    answer = case.answers[name]
+    if isinstance(answer, Mapping):
+        return [Said(name, option) for option, is_chosen in answer.items() if is_chosen]
+    if isinstance(answer, str):
+        return [Said(name, answer)]
+    return [] if answer is False else [Said(name)]
+
+
+def facts(case: Valuation) -> list[Said]:
+    """What somebody told that nobody can change, such as an age or an illness."""
+    told = [name for name, each in case.prepared.kb.questions.items() if not each.changeable]
+    return [said for name in told if case.is_answered(name) for said in affirmed(name, case)]
+
+
 def unasked(case: Valuation) -> list[str]:
     """The questions without an answer that an open red flag waits for, the first to ask first."""
     asking = Asking(case)

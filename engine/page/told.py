@@ -5,14 +5,14 @@ In: an assessment and the valuation that it was made from. Out: sections and lin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from engine.assessment import Assessment
 from engine.definitions import hosts
 from engine.model import KnowledgeBase, Suspects, Text, Triages
 from engine.page.layout import Line, Section
 from engine.page.room import Room
-from engine.page.said import MOST_ASKED, Said, behind, denied, in_words, unasked
+from engine.page.said import MOST_ASKED, Said, affirmed, behind, denied, in_words, unasked
 from engine.valuation import Valuation
 from facts.vocabulary import Choices, Unknown
 
@@ -74,7 +74,7 @@ def _answers(assessment: Assessment, case: Valuation, room: Room) -> Iterator[Li
     questions = case.prepared.kb.questions
     before = {said for text in _saying_back(assessment, case) for said in _behind_text(text, case)}
     there = (name for name in questions if case.is_answered(name))
-    said = [each for name in there for each in _said(name, case) if each not in before]
+    said = [each for name in there for each in affirmed(name, case) if each not in before]
     lists = [each for each in said if isinstance(questions[each.question].kind, Choices)]
     ticked = joined(in_words(each, case) for each in lists)
     yield from [Line(_ended(ticked), "-", lead="You said yes to")] if ticked else []
@@ -86,16 +86,6 @@ def _answers(assessment: Assessment, case: Valuation, room: Room) -> Iterator[Li
     if first:
         told_first = joined(in_words(each, case) for each in others if each in first)
         yield Line(_ended(told_first) + more, "-")
-
-
-def _said(name: str, case: Valuation) -> list[Said]:
-    """What an answer says, nothing where it denies."""
-    answer = case.answers[name]
-    if isinstance(answer, Mapping):
-        return [Said(name, option) for option, is_chosen in answer.items() if is_chosen]
-    if isinstance(answer, str):
-        return [Said(name, answer)]
-    return [] if answer is False else [Said(name)]
 
 
 def _denied(case: Valuation, room: Room) -> Iterator[Line]:

@@ -15,8 +15,8 @@ from engine.page.layout import Line, Section, reason, shown_with
 MOST_ABSENT = 12
 """Maximum number of conclusions listed by name that do not apply."""
 ANSWERED = "Every question that could give a level is answered."
-NO_ALL_CLEAR = "This is no all-clear: ask a doctor about whatever worries you."
-FIRST = "Answer the open questions first, or ask a doctor: this is no all-clear."
+NO_ALL_CLEAR = "This page cannot reassure you: ask a doctor about whatever worries you."
+FIRST = "Answer the open questions first, or ask a doctor. Until then this page cannot reassure you."
 
 
 def urgency(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
@@ -40,7 +40,7 @@ def is_named(triage: Triage, kb: KnowledgeBase) -> bool:
 
 
 def unnamed(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
-    """That there is no level that a page can name, and that this is no all-clear."""
+    """That there is no level that a page can name, and that this does not reassure."""
     triage = assessment.triage
     if triage is None:
         yield from _without_levels(assessment, kb)
@@ -72,7 +72,7 @@ def _found_something(assessment: Assessment, kb: KnowledgeBase) -> bool:
 
 
 def _no_level(assessment: Assessment, kb: KnowledgeBase) -> Section:
-    """That no level can follow any more, however the open questions are answered, and no all-clear either."""
+    """That no level can follow any more, however the open questions are answered, which does not reassure."""
     levels = [level.text for level in reversed(list(kb.levels.values())) if not level.reassures]
     lines = [Line(NO_ALL_CLEAR), Line(f"{ANSWERED} None of these levels applies:")]
     lines += [Line(text, "✗") for text in levels]

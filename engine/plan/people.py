@@ -116,7 +116,7 @@ class People:
         return [100 if spread is None else each for spread, each in zip(spreads, open, strict=True)]
 
     def _chance(self, name: str, shares: Sequence[float], at: pl.Expr | None = None) -> pl.Expr:
-        """True for so many of 100, by the group or by another place `at`."""
+        """True for a share of people, out of 100, by the group or by another place `at`."""
         if all(each == shares[0] for each in shares):
             return self.dice.chance(name, shares[0] / 100)
         by_place = pl.lit(pl.Series([each / 100 for each in shares])).gather(pl.col(AT) if at is None else at)
