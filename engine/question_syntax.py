@@ -25,7 +25,7 @@ KEYS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "number": (("unit", "minimum", "maximum"), ("decimals",)),
 }
 """The keys of each kind: those that a question of it needs, and those that it may have."""
-OPTIONAL = ("asked_when", "changeable", "formerly")
+OPTIONAL = ("asked_when", "changeable", "formerly", "label")
 MAX_DECIMALS = 6
 ZERO = Decimal(0)
 
@@ -56,7 +56,9 @@ def _question(reader: Reader, key: Scalar, node: Node) -> Question:
     changeable = "changeable" not in fields.values or reader.flag(fields, "changeable")
     ask = reader.text(fields, "ask")
     answer = _kind(reader, kind, fields)
-    return Question(key.text, ask, answer, key.span, changeable, read_formerly(reader, fields))
+    formerly = read_formerly(reader, fields)
+    label = reader.text(fields, "label") if "label" in fields.values else ""
+    return Question(key.text, ask, answer, key.span, changeable, formerly, label)
 
 
 def _kind(reader: Reader, kind: str, fields: Fields) -> Kind:

@@ -12,8 +12,11 @@ from dataclasses import replace
 from facts.answer import read_answer
 from facts.case import Case
 from facts.document import read_yaml
-from facts.problem import Problem, Span, quote, suggest
+from facts.formerly import former
+from facts.problem import Problem, Span, quote, quoted, suggest
 from facts.vocabulary import Answer, Choices, Number, Question, Questionnaire, Unknown
+
+UNNAMED = "name a question of the knowledge base"
 
 
 def text_of(case: Case, questions: Questionnaire) -> str:
@@ -54,6 +57,16 @@ def _yes_no(value: bool) -> str:
     return "yes" if value else "no"
 
 
+def _today(name: str, questions: Questionnaire) -> str:
+    """What an old name is called today, nothing for a name that never was one."""
+    old = former(name, questions)
+    if old is None:
+        return ""
+    if old.is_left_out:
+        return "it is no longer asked"
+    return f"{quote(name)} is an old name: answer {quoted(old.targets)}"
+
+
 def assigned(text: str, questions: Questionnaire) -> tuple[str, Answer | None] | Problem:
     """The question and the answer of `question=answer`, which is written as in a file of cases; or a problem.
 
@@ -64,7 +77,7 @@ def assigned(text: str, questions: Questionnaire) -> tuple[str, Answer | None] |
     if not equals:
         return Problem("no-answer", f"{quote(text)} has no `=`", Span(text), "write `question=answer`")
     if name not in questions:
-        help = suggest(name, list(questions), "questions") or "name a question of the knowledge base"
+        help = _today(name, questions) or suggest(name, list(questions), "questions") or UNNAMED
         return Problem("unknown-question", f"no question is called {quote(name)}", Span(text), help)
     documents, problems = read_yaml(answer.encode("utf-8", "surrogatepass"), text)
     if problems or len(documents) > 1:

@@ -80,9 +80,16 @@ def test_a_case_gives_what_it_must(case, assessed):
 
 @EACH_CASE
 def test_what_must_be_ruled_out_comes_first_and_what_is_merely_listed_last(case, assessed):
-    rank = (*reversed(SUPPORT), None)
-    ranked = assessed[case.id]["conditions"]
-    order = [(not each["serious"], rank.index(each["support"]), len(each["against"])) for each in ranked]
+    rank = tuple(reversed(SUPPORT))
+    order = [
+        (
+            not each["serious"],
+            each["support"] is None,
+            rank.index(each["support"] or each["could_reach"]),
+            len(each["against"]),
+        )
+        for each in assessed[case.id]["conditions"]
+    ]
     assert order == sorted(order)
 
 

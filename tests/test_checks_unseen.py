@@ -263,6 +263,14 @@ def test_texts_that_differ_in_capitals_spaces_and_points(one, other, alike, tmp_
     assert len(found) == alike
 
 
+@pytest.mark.parametrize(("label", "alike"), [("how long", True), ("How long.", True), ("since when", False)])
+def test_labels_that_cannot_be_told_apart(label, alike, tmp_path):
+    number = "kind: number, unit: weeks, minimum: 0, maximum: 9"
+    text = f"questions:\n  one: {{ask: How many?, label: how long, {number}}}\n"
+    text += f"  other: {{ask: How many now?, label: {label}, {number}}}\n"
+    assert len(messages(tmp_path, "same-text", text)) == alike
+
+
 @pytest.mark.parametrize(("about", "found"), [("A Man of 71.", 1), ("a man of  71", 1), ("a man of 72", 0)])
 def test_cases_that_are_told_in_the_same_words(about, found, tmp_path):
     cases = "- {id: a, about: a man of 71, answers: {}, expect: {in_scope: null}}\n"

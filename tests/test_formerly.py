@@ -18,6 +18,7 @@ from polars.testing import assert_frame_equal
 
 from facts import table_csv, table_jsonl
 from facts.case import Case, from_mapping
+from facts.case_text import assigned
 from facts.casefile import read_cases
 from facts.problem import Problem, Rejected
 from facts.reject import Reject
@@ -523,3 +524,18 @@ def by_option(row: dict[str, object]) -> dict[str, object]:
         if answer == "unknown"
         else {each: each in answer for each in OUTSIDE}
     )
+
+
+@pytest.mark.parametrize(
+    ("word", "help"),
+    [
+        ("foot_drop=yes", "`foot_drop` is an old name: answer `leg_signs`"),
+        ("outside=[fall]", "`outside` is an old name: answer `warning_signs`, `history`, `smokes`"),
+        ("leg_sings=yes", "did you mean `leg_signs`?"),
+    ],
+)
+def test_what_an_old_name_is_called_today(word, help):
+    problem = assigned(word, QUESTIONS)
+    assert isinstance(problem, Problem)
+    assert problem.code == "unknown-question"
+    assert problem.help.startswith(help)

@@ -256,6 +256,34 @@ def test_what_nobody_could_say_of_red_flags_is_named(kb):
     assert kb.questions["associated_symptoms"].kind.options["fever"] in lines["You said no to"]
 
 
+LABELS = """
+questions:
+  since: {ask: How long?, label: for how long, kind: number, unit: weeks, minimum: 0, maximum: 99}
+  where: {ask: Where does it hurt?, label: where, kind: choices, options: {back: in the back, leg: in a leg}}
+  signs: {ask: Is any of these so?, kind: choices, options: {fever: a fever, chills: chills}}
+  cough: {ask: Do you cough?, kind: yes_no}
+findings: {ill: ill}
+rules: {ill: {when: {signs: fever}, then: {finding: ill}, because: Said., ours: true}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ({"since": 1}, "You said: for how long: 1 week."),
+        ({"since": 2, "cough": True}, "You said: for how long: 2 weeks; Do you cough? yes."),
+        ({"where": ["back", "leg"]}, "You said: where: in the back, in a leg."),
+        ({"signs": ["fever", "chills"]}, "You said yes to: a fever; chills."),
+        ({"where": ["leg"], "signs": ["fever"]}, "You said yes to: a fever. | You said: where: in a leg."),
+    ],
+)
+def test_an_answer_is_after_its_label_and_without_one_after_its_question(answers, said, read):
+    kb = read(LABELS)
+    (one,) = made(kb, [from_mapping(answers, kb.questions)])
+    (told,) = [section for section in one.sections if section.heading == "What you told us"]
+    assert " | ".join(f"{line.lead}: {line.text}" for line in told.lines) == said
+
+
 # What is for editors, and which view is shown
 
 

@@ -112,6 +112,7 @@ def _texts(kb: KnowledgeBase) -> Iterator[tuple[str, str, str, Span]]:
     """What people read of each entry: among which texts, its name, the text and its place."""
     sections: dict[str, Mapping[str, str]] = {
         "questions": {name: question.ask for name, question in kb.questions.items()},
+        "labels": {name: question.label for name, question in kb.questions.items() if question.label},
         "findings": kb.findings,
         "conditions": {name: condition.text for name, condition in kb.conditions.items()},
         "triage": {name: level.text for name, level in kb.levels.items()},
@@ -120,7 +121,8 @@ def _texts(kb: KnowledgeBase) -> Iterator[tuple[str, str, str, Span]]:
         "texts": {name: text.text for name, text in kb.texts.items()},
     }
     for section, texts in sections.items():
-        yield from ((section, name, text, kb.places[section][name]) for name, text in texts.items())
+        places = kb.places["questions" if section == "labels" else section]
+        yield from ((section, name, text, places[name]) for name, text in texts.items())
     for name, question in kb.questions.items():
         if isinstance(question.kind, Choice | Choices):
             for option, text in question.kind.options.items():

@@ -64,7 +64,8 @@ def called(id: str, read: Iterable[Read], where: Span, otherwise: str = "") -> C
             ids.append(each.id)
     help = suggest(id, ids[:MOST_IDS], "cases") or f"{counted(len(ids), 'case')} could be read"
     help = " ".join(filter(None, (help, otherwise)))
-    _end(*problems, Problem("unknown-case", f"no case is called {quote(id)}", where, help), code=code)
+    that = "no case that can be read is called" if problems else "no case is called"
+    _end(*problems, Problem("unknown-case", f"{that} {quote(id)}", where, help), code=code)
 
 
 def _at(row: int, read: Iterable[Read], named: str) -> Case:

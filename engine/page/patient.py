@@ -71,7 +71,7 @@ def _alone(level: str, assessment: Assessment, case: Valuation) -> Iterator[Sect
     do = [Line(kb.levels[level].do)] if kb.levels[level].do else []
     yield Section(kb.levels[level].text, (*do, *why), "alarm")
     led_to_it = behind((f"rule:{id}" for id in flags), case)
-    said = dict.fromkeys(in_words(each, case) for each in (*led_to_it, *facts(case)))
+    said = in_words(dict.fromkeys((*led_to_it, *facts(case))), case)
     serious = [kb.conditions[each.name].text for each in to_be_ruled_out(assessment)]
     rule_out = [Line(f"what must be ruled out: {'; '.join(serious)}", "-")] if serious else []
     yield Section("Tell them", (*(Line(each, "-") for each in said), *rule_out))

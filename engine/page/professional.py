@@ -13,7 +13,7 @@ from engine.assessment import Assessment, Suspicion
 from engine.model import KnowledgeBase
 from engine.page.causes import merely_lists, scores
 from engine.page.layout import Line, Section, cited, footing
-from engine.page.said import Said, answered, flags, in_words, truth, unasked
+from engine.page.said import Said, after, answered, flags, in_words, truth, unasked
 from engine.page.sooner import sooner
 from engine.page.suspects import FIRMLY
 from engine.page.told import clashing, joined, said_back
@@ -82,7 +82,7 @@ def _answers(assessment: Assessment, case: Valuation) -> Iterator[Section]:
             continue
         text = answered(name, answer, case)
         is_denial = answer is False or (isinstance(answer, Mapping) and not text)
-        (nothing if is_denial else said).append(f"{question.ask} {text}".rstrip())
+        (nothing if is_denial else said).append(after(question, text))
     lines += [Line(" · ".join(said))] if said else []
     lines += [Line(" · ".join(nothing), lead="Denied, as far as answered")] if nothing else []
     if lines:
@@ -107,7 +107,7 @@ def _red_flags(case: Valuation) -> Iterator[Section]:
 
 
 def _words(found: Iterable[Said], case: Valuation) -> str:
-    return joined(in_words(each, case) for each in found)
+    return joined(in_words(found, case))
 
 
 def _suspected(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:

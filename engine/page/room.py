@@ -35,7 +35,7 @@ class Room:
     questions: int
 
 
-ROOMS = (Room(3, 12, 4, 140, 9, 2, 3), Room(2, 6, 3, 90, 5, 1, 2), Room(1, 3, 1, 0, 3, 0, 2))
+ROOMS = (Room(6, 12, 4, 140, 9, 2, 3), Room(4, 6, 3, 90, 5, 1, 2), Room(2, 3, 1, 0, 3, 0, 2))
 """The most room, and less."""
 
 

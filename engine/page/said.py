@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from engine.asking import Asking
 from engine.meaning import holds
@@ -15,8 +16,17 @@ from engine.model import KnowledgeBase
 from engine.parts import All, Answered, AnyOf, AtLeast, ChosenBound, Is, NoneOf, Not, OneOf, Part, Ref, Scored
 from engine.scores import Points
 from engine.valuation import Valuation
-from facts.vocabulary import Answer, Choice, Choices, Number, Unknown
+from facts.vocabulary import Answer, Choice, Choices, Number, Question, Unknown
 
+ONE = {
+    "years": "year",
+    "months": "month",
+    "weeks": "week",
+    "days": "day",
+    "hours": "hour",
+    "minutes": "minute",
+}
+"""Units as they are written after 1."""
 MOST_ASKED = 2
 """Maximum number of questions about red flags without an answer that are named."""
 
@@ -96,14 +106,34 @@ def truth(said: Said, case: Valuation) -> bool | None:
     return answer if isinstance(answer, bool) else True
 
 
-def in_words(said: Said, case: Valuation) -> str:
-    """What was said in the words of the questionnaire; an option of a list speaks for itself."""
-    question = case.prepared.kb.questions[said.question]
-    if isinstance(question.kind, Choices) and said.option:
-        return question.kind.options[said.option]
-    answer = case.answers.get(said.question)
-    shown = said.option or answer
-    return question.ask if shown is None else f"{question.ask} {answered(said.question, shown, case)}"
+def in_words(found: Iterable[Said], case: Valuation) -> list[str]:
+    """What was said in the words of the questionnaire, each once. The options of a list with a label are
+    together after it; those of any other list speak for themselves.
+    """
+    questions = case.prepared.kb.questions
+    texts: list[str] = []
+    for name, together in groupby(found, key=lambda said: said.question):
+        said = [_answer_in_words(each, case) for each in together]
+        if questions[name].label:
+            texts.append(after(questions[name], ", ".join(said)))
+        elif isinstance(questions[name].kind, Choices):
+            texts += said
+        else:
+            texts += [after(questions[name], each) for each in said]
+    return list(dict.fromkeys(texts))
+
+
+def after(question: Question, answer: str) -> str:
+    """An answer after the label of its question, or after the question itself."""
+    return f"{question.label}: {answer}" if question.label and answer else f"{question.ask} {answer}".rstrip()
+
+
+def _answer_in_words(said: Said, case: Valuation) -> str:
+    kind = case.prepared.kb.questions[said.question].kind
+    if isinstance(kind, Choices) and said.option:
+        return kind.options[said.option]
+    shown = said.option or case.answers.get(said.question)
+    return "" if shown is None else answered(said.question, shown, case)
 
 
 def answered(name: str, answer: Answer, case: Valuation) -> str:
@@ -119,7 +149,7 @@ def answered(name: str, answer: Answer, case: Valuation) -> str:
         case Unknown(), _:
             return "I don't know"
         case _, Number(unit, decimals=decimals):
-            return f"{answer:.{decimals}f} {unit}"
+            return f"{answer:.{decimals}f} {unit if answer != 1 else ONE.get(unit, unit)}"
     return str(answer)
 
 

@@ -22,7 +22,9 @@ FIRMLY: Mapping[str, str] = {
 
 
 def suspects(assessment: Assessment, kb: KnowledgeBase, room: Room) -> Iterator[Section]:
-    """The suspected conditions, each with one reason, and what counts against it."""
+    """The suspected conditions, each with one reason, and what counts against it; what a doctor has found is
+    not argued with.
+    """
     serious = to_be_ruled_out(assessment)
     others = [each for each in assessment.conditions if each.support in FIRMLY and not each.serious]
     shown = max(room.suspected, sum(each.support == "known" for each in others))
@@ -46,7 +48,7 @@ def _suspected(condition: Suspicion, kb: KnowledgeBase) -> Iterator[Line]:
     is_known = condition.support == "known" and not condition.serious
     pointing = [] if is_known else [rule for rule in condition.rules if _points(rule, condition, kb)]
     why = [kb.rules[rule].because for rule in pointing[:1]]
-    against = dict.fromkeys(kb.rules[rule].because for rule in condition.against)
+    against = dict.fromkeys(kb.rules[rule].because for rule in condition.against if not is_known)
     against_it = [f"Against it: {because}" for because in against]
     yield Line(" ".join([f"{firmly} {text}.", *why, *against_it]), "-")
 

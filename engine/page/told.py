@@ -30,7 +30,7 @@ def told(assessment: Assessment, case: Valuation, room: Room) -> Iterator[Sectio
 def said_back(assessment: Assessment, case: Valuation) -> Iterator[Line]:
     """The texts that say something of answers, after these answers."""
     for text in _saying_back(assessment, case):
-        said = joined(in_words(each, case) for each in _behind_text(text, case))
+        said = joined(in_words(_behind_text(text, case), case))
         yield Line(
             f"{_ended(said)} {text.text}" if said else text.text, "-", lead="You told us" if said else ""
         )
@@ -76,29 +76,30 @@ def _answers(assessment: Assessment, case: Valuation, room: Room) -> Iterator[Li
     there = (name for name in questions if case.is_answered(name))
     said = [each for name in there for each in affirmed(name, case) if each not in before]
     lists = [each for each in said if isinstance(questions[each.question].kind, Choices)]
-    ticked = joined(in_words(each, case) for each in lists)
+    plain = [each for each in lists if not questions[each.question].label]
+    ticked = joined(in_words(plain, case))
     yield from [Line(_ended(ticked), "-", lead="You said yes to")] if ticked else []
     counts = {each.question for each in behind(_of_weight(assessment, case), case)}
     others = [each for each in said if each not in lists]
     first = sorted(others, key=lambda each: each.question not in counts)[: room.told]
-    left = len(others) - room.told
-    more = f" And {left} more answer{'s' if left > 1 else ''}." if left > 0 else ""
-    if first:
-        told_first = joined(in_words(each, case) for each in others if each in first)
-        yield Line(_ended(told_first) + more, "-")
+    left = len(others) - len(first)
+    more = f" And {left} more answer{'s' if left > 1 else ''}." if left else ""
+    shown = [each for each in said if each not in plain and (each in first or each in lists)]
+    yield from [Line(_ended(joined(in_words(shown, case))) + more, "-", lead="You said")] if shown else []
 
 
 def _denied(case: Valuation, room: Room) -> Iterator[Line]:
-    kb, found = case.prepared.kb, denied(case)
-    said = list(
-        dict.fromkeys(
-            in_words(each, case) if each.option else kb.questions[each.question].ask for each in found
-        )
-    )
+    said = list(dict.fromkeys(text for each in denied(case) for text in _one_denied(each, case)))
     more = f"; and {len(said) - room.denied} more warning signs" if len(said) > room.denied else ""
     yield from (
         [Line(_ended("; ".join(said[: room.denied]) + more), "-", lead="You said no to")] if said else []
     )
+
+
+def _one_denied(said: Said, case: Valuation) -> list[str]:
+    """What was denied: an option, or what a question with yes and no asks about."""
+    question = case.prepared.kb.questions[said.question]
+    return in_words([said], case) if said.option else [question.label or question.ask]
 
 
 def _of_weight(assessment: Assessment, case: Valuation) -> Iterator[str]:
