@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import assert_never
 
-from engine.exhaustive import assert_never
 from engine.meaning import contribution, holds
 from engine.model import Triages
 from engine.parts import All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from typing import assert_never
 
-from engine.exhaustive import assert_never
 from engine.model import (
     SUPPORT,
     Conclusion,

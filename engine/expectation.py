@@ -12,9 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
-
-from engine.exhaustive import assert_never
+from typing import Literal, assert_never
 
 NAMES = ("name", "item", "rule")
 """The fields of which one has the name of a member of a list."""

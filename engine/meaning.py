@@ -10,9 +10,8 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from typing import Protocol
+from typing import Protocol, assert_never
 
-from engine.exhaustive import assert_never
 from engine.parts import (
     All,
     Always,

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import assert_never
 
 from engine.definitions import Definitions, reads, score_reads
-from engine.exhaustive import assert_never
 from engine.model import KnowledgeBase
 from engine.parts import (
     All,

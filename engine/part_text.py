@@ -5,7 +5,8 @@ In: a part. Out: a text. `engine.wording` says the same in the words of the ques
 
 from __future__ import annotations
 
-from engine.exhaustive import assert_never
+from typing import assert_never
+
 from engine.parts import (
     All,
     Always,

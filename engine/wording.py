@@ -7,8 +7,8 @@ of, for others that speak of parts.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import assert_never
 
-from engine.exhaustive import assert_never
 from engine.model import KnowledgeBase
 from engine.parts import (
     All,

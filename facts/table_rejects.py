@@ -165,7 +165,7 @@ def _counted(faults: Sequence[Fault]) -> Counter[Kind]:
     for fault in faults:
         rows = fault.rows & ~earlier
         if rows.any():
-            found.append((rows.arg_max() or 0, fault.kind, rows.sum()))
+            found.append((rows.arg_max() or 0, fault.kind, int(rows.sum())))
         earlier = earlier | fault.rows
     counted: Counter[Kind] = Counter()
     for _, kind, count in sorted(found):

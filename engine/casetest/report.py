@@ -7,11 +7,11 @@ values for JSON.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import assert_never
 
 from engine.casetest.running import Outcome, Verdict
 from engine.casetest.telling import Ground, Grounds
 from engine.casetest.telling import lines as ground_lines
-from engine.exhaustive import assert_never
 from facts.problem import printable
 
 WORDS: dict[Verdict, str] = {

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from engine.checks.domains import Domain, Values, failing, in_enough, passing, shared
 from engine.definitions import Definitions
-from engine.exhaustive import assert_never
 from engine.meaning import COMPARE
 from engine.model import KnowledgeBase
 from engine.parts import All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored, Test

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
+from typing import assert_never
 
-from engine.exhaustive import assert_never
 from engine.meaning import COMPARE
 from engine.parts import Bound, ChosenBound, Is, NoneOf, OneOf, Test
 from facts.vocabulary import Choice, Choices, Kind, Number

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import assert_never
 
 from engine.definitions import hosts
-from engine.exhaustive import assert_never
 from engine.model import (
     SUPPORT,
     Conclusion,

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
-from engine.exhaustive import assert_never
 from engine.parts import All, Always, Answered, AnyOf, AtLeast, Bound, ChosenBound, Not, Part, Ref, Scored
 from facts.problem import Span
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import assert_never
 
-from engine.exhaustive import assert_never
 from engine.marking import Marked, inner_parts, marked
 from engine.meaning import Truth
 from engine.parts import NOWHERE, All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored

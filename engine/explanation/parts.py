@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import assert_never
 
-from engine.exhaustive import assert_never
 from engine.explanation.branch import DEEPEST, Branch, compared, inner_part, line_of_score, named, scored
 from engine.meaning import Truth, holds
 from engine.part_text import name_text, written

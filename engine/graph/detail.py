@@ -8,9 +8,9 @@ that counts the other way round. When a question is asked (`asked_when`) is left
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from engine.definitions import keys_of
-from engine.exhaustive import assert_never
 from engine.graph.model import Edge, Graph, Kind, Node
 from engine.marking import inner_parts
 from engine.model import SUPPORT, Rule

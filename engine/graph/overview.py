@@ -8,9 +8,9 @@ support, so a box may lead back to itself through others.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from engine.definitions import hosts, parts_of
-from engine.exhaustive import assert_never
 from engine.graph.model import Edge, Graph, Node, behind, kept
 from engine.model import CountsAgainst, Finds, Gives, KnowledgeBase, Rule, Suspects, Triages, Withholds
 from engine.parts import Answered, Part, Ref, Scored

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 from math import comb
+from typing import assert_never
 
 import polars as pl
 
-from engine.exhaustive import assert_never
 from engine.network import Literal
 from engine.parts import Bound
 

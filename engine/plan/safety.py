@@ -8,11 +8,11 @@ read is evaluated.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import assert_never
 
 import polars as pl
 
 from engine.definitions import with_properties
-from engine.exhaustive import assert_never
 from engine.model import KnowledgeBase, Property
 from engine.network import network
 from engine.plan.steps import applied

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
 from operator import add
+from typing import assert_never
 
 import polars as pl
 
-from engine.exhaustive import assert_never
 from engine.meaning import possible
 from engine.network import Literal, Total
 from engine.parts import Bound

@@ -7,10 +7,10 @@ earlier strata only, so that nothing is nested: Polars would copy what two expre
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import assert_never
 
 import polars as pl
 
-from engine.exhaustive import assert_never
 from engine.network import Compare, Gate, Keeps, Network, Total
 from engine.parts import Bound, ChosenBound, Is, NoneOf, OneOf, Test
 from engine.plan.kleene import compared, enough, truth

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import reduce
+from typing import assert_never
 
 import z3
 
-from engine.exhaustive import assert_never
 from engine.meaning import COMPARE, possible
 from engine.network import Compare, Gate, Keeps, Literal, Network, Total
 from engine.parts import Bound, Test

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import assert_never
 
 import z3
 
-from engine.exhaustive import assert_never
 from engine.solver.answers import Open, exact, steps
 from facts.vocabulary import Answer, Number, Unknown
 

@@ -147,7 +147,7 @@ def _shades(count: int) -> list[str]:
     return few.get(count, list(RAMP))
 
 
-def _svg(chart: alt.LayerChart) -> str:
+def _svg(chart: alt.LayerChart | alt.FacetChart) -> str:
     """The picture of a chart."""
     drawn = (
         chart.configure(font=FONT, background="transparent")

@@ -7,10 +7,10 @@ In: what there is to do, and the columns of answers. Out: source text. Truth is 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import assert_never
 
 import polars as pl
 
-from engine.exhaustive import assert_never
 from engine.meaning import possible
 from engine.network import Compare, Gate, Keeps, Literal, Total
 from engine.parts import Bound, ChosenBound, Is, NoneOf, OneOf, Test

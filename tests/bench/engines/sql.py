@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import assert_never
 
-from engine.exhaustive import assert_never
 from engine.meaning import possible
 from engine.network import Compare, Gate, Keeps, Literal, Total
 from engine.parts import Bound, ChosenBound, Is, NoneOf, OneOf, Test
