@@ -190,7 +190,7 @@ def test_lines_that_are_broken_off(folder, run, monkeypatch):
 
 
 def test_every_help_lists_the_codes(run):
-    readme = (Path(__file__).parent.parent / "README.md").read_text()
+    readme = (Path(__file__).parent.parent / "engine" / "batch" / "README.md").read_text()
     for command in ("", "assess", "claims", "coverage", "explain", "graph", "sample", "spark", "test"):
         said = run(*command.split(), "--help").stdout
         for code in range(5):

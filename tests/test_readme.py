@@ -1,4 +1,4 @@
-"""The README is executed: its sessions give what they show, its code runs, its commands are those of CI."""
+"""The READMEs are executed: their sessions give what they show, code runs, the commands are those of CI."""
 
 from __future__ import annotations
 
@@ -16,20 +16,33 @@ from engine.commands import main
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
+PAGES = sorted(
+    path
+    for path in (
+        README,
+        *(found for top in ("kb", "engine", "facts", "tests") for found in (ROOT / top).rglob("README.md")),
+    )
+    if ".venv" not in path.parts
+)
+EACH_PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+MOST_LINES = 200
+LINK = re.compile(r"\[[^\]]+\]\(([^)#:]+)?(?:#([\w-]+))?\)")
 ALONE = re.compile(r"cartsign ([^|<>&;$]*)")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-def blocks(language: str) -> list[str]:
-    return [found.group(2) for found in BLOCK.finditer(README.read_text()) if found.group(1) == language]
+def blocks(language: str, page: Path = README) -> list[str]:
+    return [found.group(2) for found in BLOCK.finditer(page.read_text()) if found.group(1) == language]
 
 
 @pytest.fixture
 def workplace(tmp_path):
-    """A folder with the knowledge base and the case files that the README says to save."""
+    """A folder with the knowledge base and the case files that the pages say to save."""
     (tmp_path / "kb").symlink_to(ROOT / "kb")
-    for name, text in re.findall(r"`(\w+\.yaml)`:\n\n```yaml\n(.*?)```", README.read_text(), re.DOTALL):
-        (tmp_path / name).write_text(text)
+    for page in PAGES:
+        saved = re.findall(r"`(\w+\.yaml)`:\n\n```yaml\n(.*?)```", page.read_text(), re.DOTALL)
+        for name, text in saved:
+            (tmp_path / name).write_text(text)
     return tmp_path
 
 
@@ -61,18 +74,19 @@ def ran_by_a_shell(command: str, folder: Path) -> subprocess.CompletedProcess[st
     )
 
 
-def test_sessions_give_what_the_readme_shows(workplace, request):
-    text = README.read_text()
-    for session in blocks("console"):
+@EACH_PAGE
+def test_sessions_give_what_a_page_shows(page, workplace, request):
+    text = page.read_text()
+    for session in blocks("console", page):
         commands = [line[2:] for line in session.splitlines() if line.startswith("$ ")]
         real = "".join(f"$ {command}\n{run(command, workplace)}" for command in commands)
         text = text.replace(f"```console\n{session}```", f"```console\n{real}```")
     if request.config.getoption("--update-golden", default=False):
-        README.write_text(text)
-    assert text == README.read_text()
+        page.write_text(text)
+    assert text == page.read_text()
 
 
-@pytest.mark.parametrize("commands", blocks("bash"))
+@pytest.mark.parametrize("commands", [block for page in PAGES for block in blocks("bash", page)])
 def test_commands_run(commands, workplace):
     for command in commands.splitlines():
         done = ran(command, workplace)
@@ -80,10 +94,25 @@ def test_commands_run(commands, workplace):
 
 
 def test_python_code_prints_what_its_comments_say(workplace):
-    for code in blocks("python"):
+    for code in (block for page in PAGES for block in blocks("python", page)):
         (workplace / "code.py").write_text(code)
         said = re.findall(r"print\(.*\)  # (.*)", code)
         assert run("python code.py", workplace).splitlines() == said
+
+
+def test_the_readme_is_short():
+    assert len(README.read_text().splitlines()) <= MOST_LINES
+
+
+@EACH_PAGE
+def test_links_lead_somewhere(page):
+    for path, heading in LINK.findall(page.read_text()):
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), path
+        headings = re.findall(r"^#+ (.*)$", target.read_text(), re.MULTILINE) if heading else []
+        assert not heading or heading in [
+            re.sub(r"[^\w -]", "", each.lower()).replace(" ", "-") for each in headings
+        ]
 
 
 def test_rule_of_the_readme_is_a_rule_of_the_knowledge_base():
