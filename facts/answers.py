@@ -18,12 +18,12 @@ from facts.formerly import (
     Former,
     Words,
     former,
-    once,
     renamed,
     reworded,
     two_answers,
     words_in,
 )
+from facts.notes import once
 from facts.problem import Problem, Span, quote, suggest
 from facts.renaming import Renaming
 from facts.tree import Mapping, Node, Scalar

@@ -9,26 +9,23 @@ from __future__ import annotations
 from collections.abc import Mapping as AbstractMapping
 from collections.abc import Sequence as AbstractSequence
 from dataclasses import dataclass, field
-from itertools import islice
 
 from facts.answer import NO, NUMERAL, YES
-from facts.answers import MANY, read_answers
+from facts.answers import read_answers
+from facts.case_keys import ALIKE, KEYS, beside_answers
 from facts.formerly import former
 from facts.nearest import nearest
 from facts.plain import Plain, mapping_of, plain_of
-from facts.problem import Problem, Rejected, Span, quote, suggest
+from facts.problem import Problem, Rejected, Span, quote
 from facts.tree import Mapping, Node, Scalar, Sequence, describe
 from facts.vocabulary import Answer, Questionnaire
 
 __all__ = ["MAX_ID", "NO", "NUMERAL", "YES", "Case", "Read", "Unread", "from_mapping", "read_case"]
 
-KEYS = ("id", "about", "answers", "expect", "expect_not", "todo")
 NESTED = (
     'write each as `{"id": ..., "answers": {question: answer}}`, or as a row of CSV or Parquet;'
     " a map says what answers are called in the file (`--map`)"
 )
-ALIKE = 0.8
-"""How like a key of a case another has to be to be taken for it, misspelt; 1 is the same."""
 MAX_ID = 200
 """How many characters an id may have."""
 
@@ -38,7 +35,7 @@ class Case:
     """One person's known answers; for an example also what it shows and what it must (not) give.
 
     `todo` is why it does not give that yet. `carried` is what else was to be read along with it. `notes` are
-    warnings of old names of questions and options that it has.
+    warnings of old names of questions and options that it has, and of keys that are left out.
     """
 
     id: str
@@ -61,19 +58,23 @@ Read = Case | list[Problem]
 
 
 def read_case(
-    node: Node, questions: Questionnaire, default_id: str, carry: AbstractSequence[str] = ()
+    node: Node,
+    questions: Questionnaire,
+    default_id: str,
+    carry: AbstractSequence[str] = (),
+    written: bool = False,
 ) -> Read:
     """A case from its tree; without an `id` it gets `default_id`. Otherwise all its problems.
 
-    What stands under one of the keys in `carry` is carried along as it is.
+    What stands under one of the keys in `carry` is carried along as it is. In a case that is `written` by
+    hand, a key that no case has is an error.
     """
     if not isinstance(node, Mapping):
         help = "write `id: ...` and `answers: {...}`"
         return [Problem("not-a-case", f"a case is a mapping, not {describe(node)}", node.span, help)]
     if foreign := _foreign(node, questions, carry):
         return [foreign]
-    unknown = (key for key, _ in node.entries if key.text not in (*KEYS, *carry))
-    problems = [_unknown_key(key) for key in islice(unknown, MANY)]
+    problems, left_out = beside_answers(node, questions, carry, written)
     known, notes = _answers(node, questions, problems)
     id = _text(node, "id", problems, MAX_ID) or default_id
     about = _text(node, "about", problems)
@@ -83,7 +84,16 @@ def read_case(
     todo = _todo(node, problems)
     if problems:
         return problems
-    return Case(id, known, about, **expectations, todo=todo, carried=carried, span=node.span, notes=notes)
+    return Case(
+        id,
+        known,
+        about,
+        **expectations,
+        todo=todo,
+        carried=carried,
+        span=node.span,
+        notes=(*notes, *left_out),
+    )
 
 
 def from_mapping(answers: AbstractMapping[str, object], questions: Questionnaire, id: str = "case") -> Case:
@@ -140,11 +150,6 @@ def _answers(
         message = f"`answers` is a mapping of questions, not {describe(node)}"
         problems.append(Problem("no-answers", message, node.span, "write `question: answer` lines"))
     return {}, ()
-
-
-def _unknown_key(key: Scalar) -> Problem:
-    help = f"{suggest(key.text, KEYS, 'keys')}; what else there is can be carried along with `--keep`"
-    return Problem("unknown-key", f"a case has no {quote(key.text)}", key.span, help, subject=key.text)
 
 
 def _text(case: Mapping, key: str, problems: list[Problem], most: int | None = None) -> str:

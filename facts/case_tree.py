@@ -35,15 +35,15 @@ UNREADABLE = (
 
 def read_yaml_cases(stream: BinaryIO, origin: Origin) -> Iterator[Read]:
     """The cases of a YAML file."""
-    return _cases(stream, origin, read_yaml)
+    return _cases(stream, origin, read_yaml, written=True)
 
 
 def read_json_cases(stream: BinaryIO, origin: Origin) -> Iterator[Read]:
     """The cases of a JSON file."""
-    return _cases(stream, origin, read_json)
+    return _cases(stream, origin, read_json, written=False)
 
 
-def _cases(stream: BinaryIO, origin: Origin, read: Reader) -> Iterator[Read]:
+def _cases(stream: BinaryIO, origin: Origin, read: Reader, written: bool) -> Iterator[Read]:
     size = os.fstat(stream.fileno()).st_size
     if size > MAX_BYTES:
         yield Unread([_too_large(size, origin)])
@@ -56,7 +56,7 @@ def _cases(stream: BinaryIO, origin: Origin, read: Reader) -> Iterator[Read]:
     last = 0
     for node, found in zip(nodes, of_case, strict=True):
         line, column = node.span.line, node.span.column
-        yield origin.case(node, f"{line}:{column}" if line == last else line, found)
+        yield origin.case(node, f"{line}:{column}" if line == last else line, found, written)
         last = line
     if of_file:
         yield Unread(in_order(of_file))

@@ -20,6 +20,7 @@ from facts.case_tree import read_json_cases, read_yaml_cases
 from facts.csv_table import read_csv
 from facts.formerly import OLD
 from facts.jsonl import read_jsonl
+from facts.notes import Told
 from facts.origin import Origin
 from facts.problem import Problem, Span, quote
 from facts.renaming import AS_IT_IS, Renaming
@@ -56,11 +57,12 @@ def read_cases(
     """Every case of the files, or all the problems of a case, of a row or of a file.
 
     The kind of a file is told by its suffix; a folder stands for all such files below it, in order. A list
-    of warnings alone costs no case; of an old name there is one warning. Without an `id` a case is called
+    of warnings alone costs no case; of an old name, and of a key that is
+    left out, there is one warning. Without an `id` a case is called
     `file:line`. Never raises.
     """
     ids: dict[str, Span] = {}
-    told: set[str] = set()
+    told = Told()
     names: dict[str, str] = {}
     for found in find_all(paths):
         if isinstance(found, Problem):
@@ -72,12 +74,10 @@ def read_cases(
         origin = Origin(file, name if is_first else file, questions, carry, renaming)
         for read in _read(found, origin, stdin):
             notes, rest = _notes_of(read)
-            for note in notes:
-                if note.message not in told:
-                    told.add(note.message)
-                    yield [note]
+            yield from ([note] for note in told.new(notes))
             if rest is not None:
                 yield _once(rest, ids)
+    yield from ([note] for note in told.rest())
 
 
 def _read(path: Path | None, origin: Origin, stdin: BinaryIO | None) -> Iterator[Read]:
@@ -96,7 +96,7 @@ def _read(path: Path | None, origin: Origin, stdin: BinaryIO | None) -> Iterator
 
 
 def _notes_of(read: Read) -> tuple[Sequence[Problem], Read | None]:
-    """The warnings of old names, and what else was read."""
+    """The warnings that come with cases, and what else was read."""
     if isinstance(read, Case):
         return read.notes, read
     notes = [problem for problem in read if problem.code == OLD]

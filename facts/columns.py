@@ -6,7 +6,7 @@ misspelt question, since its answers would be lost.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from itertools import islice
 
 from facts.formerly import answered, as_read
@@ -49,19 +49,17 @@ def strange_columns(
     for index, name in enumerate(names):
         if not name or name in there:
             continue
-        is_lost = name.partition(".")[0] in heads or bool(nearest(name, asked, CLOSE))
+        is_lost = may_be_answers(name, asked, heads)
         lost, unread = lost + is_lost, unread + (not is_lost)
         if is_lost and lost <= MOST_LISTED:
             yield _lost(name, known, place(index))
         elif not is_lost and unread <= MOST_LISTED:
-            message = f"no question is called {quote(name)}; the column is not read"
-            help = suggest(name, known, "columns")
-            yield Problem("unknown-column", message, place(index), help, subject=name, severity="warning")
+            yield not_read(name, "column", place(index), suggest(name, known, "columns"))
     if lost > MOST_LISTED:
-        message = f"the answers in {_more(lost)} would also be lost"
+        message = f"the answers in {_more(lost, 'column')} would also be lost"
         yield Problem("unknown-column", message, place(None), "rename, remove or keep them as those above")
     if unread > MOST_LISTED:
-        message = f"{_more(unread)} {'is' if unread == MOST_LISTED + 1 else 'are'} not read either"
+        message = not_read_either(unread, "column")
         yield Problem("unknown-column", message, place(None), severity="warning")
 
 
@@ -75,9 +73,27 @@ def _lost(name: str, known: Sequence[str], place: Span) -> Problem:
     return Problem("unknown-column", message, place, help, subject=name)
 
 
-def _more(count: int) -> str:
+def may_be_answers(name: str, asked: Sequence[str], heads: Container[str]) -> bool:
+    """Whether what is called so may hold answers: its name is nearly one of those that are `asked`, or begins
+    with one of the `heads` and a point.
+    """
+    return name.partition(".")[0] in heads or bool(nearest(name, asked, CLOSE))
+
+
+def not_read(name: str, what: str, place: Span, help: str) -> Problem:
+    """The warning that a column or a key, `what` says which, is not read."""
+    message = f"no question is called {quote(name)}; the {what} is not read"
+    return Problem(f"unknown-{what}", message, place, help, subject=name, severity="warning")
+
+
+def not_read_either(count: int, what: str) -> str:
+    """That of so many columns or keys those are not read either that are not named."""
+    return f"{_more(count, what)} {'is' if count == MOST_LISTED + 1 else 'are'} not read either"
+
+
+def _more(count: int, what: str) -> str:
     more = count - MOST_LISTED
-    return f"{more:,} more column{'s' * (more > 1)}"
+    return f"{more:,} more {what}{'s' * (more > 1)}"
 
 
 def no_question(

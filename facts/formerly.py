@@ -81,7 +81,7 @@ class OldNames:
 
 
 @dataclass(frozen=True, eq=False)
-class _Same:
+class Same:
     """A questionnaire, told apart from others by what it is, not by what is in it."""
 
     questions: Questionnaire
@@ -90,16 +90,16 @@ class _Same:
         return id(self.questions)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.questions is self.questions
+        return isinstance(other, Same) and other.questions is self.questions
 
 
 def old_names(questions: Questionnaire) -> OldNames:
     """The old names of a questionnaire, which are looked for once: it does not change."""
-    return _old_names(_Same(questions))
+    return _old_names(Same(questions))
 
 
 @lru_cache(maxsize=16)
-def _old_names(same: _Same) -> OldNames:
+def _old_names(same: Same) -> OldNames:
     questions = same.questions
     names = dict.fromkeys(name for each in questions.values() for name in each.formerly)
     found = {name: former for name in names if (former := _former(name, questions))}
@@ -214,14 +214,6 @@ def reworded(question: str, old: str, new: str, span: Span) -> Problem:
     """The warning that an option has another name today."""
     message = f"{quote(f'{question}: {old}')} is now {quote(f'{question}: {new}')}; it is read as such"
     return Problem(OLD, message, span, "write the name of today", subject=question, severity="warning")
-
-
-def once(notes: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Each warning once, where it comes first."""
-    first: dict[str, Problem] = {}
-    for note in notes:
-        first.setdefault(note.message, note)
-    return tuple(first.values())
 
 
 def two_answers(old: str, slot: Slot) -> str:

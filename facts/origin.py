@@ -54,12 +54,14 @@ class Origin:
     def _is_asked(self, name: str) -> bool:
         return name in self.questions or former(name, self.questions) is not None
 
-    def case(self, node: Node, place: object, found: Sequence[Problem] = ()) -> Read:
-        """The case in a tree, called `name:place` if it has no id, unless there is a problem with it."""
+    def case(self, node: Node, place: object, found: Sequence[Problem] = (), written: bool = False) -> Read:
+        """The case in a tree, called `name:place` if it has no id, unless there is a problem with it; it may
+        be `written` by hand (`facts.case.read_case`).
+        """
         if self.renaming and (twice := self.renaming.problem(node)):
             return in_order([*found, twice])
         node = self._completed(self.renaming.of_case(node))
-        read = read_case(node, self.questions, f"{self.name}:{place}", self.carry)
+        read = read_case(node, self.questions, f"{self.name}:{place}", self.carry, written)
         if isinstance(read, Case):
             return in_order(found) if found else self._noted(read)
         return in_order([*found, *read])

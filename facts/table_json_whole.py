@@ -22,6 +22,7 @@ EXPECTED = r'^\{"triage": (\{"level": "[^"]*"\}|"[^"]*")\}$'
 NO_TEXT = r'"\s*:\s*[^"{\s]'
 # A text that looks like a list or an object, or that has quotes, would be taken for one.
 LOOKS_LIKE = r'"[\[{]|\\"'
+HAS_OBJECTS = r"(?s)^\{|^\[.*\{"
 LINE = "\0line"
 
 
@@ -32,14 +33,18 @@ def is_whole(
     questions: Sequence[str],
     choices: Sequence[str],
     expect: str,
+    left_out: Sequence[str] = (),
 ) -> pl.Series:
     """For each line whether the frame has all of it, as it was written; `answers` is a struct, all else text.
 
-    `choices` are those of the questions that take any number of options.
+    `choices` are those of the questions that take any number of options. What stands under the keys that are
+    `left_out` has to be there, and nothing more; in an example there are none.
     """
     top, answers = [pl.col(name) for name in texts], pl.col("answers")
     given = [answers.struct.field(name) for name in questions]
-    values = pl.sum_horizontal([each.is_not_null().cast(pl.UInt32) for each in (answers, *top, *given)])
+    others = [pl.col(name) for name in left_out]
+    there = (answers, *top, *given, *others)
+    values = pl.sum_horizontal([each.is_not_null().cast(pl.UInt32) for each in there])
     inner = pl.sum_horizontal([_keys(each) for each in (pl.col(expect), *given)])
     keys = pl.col(LINE).str.count_matches(KEYS_IN) - pl.col(LINE).str.count_matches(NULLS_IN)
     # A text that begins so may have been a list or an object.
@@ -51,11 +56,13 @@ def is_whole(
     whole = (
         answers.is_not_null() & (keys == values + inner) & usual.fill_null(True) & pl.all_horizontal(plain)
     )
+    is_example = pl.col(expect).str.starts_with("{").fill_null(False)
+    barred = [(each.str.contains(HAS_OBJECTS) | is_example).fill_null(False) for each in others]
     bare = [_is_word(answers.struct.field(name)) for name in choices]
     written = pl.col(LINE).str.contains(LOOKS_LIKE) | pl.col(LINE).str.contains(_numbers(texts))
-    whole = whole & ~pl.any_horizontal([written, *bare])
+    whole = whole & ~pl.any_horizontal([written, *bare, *barred])
     found = frame.with_columns(lines.alias(LINE)).select(whole.fill_null(False)).to_series()
-    return found & ~_doubtful(lines.alias(LINE), questions)
+    return found & ~_doubtful(lines.alias(LINE), questions, [*texts, *left_out])
 
 
 def _is_word(text: pl.Expr) -> pl.Expr:
@@ -73,17 +80,28 @@ def _keys(text: pl.Expr) -> pl.Expr:
     return pl.when(text.str.starts_with("{")).then(text.str.count_matches(KEYS_IN)).otherwise(0).fill_null(0)
 
 
-def _doubtful(lines: pl.Series, questions: Sequence[str]) -> pl.Series:
-    """The lines with keys whose value is null, but for those where these are different questions."""
+def _doubtful(lines: pl.Series, questions: Sequence[str], beside: Sequence[str]) -> pl.Series:
+    """The lines with keys whose value is null, but for those where these are different questions, or
+    different keys `beside` the answers.
+    """
     nulls = lines.str.count_matches(NULLS_IN)
     some = (nulls > 0).arg_true()
-    answers = pl.col(LINE).str.extract(ANSWERS)
-    keys, empty = answers.str.extract_all(KEY).list, answers.str.extract_all(EMPTY_KEY)
-    is_known = pl.element().str.extract(r'"([^"]*)"').is_in(list(questions))
-    fine = empty.list.eval(is_known).list.all() & (keys.n_unique() == keys.len())
-    fine = fine & (empty.list.len() == pl.col(LINE).str.count_matches(NULLS_IN))
+    parts = (
+        (pl.col(LINE).str.extract(ANSWERS), questions),
+        (pl.col(LINE).str.replace(ANSWERS, ""), beside),
+    )
+    fine = pl.all_horizontal([_are_known(part, known) for part, known in parts])
+    empty = pl.sum_horizontal([part.str.count_matches(NULLS_IN) for part, _ in parts])
+    fine = fine & (empty == pl.col(LINE).str.count_matches(NULLS_IN))
     said = lines.gather(some).to_frame().select(fine.fill_null(False)).to_series()
     return (nulls > 0).scatter(some.filter(said), False) if some.len() else nulls > 0
+
+
+def _are_known(part: pl.Expr, known: Sequence[str]) -> pl.Expr:
+    """Whether no key stands twice in a part of a line, and those whose value is null are known."""
+    keys, empty = part.str.extract_all(KEY).list, part.str.extract_all(EMPTY_KEY)
+    is_known = pl.element().str.extract(r'"([^"]*)"').is_in(list(known))
+    return empty.list.eval(is_known).list.all() & (keys.n_unique() == keys.len())
 
 
 def expected(text: pl.Expr) -> pl.Expr:

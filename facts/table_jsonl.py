@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from io import BytesIO
@@ -20,16 +20,19 @@ import polars as pl
 from facts.answer import NONE
 from facts.blocks import Block, Blocks
 from facts.case import Read
+from facts.case_keys import KEYS, is_left_out
 from facts.case_paths import folders_of, nothing_in
+from facts.columns import MAX_COLUMNS
 from facts.document import MAX_DEPTH
 from facts.json_tree import no_constant
-from facts.jsonl import read_line
+from facts.jsonl import quick_entries, read_line
 from facts.lines import Stream, line_of
 from facts.origin import Origin
 from facts.reject import reject_of
 from facts.sorting import Sorted, all_usual, is_short, is_text
 from facts.table_frame import FrameReader
-from facts.table_json_whole import LINE, expected, is_whole
+from facts.table_json_whole import LINE, NULLS_IN, expected, is_whole
+from facts.table_left_out import left_out
 from facts.table_segment import Found, Wanted, whole_file
 from facts.table_text import TextReader
 from facts.text import no_text
@@ -41,7 +44,11 @@ RISKY = re.compile(rb":\s*-?(?:[0-9]{15}|[0-9.]+[eE])|\\u[dD][89abAB]")
 EMPTY_LINE = re.compile(rb"(?:^|\n)\s*(?:\n|$)")
 # What the parser of the standard library reads and that of Polars may not.
 DIVIDES = re.compile(rb"[:,\[]\s*-?[0-9.]*(?:[0-9]{15}|[0-9][eE])")
+PLAIN = re.compile(r"[\w-][\w .:-]*")
+"""A name that is no pattern of Polars."""
 STRICT = json.JSONDecoder(parse_constant=no_constant)
+LOOKED_AT = 20
+"""Number of lines in which keys are looked for that are left out."""
 FEW = 500
 """Number of lines that are read one by one as fast as a query is made for them."""
 FIRST_LINE = b"\n"
@@ -62,7 +69,7 @@ class Lines:
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
-        """What stands beside the answers."""
+        """What is read of what stands beside the answers."""
         return tuple(dict.fromkeys([*TEXTS, *self.wanted.carry]))
 
     @cached_property
@@ -96,20 +103,34 @@ class Lines:
     def at_once(self, data: bytes) -> pl.DataFrame | None:
         """Usual lines, a column a question and `#line` where a line was not read whole."""
         try:
-            frame = pl.read_ndjson(BytesIO(FIRST_LINE + data), schema=self.schema, ignore_errors=True)
-            said = pl.Series(LINE, data.removesuffix(b"\n").decode().split("\n"))
+            said = data.removesuffix(b"\n").decode().split("\n")
+            others = self._left_out(said)
+            schema = self.schema | dict.fromkeys(others, pl.String())
+            frame = pl.read_ndjson(BytesIO(FIRST_LINE + data), schema=schema, ignore_errors=True)
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, UnicodeDecodeError):
             return None
-        return self._flat(frame, said) if frame.height == len(said) else None
+        return self._flat(frame, pl.Series(LINE, said), others) if frame.height == len(said) else None
 
-    def _flat(self, frame: pl.DataFrame, lines: pl.Series) -> pl.DataFrame:
+    def _left_out(self, lines: Sequence[str]) -> list[str]:
+        """Keys that some of the lines have and that are left out; there may be more."""
+        found: dict[str, None] = {}
+        for line in lines[:: len(lines) // LOOKED_AT + 1]:
+            found |= dict.fromkeys(key.text for key, _ in quick_entries(line) or ())
+        others = found.keys() - {*KEYS, *self.texts, *self.questions}
+        return [each for each in found if each in others and self._is_left_out(each)][:MAX_COLUMNS]
+
+    def _is_left_out(self, key: str) -> bool:
+        return bool(PLAIN.fullmatch(key)) and is_left_out(key, self.questions)
+
+    def _flat(self, frame: pl.DataFrame, lines: pl.Series, others: Sequence[str]) -> pl.DataFrame:
         expect, answers = self.wanted.expect, pl.col("answers")
         choices = [name for name, each in self.questions.items() if isinstance(each.kind, Choices)]
-        whole = is_whole(frame, lines, self.texts, list(self.questions), choices, expect)
+        whole = is_whole(frame, lines, self.texts, list(self.questions), choices, expect, others)
         return (
             frame.lazy()
             .with_columns(lines.set(whole, None), expected(pl.col(expect)).alias(expect))
-            .select(*self.texts, LINE, answers.struct.unnest())
+            .with_columns(_there(frame, others, lines))
+            .select(*self.texts, LINE, *map(left_out, others), answers.struct.unnest())
             .with_columns(_listed(pl.col(name)).alias(name) for name in choices)
             .with_columns(
                 pl.col(name).fill_null(pl.lit(value)) for name, value in self.origin.folders().items()
@@ -131,6 +152,17 @@ def _is_torn(line: bytes) -> bool:
     except ValueError:
         return True
     return False
+
+
+def _there(frame: pl.DataFrame, keys: Sequence[str], lines: pl.Series) -> Iterator[pl.Series]:
+    """The lines that have each of the keys."""
+    nulls = lines.str.contains(NULLS_IN).arg_true() if keys else lines
+    for key in keys:
+        there = frame[key].is_not_null()
+        if nulls.len() and not there.all():
+            some = lines.gather(nulls).str.contains(rf'"{re.escape(key)}"\s*:\s*null')
+            there = there.scatter(nulls.filter(some), True)
+        yield there.alias(left_out(key))
 
 
 def _listed(text: pl.Expr) -> pl.Expr:

@@ -17,7 +17,8 @@ import polars as pl
 from facts.answer import NONE
 from facts.case import Case
 from facts.columns import forms_of
-from facts.formerly import as_read, once
+from facts.formerly import as_read
+from facts.notes import once
 from facts.origin import Origin
 from facts.problem import Problem, Rejected, Span
 from facts.reject import Reject, Rejects, group_of, rejects_of
@@ -76,7 +77,8 @@ class Table:
 
     `first` is the place of its first row, where each row has a line of its own; else 0. `blank` has the
     places of rows in which every cell is empty: they are left out. `parts` are the files that share it,
-    where there are several, each with the places of its rows of the frame. `notes` are warnings of old names.
+    where there are several, each with the places of its rows of the frame. `notes` are warnings that come
+    with cases (`facts.notes`).
     """
 
     frame: pl.DataFrame

@@ -15,11 +15,12 @@ import polars as pl
 
 from facts.blocks import Block
 from facts.case import Case, Read
-from facts.formerly import once
+from facts.notes import once
 from facts.problem import Problem
 from facts.reject import Reject, reject_of
 from facts.sorting import Odd, Sorted
 from facts.table_frame import FrameReader
+from facts.table_left_out import keys_left_out
 from facts.table_problems import PLACE
 from facts.table_segment import Segment, Table, nothing, table_of
 
@@ -81,7 +82,10 @@ class TextReader:
         if frame is not None and frame.height == len(numbers):
             places = pl.Series(PLACE, numbers, dtype=pl.Int64)
             found = self.frames.sorted_out(frame.lazy(), places=places)
-            return found.fine, found.bad[PLACE].to_list(), found.notes
+            doubtful = found.bad[PLACE].to_list()
+            files, cases = [(self.frames.file, frame.height)], ~places.is_in(doubtful) if doubtful else None
+            notes = *found.notes, *keys_left_out(frame, files, cases)
+            return found.fine, doubtful, notes
         numbered = list(zip(usual.split(b"\n"), numbers, strict=False))
         torn = {number for line, number in numbered if self.may_be_torn(line)}
         whole = [(line, number) for line, number in numbered if number not in torn]
@@ -136,4 +140,6 @@ def lines_together(parts: Sequence[UsualLines]) -> Table | None:
     if usual is None:
         return None
     blank = [0 for part in parts for _ in part.rows.blank]
-    return Table(usual, blank=blank, parts=[(each.file, numbers) for each, numbers in files])
+    rows = [(each.file, len(numbers)) for each, numbers in files]
+    notes = tuple(keys_left_out(frame, rows))
+    return Table(usual, blank=blank, parts=[(each.file, numbers) for each, numbers in files], notes=notes)

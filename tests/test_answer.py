@@ -6,7 +6,8 @@ import pytest
 from case_reading import EASED, QUESTIONS
 
 from facts.answer import read_answer
-from facts.case import MANY, MAX_ID, from_mapping, read_case
+from facts.answers import MANY
+from facts.case import MAX_ID, from_mapping, read_case
 from facts.plain import plain_of, tree_of
 from facts.problem import Problem, Rejected, Span, render
 from facts.vocabulary import UNKNOWN, Answer, Number, Question

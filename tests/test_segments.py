@@ -36,15 +36,16 @@ def even_a_few_at_once(monkeypatch):
 
 def whole(found, wanted: Wanted = WANTED) -> Table:
     """What all segments hold together."""
-    frames, rejects = [table_of([], wanted).frame], []
+    frames, rejects, notes = [table_of([], wanted).frame], [], []
     for each in found:
         if isinstance(each, Segment):
             table = each.read()
             frames.append(table.frame)
             rejects += table.rejects
+            notes += table.notes
         elif isinstance(each, Reject):
             rejects.append(each)
-    return Table(pl.concat(frames), tuple(rejects))
+    return Table(pl.concat(frames), tuple(rejects), notes=tuple(notes))
 
 
 def one_by_one(reader, data: bytes) -> Table:
@@ -67,6 +68,7 @@ def told(table: Table):
 def same(fast: Table, slow: Table) -> None:
     assert_frame_equal(fast.frame, slow.frame)
     assert told(fast) == told(slow)
+    assert {note.message for note in fast.notes} == {note.message for note in slow.notes}
 
 
 HEADER = "id,leg_weakness,walking_effect,eased_by,age,severity"
@@ -167,9 +169,18 @@ OBJECTS = st.fixed_dictionaries(
         "about": VALUES,
         "answers": ANSWERS | VALUES,
         "expect": VALUES,
-        "strange": VALUES,
     },
 )
+OTHERS = st.dictionaries(
+    st.sampled_from(["site", "visit", "Ort", "strange", "agee", "^x$", "*", " ", "age.x", "todo", 'a"b']),
+    VALUES | st.fixed_dictionaries({"answers": ANSWERS}) | st.lists(ANSWERS, max_size=2),
+    max_size=3,
+)
+"""Keys beside the answers that nobody knows, or that may hold answers."""
+SITES = st.fixed_dictionaries({}, optional={"site": VALUES, "visit": st.integers(0, 3), "Ort": st.none()})
+GOOD_ANSWERS = st.fixed_dictionaries({}, optional={"age": st.integers(0, 130), "leg_weakness": st.none()})
+EXPORTED = st.builds(lambda one, two: one | two, st.fixed_dictionaries({"answers": GOOD_ANSWERS}), SITES)
+OBJECTS = st.builds(lambda one, two: one | two, OBJECTS, OTHERS) | EXPORTED
 LINES = OBJECTS.map(json.dumps) | st.sampled_from(
     [
         "",

@@ -38,6 +38,7 @@ from engine.model import KnowledgeBase
 from engine.plan.wide import in_large_morsels
 from engine.summary.document import document
 from engine.valuation import prepare
+from facts.notes import Told
 from facts.problem import Problem
 from facts.reject import Group, Reject, Rejects, group_of, rejects_of
 from facts.table_files import segments
@@ -262,7 +263,7 @@ def _worked(
     """What each segment gives, in order, without the first ones, which are done: `done` has the checksums of
     what had been read for each. Raises `Changed` where something else is read now.
     """
-    numbers, waiting = count(), deque[Future[Worked]]()
+    numbers, waiting, told = count(), deque[Future[Worked]](), Told()
     with ThreadPoolExecutor(1 if at_work.needs_order else AT_ONCE) as pool:
         try:
             for found in segments(job.files, job.wanted, inputs.stdin, inputs.opened):
@@ -277,16 +278,18 @@ def _worked(
                 elif job.unique and isinstance(found, Segment):
                     pool.submit(at_work.read, found).result()
                 if len(waiting) > AT_ONCE:
-                    yield _noted(waiting.popleft().result(), watch)
+                    yield _noted(waiting.popleft().result(), told, watch)
             while waiting:
-                yield _noted(waiting.popleft().result(), watch)
+                yield _noted(waiting.popleft().result(), told, watch)
+            for note in told.rest():
+                watch.warn(note)
         finally:
             pool.shutdown(cancel_futures=True)
 
 
-def _noted(worked: Worked, watch: Watch) -> Worked:
-    """What a segment gives, when it is told which old names there are."""
-    for note in worked.notes:
+def _noted(worked: Worked, told: Told, watch: Watch) -> Worked:
+    """What a segment gives, when its warnings are told."""
+    for note in told.new(worked.notes):
         watch.warn(note)
     return worked
 

@@ -49,7 +49,7 @@ class Worked:
     counts: Counts
     """Those of the rows that were assessed; the rejects are counted as they are written."""
     notes: tuple[Problem, ...] = ()
-    """Warnings of old names."""
+    """Warnings of old names and of keys that are left out."""
     read: Callable[[], str] = str
     """What gives the checksum of all that was read for the segments up to this one."""
 

@@ -23,7 +23,7 @@ from engine.loading import read_knowledge_base
 from engine.model import KnowledgeBase
 from facts.case import Case, Read
 from facts.casefile import read_cases
-from facts.formerly import OLD
+from facts.notes import comes_with_cases
 from facts.problem import render
 
 TestOfCase = Callable[[Read], None]
@@ -39,7 +39,7 @@ def cases_of(kb: str | Path, *files: str | Path) -> TestOfCase:
     read = read_cases([_near(here / each) for each in files or [Path(kb, "cases")]], base.questions)
     run = runner(base)
 
-    @pytest.mark.parametrize("case", [_parameter(each) for each in read if not _is_old_name(each)])
+    @pytest.mark.parametrize("case", [_parameter(each) for each in read if not _is_warning(each)])
     def test_case(case: Read) -> None:
         if not isinstance(case, Case):
             pytest.fail("\n".join(map(render, case)), pytrace=False)
@@ -50,9 +50,9 @@ def cases_of(kb: str | Path, *files: str | Path) -> TestOfCase:
     return test_case
 
 
-def _is_old_name(read: Read) -> bool:
-    """Whether it is a warning of an old name; the test runner shows it."""
-    if isinstance(read, Case) or any(problem.code != OLD for problem in read):
+def _is_warning(read: Read) -> bool:
+    """Whether it is a warning that comes with cases; the test runner shows it."""
+    if isinstance(read, Case) or any(not comes_with_cases(problem) for problem in read):
         return False
     for problem in read:
         warnings.warn(render(problem), stacklevel=3)

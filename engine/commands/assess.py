@@ -59,7 +59,7 @@ from facts.vocabulary import Questionnaire
     help="Of many cases, one typed column a result, or complete assessments. [full for .jsonl, else wide]",
 )
 @click.option(
-    "--keep", multiple=True, metavar="COLUMN", help="Carry this column along; as often as you like."
+    "--keep", multiple=True, metavar="COLUMN", help="Carry this column or key along; as often as you like."
 )
 @click.option("--map", "mapped", metavar="FILE", help="What their columns and values are called here (YAML).")
 @click.option("--expect", metavar="COLUMN", help="The column with the level that should come out. [expect]")

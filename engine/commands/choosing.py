@@ -12,6 +12,7 @@ from engine.commands.shared import BROKEN, FINDINGS, UNREADABLE, counted, exampl
 from engine.model import KnowledgeBase
 from facts.case import Case, Read, Unread
 from facts.casefile import read_cases
+from facts.notes import listed
 from facts.problem import Problem, Span, quote, quoted, suggest
 
 IS_AN_ID = "(else name a file of cases, or with `--kb` the knowledge base of the case)"
@@ -58,7 +59,7 @@ def called(id: str, read: Iterable[Read], where: Span, otherwise: str = "") -> C
             problems += each
             code = UNREADABLE if isinstance(each, Unread) else code
         elif each.id == id:
-            tell(each.notes)
+            tell(listed(each.notes))
             return each
         else:
             ids.append(each.id)

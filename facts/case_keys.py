@@ -1,0 +1,109 @@
+"""What stands beside the answers of a case under keys that no case has.
+
+In: the tree of a case. Out: keys that are left out with a warning, as columns are that no question knows; and
+keys that are errors, since answers might be lost or a word of ours is misspelt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import replace
+from functools import lru_cache
+from itertools import islice
+
+from facts.answers import MANY
+from facts.columns import ANSWERS, MAX_COLUMNS, known_names, may_be_answers, not_read
+from facts.formerly import Same, former, old_names
+from facts.nearest import nearest
+from facts.plain import NOWHERE
+from facts.problem import Problem, quote, suggest
+from facts.tree import Mapping, Node, Scalar, Sequence
+from facts.vocabulary import Questionnaire
+
+KEYS = ("id", "about", "answers", "expect", "expect_not", "todo")
+ALIKE = 0.8
+"""How like a key of a case another has to be to be taken for it, misspelt; 1 is the same."""
+
+
+def beside_answers(
+    node: Mapping, questions: Questionnaire, carry: Container[str], written: bool
+) -> tuple[list[Problem], tuple[Problem, ...]]:
+    """Errors, and warnings of keys that are left out. In cases that are `written` by hand, and in examples,
+    which say what they must give, every key that no case has is an error.
+    """
+    strange = [(key, value) for key, value in node.entries if key.text not in KEYS and key.text not in carry]
+    if not strange:
+        return [], ()
+    if written or is_example(node):
+        return [_unknown_key(*each, questions) for each in islice(strange, MANY)], ()
+    if len(strange) > MAX_COLUMNS:
+        return [_too_many(node, len(strange))], ()
+    lost = [each for each in strange if _is_lost(*each, questions)]
+    if lost:
+        return [_unknown_key(*each, questions) for each in islice(lost, MANY)], ()
+    notes = ((key_left_out(key.text), key.span) for key, _ in strange)
+    return [], tuple(replace(note, span=span) if span.file else note for note, span in notes)
+
+
+def is_example(node: Mapping) -> bool:
+    """Whether a case says what it must give."""
+    return any(node.get(key) is not None for key in ("expect_not", "todo")) or isinstance(
+        node.get("expect"), Mapping
+    )
+
+
+def is_left_out(key: str, questions: Questionnaire) -> bool:
+    """Whether a key that no case has is left out if its value holds no answers; else it may be misspelt."""
+    return _is_left_out(key, Same(questions))
+
+
+@lru_cache(maxsize=4096)
+def _is_left_out(key: str, same: Same) -> bool:
+    if not key.strip() or nearest(key, KEYS, ALIKE):
+        return False
+    asked = _asked(same)
+    once_asked = old_names(same.questions).of_column(key)
+    return once_asked is None and not may_be_answers(key, asked, {*asked, ANSWERS})
+
+
+def _is_lost(key: Scalar, value: Node, questions: Questionnaire) -> bool:
+    return not is_left_out(key.text, questions) or _holds(value, questions)
+
+
+def _holds(value: Node, questions: Questionnaire) -> bool:
+    """Whether a question, or what was one, is a key somewhere in a value."""
+    match value:
+        case Mapping(entries):
+            return any(
+                key.text in questions or former(key.text, questions) or _holds(inner, questions)
+                for key, inner in entries
+            )
+        case Sequence(items):
+            return any(_holds(item, questions) for item in items)
+        case Scalar():
+            return False
+
+
+@lru_cache(maxsize=4096)
+def key_left_out(key: str) -> Problem:
+    """The warning that a key is left out, without a place."""
+    return not_read(key, "key", NOWHERE, "it can be carried along with `--keep`")
+
+
+@lru_cache(maxsize=16)
+def _asked(same: Same) -> tuple[str, ...]:
+    """What a column can be called that answers a question."""
+    return tuple(name for name in known_names(same.questions) if name not in KEYS)
+
+
+def _unknown_key(key: Scalar, value: Node, questions: Questionnaire) -> Problem:
+    named = suggest(key.text, KEYS, "keys")
+    if not nearest(key.text, KEYS, ALIKE) and _is_lost(key, value, questions):
+        named = "write answers under `answers`"
+    help = f"{named}; what else there is can be carried along with `--keep`"
+    return Problem("unknown-key", f"a case has no {quote(key.text)}", key.span, help, subject=key.text)
+
+
+def _too_many(case: Mapping, keys: int) -> Problem:
+    message = f"the case has {keys:,} keys that nobody knows, and at most {MAX_COLUMNS:,} are left out"
+    return Problem("too-many", message, case.span, "leave out the keys that are not answers")
