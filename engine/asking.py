@@ -12,6 +12,7 @@ from typing import assert_never
 
 from engine.meaning import contribution, holds
 from engine.model import Triages
+from engine.names import name_of
 from engine.parts import All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored
 from engine.scores import Line, Points
 from engine.valuation import Valuation
@@ -36,9 +37,11 @@ class Asking:
         established = levels.index(level) if level is not None else -1
         ranked = []
         for id, rule in self.case.prepared.kb.rules.items():
-            if self.case.value(f"rule:{id}") is None:
+            if self.case.value(name_of("rule", id)) is None:
                 reached = [levels.index(each.level) for each in rule.then if isinstance(each, Triages)]
-                ranked.append((max((at + 1 for at in reached if at > established), default=0), f"rule:{id}"))
+                ranked.append(
+                    (max((at + 1 for at in reached if at > established), default=0), name_of("rule", id))
+                )
         return self._live(sorted(ranked, key=lambda each: -each[0]))
 
     def questions_behind(self, names: Iterable[str]) -> list[str]:
@@ -80,7 +83,7 @@ class Asking:
             names: list[str] = []
             questions: list[str] = []
             _look_into(self.case.prepared.definitions[name], self.case, names, questions)
-            names += [f"asked:{question}" for question in questions]
+            names += [name_of("asked", question) for question in questions]
             self.read[name] = names, questions
         return self.read[name]
 

@@ -24,6 +24,7 @@ from engine.assessment import (
 )
 from engine.meaning import Truth, total
 from engine.model import SUPPORT, KnowledgeBase
+from engine.names import name_of, parsed
 from engine.scores import points
 from engine.valuation import Valuation
 
@@ -61,16 +62,16 @@ def identity(kb: KnowledgeBase) -> dict[str, str]:
 
 
 def _true(case: Valuation, kind: str, names: Mapping[str, object]) -> tuple[str, ...]:
-    return tuple(name for name in names if case.value(f"{kind}:{name}"))
+    return tuple(name for name in names if case.value(name_of(kind, name)))
 
 
 def _rules(case: Valuation, ids: Mapping[str, object] | list[str], truth: Truth) -> tuple[str, ...]:
-    return tuple(id for id in ids if case.value(f"rule:{id}") is truth)
+    return tuple(id for id in ids if case.value(name_of("rule", id)) is truth)
 
 
 def _triage(case: Valuation) -> Triage:
     kb, rules_for = case.prepared.kb, case.prepared.rules_for
-    by_level = {level: rules_for.get(f"triage:{level}", []) for level in kb.levels}
+    by_level = {level: rules_for.get(name_of("triage", level), []) for level in kb.levels}
     level, ceiling = _reach(case, by_level)
     by_source = {source: Reach(*_reach(case, citing(kb, by_level, source))) for source in kb.sources}
     rules = _rules(case, by_level[level], True) if level else ()
@@ -90,7 +91,7 @@ def _reach(case: Valuation, by_level: Mapping[str, list[str]]) -> tuple[str | No
     level = ceiling = None
     for name, ids in by_level.items():
         level = name if _rules(case, ids, True) else level
-        ceiling = name if any(case.value(f"rule:{id}") is not False for id in ids) else ceiling
+        ceiling = name if any(case.value(name_of("rule", id)) is not False for id in ids) else ceiling
     return level, ceiling
 
 
@@ -99,11 +100,11 @@ def _conditions(case: Valuation) -> tuple[Suspicion, ...]:
     found = []
     for order, (name, condition) in enumerate(kb.conditions.items()):
         by_support: dict[str, list[str]] = {
-            grade: rules_for.get(f"condition:{name}:{grade}", []) for grade in SUPPORT
+            grade: rules_for.get(name_of("condition", name, grade), []) for grade in SUPPORT
         }
         support, could_reach = _reach(case, by_support)
         if could_reach is not None:
-            against = _rules(case, rules_for.get(f"condition:{name}:against", []), True)
+            against = _rules(case, rules_for.get(name_of("condition", name, "against"), []), True)
             rules = [id for ids in reversed(by_support.values()) for id in _rules(case, ids, True)]
             grade = list(by_support).index(support or could_reach)
             key = (not condition.serious, support is None, -grade, len(against), order)
@@ -121,16 +122,16 @@ def _advice(case: Valuation, asking: Asking) -> AdviceGiven:
     given, unless, pending = [], [], []
     held: dict[str, list[str]] = {}
     for item in case.prepared.kb.advice:
-        give, hold = case.value(f"give:{item}"), case.value(f"hold:{item}")
-        gives, holds_ = (case.prepared.advising[f"{kind}:{item}"] for kind in ("give", "hold"))
+        give, hold = case.value(name_of("give", item)), case.value(name_of("hold", item))
+        gives, holds_ = (case.prepared.advising[name_of(kind, item)] for kind in ("give", "hold"))
         if give is False:
             continue
         if hold:
             for rule in _rules(case, holds_, True):
                 held.setdefault(rule, []).append(item)
         elif give is None:
-            waiting = tuple(kind for kind in ("give", "hold") if case.value(f"{kind}:{item}") is None)
-            behind = asking.questions_behind([f"{kind}:{item}" for kind in waiting])
+            waiting = tuple(kind for kind in ("give", "hold") if case.value(name_of(kind, item)) is None)
+            behind = asking.questions_behind([name_of(kind, item) for kind in waiting])
             pending.append(Pending(item, waiting, tuple(behind)))
         elif hold is None:
             unless.append(GivenUnless(item, _rules(case, gives, True), _rules(case, holds_, None)))
@@ -143,9 +144,9 @@ def _advice(case: Valuation, asking: Asking) -> AdviceGiven:
 def _inconsistencies(case: Valuation) -> tuple[Inconsistency, ...]:
     found = []
     for name, questions in case.prepared.clashing.items():
-        kind, _, rest = name.partition(":")
-        if kind == "asked" and case.is_answered(rest) and case.value(name) is False:
-            found.append(Inconsistency(f"asked_when:{rest}", questions))
+        kind, about, _ = parsed(name)
+        if kind == "asked" and case.is_answered(about) and case.value(name) is False:
+            found.append(Inconsistency(name_of("asked_when", about), questions))
         elif kind != "asked" and case.value(name):
-            found.append(Inconsistency(rest, questions))
+            found.append(Inconsistency(about, questions))
     return tuple(found)

@@ -11,6 +11,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from engine.definitions import parts_of
 from engine.model import KnowledgeBase
+from engine.names import kind_of, name_of, parsed
 from engine.parts import NOWHERE, Answered, Part, Ref, Scored
 from engine.scores import Points, Score
 from facts.problem import Problem, Span, quote
@@ -26,13 +27,13 @@ def cycles(
 ) -> Iterator[Problem]:
     """Each way from a definition back to itself that shares no definition with another."""
     links = {name: dict(_links(part, kb)) for name, part in named.items()}
-    links |= {f"score:{name}": dict(_score_links(score, kb)) for name, score in kb.scores.items()}
+    links |= {name_of("score", name): dict(_score_links(score, kb)) for name, score in kb.scores.items()}
     order = {name: at for at, name in enumerate(links)}
     for _ in range(MAX_CYCLES):
         found = _any_cycle(links)
         if not found:
             return
-        start = min(found, key=lambda name: (not name.startswith(("rule:", "asked:")), order[name]))
+        start = min(found, key=lambda name: (kind_of(name) not in ("rule", "asked"), order[name]))
         way = _shortest(links, start)
         yield _problem(way, links, declared)
         told = {_spoken(name) for name in way}
@@ -46,9 +47,9 @@ def _links(part: Part, kb: KnowledgeBase) -> Iterator[tuple[str, Span]]:
             case Ref(name, span):
                 yield name, span
             case Answered(question, _, span) if question in kb.asked_when:
-                yield f"asked:{question}", span
+                yield name_of("asked", question), span
             case Scored(score, _, span):
-                yield f"score:{score}", span
+                yield name_of("score", score), span
 
 
 def _score_links(score: Score, kb: KnowledgeBase) -> Iterator[tuple[str, Span]]:
@@ -56,7 +57,7 @@ def _score_links(score: Score, kb: KnowledgeBase) -> Iterator[tuple[str, Span]]:
         if isinstance(line, Points):
             yield from _links(line.when, kb)
         elif line.question in kb.asked_when:
-            yield f"asked:{line.question}", score.span
+            yield name_of("asked", line.question), score.span
 
 
 def _any_cycle(links: Links) -> list[str]:
@@ -85,7 +86,7 @@ def _shortest(links: Links, start: str) -> list[str]:
 
 
 def _problem(way: list[str], links: Links, declared: Mapping[str, Mapping[str, Span]]) -> Problem:
-    steps = [name for name in way if not name.startswith("advice:")]
+    steps = [name for name in way if kind_of(name) != "advice"]
     told = [_step(name, after) for name, after in zip(steps, [*steps[1:], steps[0]], strict=True)]
     if len(told) > MAX_STEPS:
         told[MAX_STEPS - 2 : -2] = [f"... ({len(told) - MAX_STEPS} more) ..."]
@@ -111,19 +112,19 @@ VERBS = {
 
 def _step(name: str, after: str) -> str:
     """What leads from a definition to the next, in a user's words."""
-    kind, following = name.partition(":")[0], after.partition(":")[0]
+    kind, following = kind_of(name), kind_of(after)
     if kind in ("give", "hold") and following != "rule":
         return f"is shown with {_spoken(after)}"
     return f"{VERBS.get(kind, 'comes from')} {_spoken(after)}"
 
 
 def _spoken(name: str) -> str:
-    kind, _, rest = name.partition(":")
+    kind, called, _ = parsed(name)
     words = {"asked": "question", "triage": "level", "give": "advice", "hold": "advice"}
-    return f"{words.get(kind, kind)} {quote(rest.partition(':')[0])}"
+    return f"{words.get(kind, kind)} {quote(called)}"
 
 
 def _section(name: str) -> tuple[str, str]:
-    kind, _, rest = name.partition(":")
+    kind, called, _ = parsed(name)
     sections = {"asked": "questions", "triage": "triage", "give": "advice", "hold": "advice"}
-    return sections.get(kind, f"{kind}s"), rest.partition(":")[0]
+    return sections.get(kind, f"{kind}s"), called

@@ -24,6 +24,7 @@ from engine.model import (
     Triages,
     Withholds,
 )
+from engine.names import as_kind, kind_of, name_of
 from engine.parts import All, Always, Answered, AnyOf, Not, Part, Ref, Scored
 from engine.scores import Points, Score
 
@@ -35,21 +36,23 @@ LEAVES = (Answered, Ref, Always, Scored)
 def definitions(kb: KnowledgeBase) -> dict[str, Part]:
     """Every name with the part it stands for, in the order of the knowledge base."""
     rules = conclusions(kb)
-    found: dict[str, Part] = {f"rule:{id}": rule.when for id, rule in kb.rules.items()}
-    found |= {f"asked:{question}": part for question, part in kb.asked_when.items()}
-    found |= {f"finding:{name}": _any(rules[f"finding:{name}"]) for name in kb.findings}
+    found: dict[str, Part] = {name_of("rule", id): rule.when for id, rule in kb.rules.items()}
+    found |= {name_of("asked", question): part for question, part in kb.asked_when.items()}
+    found |= {name_of("finding", name): _any(rules[name_of("finding", name)]) for name in kb.findings}
     for name in kb.conditions:
         for at, support in enumerate(SUPPORT):
-            stronger = [f"condition:{name}:{grade}" for grade in SUPPORT[at:]]
-            found[f"condition:{name}:{support}"] = _any([id for key in stronger for id in rules[key]])
+            stronger = [name_of("condition", name, grade) for grade in SUPPORT[at:]]
+            found[name_of("condition", name, support)] = _any([id for key in stronger for id in rules[key]])
     levels = list(kb.levels)
     for at, level in enumerate(levels):
-        found[f"triage:{level}"] = _any([id for name in levels[at:] for id in rules[f"triage:{name}"]])
+        found[name_of("triage", level)] = _any(
+            [id for name in levels[at:] for id in rules[name_of("triage", name)]]
+        )
     for name in kb.advice:
         found |= _advice(kb, name, rules)
-    found |= {f"text:{name}": text.shown_with for name, text in kb.texts.items()}
-    found |= {f"inconsistency:{name}": clash.when for name, clash in kb.consistency.items()}
-    found |= {f"disagreement:{name}": entry.when for name, entry in kb.disagreements.items()}
+    found |= {name_of("text", name): text.shown_with for name, text in kb.texts.items()}
+    found |= {name_of("inconsistency", name): clash.when for name, clash in kb.consistency.items()}
+    found |= {name_of("disagreement", name): entry.when for name, entry in kb.disagreements.items()}
     return found | ({"scope": kb.scope.when} if kb.scope else {})
 
 
@@ -58,12 +61,12 @@ def with_properties(kb: KnowledgeBase) -> dict[str, Part]:
     read: `level:LEVEL` (a rule for just this level fired) and `kind:KIND` (an item of this kind is given).
     """
     rules, found = conclusions(kb), definitions(kb)
-    found |= {f"level:{name}": _any(rules[f"triage:{name}"]) for name in kb.levels}
+    found |= {name_of("level", name): _any(rules[name_of("triage", name)]) for name in kb.levels}
     for kind in kb.advice_kinds:
-        items = [Ref(f"advice:{name}") for name, item in kb.advice.items() if item.kind == kind]
-        found[f"kind:{kind}"] = AnyOf(tuple(items))
+        items = [Ref(name_of("advice", name)) for name, item in kb.advice.items() if item.kind == kind]
+        found[name_of("kind", kind)] = AnyOf(tuple(items))
     for name, each in kb.safety.items():
-        found |= {f"property:{name}": each.part, f"property:{name}:when": each.when}
+        found |= {name_of("property", name): each.part, name_of("property", name, "when"): each.when}
     return found
 
 
@@ -81,36 +84,40 @@ def keys_of(conclusion: Conclusion) -> list[str]:
     """The names that a conclusion concludes."""
     match conclusion:
         case Finds(finding):
-            return [f"finding:{finding}"]
+            return [name_of("finding", finding)]
         case Suspects(condition, support):
-            return [f"condition:{condition}:{support}"]
+            return [name_of("condition", condition, support)]
         case CountsAgainst(condition):
-            return [f"condition:{condition}:against"]
+            return [name_of("condition", condition, "against")]
         case Triages(level):
-            return [f"triage:{level}"]
+            return [name_of("triage", level)]
         case Gives(items):
-            return [f"give:{item}" for item in items]
+            return [name_of("give", item) for item in items]
         case Withholds(items):
-            return [f"hold:{item}" for item in items]
+            return [name_of("hold", item) for item in items]
         case _:
             assert_never(conclusion)
 
 
 def _any(rules: list[str]) -> Part:
-    return AnyOf(tuple(Ref(f"rule:{id}") for id in rules))
+    return AnyOf(tuple(Ref(name_of("rule", id)) for id in rules))
 
 
 def _advice(kb: KnowledgeBase, name: str, rules: Mapping[str, list[str]]) -> dict[str, Part]:
-    give: list[Part] = [Ref(f"rule:{id}") for id in rules[f"give:{name}"]]
-    hold: list[Part] = [Ref(f"rule:{id}") for id in rules[f"hold:{name}"]]
+    give: list[Part] = [Ref(name_of("rule", id)) for id in rules[name_of("give", name)]]
+    hold: list[Part] = [Ref(name_of("rule", id)) for id in rules[name_of("hold", name)]]
     for host in hosts(kb.advice[name].shown_with):
-        if host.name.startswith("advice:"):
-            give.append(Ref(host.name.replace("advice:", "give:", 1), host.span))
-            hold.append(Ref(host.name.replace("advice:", "hold:", 1), host.span))
+        if kind_of(host.name) == "advice":
+            give.append(Ref(as_kind(host.name, "give"), host.span))
+            hold.append(Ref(as_kind(host.name, "hold"), host.span))
         else:
             give.append(host)
-    given = All((Ref(f"give:{name}"), Not(Ref(f"hold:{name}"))))
-    return {f"give:{name}": AnyOf(tuple(give)), f"hold:{name}": AnyOf(tuple(hold)), f"advice:{name}": given}
+    given = All((Ref(name_of("give", name)), Not(Ref(name_of("hold", name)))))
+    return {
+        name_of("give", name): AnyOf(tuple(give)),
+        name_of("hold", name): AnyOf(tuple(hold)),
+        name_of("advice", name): given,
+    }
 
 
 def hosts(part: Part | None) -> list[Ref]:
@@ -139,7 +146,7 @@ def reads(part: Part, kb: KnowledgeBase) -> Iterator[Ref]:
             case Ref():
                 yield each
             case Answered(question, _, span) if question in kb.asked_when:
-                yield Ref(f"asked:{question}", span)
+                yield Ref(name_of("asked", question), span)
             case Scored(score, _, span):
                 yield from (Ref(ref.name, span) for ref in score_reads(kb.scores[score], kb))
             case _:
@@ -152,4 +159,4 @@ def score_reads(score: Score, kb: KnowledgeBase) -> Iterator[Ref]:
         if isinstance(line, Points):
             yield from reads(line.when, kb)
         elif line.question in kb.asked_when:
-            yield Ref(f"asked:{line.question}")
+            yield Ref(name_of("asked", line.question))

@@ -119,7 +119,7 @@ def _whole_compared(found: Sequence[object], said: object, path: Path, side: Sid
     """Why a list is not empty, or not just what it must be; of conditions, those with a support count."""
     wanted = said[EXACTLY] if isinstance(said, Mapping) else None
     named = {} if wanted is None else _named(wanted)
-    there = [each for each in found if not _is_only_open(each) or name_of(each) in named]
+    there = [each for each in found if not _is_only_open(each) or member_name(each) in named]
     if side == "expect_not":
         if not there and wanted is None:
             yield Difference(side, "is", path, NONE)
@@ -142,10 +142,10 @@ def _names_of(found: Iterable[object], named: Collection[str] = ()) -> Iterator[
     """The names in a list; of a group of items those of the items, unless the group itself is named."""
     for each in found:
         items = each.get("items") if isinstance(each, Mapping) else None
-        if isinstance(items, Sequence) and name_of(each) not in named:
+        if isinstance(items, Sequence) and member_name(each) not in named:
             yield from (words(item) for item in items)
         else:
-            yield name_of(each)
+            yield member_name(each)
 
 
 def _said_of(found: Sequence[object], with_support: bool) -> object:
@@ -153,7 +153,7 @@ def _said_of(found: Sequence[object], with_support: bool) -> object:
     if not found:
         return NONE
     if with_support:
-        return {EXACTLY: {name_of(each): _valued(each, None) for each in found}}
+        return {EXACTLY: {member_name(each): _valued(each, None) for each in found}}
     return {EXACTLY: list(_names_of(found))}
 
 
@@ -161,7 +161,7 @@ def members_of(found: Iterable[object]) -> dict[str, object]:
     """The members of a list by name; of groups of items also each item."""
     members: dict[str, object] = {}
     for each in found:
-        members[name_of(each)] = each
+        members[member_name(each)] = each
         if isinstance(each, Mapping) and isinstance(each.get("items"), Sequence):
             members |= {words(item): item for item in each["items"]}
     return members
@@ -172,10 +172,10 @@ def _named(wanted: object) -> dict[str, object]:
     if isinstance(wanted, Mapping):
         return dict(wanted)
     several = wanted if isinstance(wanted, Sequence) and not isinstance(wanted, str) else [wanted]
-    return {name_of(each): _without_name(each) if isinstance(each, Mapping) else ... for each in several}
+    return {member_name(each): _without_name(each) if isinstance(each, Mapping) else ... for each in several}
 
 
-def name_of(member: object) -> str:
+def member_name(member: object) -> str:
     """What a member of a list is called."""
     named = [member[key] for key in NAMES if key in member] if isinstance(member, Mapping) else [member]
     return words(named[0] if named else member)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Protocol, assert_never
 
+from engine.names import name_of
 from engine.parts import (
     All,
     Always,
@@ -72,7 +73,7 @@ def holds(part: Part, facts: FactBase) -> Truth:
             return enough(count, [holds(each, facts) for each in parts])
         case Answered(question, test):
             known = passes(test, facts.answers.get(question))
-            return False if known is None and facts.value(f"asked:{question}") is False else known
+            return False if known is None and facts.value(name_of("asked", question)) is False else known
         case Ref(name):
             return facts.value(name)
         case Scored(score, bound):
@@ -136,7 +137,7 @@ def contribution(line: Line, facts: FactBase) -> Interval:
     answer = facts.answers.get(line.question)
     if answer is not None and not isinstance(answer, Unknown):
         return spread([ticks_of(line, answer)])
-    applies = facts.value(f"asked:{line.question}")
+    applies = facts.value(name_of("asked", line.question))
     if applies is False:
         return 0, 0
     return spread(possible(line) if applies else [0, *possible(line)])

@@ -14,6 +14,7 @@ from typing import assert_never
 
 from engine.definitions import Definitions, reads, score_reads
 from engine.model import KnowledgeBase
+from engine.names import name_of
 from engine.parts import (
     All,
     Always,
@@ -213,7 +214,7 @@ class _Flattener:
             case Not(inner):
                 return ~self._literal(inner, name)
             case Answered(question, test):
-                asked = f"asked:{question}" if question in self.kb.asked_when else None
+                asked = name_of("asked", question) if question in self.kb.asked_when else None
                 node = Compare(question, test, asked)
                 known = self.known.get(node)
                 return Literal(known or self._inner(node, f"answer:{question}:{spoken(test)}"))
@@ -222,17 +223,17 @@ class _Flattener:
                 wording = f"{total}:{bound.comparison}:{bound.threshold}"
                 return Literal(self._inner(Keeps(total, bound), wording))
             case _:
-                return Literal(self._inner(self._gate(part, name), f"part:{name}"))
+                return Literal(self._inner(self._gate(part, name), name_of("part", name)))
 
     def _total(self, score: Score) -> str:
-        name = f"score:{score.name}"
+        name = name_of("score", score.name)
         if name not in self.nodes:
             lines = tuple(
                 self._literal(line.when, f"{name}/{at}") if isinstance(line, Points) else None
                 for at, line in enumerate(score.lines, 1)
             )
             asked = tuple(
-                f"asked:{line.question}"
+                name_of("asked", line.question)
                 if not isinstance(line, Points) and line.question in self.kb.asked_when
                 else None
                 for line in score.lines

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from engine.answer_syntax import compare
 from engine.bound_syntax import Range, read_bounds
 from engine.model import SUPPORT
+from engine.names import name_of
 from engine.naming import glued
 from engine.numerals import MAX_DECIMALS, whole
 from engine.part_help import Of, help_with, listing
@@ -22,15 +23,15 @@ from facts.vocabulary import Questionnaire
 
 WORDS = ("all", "any", "not", "at_least", "finding", "condition", "triage_at_least", "advice", "score")
 NAMED = {
-    "finding": ("findings", "finding", "finding:{}"),
-    "condition": ("conditions", "condition", "condition:{}:possible"),
-    "advice": ("advice", "advice", "advice:{}"),
-    "triage_at_least": ("triage", "level", "triage:{}"),
-    "advice_kind": ("advice_kinds", "kind", "kind:{}"),
-    "triage": ("triage", "level", "level:{}"),
-    "held": ("advice", "advice", "hold:{}"),
+    "finding": ("findings", "finding", "finding", ""),
+    "condition": ("conditions", "condition", "condition", "possible"),
+    "advice": ("advice", "advice", "advice", ""),
+    "triage_at_least": ("triage", "level", "triage", ""),
+    "advice_kind": ("advice_kinds", "kind", "kind", ""),
+    "triage": ("triage", "level", "level", ""),
+    "held": ("advice", "advice", "hold", ""),
 }
-"""The parts that name something declared: its section, what it is, and the definition that is read."""
+"""The parts that name something declared: section, what it is, kind and support of the name that is read."""
 OF_PROPERTIES = {
     "advice_kind": "name the items instead: `advice: [item, ...]`",
     "triage": "write `triage_at_least: level`",
@@ -125,12 +126,12 @@ class PartReader:
         return AtLeast(count or 1, parts, key.span)
 
     def _named(self, key: Scalar, node: Node) -> Part:
-        section, what, pattern = NAMED[key.text]
+        section, what, kind, support = NAMED[key.text]
         if key.text == "triage_at_least" and isinstance(node, Sequence):
             self.reader.wrong(node, "`triage_at_least` takes one level", node.span, "name the lowest of them")
             return Always()
         found = self.reader.placed(node, section, what)
-        refs = [Ref(pattern.format(name), span) for name, span in found]
+        refs = [Ref(name_of(kind, name, support), span) for name, span in found]
         return refs[0] if len(refs) == 1 else AnyOf(tuple(refs), key.span)
 
     def _graded(self, node: Mapping) -> Part:
@@ -139,7 +140,7 @@ class PartReader:
             condition = self.reader.declared(name, "conditions", "condition")
             grade = self.reader.word(support, SUPPORT, "support")
             if condition and grade:
-                found.append(Ref(f"condition:{condition}:{grade}", name.span))
+                found.append(Ref(name_of("condition", condition, grade), name.span))
         return self._unless_empty(found, node, "`condition`", "`condition: {name: typical}`")
 
     def _score(self, key: Scalar, node: Node) -> Part:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from engine.names import parsed
 from engine.parts import (
     All,
     Always,
@@ -89,16 +90,15 @@ def comparison_text(test: Test) -> str:
 
 def name_text(name: str) -> str:
     """A definition as a part names it: `finding: leg_pain`, `condition: sciatica (typical)`."""
-    kind, _, rest = name.partition(":")
+    kind, called, support = parsed(name)
     match kind:
         case "condition":
-            condition, _, support = rest.partition(":")
-            return f"condition: {condition}" + ("" if support == "possible" else f" ({support})")
+            return f"condition: {called}" + ("" if support == "possible" else f" ({support})")
         case "triage":
-            return f"triage_at_least: {rest}"
+            return f"triage_at_least: {called}"
         case "asked":
-            return f"{rest} applies"
+            return f"{called} applies"
         case "scope":
             return "in scope"
         case _:
-            return f"{WORDS.get(kind, kind)}: {rest}"
+            return f"{WORDS.get(kind, kind)}: {called}"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from engine.meaning import Truth
 from engine.model import SUPPORT, KnowledgeBase
+from engine.names import name_of, parsed
 from engine.valuation import Valuation
 from facts.problem import Problem, Rejected, Span, quote, suggest
 
@@ -46,12 +47,14 @@ class Subject:
         established where that is `wanted`, and else the lowest that is not.
         """
         if self.kind != "condition":
-            return f"{self.kind}:{self.name}"
-        given = [each for each in SUPPORT if case.prepared.rules_for.get(f"condition:{self.name}:{each}")]
-        named = {each: f"condition:{self.name}:{each}" for each in given}
+            return name_of(self.kind, self.name)
+        given = [
+            each for each in SUPPORT if case.prepared.rules_for.get(name_of("condition", self.name, each))
+        ]
+        named = {each: name_of("condition", self.name, each) for each in given}
         reached = [each for each in given if case.value(named[each])]
         if self.support:
-            return f"condition:{self.name}:{self.support}"
+            return name_of("condition", self.name, self.support)
         if wanted:
             return named[reached[-1] if reached else given[0]]
         return next((named[each] for each in given if each not in reached), named[given[-1]])
@@ -59,15 +62,16 @@ class Subject:
 
 def subject(word: str, kb: KnowledgeBase, kinds: Collection[str] = EXPLAINED) -> Subject | Problem:
     """What a word means, if it means one thing of these kinds."""
-    kind, _, rest = word.partition(":")
-    meant = [(kind, rest)] if kind in kinds and rest else [(each, word) for each in kinds]
+    kind, name, support = parsed(word)
+    is_said = kind in kinds and name
+    meant = [(kind, name, support)] if is_said else [(each, kind, name) for each in kinds if not support]
     known = [found for each in meant if (found := _named(*each, kb)) is not None]
     if len(known) == 1:
         return known[0]
     where = Span(kb.name)
     if known:
         said = " and ".join(KINDS[each.kind][1] for each in known)
-        help = "write " + " or ".join(quote(f"{each.kind}:{each.name}") for each in known)
+        help = "write " + " or ".join(quote(name_of(each.kind, each.name)) for each in known)
         return Problem("ambiguous", f"{quote(word)} is {said}", where, help, subject=word)
     help = _help(word, kb, kinds)
     return Problem("unknown-subject", f"nothing is called {quote(word)}", where, help, subject=word)
@@ -82,12 +86,11 @@ def subjects(words: Iterable[str], kb: KnowledgeBase, kinds: Collection[str] = E
     return [each for each in found if isinstance(each, Subject)]
 
 
-def _named(kind: str, name: str, kb: KnowledgeBase) -> Subject | None:
+def _named(kind: str, name: str, support: str, kb: KnowledgeBase) -> Subject | None:
     """What is called so; a condition also with its support, `sciatica:typical`."""
-    head, _, support = name.partition(":")
     declared = kb.asked_when if kind == "asked" else kb.places[KINDS[kind][0]]
-    if kind == "condition" and head in declared and support in ("", *SUPPORT):
-        return Subject(kind, head, support)
+    if kind == "condition" and name in declared and support in ("", *SUPPORT):
+        return Subject(kind, name, support)
     return Subject(kind, name) if name in declared and not support else None
 
 
@@ -97,5 +100,5 @@ def _help(word: str, kb: KnowledgeBase, kinds: Collection[str]) -> str:
     if word in kb.scores:
         return "that is a score; name the rule, finding or condition that reads it"
     names = [name for kind in kinds if kind != "asked" for name in kb.places[KINDS[kind][0]]]
-    near = suggest(word.partition(":")[2] or word, names, "names")
+    near = suggest(parsed(word).name or word, names, "names")
     return near or "name a rule, a finding, a condition, a level or an item of advice"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from engine.definitions import conclusions, definitions, hosts, parts_of, reads
 from engine.meaning import Truth, holds
 from engine.model import KnowledgeBase
+from engine.names import kind_of, name_of, parsed
 from engine.parts import Answered, Part, Scored
 from engine.scores import Points, Score
 from facts.vocabulary import Answer, Unknown
@@ -48,7 +49,7 @@ def prepare(kb: KnowledgeBase) -> Prepared:
     rule_order, rules_for = {id: at for at, id in enumerate(kb.rules)}, conclusions(kb)
     about = [(item, kind) for item in kb.advice for kind in ("give", "hold")]
     advising = {
-        f"{kind}:{item}": sorted(set(_rules_about(kind, item, kb, rules_for)), key=rule_order.__getitem__)
+        name_of(kind, item): sorted(set(_rules_about(kind, item, kb, rules_for)), key=rule_order.__getitem__)
         for item, kind in about
     }
     return Prepared(kb, named, rules_for, order, rule_order, advising, _clashing(kb, named))
@@ -58,17 +59,17 @@ def _rules_about(
     kind: str, item: str, kb: KnowledgeBase, rules_for: Mapping[str, list[str]]
 ) -> Iterator[str]:
     """The rules that give or hold an item, those of the items it is shown with included."""
-    yield from rules_for.get(f"{kind}:{item}", [])
+    yield from rules_for.get(name_of(kind, item), [])
     for host in hosts(kb.advice[item].shown_with):
-        if host.name.startswith("advice:"):
-            yield from _rules_about(kind, host.name.removeprefix("advice:"), kb, rules_for)
+        if kind_of(host.name) == "advice":
+            yield from _rules_about(kind, parsed(host.name).name, kb, rules_for)
 
 
 def _clashing(kb: KnowledgeBase, named: Mapping[str, Part]) -> dict[str, tuple[str, ...]]:
     """The questions that each clash is about, in the order of the questionnaire."""
     order = {question: at for at, question in enumerate(kb.questions)}
-    concerned = {f"asked:{question}": {question} for question in kb.asked_when}
-    concerned |= {f"inconsistency:{name}": set() for name in kb.consistency}
+    concerned = {name_of("asked", question): {question} for question in kb.asked_when}
+    concerned |= {name_of("inconsistency", name): set() for name in kb.consistency}
     found = {name: own | questions_of(name, kb, named) for name, own in concerned.items()}
     return {name: tuple(sorted(each, key=order.__getitem__)) for name, each in found.items()}
 
@@ -78,7 +79,7 @@ def _place(question: str, kb: KnowledgeBase, named: Mapping[str, Part], order: d
     waiting = [question]
     while waiting:
         current = waiting[-1]
-        before = [] if current in order else questions_of(f"asked:{current}", kb, named)
+        before = [] if current in order else questions_of(name_of("asked", current), kb, named)
         early = [each for each in kb.questions if each in before] if before else []
         missing = [each for each in early if each not in order and each != current]
         if missing:

@@ -12,6 +12,7 @@ from engine.cycles import cycles
 from engine.definitions import conclusions, hosts, parts_of, with_properties
 from engine.meaning import contribution
 from engine.model import SUPPORT, KnowledgeBase, Triages
+from engine.names import kind_of, name_of, parsed, without_support
 from engine.parts import Part, Ref, Scored
 from engine.reading import Reader
 from engine.scores import TICKS, Line, Points, Score, decimals_of, points
@@ -36,12 +37,8 @@ def whole(kb: KnowledgeBase, reader: Reader) -> None:
 
 def _unreached(kb: KnowledgeBase, rules: Mapping[str, list[str]], reader: Reader) -> Iterator[Problem]:
     """Findings, conditions, levels and items that no rule concludes."""
-    reached = {
-        key if key.count(":") == 1 else key.rpartition(":")[0]
-        for key in rules
-        if not key.endswith(":against")
-    }
-    reached |= {f"give:{name}" for name, item in kb.advice.items() if hosts(item.shown_with)}
+    reached = {without_support(key) for key in rules if parsed(key).support != "against"}
+    reached |= {name_of("give", name) for name, item in kb.advice.items() if hosts(item.shown_with)}
     wanted = (
         ("findings", "finding", "concludes finding", "write a rule that concludes it, or remove it"),
         ("conditions", "condition", "supports condition", "write a rule that gives it support, or remove it"),
@@ -50,7 +47,7 @@ def _unreached(kb: KnowledgeBase, rules: Mapping[str, list[str]], reader: Reader
     )
     for section, kind, what, help in wanted:
         for name, span in reader.names.get(section, {}).items():
-            if f"{kind}:{name}" not in reached and (section, name) not in reader.unsound:
+            if name_of(kind, name) not in reached and (section, name) not in reader.unsound:
                 yield Problem("unreached", f"no rule {what} {quote(name)}", span, help)
 
 
@@ -60,13 +57,12 @@ def _unreached_support(
     """Parts that ask for a support of a condition which no rule gives, though one gives a weaker one."""
     given: dict[str, int] = {}
     for key in rules:
-        kind, _, rest = key.partition(":")
-        name, _, support = rest.partition(":")
+        kind, name, support = parsed(key)
         if kind == "condition" and support in SUPPORT:
             given[name] = max(given.get(name, 0), SUPPORT.index(support))
     for part in _parts(kb, named):
-        if isinstance(part, Ref) and part.name.startswith("condition:") and part.span.line:
-            _, name, support = part.name.split(":")
+        if isinstance(part, Ref) and kind_of(part.name) == "condition" and part.span.line:
+            _, name, support = parsed(part.name)
             strongest = given.get(name, len(SUPPORT))
             if SUPPORT.index(support) > strongest:
                 message = f"no rule concludes condition {quote(name)} with support `{support}` or stronger"

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from engine.model import KnowledgeBase
+from engine.names import parsed
 from engine.parts import (
     All,
     Always,
@@ -99,27 +100,26 @@ def answers(test: Test, kind: Kind, options: str = "these") -> tuple[str, ...]:
 
 def text_of(name: str, kb: KnowledgeBase) -> str:
     """The text of what a definition is about; the name itself where that has none."""
-    kind, _, rest = name.partition(":")
+    kind, called, _ = parsed(name)
     match kind:
         case "finding":
-            return kb.findings[rest]
+            return kb.findings[called]
         case "condition":
-            return kb.conditions[rest.partition(":")[0]].text
+            return kb.conditions[called].text
         case "triage" | "level":
-            return kb.levels[rest].text
+            return kb.levels[called].text
         case "advice" | "give" | "hold":
-            return kb.advice[rest].text
+            return kb.advice[called].text
         case "kind":
-            return kb.advice_kinds[rest]
+            return kb.advice_kinds[called]
         case _:
-            return rest
+            return called
 
 
 def _named(name: str, kb: KnowledgeBase) -> str:
-    kind, _, rest = name.partition(":")
+    kind, _, support = parsed(name)
     match kind:
         case "condition":
-            support = rest.rpartition(":")[2]
             firmly = "" if support == "possible" else f" (at least {support})"
             return f"suspected: {text_of(name, kb)}{firmly}"
         case "triage":

@@ -96,9 +96,9 @@ def test_facts_know_nothing_of_the_engine(module):
         ("engine.parts", set()),
         ("engine.scores", {"engine.parts"}),
         ("engine.model", {"engine.parts", "engine.scores"}),
-        ("engine.meaning", {"engine.parts", "engine.scores"}),
+        ("engine.meaning", {"engine.names", "engine.parts", "engine.scores"}),
         ("engine.claims.ledger", {"engine.model"}),
-        ("engine.definitions", {"engine.model", "engine.parts", "engine.scores"}),
+        ("engine.definitions", {"engine.model", "engine.names", "engine.parts", "engine.scores"}),
     ],
 )
 def test_the_lower_rungs_read_only_what_is_below(module, below):
@@ -153,3 +153,51 @@ def test_only_the_command_line_speaks(module):
 
 def test_the_command_line_speaks():
     assert any(speaks(node) for node in statements("engine.commands.shared"))
+
+
+NAMES = "engine.names"
+CUTTING = {"partition", "rpartition", "split", "rsplit", "startswith", "endswith"}
+CUTTING |= {"removeprefix", "removesuffix", "replace"}
+KINDS = {
+    "rule",
+    "asked",
+    "finding",
+    "condition",
+    "triage",
+    "level",
+    "give",
+    "hold",
+    "advice",
+    "text",
+    "score",
+}
+KINDS |= {"question", "inconsistency", "asked_when", "disagreement", "property", "kind", "part", "shared"}
+
+
+def is_beginning(text: str) -> bool:
+    """Whether a text is the beginning of a name, or what its pieces have between them."""
+    return text.endswith(":") and text[:-1] in {*KINDS, ""}
+
+
+def beginnings(node: ast.AST) -> list[str]:
+    """The beginnings of names that a node writes or cuts."""
+    match node:
+        case ast.JoinedStr([ast.Constant(str(text)), *_]):
+            return [text] * (is_beginning(text) and text != ":")
+        case ast.Call(ast.Attribute(attr=method), arguments) if method in CUTTING:
+            inner = [each for argument in arguments for each in ast.walk(argument)]
+            return [
+                each.value
+                for each in inner
+                if isinstance(each, ast.Constant) and is_beginning(str(each.value))
+            ]
+    return []
+
+
+@pytest.mark.parametrize(
+    "module", sorted(each for each in MODULES if each.startswith("engine") and each != NAMES)
+)
+def test_only_one_module_knows_how_a_name_is_put_together(module):
+    """Neither `rule:` nor what follows is written or cut off anywhere else; a colon of YAML may be."""
+    found = [text for node in statements(module) for text in beginnings(node)]
+    assert found == ([":"] if module == "engine.naming" else [])

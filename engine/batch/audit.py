@@ -18,6 +18,7 @@ from engine.assembly import assemble
 from engine.assessment import Assessment
 from engine.experta_target import Engine
 from engine.model import KnowledgeBase
+from engine.names import name_of
 from engine.valuation import Valuation
 from facts.case import Case, from_mapping
 from facts.table_layout import cases_of
@@ -132,9 +133,9 @@ def expected_of(case: Valuation, said: Assessment) -> Plain:
         found |= _waiting(case, triage.level)
     found |= dict.fromkeys((f"condition.{name}" for name in kb.conditions), None)
     found |= {f"condition.{each.name}": each.support for each in said.conditions}
-    found |= {f"finding.{name}": case.value(f"finding:{name}") for name in kb.findings}
+    found |= {f"finding.{name}": case.value(name_of("finding", name)) for name in kb.findings}
     found |= {f"score.{name}.{end}": at for name, ends in said.scores.items() for end, at in ends.items()}
-    return found | {f"rule:{id}": case.value(f"rule:{id}") for id in kb.rules}
+    return found | {name_of("rule", id): case.value(name_of("rule", id)) for id in kb.rules}
 
 
 def _waiting(case: Valuation, level: str | None) -> Plain:

@@ -14,6 +14,7 @@ from engine.casetest.ladders import condition, triage
 from engine.casetest.telling import Ground, Grounds
 from engine.expectation import NONE, Difference
 from engine.meaning import contribution
+from engine.names import name_of, parsed
 from engine.part_text import written
 from engine.parts import NOWHERE
 from engine.scores import Line, Points, in_digits
@@ -40,19 +41,19 @@ def explained(difference: Difference, case: Valuation) -> Grounds:
 def _advice(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
     """What has become of an item; or why a rule holds, or not."""
     item = next((each for each in reversed(path) if each in case.prepared.kb.advice), None)
-    return (why(f"rule:{path[-1]}", case) if item is None else fate(item, case),)
+    return (why(name_of("rule", path[-1]), case) if item is None else fate(item, case),)
 
 
 def _rule(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
     """Why a rule fired or not."""
-    return (why(f"rule:{path[-1]}", case),)
+    return (why(name_of("rule", path[-1]), case),)
 
 
 def _reason(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
     """Why a rule did not fire, or what it cites."""
     rule = case.prepared.kb.rules[path[0]]
-    if not case.value(f"rule:{rule.id}"):
-        return (why(f"rule:{rule.id}", case),)
+    if not case.value(name_of("rule", rule.id)):
+        return (why(name_of("rule", rule.id), case),)
     cited = f"cites {', '.join(rule.claims)}" if rule.claims else "cites nothing"
     return (Ground(f"rule `{rule.id}` {cited}", rule.span),)
 
@@ -97,7 +98,7 @@ def _question(path: tuple[str, ...], difference: Difference, case: Valuation) ->
         return (Ground(f"open rules read it: {named}{more}{answered}"),)
     if case.is_answered(question):
         return (Ground(f"it is answered: {_answer_said(question, case)}"),)
-    asked = f"asked:{question}"
+    asked = name_of("asked", question)
     if case.value(asked) is False:
         return _one(f"`{question}` does not apply", grounds(case.prepared.definitions[asked], case))
     return (Ground("no rule that is still open reads it"),)
@@ -105,18 +106,18 @@ def _question(path: tuple[str, ...], difference: Difference, case: Valuation) ->
 
 def _open_rules_that_read(question: str, case: Valuation) -> list[str]:
     asking = Asking(case)
-    names = [id for id in case.prepared.kb.rules if case.value(f"rule:{id}") is None]
-    return [id for id in names if question in asking.questions_behind([f"rule:{id}"])]
+    names = [id for id in case.prepared.kb.rules if case.value(name_of("rule", id)) is None]
+    return [id for id in names if question in asking.questions_behind([name_of("rule", id)])]
 
 
 def _inconsistency(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
     """Why the answers clash or not; of a question, whether it applies."""
-    kind, _, question = path[0].rpartition(":")
-    if kind != "asked_when":
+    kind, question, _ = parsed(path[0])
+    if kind != "asked_when" or not question:
         return _named("inconsistency")(path, difference, case)
     if not case.is_answered(question):
         return (Ground(f"`{question}` is not answered"),)
-    if case.value(f"asked:{question}") is False:
+    if case.value(name_of("asked", question)) is False:
         return _one(f"`{question}` does not apply", grounds(case.prepared.kb.asked_when[question], case))
     return _one(f"`{question}` may apply", grounds(case.prepared.kb.asked_when[question], case))
 
@@ -128,7 +129,7 @@ def _named(kind: str) -> Explain:
     """What has a definition: a finding, a text, a disagreement."""
 
     def explain(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
-        return behind(f"{kind}:{path[0]}", case)
+        return behind(name_of(kind, path[0]), case)
 
     return explain
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from engine.casetest.telling import Ground, Grounds
 from engine.marking import Marked, marked
 from engine.meaning import total
+from engine.names import kind_of, name_of, parsed
 from engine.part_text import headed, name_text, written
 from engine.parts import NOWHERE, Always, Answered, AtLeast, Not, Part, Ref, Scored
 from engine.scores import in_digits
@@ -31,10 +32,10 @@ TRUTHS = {True: "holds", False: "is false", None: "is open"}
 def why(name: str, case: Valuation, depth: int = 0) -> Ground:
     """Why a definition is true, false or open."""
     part = case.prepared.definitions[name]
-    kind, _, rest = name.partition(":")
+    kind, id, _ = parsed(name)
     if kind == "rule":
-        said = f"rule `{rest}` {STATES[case.value(name)]}"
-        return Ground(said, case.prepared.kb.rules[rest].span, grounds(part, case, depth))
+        said = f"rule `{id}` {STATES[case.value(name)]}"
+        return Ground(said, case.prepared.kb.rules[id].span, grounds(part, case, depth))
     return Ground(f"`{name_text(name)}` {TRUTHS[case.value(name)]}", NOWHERE, grounds(part, case, depth))
 
 
@@ -101,7 +102,7 @@ def _agreeing(whole: Marked, case: Valuation, depth: int) -> Iterator[Ground]:
 
 def _answered(part: Answered, whole: Marked, case: Valuation, depth: int) -> Ground:
     """A part about a question, or a `not` of one, with the answer."""
-    question, asked = part.question, f"asked:{part.question}"
+    question, asked = part.question, name_of("asked", part.question)
     answer, said = case.answers.get(question), f"`{written(whole.part)}`"
     if case.is_answered(question) or isinstance(answer, Unknown):
         assert answer is not None
@@ -118,15 +119,15 @@ def _answered(part: Answered, whole: Marked, case: Valuation, depth: int) -> Gro
 def _read(part: Ref, case: Valuation, depth: int) -> Iterator[Ground]:
     """What another definition says, and the rules behind that."""
     name, span = part.name, part.span
-    kind, _, rest = name.partition(":")
+    kind, item, _ = parsed(name)
     if kind == "rule":
         yield why(name, case, depth)
     elif depth >= DEEPEST:
         yield Ground(f"`{name_text(name)}` {TRUTHS[case.value(name)]}", span)
     elif kind == "advice":
-        yield fate(rest, case, depth + 1)
+        yield fate(item, case, depth + 1)
     elif kind in ("give", "hold"):
-        yield Ground(f"it is shown with `{rest}`", NOWHERE, behind(name, case, depth + 1))
+        yield Ground(f"it is shown with `{item}`", NOWHERE, behind(name, case, depth + 1))
     else:
         said = f"`{name_text(name)}` {TRUTHS[case.value(name)]}"
         yield Ground(said, span, behind(name, case, depth + 1))
@@ -134,7 +135,7 @@ def _read(part: Ref, case: Valuation, depth: int) -> Iterator[Ground]:
 
 def fate(item: str, case: Valuation, depth: int = 0) -> Ground:
     """What has become of an item of advice, and by which rules."""
-    give, hold = case.value(f"give:{item}"), case.value(f"hold:{item}")
+    give, hold = case.value(name_of("give", item)), case.value(name_of("hold", item))
     if give is False:
         said, kind = f"nothing gives `{item}`", "give"
     elif hold:
@@ -145,7 +146,7 @@ def fate(item: str, case: Valuation, depth: int = 0) -> Ground:
         said, kind = f"`{item}` is given unless a hold comes true", "hold"
     else:
         said, kind = f"`{item}` is given", "give"
-    return Ground(said, NOWHERE, behind(f"{kind}:{item}", case, depth))
+    return Ground(said, NOWHERE, behind(name_of(kind, item), case, depth))
 
 
 def behind(name: str, case: Valuation, depth: int = 0) -> Grounds:
@@ -153,6 +154,6 @@ def behind(name: str, case: Valuation, depth: int = 0) -> Grounds:
     whole = marked(case.prepared.definitions[name], case)
     agreeing = [each for each in whole.inner if each.truth is whole.truth]
     rules = [each.part.name for each in agreeing if isinstance(each.part, Ref)]
-    if rules and len(rules) == len(agreeing) and all(each.startswith("rule:") for each in rules):
+    if rules and len(rules) == len(agreeing) and all(kind_of(each) == "rule" for each in rules):
         return why_each(rules, case, depth)
     return tuple(_grounds(whole, case, depth))

@@ -13,6 +13,7 @@ from engine.casetest.grounds import behind, why_each
 from engine.casetest.telling import Ground, Grounds
 from engine.expectation import Difference, words
 from engine.model import SUPPORT
+from engine.names import name_of
 from engine.valuation import Valuation
 
 
@@ -22,12 +23,14 @@ def condition(path: tuple[str, ...], difference: Difference, case: Valuation) ->
     if difference.kind == "lacks" or _asks_more(difference, SUPPORT):
         support = wanted if wanted in SUPPORT else SUPPORT[0]
         said = f"no rule gives `{name}` the support `{support}` or a stronger one"
-        exactly = case.prepared.rules_for.get(f"condition:{name}:{support}", [])
-        rules = [f"rule:{id}" for id in exactly if not case.value(f"rule:{id}")]
-        return why_each(rules, case) or behind(f"condition:{name}:{support}", case) or (Ground(said),)
-    possible = (each for each in reversed(SUPPORT) if case.value(f"condition:{name}:{each}") is not False)
+        exactly = case.prepared.rules_for.get(name_of("condition", name, support), [])
+        rules = [name_of("rule", id) for id in exactly if not case.value(name_of("rule", id))]
+        return why_each(rules, case) or behind(name_of("condition", name, support), case) or (Ground(said),)
+    possible = (
+        each for each in reversed(SUPPORT) if case.value(name_of("condition", name, each)) is not False
+    )
     support = difference.found if difference.found in SUPPORT else next(possible, SUPPORT[0])
-    return behind(f"condition:{name}:{support}", case)
+    return behind(name_of("condition", name, support), case)
 
 
 def _asks_more(difference: Difference, ladder: Sequence[str]) -> bool:
@@ -41,13 +44,13 @@ def _asks_more(difference: Difference, ladder: Sequence[str]) -> bool:
 def triage(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
     """The rules that gave the level, that keep the ceiling up, or that would give the level expected."""
     kb, rules_for = case.prepared.kb, case.prepared.rules_for
-    by_level = {level: rules_for.get(f"triage:{level}", []) for level in kb.levels}
+    by_level = {level: rules_for.get(name_of("triage", level), []) for level in kb.levels}
     if path[0:1] == ("by_source",) and path[1:]:
         by_level = citing(kb, by_level, path[1])
     if path[-1:] == ("settled",):
         return _unsettled(by_level, case)
     level = difference.wanted if _asks_more(difference, list(kb.levels)) else difference.found
-    rules = {f"rule:{id}": case.value(f"rule:{id}") for id in by_level.get(str(level), ())}
+    rules = {name_of("rule", id): case.value(name_of("rule", id)) for id in by_level.get(str(level), ())}
     citing_it = f" that cites {path[1]}" if len(path) > 2 else ""
     if level is None:
         return (Ground(f"no rule{citing_it} {'may give' if path[-1] == 'ceiling' else 'gives'} a level"),)
@@ -60,7 +63,7 @@ def triage(path: tuple[str, ...], difference: Difference, case: Valuation) -> Gr
 def _unsettled(by_level: dict[str, list[str]], case: Valuation) -> Grounds:
     """The open rules of the highest level that is not ruled out."""
     for rules in reversed(by_level.values()):
-        states = {f"rule:{id}": case.value(f"rule:{id}") for id in rules}
+        states = {name_of("rule", id): case.value(name_of("rule", id)) for id in rules}
         if any(states.values()):
             break
         if None in states.values():

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from engine.model import SUPPORT, KnowledgeBase
+from engine.names import name_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def shape_of(kb: KnowledgeBase) -> Fields:
         Members(Word("rule", "rules", kb.rules)),
         Members(Word("question", "questions", kb.questions)),
     )
-    clashes = dict.fromkeys([*kb.consistency, *(f"asked_when:{each}" for each in kb.asked_when)])
+    clashes = dict.fromkeys([*kb.consistency, *(name_of("asked_when", each) for each in kb.asked_when)])
     claims = Members(Word("claim", "claims", kb.claims))
     return Fields(
         {

@@ -18,6 +18,7 @@ from engine.checks.domains import Domain, Values, failing, in_enough, passing, s
 from engine.definitions import Definitions
 from engine.meaning import COMPARE
 from engine.model import KnowledgeBase
+from engine.names import kind_of, name_of
 from engine.parts import All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored, Test
 from engine.wholeness import score_range
 
@@ -103,13 +104,13 @@ def _answered(part: Answered, answers: Answers, of: Lookup) -> Sides:
     """An answer that passes the test; or one that fails it, or a question that does not apply."""
     found = answers.sides(part.question, part.test)
     if part.question in answers.kb.asked_when:
-        return Sides(found.true, some(1, [found.false, of(f"asked:{part.question}").false]))
+        return Sides(found.true, some(1, [found.false, of(name_of("asked", part.question)).false]))
     return found
 
 
 def _named(name: str, found: Sides) -> Sides:
     """The boxes of a definition, and that it is true, or false."""
-    if name.startswith("rule:"):
+    if kind_of(name) == "rule":
         return found
     yes, no = ({name: Values(frozenset((value,)))} for value in (True, False))
     return Sides(some(2, [found.true, yes]), some(2, [found.false, no]))

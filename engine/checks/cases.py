@@ -11,6 +11,7 @@ from engine.checks.check import Check, Examined, Problems, finding
 from engine.checks.written import alike, sources_of
 from engine.meaning import contribution
 from engine.model import SUPPORT, Rule, Suspects, Triages, Withholds
+from engine.names import name_of
 from engine.part_text import written
 from engine.parts import Always, Part
 from engine.scores import Points
@@ -56,7 +57,7 @@ def _hanging(examined: Examined) -> list[str]:
 
 def _unanswered(examined: Examined) -> set[str]:
     """The questions that no case answers, and that all rules read which every case leaves open."""
-    open_rules = [f"rule:{id}" for id in examined.open_everywhere]
+    open_rules = [name_of("rule", id) for id in examined.open_everywhere]
     answered = {question for case in examined.cases or () for question in case.answers}
     asked = [questions_of(name, examined.kb, examined.definitions) for name in open_rules]
     return set(examined.kb.questions).intersection(*asked) - answered if asked else set()
@@ -69,7 +70,11 @@ def _told(id: str, hanging: Collection[str], examined: Examined) -> bool:
 
 def _lacking(examined: Examined) -> list[str]:
     """What no case shows, in words."""
-    rules = [f"fires rule `{id}`" for id in examined.kb.rules if not examined.truths.ever(f"rule:{id}", True)]
+    rules = [
+        f"fires rule `{id}`"
+        for id in examined.kb.rules
+        if not examined.truths.ever(name_of("rule", id), True)
+    ]
     parts = (_conditions(examined), _levels(examined), _holds(examined), _names(examined))
     return rules + [what for those in parts for what, _, _ in those]
 
@@ -78,7 +83,9 @@ def rule_without_case(examined: Examined) -> Problems:
     """Rules that fire in no case."""
     hanging = set(_hanging(examined))
     for id, rule in examined.kb.rules.items() if examined.cases else ():
-        is_missing = not examined.truths.ever(f"rule:{id}", True) and _can_be(f"rule:{id}", examined)
+        is_missing = not examined.truths.ever(name_of("rule", id), True) and _can_be(
+            name_of("rule", id), examined
+        )
         if is_missing and f"fires rule `{id}`" not in hanging and not _told(id, hanging, examined):
             message = f"no case fires rule {quote(id)}"
             yield finding(
@@ -95,8 +102,8 @@ def rule_without_near_miss(examined: Examined) -> Problems:
             naming.setdefault(id, []).append((at, case))
     for id, rule in examined.kb.rules.items() if examined.cases else ():
         name, near = (
-            f"rule:{id}",
-            [(examined.truths.at(f"rule:{id}", at), case) for at, case in naming.get(id, [])],
+            name_of("rule", id),
+            [(examined.truths.at(name_of("rule", id), at), case) for at, case in naming.get(id, [])],
         )
         missed = any(truth is False for truth, _ in near) or not _can_be(name, examined)
         if hanging and not missed:
@@ -152,9 +159,11 @@ def _conditions(examined: Examined) -> Unmet:
                 given.setdefault(each, rule.span)
     for each, span in given.items():
         name, at = each.condition, SUPPORT.index(each.support)
-        own = examined.truths[f"condition:{name}:{each.support}"]
+        own = examined.truths[name_of("condition", name, each.support)]
         firmer = (
-            examined.truths[f"condition:{name}:{SUPPORT[at + 1]}"] if SUPPORT[at + 1 :] else [None] * len(own)
+            examined.truths[name_of("condition", name, SUPPORT[at + 1])]
+            if SUPPORT[at + 1 :]
+            else [None] * len(own)
         )
         if not any(here is True and more is not True for here, more in zip(own, firmer, strict=True)):
             what = f"gives condition {quote(name)} the support `{each.support}`"
@@ -168,7 +177,7 @@ def _levels(examined: Examined) -> Unmet:
     reached: dict[tuple[int, str], int] = {}
     for rule in kb.rules.values():
         own = max((levels.index(each.level) for each in rule.then if isinstance(each, Triages)), default=None)
-        for at in examined.truths.rows(f"rule:{rule.id}", True) if own is not None else ():
+        for at in examined.truths.rows(name_of("rule", rule.id), True) if own is not None else ():
             for source in ("", *sources_of(rule, kb)):
                 reached[at, source] = max(own or 0, reached.get((at, source), 0))
     met |= {levels[highest] for highest in reached.values()}
@@ -186,8 +195,8 @@ def _holds(examined: Examined) -> Unmet:
     for rule in examined.kb.rules.values():
         items = [item for each in rule.then if isinstance(each, Withholds) for item in each.items]
         if items and not any(
-            examined.truths.at(f"give:{item}", at) is not False
-            for at in examined.truths.rows(f"rule:{rule.id}", True)
+            examined.truths.at(name_of("give", item), at) is not False
+            for at in examined.truths.rows(name_of("rule", rule.id), True)
             for item in items
         ):
             what = f"has advice that rule {quote(rule.id)} holds back"
@@ -205,7 +214,7 @@ def _names(examined: Examined) -> Unmet:
     )
     for section, kind, what, expect in sections:
         for name, span in examined.kb.places.get(section, {}).items():
-            if not examined.truths.ever(f"{kind}:{name}", True) and _can_be(f"{kind}:{name}", examined):
+            if not examined.truths.ever(name_of(kind, name), True) and _can_be(name_of(kind, name), examined):
                 yield what.format(quote(name)), expect.format(name), span
 
 

@@ -18,6 +18,7 @@ from engine.checks.comments import Comments
 from engine.checks.written import all_read
 from engine.definitions import reads, with_properties
 from engine.model import KnowledgeBase
+from engine.names import name_of
 from engine.parts import Always, Not, Part
 from engine.valuation import Prepared, prepare
 from facts.case import Case
@@ -93,7 +94,7 @@ class Examined:
         """The rules that every case leaves open."""
         if not self.cases:
             return ()
-        names = [(id, f"rule:{id}") for id in self.kb.rules]
+        names = [(id, name_of("rule", id)) for id in self.kb.rules]
         return tuple(
             id for id, name in names if not any(self.truths.ever(name, each) for each in (True, False))
         )

@@ -13,6 +13,7 @@ from engine.checks.check import Check, Examined, Problems, finding
 from engine.checks.domains import in_enough
 from engine.definitions import parts_of
 from engine.model import KnowledgeBase
+from engine.names import kind_of
 from engine.part_text import written
 from engine.parts import All, Answered, AnyOf, AtLeast, Bound, ChosenBound, Not, Part, Scored
 from engine.scores import Points
@@ -88,7 +89,7 @@ def _is_ruled_out(box: Box | None, around: Sequence[Box | None]) -> bool:
 def _wholes(examined: Examined) -> Iterator[tuple[str, Part]]:
     """Every `when` by its name; a line of a score has none."""
     for name, part in examined.definitions.items():
-        if name.partition(":")[0] in HEADS:
+        if kind_of(name) in HEADS:
             yield name, part
     for score in examined.kb.scores.values():
         yield from (("", line.when) for line in score.lines if isinstance(line, Points))

@@ -15,6 +15,7 @@ from engine.checks.siblings import implies
 from engine.checks.written import names_read
 from engine.definitions import keys_of, reads
 from engine.model import SUPPORT, Conclusion, KnowledgeBase, Rule, Suspects, Triages
+from engine.names import kind_of, name_of, parsed
 from engine.parts import All, Answered, AnyOf, AtLeast, Bound, Part, Ref
 from facts.problem import Problem, quote
 from facts.vocabulary import Number
@@ -34,7 +35,7 @@ def serious_without_level(examined: Examined) -> Problems:
     for rule, each in serious if kb.levels else ():
         given = SUPPORT[: SUPPORT.index(each.support) + 1] if isinstance(each, Suspects) else ()
         name = each.condition if isinstance(each, Suspects) else ""
-        names = (f"rule:{rule.id}", *(f"condition:{name}:{grade}" for grade in given))
+        names = (name_of("rule", rule.id), *(name_of("condition", name, grade) for grade in given))
         if not any(leading.get(one) for one in names):
             message = (
                 f"rule {quote(rule.id)} suspects the serious condition {quote(name)}, and no level follows"
@@ -57,7 +58,7 @@ def _leading(examined: Examined) -> Mapping[str, bool]:
     for rule in triage:
         for topic in set(names_read(rule.when)):
             by_topic.setdefault(topic, []).append(rule)
-    read, waiting = set[str](), [f"rule:{rule.id}" for rule in triage]
+    read, waiting = set[str](), [name_of("rule", rule.id) for rule in triage]
     while waiting:
         name = waiting.pop()
         if name not in read:
@@ -80,7 +81,7 @@ def _leading(examined: Examined) -> Mapping[str, bool]:
 
     for name in examined.order:
         found[name] = name in read or leads(examined.definitions[name])
-        kind, _, id = name.partition(":")
+        kind, id, _ = parsed(name)
         if kind == "rule" and not found[name]:
             found[name] = any(key in read for each in kb.rules[id].then for key in keys_of(each))
     return found
@@ -133,7 +134,7 @@ def _is_read_within(question: str, gap: Interval, examined: Examined) -> bool:
     """Whether a triage rule that needs more than this number may speak of the gap."""
     for rule in examined.kb.rules.values():
         if any(isinstance(each, Triages) for each in rule.then):
-            domain = (examined.boxes[f"rule:{rule.id}"].true or {}).get(question)
+            domain = (examined.boxes[name_of("rule", rule.id)].true or {}).get(question)
             if domain is not None and shared(domain, gap) is not None:
                 return True
     return False
@@ -150,7 +151,7 @@ def _ranges(
         case All(parts) | AnyOf(parts) if parts:
             inner = [_ranges(each, examined, known) for each in parts]
             return _joined([each for each in inner if each], isinstance(part, All)) if all(inner) else None
-        case Ref(name) if name.startswith(("finding:", "rule:")):
+        case Ref(name) if kind_of(name) in ("finding", "rule"):
             if name not in known:
                 known[name] = _ranges(examined.definitions[name], examined, known)
             return known[name]

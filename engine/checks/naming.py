@@ -9,6 +9,7 @@ from engine.checks.check import Check, Examined, Problems, finding
 from engine.checks.written import names_read
 from engine.definitions import keys_of
 from engine.model import Rule
+from engine.names import kind_of, name_of, parsed
 from facts.problem import Span, quote
 
 FREE = ("sources", "claims", "disagreements")
@@ -79,16 +80,16 @@ def _topics(examined: Examined, rule: Rule) -> frozenset[str]:
     """What a rule reads and concludes, and what the findings that it reads and concludes hang on."""
     found = {*names_read(rule.when), *(key for each in rule.then for key in keys_of(each))}
     for name in list(found):
-        for id in examined.prepared.rules_for[name][:MOST_RULES] if name.startswith("finding:") else ():
+        for id in examined.prepared.rules_for[name][:MOST_RULES] if kind_of(name) == "finding" else ():
             found |= set(names_read(examined.kb.rules[id].when))
     return frozenset(_subject(name) for name in found)
 
 
 def _subject(name: str) -> str:
     """What a name is about: of a condition and an item, itself; of all levels, that there are levels."""
-    kind, _, rest = name.partition(":")
+    kind, about, _ = parsed(name)
     kind = {"give": "advice", "hold": "advice"}.get(kind, kind)
-    return kind if kind == "triage" else f"{kind}:{rest.partition(':')[0]}"
+    return kind if kind == "triage" else name_of(kind, about)
 
 
 def _groups(rules: Sequence[Rule], topics: Mapping[str, frozenset[str]]) -> list[list[Rule]]:

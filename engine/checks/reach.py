@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from engine.checks.boxes import HOLDS, Box, Sides, clash, sides, some
 from engine.checks.check import Check, Examined, Problems, finding
 from engine.model import SUPPORT, KnowledgeBase
+from engine.names import kind_of, name_of
 from engine.part_text import name_text
 from engine.parts import All, Always, Part, Ref
 from facts.problem import Span, quote, quoted
@@ -24,7 +25,7 @@ def never_fires(examined: Examined) -> Problems:
     found, hosted = examined.boxes, _hosted(examined.kb)
     for what, name, part, span in (*_whens(examined), *_shown(examined)):
         if found[name].true is None and _by_itself(part, examined).true is None:
-            kind = name.partition(":")[0]
+            kind = kind_of(name)
             why = "" if kind == "advice" else _why(part, examined)
             message = f"{what} can never {CAN_NEVER.get(kind, 'hold')}{why}{_with_it(hosted.get(name, []))}"
             help = "change one of its parts; for one or the other, use `any`"
@@ -34,13 +35,18 @@ def never_fires(examined: Examined) -> Problems:
 def _shown(examined: Examined) -> Iterator[tuple[str, str, Part, Span]]:
     """Items and texts that do not only follow an item, and the cases of which properties speak."""
     kb = examined.kb
-    hosted = {each for host, those in _hosted(kb).items() if host.startswith("advice:") for each in those}
+    hosted = {each for host, those in _hosted(kb).items() if kind_of(host) == "advice" for each in those}
     for section, kind, what in (("advice", "advice", "advice {}"), ("texts", "text", "text {}")):
         for name, span in examined.kb.places.get(section, {}).items():
             if name not in hosted:
-                yield what.format(quote(name)), f"{kind}:{name}", examined.definitions[f"{kind}:{name}"], span
+                yield (
+                    what.format(quote(name)),
+                    name_of(kind, name),
+                    examined.definitions[name_of(kind, name)],
+                    span,
+                )
     for name, each in examined.kb.safety.items():
-        yield f"`when` of property {quote(name)}", f"property:{name}:when", each.when, each.span
+        yield f"`when` of property {quote(name)}", name_of("property", name, "when"), each.when, each.span
 
 
 def _hosted(kb: KnowledgeBase) -> dict[str, list[str]]:
@@ -73,7 +79,7 @@ def out_of_place(examined: Examined) -> Problems:
     """Rules that need an answer to a question, and other answers with which it is not asked."""
     kb, found = examined.kb, examined.boxes
     for id, rule in kb.rules.items():
-        box = found[f"rule:{id}"].true
+        box = found[name_of("rule", id)].true
         asked = _asked(box, kb, found)
         if box and asked and some(1 + len(asked), [box, *asked.values()]) is None:
             alone = [each for each in asked if some(2, [box, asked[each]]) is None]
@@ -87,7 +93,9 @@ def out_of_place(examined: Examined) -> Problems:
 def background_only(examined: Examined) -> Problems:
     """Conditions for which no rule gives more than `background`."""
     for name in examined.kb.conditions:
-        grades = [grade for grade in SUPPORT if examined.prepared.rules_for[f"condition:{name}:{grade}"]]
+        grades = [
+            grade for grade in SUPPORT if examined.prepared.rules_for[name_of("condition", name, grade)]
+        ]
         if grades == ["background"]:
             message = f"nothing supports condition {quote(name)} beyond `background`"
             help = "write a rule with the pattern of this condition, or allow it with the reason"
@@ -105,9 +113,9 @@ def _whens(examined: Examined) -> Iterator[tuple[str, str, Part, Span]]:
     )
     for section, kind, what in sections:
         for name, span in kb.places.get(section, {}).items():
-            part = examined.definitions.get(f"{kind}:{name}")
+            part = examined.definitions.get(name_of(kind, name))
             if part is not None:
-                yield what.format(quote(name)), f"{kind}:{name}", part, span
+                yield what.format(quote(name)), name_of(kind, name), part, span
 
 
 def _by_itself(part: Part, examined: Examined) -> Sides:
@@ -141,7 +149,7 @@ def _asked(box: Box | None, kb: KnowledgeBase, found: Mapping[str, Sides]) -> di
     waiting = list(box or ())
     while waiting:
         question = waiting.pop()
-        own = found[f"asked:{question}"].true if question in kb.asked_when else None
+        own = found[name_of("asked", question)].true if question in kb.asked_when else None
         if own is not None and question not in asked:
             asked[question] = own
             waiting += own

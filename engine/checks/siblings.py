@@ -17,6 +17,7 @@ from engine.checks.domains import passing, shared
 from engine.checks.written import names_read
 from engine.definitions import keys_of, parts_of
 from engine.model import SUPPORT, CountsAgainst, KnowledgeBase, Rule, Suspects, Triages
+from engine.names import name_of, parsed
 from engine.parts import All, Always, Answered, AnyOf, OneOf, Part
 from facts.problem import quote
 
@@ -64,7 +65,7 @@ def _flat(parts: Sequence[Part]) -> Iterator[Part]:
 def _topics(part: Part) -> set[str]:
     """Words of which a part shares one with every part that implies it."""
     if isinstance(part, Answered) and isinstance(part.test, OneOf):
-        return {f"question:{part.question}:{option}" for option in part.test.options}
+        return {name_of("question", part.question, option) for option in part.test.options}
     return set(names_read(part))
 
 
@@ -87,8 +88,8 @@ def _shelved(readings: Sequence[Reading]) -> Mapping[tuple[str, str], list[Readi
 
 def _subject(key: str) -> str:
     """What a conclusion is about: supports of a condition, and levels, are compared with each other."""
-    kind, _, rest = key.partition(":")
-    return kind if kind == "triage" else f"{kind}:{rest.partition(':')[0]}"
+    kind, about, _ = parsed(key)
+    return kind if kind == "triage" else name_of(kind, about)
 
 
 def _near(each: Reading, shelf: Mapping[tuple[str, str], list[Reading]]) -> Iterator[Reading]:
@@ -118,14 +119,13 @@ def _adds_nothing(each: Reading, other: Reading, kb: KnowledgeBase) -> bool:
 
 def _concluded(key: str, other: Reading, kb: KnowledgeBase) -> bool:
     """Whether the other concludes as much, or more of it."""
-    kind, _, rest = key.partition(":")
+    kind, name, support = parsed(key)
     if kind == "triage":
         levels = list(kb.levels)
         return any(
-            isinstance(each, Triages) and levels.index(each.level) >= levels.index(rest)
+            isinstance(each, Triages) and levels.index(each.level) >= levels.index(name)
             for each in other.rule.then
         )
-    name, _, support = rest.partition(":")
     if kind == "condition" and support in SUPPORT:
         return any(
             isinstance(each, Suspects)

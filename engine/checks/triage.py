@@ -8,6 +8,7 @@ from engine.checks.check import Check, Examined, Problems, finding
 from engine.checks.written import sources_of
 from engine.definitions import parts_of
 from engine.model import KnowledgeBase, Rule, Triages
+from engine.names import kind_of, name_of, parsed
 from engine.part_text import name_text
 from engine.parts import All, Answered, Not, Part, Ref, Scored
 from engine.scores import Bands, Points, PointsByOption, Score, Times
@@ -28,8 +29,8 @@ def not_in_triage(examined: Examined) -> Problems:
         if step:
             ways[name] = step
     for rule in _triage_rules(examined.kb):
-        if f"rule:{rule.id}" in ways:
-            told = ", which reads ".join(_told(f"rule:{rule.id}", ways))
+        if name_of("rule", rule.id) in ways:
+            told = ", which reads ".join(_told(name_of("rule", rule.id), ways))
             message = f"triage rule {quote(rule.id)} reads {told}"
             help = "say what must be so instead of what must not, or allow it with the reason"
             yield finding("not-in-triage", message, rule.span, help)
@@ -98,7 +99,7 @@ def _told(name: str, ways: Mapping[str, str]) -> Iterator[str]:
     """The steps from a name to the `not`, without the rules between."""
     for _ in range(MOST_STEPS):
         name = ways.get(name, "")
-        if name and not name.startswith("rule:"):
+        if name and kind_of(name) != "rule":
             yield quote(name_text(name)) if name in ways else name
 
 
@@ -121,14 +122,14 @@ def _voices(examined: Examined) -> dict[str, frozenset[str]]:
     """The articles that conclude each finding; an `ours` rule speaks for those whose findings it reads."""
     kb, found = examined.kb, dict[str, frozenset[str]]()
     for name in examined.order:
-        kind, _, rest = name.partition(":")
+        kind, id, _ = parsed(name)
         if kind == "rule":
-            read = [found[part.name] for part in parts_of(kb.rules[rest].when) if isinstance(part, Ref)]
-            cited = sources_of(kb.rules[rest], kb)
+            read = [found[part.name] for part in parts_of(kb.rules[id].when) if isinstance(part, Ref)]
+            cited = sources_of(kb.rules[id], kb)
             found[name] = cited or frozenset().union(*read) or frozenset(ANYBODY)
         elif kind == "finding":
             rules = examined.prepared.rules_for[name]
-            found[name] = frozenset().union(*(found[f"rule:{id}"] for id in rules))
+            found[name] = frozenset().union(*(found[name_of("rule", id)] for id in rules))
         else:
             found[name] = frozenset(ANYBODY)
     return found

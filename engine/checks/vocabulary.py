@@ -9,6 +9,7 @@ from engine.checks.cases import named
 from engine.checks.check import Check, Examined, Problems, finding
 from engine.checks.written import written_parts
 from engine.model import KnowledgeBase
+from engine.names import name_of
 from engine.parts import Answered, ChosenBound, NoneOf, OneOf
 from engine.scores import PointsByOption
 from facts.case import Case
@@ -20,7 +21,7 @@ def unused_question(examined: Examined) -> Problems:
     """Questions that nothing reads."""
     read = examined.read
     for name, question in examined.kb.questions.items():
-        if f"question:{name}" not in read:
+        if name_of("question", name) not in read:
             message = f"nothing reads question {quote(name)}"
             help = "write a rule that reads it, or do not ask it"
             yield finding("unused-question", message, question.span, help)
@@ -30,7 +31,7 @@ def unused_option(examined: Examined) -> Problems:
     """Options that nothing reads: of `choices` any of them, of a `choice` all but one for the rest."""
     distinct = _options_named(examined.kb)
     for name, question in examined.kb.questions.items():
-        if f"question:{name}" not in examined.read:
+        if name_of("question", name) not in examined.read:
             continue
         help = "write a rule that reads them, or offer one option for all the rest"
         match question.kind:
@@ -46,11 +47,13 @@ def unused_option(examined: Examined) -> Problems:
 
 def unused_finding(examined: Examined) -> Problems:
     """Findings that nothing reads, no article speaks of and no case expects."""
-    read = examined.read | {f"finding:{name}" for case in examined.cases or () for name in _expected(case)}
+    read = examined.read | {
+        name_of("finding", name) for case in examined.cases or () for name in _expected(case)
+    }
     for name in examined.kb.findings:
-        rules = examined.prepared.rules_for[f"finding:{name}"]
+        rules = examined.prepared.rules_for[name_of("finding", name)]
         cited = any(examined.kb.rules[id].claims for id in rules)
-        if f"finding:{name}" not in read and not cited:
+        if name_of("finding", name) not in read and not cited:
             message = f"nothing reads finding {quote(name)}, and no claim is behind it"
             help = "write a rule that reads it, a case that expects it as a result, or remove it"
             yield finding("unused-finding", message, examined.place("findings", name), help)
@@ -65,7 +68,7 @@ def unused_entry(examined: Examined) -> Problems:
     kb, read = examined.kb, examined.read
     kinds = {item.kind for item in kb.advice.values()}
     articles = {claim["source"] for claim in kb.claims.values()}
-    scores = {name for name, score in kb.scores.items() if score.claims or f"score:{name}" in read}
+    scores = {name for name, score in kb.scores.items() if score.claims or name_of("score", name) in read}
     yield from _unused(examined, "scores", scores, "nothing reads score {}, and no claim is behind it")
     yield from _unused(examined, "numbers", kb.numbers_read, "no part reads number {}")
     yield from _unused(examined, "advice_kinds", kinds, "no advice is of kind {}")

@@ -10,6 +10,7 @@ from engine.checks.check import Check, Examined, Problems, finding
 from engine.checks.written import alike, names_read
 from engine.definitions import keys_of, parts_of
 from engine.model import KnowledgeBase, Rule
+from engine.names import kind_of, name_of
 from engine.parts import Answered, OneOf, Part
 from engine.valuation import questions_of
 from engine.wording import text_of
@@ -55,7 +56,7 @@ def asked_too_late(examined: Examined) -> Problems:
     """Questions that stand before all those that decide whether they are asked."""
     kb, order = examined.kb, {name: at for at, name in enumerate(examined.kb.questions)}
     for name in kb.asked_when:
-        before = questions_of(f"asked:{name}", kb, examined.definitions)
+        before = questions_of(name_of("asked", name), kb, examined.definitions)
         if before and min(order[each] for each in before) > order[name]:
             first = min(before, key=order.__getitem__)
             message = (
@@ -145,7 +146,7 @@ def _stem(word: str) -> str:
 def _words_of(rule: Rule, kb: KnowledgeBase) -> set[str]:
     """The words of a rule as it is written, and of the findings and conditions that it names."""
     names = [*names_read(rule.when), *(key for each in rule.then for key in keys_of(each))]
-    told = [text_of(name, kb) for name in names if name.startswith(("finding:", "condition:"))]
+    told = [text_of(name, kb) for name in names if kind_of(name) in ("finding", "condition")]
     options = [option for part in parts_of(rule.when) for option in _options(part)]
     return _stems(" ".join((*names, *told, *options)).replace("_", " ").replace("-", " "))
 

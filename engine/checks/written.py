@@ -12,6 +12,7 @@ from unicodedata import normalize
 
 from engine.definitions import parts_of
 from engine.model import KnowledgeBase, Rule
+from engine.names import name_of
 from engine.parts import Answered, Part, Ref, Scored
 from engine.scores import Points
 
@@ -47,18 +48,18 @@ def names_read(part: Part) -> Iterator[str]:
     """What a part itself reads: `question:NAME`, `score:NAME`, and the names of definitions."""
     for each in parts_of(part):
         if isinstance(each, Answered):
-            yield f"question:{each.question}"
+            yield name_of("question", each.question)
         elif isinstance(each, Ref):
             yield each.name
         elif isinstance(each, Scored):
-            yield f"score:{each.score}"
+            yield name_of("score", each.score)
 
 
 def all_read(kb: KnowledgeBase) -> frozenset[str]:
     """What anything in the knowledge base reads."""
     found = frozenset(name for whole in _wholes(kb) for name in names_read(whole))
     lines = (line for score in kb.scores.values() for line in score.lines)
-    return found | {f"question:{line.question}" for line in lines if not isinstance(line, Points)}
+    return found | {name_of("question", line.question) for line in lines if not isinstance(line, Points)}
 
 
 def sources_of(rule: Rule, kb: KnowledgeBase) -> frozenset[str]:

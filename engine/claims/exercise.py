@@ -11,6 +11,7 @@ from itertools import islice
 from engine.batch import CHUNK
 from engine.claims.ledger import Entry
 from engine.model import KnowledgeBase
+from engine.names import name_of
 from engine.valuation import prepare
 from facts.case import Case
 
@@ -36,5 +37,9 @@ def exercised(
 
 def _carriers(entry: Entry) -> list[str]:
     """The names of what carries a claim, as definitions."""
-    rules = [f"rule:{id}" for id in entry.rules]
-    return rules + [f"advice:{item}" for item in entry.advice] + [f"text:{name}" for name in entry.texts]
+    rules = [name_of("rule", id) for id in entry.rules]
+    return (
+        rules
+        + [name_of("advice", item) for item in entry.advice]
+        + [name_of("text", name) for name in entry.texts]
+    )

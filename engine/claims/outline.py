@@ -22,6 +22,7 @@ from engine.model import (
     Triages,
     Withholds,
 )
+from engine.names import parsed
 from engine.parts import (
     All,
     Always,
@@ -100,17 +101,16 @@ def _opposite(held: Outline) -> Outline:
 
 def named(name: str, kb: KnowledgeBase) -> str:
     """What a definition is called: `the finding “...”`."""
-    kind, _, rest = name.partition(":")
+    kind, called, support = parsed(name)
     text = f"“{text_of(name, kb)}”"
     match kind:
         case "finding" | "advice":
             return f"the {kind} {text}"
         case "condition":
-            support = rest.rpartition(":")[2]
             firmer = "" if support == SUPPORT[-1] else " or firmer"
             return f"the suspicion of {text}, {support}{firmer}"
         case "triage":
-            higher = "" if rest == list(kb.levels)[-1] else " or a higher one"
+            higher = "" if called == list(kb.levels)[-1] else " or a higher one"
             return f"the level {text}{higher}"
         case "level":
             return f"just the level {text}"
@@ -119,7 +119,7 @@ def named(name: str, kb: KnowledgeBase) -> str:
         case "hold":
             return f"a hold on the advice {text}"
         case _:
-            return rest
+            return called
 
 
 def shown_with(part: Part | None, kb: KnowledgeBase) -> tuple[str, ...]:

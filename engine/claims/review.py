@@ -14,6 +14,7 @@ from engine.claims.ledger import Entry, Ledger, Status, coverage, uncited
 from engine.claims.outline import Consequence, Outline, consequences, outline, shown_with
 from engine.claims.safety import PropertySaid, property_said
 from engine.model import Advice, KnowledgeBase, Rule, Text, Threshold
+from engine.names import name_of
 
 LACKS = {
     "yes": "No rule and no score cites this claim, and one could carry it.",
@@ -168,7 +169,7 @@ def number_said(number: Threshold) -> str:
 
 
 def _items(names: Iterable[str], kb: KnowledgeBase, rules: Concluding) -> tuple[ItemSaid, ...]:
-    return tuple(_item(kb.advice[name], rules.get(f"give:{name}", []), kb) for name in names)
+    return tuple(_item(kb.advice[name], rules.get(name_of("give", name), []), kb) for name in names)
 
 
 def _item(item: Advice, rules: Iterable[str], kb: KnowledgeBase) -> ItemSaid:

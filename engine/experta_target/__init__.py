@@ -19,6 +19,7 @@ from engine.experta_target.matching import GroundMatcher, Refraction
 from engine.experta_target.memory import ScoreFact, fact_of
 from engine.experta_target.productions import productions
 from engine.meaning import Interval, Truth, contribution, passes, points_for
+from engine.names import kind_of
 from engine.network import Compare, Literal, Total, network
 from engine.scores import Points, Score
 from engine.valuation import Prepared, Valuation
@@ -26,7 +27,7 @@ from facts.vocabulary import Answer
 
 __all__ = ["Engine", "Firing"]
 
-ROOTS = ("rule:", "asked:", "finding:", "triage:")
+ROOTS = ("rule", "asked", "finding", "triage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Engine(experta.KnowledgeEngine):
     __strategy__ = Refraction
 
     def __init__(self, prepared: Prepared, roots: Iterable[str] | None = None) -> None:
-        needed = [name for name in prepared.definitions if name.startswith(ROOTS)]
+        needed = [name for name in prepared.definitions if kind_of(name) in ROOTS]
         self.prepared = prepared
         self.network = network(prepared.kb, prepared.definitions, needed if roots is None else roots)
         self.truth: dict[str, bool] = {}

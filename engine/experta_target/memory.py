@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.experta_target.library import experta
+from engine.names import kind_of
 from engine.network import Literal
 
 Identity = tuple[type, str | None, bool | None]
@@ -39,8 +40,7 @@ FACTS = {"answer": AnswerFact, "rule": RuleFact, "part": PartFact, "asked": Part
 
 def fact_of(literal: Literal) -> Known:
     """The fact that a node holds, or that it does not."""
-    kind, _, _ = literal.node.partition(":")
-    return FACTS.get(kind, ConclusionFact)(name=literal.node, holds=literal.positive)
+    return FACTS.get(kind_of(literal.node), ConclusionFact)(name=literal.node, holds=literal.positive)
 
 
 def identity(fact: Any) -> Identity:

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from engine.experta_target.library import experta
 from engine.experta_target.memory import Known, fact_of
 from engine.meaning import Interval, Truth, enough, keeps
+from engine.names import kind_of
 from engine.network import Compare, Gate, Keeps, Literal, Network, Total
 
 
@@ -55,7 +56,7 @@ def productions(net: Network) -> list[Any]:
 
 
 def _gate_productions(name: str, gate: Gate, salience: int, patterns: dict[Literal, Known]) -> list[Any]:
-    if name.startswith("part:") or not gate.literals:
+    if kind_of(name) == "part" or not gate.literals:
         return [_rule(experta.InitialFact(), salience, _deciding(name, gate))]
     fired = [_pattern(patterns, each) for each in gate.literals]
     blocked = [_pattern(patterns, ~each) for each in gate.literals]

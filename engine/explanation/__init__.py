@@ -19,6 +19,7 @@ from engine.explanation.branch import Branch
 from engine.explanation.difference import Difference, differences_between
 from engine.explanation.parts import Opened
 from engine.explanation.proof import Proof
+from engine.names import name_of
 from engine.subjects import Subject
 from engine.valuation import Prepared, Valuation, questions_of
 from facts.case import Case
@@ -100,22 +101,22 @@ def explained(
 def concluded(found: Assessment) -> list[str]:
     """What comes to mind to ask why: the level; without levels, all that the page would show."""
     if found.triage is not None:
-        return [f"triage:{found.triage.level}"] if found.triage.level else []
-    suspected = [f"condition:{each.name}:{each.support}" for each in found.conditions if each.support]
-    given = [f"advice:{each.item}" for each in found.advice.given]
-    return [*suspected, *(f"finding:{name}" for name in found.findings), *given]
+        return [name_of("triage", found.triage.level)] if found.triage.level else []
+    suspected = [name_of("condition", each.name, each.support) for each in found.conditions if each.support]
+    given = [name_of("advice", each.item) for each in found.advice.given]
+    return [*suspected, *(name_of("finding", name) for name in found.findings), *given]
 
 
 def missed(found: Assessment, prepared: Prepared) -> list[str]:
     """What comes to mind to ask why not: the highest level that is possible, or else the next one up."""
     kb = prepared.kb
     if found.triage is None:
-        return [f"finding:{name}" for name in kb.findings if name not in found.findings]
+        return [name_of("finding", name) for name in kb.findings if name not in found.findings]
     levels, triage = list(kb.levels), found.triage
-    if not triage.settled:
-        return [f"triage:{triage.ceiling}"]
+    if not triage.settled and triage.ceiling:
+        return [name_of("triage", triage.ceiling)]
     higher = levels[levels.index(triage.level) + 1 :] if triage.level else levels
-    return [f"triage:{each}" for each in higher[:1]]
+    return [name_of("triage", each) for each in higher[:1]]
 
 
 def _why_not(name: str, case: Valuation, brief: bool) -> WhyNot:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from engine.meaning import Truth, contribution, total
 from engine.model import KnowledgeBase
+from engine.names import parsed, without_kind
 from engine.part_text import comparison_text, headed, name_text, written
 from engine.parts import NOWHERE, Part, Scored, Test
 from engine.scores import Line, Points, Times, in_digits
@@ -67,31 +68,32 @@ def depth(branch: Branch) -> int:
 
 def named(name: str, case: Valuation, inner: tuple[Branch, ...] = (), elsewhere: str = "") -> Branch:
     """The line of a definition; a rule says why, and what it rests on."""
-    kb, (kind, _, rest) = case.prepared.kb, name.partition(":")
+    kb, (kind, _, _) = case.prepared.kb, parsed(name)
+    called = without_kind(name)
     truth = case.value(name)
     if kind == "rule":
-        rule = kb.rules[rest]
+        rule = kb.rules[called]
         because = rule.because
         span = rule.span
         return Branch(
-            kind, rest, name_text(name), truth, because, rule.claims, rule.ours, "", inner, elsewhere, span
+            kind, called, name_text(name), truth, because, rule.claims, rule.ours, "", inner, elsewhere, span
         )
-    return Branch(kind, rest, name_text(name), truth, _about(name, kb), inner=inner, elsewhere=elsewhere)
+    return Branch(kind, called, name_text(name), truth, _about(name, kb), inner=inner, elsewhere=elsewhere)
 
 
 def _about(name: str, kb: KnowledgeBase) -> str:
-    kind, _, rest = name.partition(":")
+    kind, called, _ = parsed(name)
     match kind:
         case "text":
-            return kb.texts[rest].text
+            return kb.texts[called].text
         case "disagreement":
-            return kb.disagreements[rest].about
+            return kb.disagreements[called].about
         case "inconsistency":
-            return kb.consistency[rest].because
+            return kb.consistency[called].because
         case "give" | "hold":
-            return kb.advice[rest].text
+            return kb.advice[called].text
         case "asked":
-            return kb.questions[rest].ask
+            return kb.questions[called].ask
         case "scope":
             return kb.scope.text if kb.scope else ""
         case _:

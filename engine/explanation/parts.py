@@ -13,12 +13,13 @@ from typing import assert_never
 
 from engine.explanation.branch import DEEPEST, Branch, compared, inner_part, line_of_score, named, scored
 from engine.meaning import Truth, holds
+from engine.names import kind_of, name_of
 from engine.part_text import name_text, written
 from engine.parts import All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored
 from engine.scores import Points
 from engine.valuation import Valuation
 
-WRITTEN = ("rule:", "asked:", "scope", "inconsistency:", "disagreement:", "text:")
+WRITTEN = ("rule", "asked", "scope", "inconsistency", "disagreement", "text")
 """The definitions that somebody wrote as a part, which is shown as it is written."""
 MOST_NAMED = 6
 """Maximum number of folded names in a line."""
@@ -43,7 +44,7 @@ class Opened:
     def _below(self, name: str) -> Iterator[Branch]:
         """The lines below a definition: of a rule what it needs, of a conclusion the rules for it."""
         part = self.case.prepared.definitions[name]
-        if isinstance(part, All | AnyOf) and not name.startswith(WRITTEN):
+        if isinstance(part, All | AnyOf) and kind_of(name) not in WRITTEN:
             yield from self._concluding(part, self.case.value(name))
         elif isinstance(part, All):
             yield from (self._beside(each, self.case.value(name)) for each in part.parts)
@@ -120,10 +121,10 @@ class Opened:
     def _applies(self, question: str) -> Iterator[Branch]:
         """Whether a question applies, where that is not sure and it has no answer."""
         if self._may_not_apply(question):
-            yield self.of(f"asked:{question}")
+            yield self.of(name_of("asked", question))
 
     def _may_not_apply(self, question: str) -> bool:
-        return not self.case.is_answered(question) and self.case.value(f"asked:{question}") is not True
+        return not self.case.is_answered(question) and self.case.value(name_of("asked", question)) is not True
 
 
 def _enumerated(names: list[str], truth: Truth) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from engine.experta_target import Engine, Firing
 from engine.explanation.branch import DEEPEST, Branch, compared, inner_part, line_of_score, named, scored
+from engine.names import kind_of, parsed
 from engine.network import Compare, Gate, Keeps, Literal, Total
 from engine.parts import AtLeast, Not, Ref, Scored
 from engine.valuation import Valuation
@@ -65,11 +66,11 @@ class Proof:
             case Compare(question, test):
                 below = tuple(self._used(name))
                 yield compared(question, test, self.engine.truth[name], self.case, below)
-            case Gate() if name.startswith("part:"):
+            case Gate() if kind_of(name) == "part":
                 below = tuple(self._used(name))
                 yield from below if node.is_any or node.is_all else [self._counted(name, node, below)]
             case Keeps(total, bound):
-                score = total.removeprefix("score:")
+                score = parsed(total).name
                 lines = tuple(self._scored(total))
                 yield scored(Scored(score, bound), self.engine.truth[name], self.case, lines)
             case Gate() | Total():

@@ -15,6 +15,7 @@ from engine.assessment import Assessment
 from engine.explanation.difference import Difference, Stated
 from engine.meaning import Truth
 from engine.model import KnowledgeBase
+from engine.names import parsed
 from facts.case_text import answer_text
 from facts.vocabulary import Answer, Choices, Number, Question
 
@@ -105,7 +106,7 @@ def clashing(found: Assessment, kb: KnowledgeBase) -> list[str]:
     return [
         f"{' and '.join(each.questions)}: {kb.consistency[each.name].because}"
         if each.name in kb.consistency
-        else f"{each.name.partition(':')[2]} is answered, and does not apply"
+        else f"{parsed(each.name).name} is answered, and does not apply"
         for each in found.inconsistencies
     ]
 

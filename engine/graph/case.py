@@ -15,6 +15,7 @@ from engine.graph.model import CONCLUDED, Edge, Graph, Node, State, behind, kept
 from engine.graph.part import graph_of
 from engine.meaning import Truth, holds
 from engine.model import SUPPORT, CountsAgainst, Finds, Rule, Suspects, Triages
+from engine.names import name_of
 from engine.valuation import Prepared, Valuation
 from facts.case_text import answer_text
 
@@ -34,7 +35,7 @@ def graph_of_case(
         return with_truth(replace(graph_of(prepared, about), title=title), case)
     detail = Detail(prepared)
     for rule in prepared.kb.rules.values():
-        if case.value(f"rule:{rule.id}") is not False and _is_shown(rule):
+        if case.value(name_of("rule", rule.id)) is not False and _is_shown(rule):
             detail.add_rule(rule)
     whole = with_truth(detail.graph(title), case)
     left_out = {node.id for node in whole.nodes if node.kind == "advice"} | set(_outdone(prepared, case))
@@ -45,7 +46,7 @@ def graph_of_case(
 def _outdone(prepared: Prepared, case: Valuation) -> Iterator[str]:
     """The supports of each condition that are weaker than one that has been established."""
     for condition in prepared.kb.conditions:
-        named = [f"condition:{condition}:{grade}" for grade in SUPPORT]
+        named = [name_of("condition", condition, grade) for grade in SUPPORT]
         reached = [at for at, name in enumerate(named) if case.value(name)]
         yield from named[: reached[-1]] if reached else ()
 

@@ -14,6 +14,7 @@ from engine.definitions import keys_of
 from engine.graph.model import Edge, Graph, Kind, Node
 from engine.marking import inner_parts
 from engine.model import SUPPORT, Rule
+from engine.names import Name, as_kind, kind_of, name_of, parsed
 from engine.part_text import headed, name_text
 from engine.parts import All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored
 from engine.scores import Points
@@ -57,15 +58,15 @@ class Detail:
 
     def add_rule(self, rule: Rule) -> None:
         """Add a rule, what it reads, and what it concludes."""
-        self.add(f"rule:{rule.id}")
+        self.add(name_of("rule", rule.id))
         for key in concluded(rule):
             if key not in self.nodes:
                 self._place(key, self._exact(key))
-            self.edges[Edge(f"rule:{rule.id}", key)] = None
+            self.edges[Edge(name_of("rule", rule.id), key)] = None
 
     def rules_for(self, name: str) -> list[str]:
         """The rules that conclude just this."""
-        return self.prepared.rules_for.get(name.replace("level:", "triage:", 1), [])
+        return self.prepared.rules_for.get(as_kind(name, "triage") if kind_of(name) == "level" else name, [])
 
     def _node(self, name: str) -> str:
         """The node of a name; what it reads is added later."""
@@ -77,22 +78,23 @@ class Detail:
 
     def _exact(self, name: str) -> Part:
         """What a conclusion is if only the rules for just this count."""
-        return AnyOf(tuple(Ref(f"rule:{id}") for id in self.rules_for(name)))
+        return AnyOf(tuple(Ref(name_of("rule", id)) for id in self.rules_for(name)))
 
     def _place(self, name: str, part: Part) -> None:
-        kind, _, rest = name.partition(":")
-        rule = self.prepared.kb.rules.get(rest) if kind == "rule" else None
+        kind, id, _ = parsed(name)
+        rule = self.prepared.kb.rules.get(id) if kind == "rule" else None
         text = text_of(name, self.prepared.kb) if rule is None else _how(rule.when)
         more = "" if rule is None else rule.because
         self.nodes[name] = Node(name, KINDS.get(kind, "other"), _title(name), text, more, part)
 
     def _open(self, name: str) -> None:
         """Add what a name reads."""
-        if name.startswith("rule:"):
-            self._inputs(self.prepared.kb.rules[name[5:]].when, name)
-        elif name.startswith(("level:", "condition:")) and not self._is_at_least(name):
+        kind, id, _ = parsed(name)
+        if kind == "rule":
+            self._inputs(self.prepared.kb.rules[id].when, name)
+        elif kind in ("level", "condition") and not self._is_at_least(name):
             for id in self.rules_for(name):
-                self.edges[Edge(self._node(f"rule:{id}"), name)] = None
+                self.edges[Edge(self._node(name_of("rule", id)), name)] = None
         else:
             self._inputs(self.prepared.definitions[name], name)
 
@@ -121,7 +123,7 @@ class Detail:
         if isinstance(part, Ref):
             return self._node(part.name)
         if part not in self.ids:
-            self.ids[part] = f"part:{len(self.ids) + 1}"
+            self.ids[part] = name_of("part", str(len(self.ids) + 1))
             self._add_part(part, self.ids[part])
         return self.ids[part]
 
@@ -154,7 +156,7 @@ class Detail:
             if isinstance(line, Points):
                 self._input(line.when, id)
                 continue
-            asked = f"question:{line.question}"
+            asked = name_of("question", line.question)
             text = kb.questions[line.question].ask
             self.nodes.setdefault(asked, Node(asked, "answer", line.question, text, "", None, line.question))
             self.edges[Edge(asked, id)] = None
@@ -163,27 +165,24 @@ class Detail:
 def concluded(rule: Rule) -> Iterator[str]:
     """The names of the nodes that a rule leads to: a level stands for just this one."""
     for conclusion in rule.then:
-        yield from (key.replace("triage:", "level:", 1) for key in keys_of(conclusion))
+        yield from (as_kind(key, "level") if kind_of(key) == "triage" else key for key in keys_of(conclusion))
 
 
 def grades(condition: str, prepared: Prepared) -> list[str]:
     """The conclusions about a condition that some rule has."""
-    named = (f"condition:{condition}:{grade}" for grade in (*SUPPORT, "against"))
+    named = (name_of("condition", condition, grade) for grade in (*SUPPORT, "against"))
     return [name for name in named if prepared.rules_for.get(name)]
 
 
 def _title(name: str) -> str:
     """What a box is called; the kinds that most boxes are of need not be said."""
-    kind, _, rest = name.partition(":")
-    match kind:
-        case "rule" | "level" | "finding":
-            return rest
-        case "condition" if rest.endswith(":against"):
-            return f"{rest.removesuffix(':against')} (counts against)"
-        case "give":
-            return f"give: {rest}"
-        case "hold":
-            return f"hold: {rest}"
+    match parsed(name):
+        case Name("rule" | "level" | "finding", id):
+            return id
+        case Name("condition", condition, "against"):
+            return f"{condition} (counts against)"
+        case Name("give" | "hold" as kind, item):
+            return f"{kind}: {item}"
         case _:
             return name_text(name).removeprefix("condition: ")
 

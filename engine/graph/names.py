@@ -7,6 +7,7 @@ condition has several supports.
 from __future__ import annotations
 
 from engine.graph.detail import grades
+from engine.names import name_of, parsed
 from engine.subjects import Subject
 from engine.valuation import Prepared
 
@@ -19,8 +20,8 @@ def nodes_of(subject: Subject, prepared: Prepared) -> list[str]:
     match subject.kind:
         case "condition":
             named = grades(subject.name, prepared)
-            return [each for each in named if not subject.support or each.endswith(f":{subject.support}")]
+            return [each for each in named if not subject.support or parsed(each).support == subject.support]
         case "triage":
-            return [f"level:{subject.name}"]
+            return [name_of("level", subject.name)]
         case kind:
-            return [f"{kind}:{subject.name}"]
+            return [name_of(kind, subject.name)]

@@ -13,6 +13,7 @@ from typing import assert_never
 from engine.definitions import hosts, parts_of
 from engine.graph.model import Edge, Graph, Node, behind, kept
 from engine.model import CountsAgainst, Finds, Gives, KnowledgeBase, Rule, Suspects, Triages, Withholds
+from engine.names import Name, kind_of, name_of, parsed
 from engine.parts import Answered, Part, Ref, Scored
 from engine.scores import Points
 from engine.valuation import Prepared
@@ -24,7 +25,7 @@ def overview(prepared: Prepared) -> Graph:
     behind_edge: dict[tuple[str, str], dict[str, None]] = {}
     for item in kb.advice.values():
         for host in hosts(item.shown_with):
-            behind_edge[_outcome(host.name), f"advice:{item.name}"] = {}
+            behind_edge[_outcome(host.name), name_of("advice", item.name)] = {}
     for rule in kb.rules.values():
         for start in dict.fromkeys(read_by(rule.when, kb)):
             for end in _led_to(rule):
@@ -34,34 +35,36 @@ def overview(prepared: Prepared) -> Graph:
     concluded = {end for rule in kb.rules.values() for end in _led_to(rule)}
     concluded |= {edge.end for edge in edges}
     whole = Graph(f"{kb.name} {kb.version}", tuple(_nodes(kb)), edges)
-    goals = {each for each in concluded if not each.startswith("advice:")} or concluded
+    goals = {each for each in concluded if kind_of(each) != "advice"} or concluded
     return kept(whole, behind(whole, goals)) if goals else whole
 
 
 def _nodes(kb: KnowledgeBase) -> Iterator[Node]:
     for question in kb.questions.values():
-        yield Node(f"question:{question.name}", "answer", question.name, question.ask, question=question.name)
+        yield Node(
+            name_of("question", question.name), "answer", question.name, question.ask, question=question.name
+        )
     for name, text in kb.findings.items():
-        yield Node(f"finding:{name}", "finding", name, text)
+        yield Node(name_of("finding", name), "finding", name, text)
     for condition in kb.conditions.values():
-        yield Node(f"condition:{condition.name}", "condition", condition.name, condition.text)
+        yield Node(name_of("condition", condition.name), "condition", condition.name, condition.text)
     for level in kb.levels.values():
-        yield Node(f"level:{level.name}", "level", level.name, level.text)
+        yield Node(name_of("level", level.name), "level", level.name, level.text)
     for item in kb.advice.values():
-        yield Node(f"advice:{item.name}", "advice", item.name, item.text)
+        yield Node(name_of("advice", item.name), "advice", item.name, item.text)
 
 
 def _led_to(rule: Rule) -> Iterator[str]:
     for conclusion in rule.then:
         match conclusion:
             case Finds(finding):
-                yield f"finding:{finding}"
+                yield name_of("finding", finding)
             case Suspects(condition) | CountsAgainst(condition):
-                yield f"condition:{condition}"
+                yield name_of("condition", condition)
             case Triages(level):
-                yield f"level:{level}"
+                yield name_of("level", level)
             case Gives(items) | Withholds(items):
-                yield from (f"advice:{item}" for item in items)
+                yield from (name_of("advice", item) for item in items)
             case _:
                 assert_never(conclusion)
 
@@ -71,13 +74,13 @@ def read_by(part: Part, kb: KnowledgeBase) -> Iterator[str]:
     for each in parts_of(part):
         match each:
             case Answered(question):
-                yield f"question:{question}"
+                yield name_of("question", question)
             case Scored(score):
                 for line in kb.scores[score].lines:
                     if isinstance(line, Points):
                         yield from read_by(line.when, kb)
                     else:
-                        yield f"question:{line.question}"
+                        yield name_of("question", line.question)
             case Ref(name):
                 yield _outcome(name)
             case _:
@@ -85,11 +88,10 @@ def read_by(part: Part, kb: KnowledgeBase) -> Iterator[str]:
 
 
 def _outcome(name: str) -> str:
-    kind, _, rest = name.partition(":")
-    match kind:
-        case "condition":
-            return f"condition:{rest.partition(':')[0]}"
-        case "triage":
-            return f"level:{rest}"
+    match parsed(name):
+        case Name("condition", condition):
+            return name_of("condition", condition)
+        case Name("triage", level):
+            return name_of("level", level)
         case _:
             return name

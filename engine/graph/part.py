@@ -11,6 +11,7 @@ from engine.definitions import reads
 from engine.graph.detail import Detail, concluded
 from engine.graph.model import Graph, ahead, behind, kept
 from engine.graph.overview import overview, read_by
+from engine.names import kind_of, name_of, parsed, without_kind, without_support
 from engine.valuation import Prepared
 
 LONGEST = 80
@@ -26,12 +27,12 @@ def graph_of(prepared: Prepared, about: Collection[str] | None = None) -> Graph:
         return overview(prepared)
     detail = Detail(prepared)
     for name in about:
-        if not name.startswith("question:"):
+        if kind_of(name) != "question":
             detail.add(name)
     for rule in dict.fromkeys(id for name in about for id in _rules_at(name, prepared)):
         detail.add_rule(prepared.kb.rules[rule])
     whole = detail.graph(_title(about))
-    asked = {name.partition(":")[2] for name in about if name.startswith("question:")}
+    asked = {parsed(name).name for name in about if kind_of(name) == "question"}
     starts = {each.id for each in whole.nodes if each.question in asked} | (set(about) & set(detail.nodes))
     return kept(whole, behind(whole, starts) | ahead(whole, starts))
 
@@ -40,13 +41,13 @@ def _rules_at(name: str, prepared: Prepared) -> Iterator[str]:
     """The rules that a name is, that conclude it, or that read it."""
     for id, rule in prepared.kb.rules.items():
         read = {each.name for each in reads(rule.when, prepared.kb)} | set(read_by(rule.when, prepared.kb))
-        if name == f"rule:{id}" or name in read or name in concluded(rule):
+        if name == name_of("rule", id) or name in read or name in concluded(rule):
             yield id
 
 
 def _title(about: Collection[str]) -> str:
     """What the graph is about; of a condition, not each of its supports."""
     if len(about) > 1:
-        about = dict.fromkeys(":".join(name.split(":")[:2]) for name in about)
-    named = ", ".join(name.partition(":")[2] or name for name in about)
+        about = dict.fromkeys(without_support(name) for name in about)
+    named = ", ".join(without_kind(name) for name in about)
     return named if len(named) <= LONGEST else f"{named[: LONGEST - 1]}…"

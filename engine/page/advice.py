@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from engine.assessment import Assessment
 from engine.definitions import definitions, hosts
 from engine.model import Gives, KnowledgeBase
+from engine.names import name_of
 from engine.page.layout import Line, Section, cited, concluded, reason, shown_with
 from engine.valuation import questions_of
 from engine.wording import phrase
@@ -58,7 +59,7 @@ def _conditional(
 
 def _waiting_for(hold: str, assessment: Assessment, kb: KnowledgeBase) -> str:
     """The open questions that a hold waits for, the first few by name."""
-    behind = questions_of(f"rule:{hold}", kb, definitions(kb))
+    behind = questions_of(name_of("rule", hold), kb, definitions(kb))
     waiting = [name for name in (*assessment.ask_next, *assessment.kept_open_by) if name in behind]
     more = len(waiting) - MOST_NAMED
     return ", ".join(waiting[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
@@ -67,7 +68,7 @@ def _waiting_for(hold: str, assessment: Assessment, kb: KnowledgeBase) -> str:
 def _item(item: str, assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:
     entry = kb.advice[item]
     yield Line(entry.text, "-", 0, cited(entry.claims))
-    yield from shown_with(f"advice:{item}", assessment, kb)
+    yield from shown_with(name_of("advice", item), assessment, kb)
 
 
 def withheld(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
@@ -86,6 +87,6 @@ def called_for(assessment: Assessment, kb: KnowledgeBase) -> set[str]:
     """The items that a fired rule gives, and those shown with something that is there."""
     gives = [each for rule in assessment.fired for each in kb.rules[rule].then if isinstance(each, Gives)]
     wanted = {item for each in gives for item in each.items}
-    there = {*concluded(assessment, kb), *(f"advice:{item}" for item in wanted)}
+    there = {*concluded(assessment, kb), *(name_of("advice", item) for item in wanted)}
     hosted = {name: hosts(item.shown_with) for name, item in kb.advice.items()}
     return wanted | {name for name, refs in hosted.items() if any(ref.name in there for ref in refs)}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from engine.assessment import Assessment, Reach, Suspicion
 from engine.model import KnowledgeBase, Suspects, Triages
+from engine.names import name_of
 from engine.page.layout import Line, Section, cited, footing, reason, shown_with
 
 
@@ -28,7 +29,7 @@ def _suspected(at: int, condition: Suspicion, assessment: Assessment, kb: Knowle
     pointing = [rule for rule in condition.rules if not merely_lists(rule, condition.name, kb)]
     yield from (reason(rule, kb, 1) for rule in pointing or condition.rules)
     yield from (reason(rule, kb, 1, "against: ") for rule in condition.against)
-    yield from shown_with(f"condition:{condition.name}", assessment, kb)
+    yield from shown_with(name_of("condition", condition.name), assessment, kb)
 
 
 def merely_lists(rule: str, condition: str, kb: KnowledgeBase) -> bool:
@@ -39,7 +40,7 @@ def merely_lists(rule: str, condition: str, kb: KnowledgeBase) -> bool:
 def _listed(condition: Suspicion, assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:
     against = f"; against: {footing(condition.against, kb)}" if condition.against else ""
     yield Line(kb.conditions[condition.name].text, "-", 0, footing(condition.rules, kb) + against)
-    yield from shown_with(f"condition:{condition.name}", assessment, kb)
+    yield from shown_with(name_of("condition", condition.name), assessment, kb)
 
 
 def scores(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
@@ -58,7 +59,7 @@ def findings(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
     lines: list[Line] = []
     for name in assessment.findings:
         lines.append(Line(kb.findings[name], "-"))
-        lines += shown_with(f"finding:{name}", assessment, kb)
+        lines += shown_with(name_of("finding", name), assessment, kb)
     if lines:
         yield Section("What the answers show", tuple(lines))
 

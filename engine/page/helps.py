@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from engine.assessment import Assessment
 from engine.definitions import hosts
 from engine.model import KnowledgeBase
+from engine.names import kind_of, name_of
 from engine.page.advice import by_kind, called_for
 from engine.page.layout import Line, Section, shown_with
 from engine.page.room import Room
@@ -41,7 +42,7 @@ def helps(assessment: Assessment, case: Valuation, room: Room) -> Iterator[Secti
 def _cautions(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:
     """The cautions that go with what was found; those that go with advice stand beside it."""
     for text in kb.texts.values():
-        beside = any(ref.name.startswith("advice:") for ref in hosts(text.shown_with))
+        beside = any(kind_of(ref.name) == "advice" for ref in hosts(text.shown_with))
         if text.caution and text.name in assessment.texts and not beside:
             yield Line(text.text, "-")
 
@@ -51,7 +52,7 @@ def _kinds(items: Sequence[str], most: int, assessment: Assessment, kb: Knowledg
     for heading, found in by_kind(items, kb):
         said: list[str] = []
         for at, item in enumerate(found):
-            cautions = shown_with(f"advice:{item}", assessment, kb, cautions=True)
+            cautions = shown_with(name_of("advice", item), assessment, kb, cautions=True)
             texts = [kb.advice[item].text, *(line.text for line in cautions)]
             if at and len(" ".join([*said, *texts])) > most:
                 said.append(f"(And {len(found) - at} more.)")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from engine.assessment import Assessment
 from engine.definitions import hosts
 from engine.model import SUPPORT, KnowledgeBase
+from engine.names import is_about, kind_of, name_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,8 @@ def shown_with(
     for text in kb.texts.values():
         if cautions and not text.caution:
             continue
-        is_shown = text.name in assessment.texts or host.startswith("advice:")
-        if is_shown and any(f"{ref.name}:".startswith(f"{host}:") for ref in hosts(text.shown_with)):
+        is_shown = text.name in assessment.texts or kind_of(host) == "advice"
+        if is_shown and any(is_about(ref.name, host) for ref in hosts(text.shown_with)):
             yield Line(text.text, "", 1, cited(text.claims), comes_once=True)
 
 
@@ -73,14 +74,14 @@ def once(sections: Iterable[Section]) -> Iterator[Section]:
 
 def concluded(assessment: Assessment, kb: KnowledgeBase) -> Iterator[str]:
     """The findings, conditions and levels that are established, named as parts name them."""
-    yield from (f"finding:{name}" for name in assessment.findings)
+    yield from (name_of("finding", name) for name in assessment.findings)
     for each in assessment.conditions:
         if each.support is not None:
             grades = SUPPORT[: SUPPORT.index(each.support) + 1]
-            yield from (f"condition:{each.name}:{grade}" for grade in grades)
+            yield from (name_of("condition", each.name, grade) for grade in grades)
     if assessment.triage and assessment.triage.level is not None:
         levels = list(kb.levels)
-        yield from (f"triage:{name}" for name in levels[: levels.index(assessment.triage.level) + 1])
+        yield from (name_of("triage", name) for name in levels[: levels.index(assessment.triage.level) + 1])
 
 
 def cited(claims: Iterable[str]) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from engine.assessment import Assessment
 from engine.model import KnowledgeBase
+from engine.names import name_of
 from engine.page.advice import on_the_way
 from engine.page.causes import findings, scores
 from engine.page.helps import helps
@@ -70,7 +71,7 @@ def _alone(level: str, assessment: Assessment, case: Valuation) -> Iterator[Sect
     why = [Line(each, "-") for each in because]
     do = [Line(kb.levels[level].do)] if kb.levels[level].do else []
     yield Section(kb.levels[level].text, (*do, *why), "alarm")
-    led_to_it = behind((f"rule:{id}" for id in flags), case)
+    led_to_it = behind((name_of("rule", id) for id in flags), case)
     said = in_words(dict.fromkeys((*led_to_it, *facts(case))), case)
     serious = [kb.conditions[each.name].text for each in to_be_ruled_out(assessment)]
     rule_out = [Line(f"what must be ruled out: {'; '.join(serious)}", "-")] if serious else []
@@ -95,7 +96,7 @@ def _telling(rules: Iterable[str], case: Valuation) -> list[str]:
     said: set[object] = set()
     told: list[str] = []
     for rule in rules:
-        answers = set(behind([f"rule:{rule}"], case))
+        answers = set(behind([name_of("rule", rule)], case))
         if not told or answers - said:
             told.append(rule)
         said |= answers

@@ -13,6 +13,7 @@ from itertools import groupby
 from engine.asking import Asking
 from engine.meaning import holds
 from engine.model import KnowledgeBase
+from engine.names import name_of
 from engine.parts import All, Answered, AnyOf, AtLeast, ChosenBound, Is, NoneOf, Not, OneOf, Part, Ref, Scored
 from engine.scores import Points
 from engine.valuation import Valuation
@@ -90,7 +91,7 @@ def unasked(case: Valuation) -> list[str]:
 
 def without_waiting(names: Sequence[str], asking: Asking) -> list[str]:
     """The questions that wait for none of the others."""
-    waits = {name: {*asking.questions_behind([f"asked:{name}"])} for name in names}
+    waits = {name: {*asking.questions_behind([name_of("asked", name)])} for name in names}
     return [name for name in names if waits[name].isdisjoint(names)]
 
 
@@ -164,7 +165,7 @@ def in_order(found: Iterable[Said], case: Valuation) -> list[Said]:
 
 
 def _red_flags(kb: KnowledgeBase) -> list[str]:
-    return [f"rule:{rule.id}" for rule in kb.rules.values() if kb.is_warning(rule)]
+    return [name_of("rule", rule.id) for rule in kb.rules.values() if kb.is_warning(rule)]
 
 
 def _parts_behind(names: Iterable[str], case: Valuation, into_all: bool, true_alone: bool) -> Iterator[Part]:

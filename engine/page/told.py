@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from engine.assessment import Assessment
 from engine.definitions import hosts
 from engine.model import KnowledgeBase, Suspects, Text, Triages
+from engine.names import name_of, parsed
 from engine.page.layout import Line, Section
 from engine.page.room import Room
 from engine.page.said import MOST_ASKED, Said, affirmed, behind, denied, in_words, unasked
@@ -62,7 +63,7 @@ def not_answered(case: Valuation) -> Iterator[Line]:
 def clashing(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:
     """Answers that cannot all be right, in a line each."""
     for clash in assessment.inconsistencies:
-        entry, name = kb.consistency.get(clash.name), clash.name.rpartition(":")[2]
+        entry, name = kb.consistency.get(clash.name), parsed(clash.name).name
         because = entry.because if entry else f"“{kb.questions[name].ask}” was answered, {THOUGH}"
         yield Line(because, "-", lead="Please look at this again")
 
@@ -106,7 +107,7 @@ def _of_weight(assessment: Assessment, case: Valuation) -> Iterator[str]:
     """The rules that fired and gave a level or suspect something."""
     for id in assessment.fired:
         if any(isinstance(each, Triages | Suspects) for each in case.prepared.kb.rules[id].then):
-            yield f"rule:{id}"
+            yield name_of("rule", id)
 
 
 def _ended(text: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from engine.meaning import holds
 from engine.model import KnowledgeBase
+from engine.names import kind_of, name_of, parsed
 from engine.parts import All, Answered, AnyOf, ChosenBound, Not, OneOf, Part, Ref
 from engine.valuation import Valuation
 from engine.wording import phrase
@@ -19,13 +20,13 @@ def open_signs(parts: Iterable[Part], case: Valuation) -> list[str]:
     """What could make any of the parts true, each once; of several levels the lowest, which is enough."""
     kb = case.prepared.kb
     found = list(dict.fromkeys(each for part in parts for each in _alternatives(part, case)))
-    levels = [level for level in kb.levels if Ref(f"triage:{level}") in found]
-    kept = [each for each in found if not _is_level(each) or each == Ref(f"triage:{levels[0]}")]
+    levels = [level for level in kb.levels if Ref(name_of("triage", level)) in found]
+    kept = [each for each in found if not _is_level(each) or each == Ref(name_of("triage", levels[0]))]
     return list(dict.fromkeys(text for each in kept for text in _brief(each, case)))
 
 
 def _is_level(part: Part) -> bool:
-    return isinstance(part, Ref) and part.name.startswith("triage:")
+    return isinstance(part, Ref) and kind_of(part.name) == "triage"
 
 
 def _alternatives(part: Part, case: Valuation) -> Iterator[Part]:
@@ -55,8 +56,8 @@ def _brief(part: Part, case: Valuation) -> Iterator[str]:
             yield " and ".join(", or ".join(_brief(each, case)) for each in open_)
         case Not(inner):
             yield f"not so: {', or '.join(_brief(inner, case))}"
-        case Ref(name) if name.startswith("triage:"):
-            yield _level(name.partition(":")[2], kb)
+        case Ref(name) if kind_of(name) == "triage":
+            yield _level(parsed(name).name, kb)
         case _:
             yield phrase(part, kb)
 

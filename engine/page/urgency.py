@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from engine.assessment import Assessment, Triage
 from engine.model import CountsAgainst, KnowledgeBase, Withholds
+from engine.names import name_of
 from engine.page.layout import Line, Section, reason, shown_with
 
 MOST_ABSENT = 12
@@ -28,7 +29,7 @@ def urgency(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
     level = kb.levels[triage.level]
     why = tuple(reason(rule, kb) for rule in triage.rules)
     tone = "alarm" if level.alone else "calm"
-    shown = [] if level.alone else [shown_with(f"triage:{name}", assessment, kb) for name in kb.levels]
+    shown = [] if level.alone else [shown_with(name_of("triage", name), assessment, kb) for name in kb.levels]
     texts = [line for lines in shown for line in lines]
     do = [Line(level.do)] if level.do else []
     yield Section(level.text, (*do, *could_be(assessment, kb), *why, *texts), tone)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from engine.names import name_of
 from engine.plan.nesting import Entry, Nested, nested
 from engine.plan.reach import maybe, rule
 from engine.valuation import Prepared
@@ -20,10 +21,10 @@ def standing(prepared: Prepared) -> list[pl.Expr]:
 
 
 def _standing(item: str) -> Iterator[pl.Expr]:
-    give, hold = pl.col(f"give:{item}"), pl.col(f"hold:{item}")
+    give, hold = pl.col(name_of("give", item)), pl.col(name_of("hold", item))
     yield (give & ~hold).alias(f"given:{item}")
     yield (give & hold.is_null()).alias(f"unless:{item}")
-    yield maybe(f"give:{item}").alias(f"maybe:{item}")
+    yield maybe(name_of("give", item)).alias(f"maybe:{item}")
 
 
 def given(prepared: Prepared) -> Iterator[Nested]:
@@ -31,7 +32,7 @@ def given(prepared: Prepared) -> Iterator[Nested]:
     items, ids = pl.Enum(list(prepared.kb.advice)), pl.Enum(list(prepared.kb.rules))
     sure, unsure = [], []
     for item in prepared.kb.advice:
-        gives, holds = (prepared.advising[f"{kind}:{item}"] for kind in ("give", "hold"))
+        gives, holds = (prepared.advising[name_of(kind, item)] for kind in ("give", "hold"))
         is_given, is_unsure = pl.col(f"given:{item}"), pl.col(f"unless:{item}")
         rules = [(is_given & rule(id), id) for id in gives]
         sure.append(Entry([(is_given, {"item": item})], {"rules": rules}))
@@ -47,7 +48,7 @@ def _holding(prepared: Prepared) -> Iterator[Entry]:
     """An entry a rule that holds items, with those of them that anything gives or may yet give."""
     held: dict[str, list[str]] = {}
     for item in prepared.kb.advice:
-        for id in prepared.advising[f"hold:{item}"]:
+        for id in prepared.advising[name_of("hold", item)]:
             held.setdefault(id, []).append(item)
     for id in (id for id in prepared.kb.rules if id in held):
         any_of_them = pl.any_horizontal([pl.col(f"maybe:{item}") for item in held[id]])

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from engine.model import Triages
+from engine.names import name_of
 from engine.network import Compare, Network, Total, inputs
 from engine.plan.kleene import enough
 from engine.scores import Points
@@ -98,7 +99,7 @@ def _own_ranks(prepared: Prepared) -> dict[str, int]:
         id: [levels.index(each.level) + 1 for each in rule.then if isinstance(each, Triages)]
         for id, rule in prepared.kb.rules.items()
     }
-    return {f"rule:{id}": max(ranks, default=0) for id, ranks in reached.items()}
+    return {name_of("rule", id): max(ranks, default=0) for id, ranks in reached.items()}
 
 
 def _by_itself(own: int | None, only: int | None) -> Ranks:
@@ -116,7 +117,7 @@ def _ranks(readers: Iterable[Reader], known: Mapping[str, Ranks], by_itself: Ran
 
 def _below(prepared: Prepared) -> list[pl.Expr]:
     """For each rank, whether the level established is below it."""
-    truths = enumerate((pl.col(f"triage:{level}") for level in prepared.kb.levels), 1)
+    truths = enumerate((pl.col(name_of("triage", level)) for level in prepared.kb.levels), 1)
     return [(~truth.fill_null(False)).alias(f"below:{rank}") for rank, truth in truths]
 
 

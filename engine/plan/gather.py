@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
+from engine.names import name_of, parsed
 from engine.plan.asking import Ranks
 from engine.plan.listing import Listed, names_of
 from engine.plan.reach import rule
@@ -35,11 +36,11 @@ def clashes(prepared: Prepared) -> Truths:
     """When answers clash, by the name of the inconsistency."""
     found: dict[str, pl.Expr] = {}
     for name in prepared.clashing:
-        kind, _, rest = name.partition(":")
+        kind, about, _ = parsed(name)
         if kind == "asked":
-            found[f"asked_when:{rest}"] = ~pl.col(name) & answered(prepared.kb.questions[rest])
+            found[name_of("asked_when", about)] = ~pl.col(name) & answered(prepared.kb.questions[about])
         else:
-            found[rest] = pl.col(name)
+            found[about] = pl.col(name)
     return found
 
 
@@ -85,7 +86,7 @@ def pending(prepared: Prepared) -> Listed:
     """The items that nothing gives yet and no hold that fired holds back, and what they wait for."""
     truths, items, waits = [], [], []
     for item in prepared.kb.advice:
-        give, hold = pl.col(f"give:{item}"), pl.col(f"hold:{item}")
+        give, hold = pl.col(name_of("give", item)), pl.col(name_of("hold", item))
         truths += [give.is_null() & ~hold, give.is_null() & hold.is_null()]
         items += [item, item]
         waits += [["give"], ["give", "hold"]]

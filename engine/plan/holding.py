@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from engine.model import KnowledgeBase
+from engine.names import name_of
 from engine.network import Gate, within
 from engine.plan.asking import asking
 from engine.plan.steps import applied
@@ -60,7 +61,7 @@ def holding(wide: WidePlan) -> Holding:
     """What counts the questions of a knowledge base, whose rules are those of wide results."""
     prepared, kb = wide.prepared, wide.prepared.kb
     roots, least = _roots(prepared), 1 if kb.levels else 0
-    net = within(wide.net, [*roots, *(f"triage:{level}" for level in kb.levels)])
+    net = within(wide.net, [*roots, *(name_of("triage", level) for level in kb.levels)])
     live = asking(net, prepared, {*roots}, least)
     holds = {name: each for name in kb.questions if (each := live.is_open(name, least)) is not None}
     sums = tuple(_sums(holds, kb))
@@ -89,5 +90,5 @@ def _sums(holds_by: Mapping[str, pl.Expr], kb: KnowledgeBase) -> Iterator[pl.Exp
 def _roots(prepared: Prepared) -> list[str]:
     """The rules that questions may hold a case open for."""
     kb = prepared.kb
-    urgent = {id for level in kb.levels for id in prepared.rules_for[f"triage:{level}"]}
-    return [f"rule:{id}" for id in kb.rules if id in urgent or not kb.levels]
+    urgent = {id for level in kb.levels for id in prepared.rules_for[name_of("triage", level)]}
+    return [name_of("rule", id) for id in kb.rules if id in urgent or not kb.levels]

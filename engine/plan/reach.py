@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 
 from engine.assembly import citing
+from engine.names import name_of
 from engine.plan.listing import record
 from engine.plan.scoring import in_points
 from engine.scores import Score
@@ -18,7 +19,7 @@ from engine.valuation import Prepared
 
 def rule(id: str) -> pl.Expr:
     """The truth of a rule."""
-    return pl.col(f"rule:{id}")
+    return pl.col(name_of("rule", id))
 
 
 def true(name: str) -> pl.Expr:
@@ -53,8 +54,8 @@ def _points(score: Score) -> pl.Expr:
 def levels(prepared: Prepared) -> dict[str, pl.Expr]:
     """The fields of `triage` but for `rules`."""
     kb, by_level = prepared.kb, _rules_by_level(prepared)
-    level = highest({name: true(f"triage:{name}") for name in kb.levels}, kb.levels)
-    ceiling = highest({name: maybe(f"triage:{name}") for name in kb.levels}, kb.levels)
+    level = highest({name: true(name_of("triage", name)) for name in kb.levels}, kb.levels)
+    ceiling = highest({name: maybe(name_of("triage", name)) for name in kb.levels}, kb.levels)
     sources = {source: _reach(citing(kb, by_level, source)) for source in kb.sources}
     by_source = record(sources) if sources else pl.lit(None)
     return {"level": level, "ceiling": ceiling, "settled": level.eq_missing(ceiling), "by_source": by_source}
@@ -65,8 +66,12 @@ def giving(prepared: Prepared) -> dict[str, pl.Expr]:
     concluded: dict[str, list[pl.Expr]] = {}
     names = list(prepared.kb.levels)
     for level, above in zip(names, [*names[1:], None], strict=False):
-        is_level = true(f"triage:{level}") & ~true(f"triage:{above}") if above else true(f"triage:{level}")
-        for id in prepared.rules_for.get(f"triage:{level}", []):
+        is_level = (
+            true(name_of("triage", level)) & ~true(name_of("triage", above))
+            if above
+            else true(name_of("triage", level))
+        )
+        for id in prepared.rules_for.get(name_of("triage", level), []):
             concluded.setdefault(id, []).append(is_level)
     ordered = [id for id in prepared.kb.rules if id in concluded]
     return {id: rule(id) & pl.any_horizontal(concluded[id]) for id in ordered}
@@ -82,7 +87,7 @@ def highest(truths: Mapping[str, pl.Expr], names: Iterable[str]) -> pl.Expr:
 
 
 def _rules_by_level(prepared: Prepared) -> dict[str, list[str]]:
-    return {level: prepared.rules_for.get(f"triage:{level}", []) for level in prepared.kb.levels}
+    return {level: prepared.rules_for.get(name_of("triage", level), []) for level in prepared.kb.levels}
 
 
 def _reach(by_level: Mapping[str, list[str]]) -> pl.Expr:

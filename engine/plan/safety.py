@@ -14,6 +14,7 @@ import polars as pl
 
 from engine.definitions import with_properties
 from engine.model import KnowledgeBase, Property
+from engine.names import name_of
 from engine.network import network
 from engine.plan.steps import applied
 from engine.plan.truth import answered, strata
@@ -35,7 +36,9 @@ def verdicts(kb: KnowledgeBase, frame: pl.DataFrame, extended: pl.DataFrame | No
     if extended is not None:
         staying = [each for each in judged if each.verb == "stays"]
         later = [_truth(each).name.suffix(":later") for each in staying]
-        known = known.hstack(_evaluated(kb, [f"property:{each.name}" for each in staying], extended, later))
+        known = known.hstack(
+            _evaluated(kb, [name_of("property", each.name) for each in staying], extended, later)
+        )
     return known.select(pl.when(f"{each.name}:speaks").then(kept(each)).alias(each.name) for each in judged)
 
 
@@ -47,7 +50,7 @@ def violations(found: pl.DataFrame) -> dict[str, list[int]]:
 
 def speaks_of(each: Property, kb: KnowledgeBase) -> pl.Expr:
     """Whether a property speaks of a case."""
-    met = pl.col(f"property:{each.name}:when").fill_null(False)
+    met = pl.col(name_of("property", each.name, "when")).fill_null(False)
     if not each.unanswered:
         return met
     return met & pl.any_horizontal([_open(question, kb) for question in each.unanswered])
@@ -56,7 +59,9 @@ def speaks_of(each: Property, kb: KnowledgeBase) -> pl.Expr:
 def _open(question: str, kb: KnowledgeBase) -> pl.Expr:
     """Whether a question may apply and has no answer."""
     silent = ~answered(kb.questions[question])
-    return silent & pl.col(f"asked:{question}").fill_null(True) if question in kb.asked_when else silent
+    return (
+        silent & pl.col(name_of("asked", question)).fill_null(True) if question in kb.asked_when else silent
+    )
 
 
 def kept(each: Property) -> pl.Expr:
@@ -76,13 +81,13 @@ def kept(each: Property) -> pl.Expr:
 
 
 def _truth(each: Property) -> pl.Expr:
-    return pl.col(f"property:{each.name}").alias(each.name)
+    return pl.col(name_of("property", each.name)).alias(each.name)
 
 
 def _reads(each: Property, kb: KnowledgeBase) -> list[str]:
     """The definitions that decide whether a property speaks of a case, and what it says."""
-    asked = [f"asked:{question}" for question in each.unanswered if question in kb.asked_when]
-    return [f"property:{each.name}", f"property:{each.name}:when", *asked]
+    asked = [name_of("asked", question) for question in each.unanswered if question in kb.asked_when]
+    return [name_of("property", each.name), name_of("property", each.name, "when"), *asked]
 
 
 def _evaluated(

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from engine.model import KnowledgeBase
+from engine.names import kind_of, name_of
 from engine.network import network
 from engine.plan.dice import ROW, Dice, numbered, rows
 from engine.plan.draws import Drawn, thresholds
@@ -134,7 +135,7 @@ def _steps(kb: KnowledgeBase, drawing: Anybody | People) -> Iterator[Steps]:
     decided: set[str] = set()
     for layer in _layers(prepared):
         meets = {
-            each.name: pl.col(f"asked:{each.name}").fill_null(True)
+            each.name: pl.col(name_of("asked", each.name)).fill_null(True)
             if each.name in kb.asked_when
             else pl.lit(True)
             for each in layer
@@ -149,12 +150,12 @@ def _steps(kb: KnowledgeBase, drawing: Anybody | People) -> Iterator[Steps]:
 def _asked(layer: list[Question], prepared: Prepared, decided: set[str]) -> Iterator[tuple[pl.Expr, ...]]:
     """What says whether the questions of a layer apply, as far as it is not `decided` yet."""
     kb = prepared.kb
-    asked = [f"asked:{question.name}" for question in layer if question.name in kb.asked_when]
+    asked = [name_of("asked", question.name) for question in layer if question.name in kb.asked_when]
     for step in strata(network(kb, prepared.definitions, asked), kb.questions):
         fresh = {each.meta.output_name(): each for each in step}
         yield tuple(each for name, each in fresh.items() if name not in decided)
         # What gates share is numbered anew in each layer.
-        decided.update(name for name in fresh if not name.startswith("shared:"))
+        decided.update(name for name in fresh if kind_of(name) != "shared")
 
 
 def extend(kb: KnowledgeBase, frame: pl.DataFrame, seed: int = 0, shares: Shares = USUAL) -> pl.DataFrame:
@@ -198,7 +199,7 @@ def _layers(prepared: Prepared) -> Iterator[list[Question]]:
     """The questions in an order in which those come first that decide whether the others apply."""
     questions, depth = prepared.kb.questions, dict[str, int]()
     for name in prepared.ask_order:
-        before = questions_of(f"asked:{name}", prepared.kb, prepared.definitions)
+        before = questions_of(name_of("asked", name), prepared.kb, prepared.definitions)
         depth[name] = 1 + max((depth[each] for each in before), default=-1)
     for at in range(1 + max(depth.values(), default=-1)):
         yield [questions[name] for name in depth if depth[name] == at]

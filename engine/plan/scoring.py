@@ -16,6 +16,7 @@ from typing import assert_never
 import polars as pl
 
 from engine.meaning import possible
+from engine.names import name_of
 from engine.network import Literal, Total
 from engine.parts import Bound
 from engine.plan.kleene import compared, counted, truth
@@ -66,7 +67,7 @@ def _ticks_of(line: Line) -> list[int]:
 
 def in_points(score: Score, end: str) -> pl.Expr:
     """The `low` or the `high` end of a score, in points."""
-    units = pl.col(f"score:{score.name}:{end}").cast(pl.Int64)
+    units = pl.col(name_of("score", score.name, end)).cast(pl.Int64)
     share = Fraction(scale_of(score).unit, TICKS)
     if share.denominator == 1:
         return (units * share.numerator).cast(pl.Float64)

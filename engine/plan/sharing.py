@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 
+from engine.names import name_of
 from engine.network import Gate, Literal, Network, Node, inputs, layered
 
 WORTH = 8
@@ -61,7 +62,7 @@ def _rewritten(root: Beginning, kind: str) -> dict[str, Gate]:
     waiting: list[tuple[Beginning, tuple[Literal, ...]]] = [(root, ())]
     while waiting:
         at, literals = waiting.pop()
-        name = at.ending[0] if at.ending else f"shared:{kind}:{len(nodes) + 1}"
+        name = at.ending[0] if at.ending else name_of("shared", kind, str(len(nodes) + 1))
         is_worth = (at.gates - 1) * (len(literals) - 1) >= WORTH
         if at.ending or (is_worth and len(at.following) > 1):
             nodes[name] = _gate(literals, kind)

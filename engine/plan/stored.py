@@ -15,6 +15,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from engine.model import SUPPORT
+from engine.names import name_of
 from engine.network import Network
 from engine.plan.asking import asking
 from engine.plan.gather import Truths, ask_next, chosen, clashes, kept_open_by, reasons, truths
@@ -55,17 +56,17 @@ def _advice(prepared: Prepared) -> dict[str, Truths]:
         field: {} for field in ("given", "given_unless", "held", "pending")
     }
     for item in prepared.kb.advice:
-        give, hold = pl.col(f"give:{item}"), pl.col(f"hold:{item}")
+        give, hold = pl.col(name_of("give", item)), pl.col(name_of("hold", item))
         found["given"][item] = give & ~hold
         found["given_unless"][item] = give & hold.is_null()
-        found["held"][item] = maybe(f"give:{item}") & hold
-        found["pending"][item] = give.is_null() & ~true(f"hold:{item}")
+        found["held"][item] = maybe(name_of("give", item)) & hold
+        found["pending"][item] = give.is_null() & ~true(name_of("hold", item))
     return {f"advice.{field}": each for field, each in found.items()}
 
 
 def _condition(name: str) -> pl.Expr:
     """The support of a condition, and what it could reach; both are null where there is none."""
-    grades = {grade: f"condition:{name}:{grade}" for grade in SUPPORT}
+    grades = {grade: name_of("condition", name, grade) for grade in SUPPORT}
     return pl.struct(
         support=highest({grade: true(each) for grade, each in grades.items()}, SUPPORT),
         could_reach=highest({grade: maybe(each) for grade, each in grades.items()}, SUPPORT),

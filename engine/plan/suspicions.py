@@ -12,6 +12,7 @@ from itertools import pairwise, product
 import polars as pl
 
 from engine.model import SUPPORT, Support
+from engine.names import name_of
 from engine.plan.nesting import Entry, Nested, nested
 from engine.plan.reach import maybe, rule, true
 from engine.valuation import Prepared
@@ -47,23 +48,25 @@ def grading(prepared: Prepared) -> Iterator[pl.Expr]:
     for name in prepared.kb.conditions:
         grades = _grades(name, prepared)
         for kind, held in (("has", true), ("could", maybe)):
-            truths = [held(f"condition:{name}:{grade}") for grade in grades]
+            truths = [held(name_of("condition", name, grade)) for grade in grades]
             exact = [truth & ~higher for truth, higher in pairwise(truths)] + truths[-1:]
             yield from (
                 each.alias(f"{kind}:{name}:{grade}") for grade, each in zip(grades, exact, strict=True)
             )
-        yield from ((~true(f"condition:{name}:{grade}")).alias(f"has:{name}:none") for grade in grades[:1])
+        yield from (
+            (~true(name_of("condition", name, grade))).alias(f"has:{name}:none") for grade in grades[:1]
+        )
         if ids := _against(name, prepared):
-            fired = [true(f"rule:{id}").cast(pl.UInt32) for id in ids]
+            fired = [true(name_of("rule", id)).cast(pl.UInt32) for id in ids]
             yield pl.sum_horizontal(fired).alias(f"against:{name}")
 
 
 def _against(name: str, prepared: Prepared) -> list[str]:
-    return prepared.rules_for.get(f"condition:{name}:against", [])
+    return prepared.rules_for.get(name_of("condition", name, "against"), [])
 
 
 def _for(name: str, grade: Support, prepared: Prepared) -> list[str]:
-    return prepared.rules_for.get(f"condition:{name}:{grade}", [])
+    return prepared.rules_for.get(name_of("condition", name, grade), [])
 
 
 def _grades(name: str, prepared: Prepared) -> Grades:
@@ -79,7 +82,7 @@ def _entry(name: str, prepared: Prepared) -> Entry:
         if support is None or grades.index(support) <= grades.index(reach)
     ]
     rules = dict.fromkeys(id for grade in reversed(grades) for id in _for(name, grade, prepared))
-    present = maybe(f"condition:{name}:{grades[0]}") if grades else pl.lit(False)
+    present = maybe(name_of("condition", name, grades[0])) if grades else pl.lit(False)
     against = [(rule(id) & present, id) for id in _against(name, prepared)]
     return Entry(heads, {"against": against, "rules": [(rule(id), id) for id in rules]})
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from engine.model import SUPPORT
+from engine.names import name_of, parsed
 from engine.plan.expected import codes
 from engine.plan.holding import Holding, holding
 from engine.plan.near import Near, near
@@ -81,7 +82,7 @@ def _columns(prepared: Prepared) -> Iterator[pl.Expr]:
     yield pl.col("inconsistent").alias(INCONSISTENT)
     if kb.scope:
         yield pl.col("in_scope").alias(SCOPE)
-    names = [f"rule:{id}" for id in kb.rules] + [f"finding.{name}" for name in kb.findings]
+    names = [name_of("rule", id) for id in kb.rules] + [f"finding.{name}" for name in kb.findings]
     yield from map(pl.col, (*names, *prepared.clashing))
     yield from (pl.col(f"condition.{name}").to_physical() for name in kb.conditions)
     for column, mark in (("level", LEVEL), ("ceiling", CEILING)) if kb.levels else ():
@@ -89,8 +90,8 @@ def _columns(prepared: Prepared) -> Iterator[pl.Expr]:
         for at, name in enumerate(kb.levels):
             yield (pl.col(column).to_physical() == at).alias(f"{mark}{name}")
     for level in kb.levels:
-        if ids := prepared.rules_for.get(f"triage:{level}"):
-            fired = pl.sum_horizontal(pl.col(f"rule:{id}") for id in ids)
+        if ids := prepared.rules_for.get(name_of("triage", level)):
+            fired = pl.sum_horizontal(pl.col(name_of("rule", id)) for id in ids)
             yield (fired == 1).alias(f"{SINGLE}{level}")
 
 
@@ -107,11 +108,11 @@ def _sums(prepared: Prepared) -> Iterator[tuple[Key, pl.Expr]]:
         yield ("scope", "no"), (~scope).sum()
         yield ("scope", "open"), scope.null_count()
     for id in kb.rules:
-        yield ("rule", id, "fired"), pl.col(f"rule:{id}").sum()
-        yield ("rule", id, "open"), pl.col(f"rule:{id}").null_count()
+        yield ("rule", id, "fired"), pl.col(name_of("rule", id)).sum()
+        yield ("rule", id, "open"), pl.col(name_of("rule", id)).null_count()
     for level in kb.levels:
-        for id in prepared.rules_for.get(f"triage:{level}", ()):
-            decides = pl.col(f"{LEVEL}{level}") & pl.col(f"rule:{id}")
+        for id in prepared.rules_for.get(name_of("triage", level), ()):
+            decides = pl.col(f"{LEVEL}{level}") & pl.col(name_of("rule", id))
             yield ("decides", level, id, "cases"), decides.sum()
             yield ("decides", level, id, "alone"), (decides & pl.col(f"{SINGLE}{level}")).sum()
     for name in kb.findings:
@@ -126,19 +127,19 @@ def _supports(name: str, prepared: Prepared) -> Iterator[tuple[Key, pl.Expr]]:
     """How often each support is the highest, and how often there is none but may be."""
     rules = []
     for at, grade in enumerate(SUPPORT):
-        if own := prepared.rules_for.get(f"condition:{name}:{grade}"):
+        if own := prepared.rules_for.get(name_of("condition", name, grade)):
             yield ("condition", name, grade), (pl.col(f"condition.{name}") == at).sum()
-            rules += [pl.col(f"rule:{id}") for id in own]
+            rules += [pl.col(name_of("rule", id)) for id in own]
     if rules:
         yield ("condition", name, "open"), pl.any_horizontal(rules).null_count()
 
 
 def _clash(name: str, prepared: Prepared) -> tuple[Key, pl.Expr]:
-    kind, _, rest = name.partition(":")
+    kind, about, _ = parsed(name)
     if kind == "asked":
-        clashes = ~pl.col(name) & answered(prepared.kb.questions[rest])
-        return ("clash", f"asked_when:{rest}"), clashes.sum()
-    return ("clash", rest), pl.col(name).sum()
+        clashes = ~pl.col(name) & answered(prepared.kb.questions[about])
+        return ("clash", name_of("asked_when", about)), clashes.sum()
+    return ("clash", about), pl.col(name).sum()
 
 
 def _triage(levels: Sequence[str]) -> Iterator[tuple[Key, pl.Expr]]:

@@ -16,6 +16,7 @@ import polars as pl
 
 from engine.collector import paused
 from engine.model import SUPPORT, KnowledgeBase
+from engine.names import name_of, parsed
 from engine.network import Network, network
 from engine.plan.asking import Asking, asking
 from engine.plan.kleene import number
@@ -74,10 +75,10 @@ def compile_wide(prepared: Prepared) -> WidePlan:
         kb = prepared.kb
         net = shared(network(kb, prepared.definitions, _read(prepared), kb.scores.values()))
         made = columns(net, kb.questions)
-        red_flags = {f"rule:{id}" for id, each in kb.rules.items() if kb.is_red_flag(each)}
+        red_flags = {name_of("rule", id) for id, each in kb.rules.items() if kb.is_red_flag(each)}
         flags = asking(net, prepared, red_flags, only=1)
         steps = [*layers(net, made), *(flags.strata if kb.levels else ())]
-        truths = (*(f"rule:{id}" for id in kb.rules), *prepared.clashing)
+        truths = (*(name_of("rule", id) for id in kb.rules), *prepared.clashing)
         used = tuple(tuple(step) for step in steps if step)
         return WidePlan(prepared, net, made, used, tuple(_results(prepared, flags)), truths)
 
@@ -85,8 +86,8 @@ def compile_wide(prepared: Prepared) -> WidePlan:
 def _read(prepared: Prepared) -> list[str]:
     """The names whose truth the results are made of."""
     kb = prepared.kb
-    found = [f"rule:{id}" for id in kb.rules] + [f"finding:{name}" for name in kb.findings]
-    found += [f"triage:{level}" for level in kb.levels]
+    found = [name_of("rule", id) for id in kb.rules] + [name_of("finding", name) for name in kb.findings]
+    found += [name_of("triage", level) for level in kb.levels]
     found += prepared.clashing
     return [*found, "scope"] if kb.scope else found
 
@@ -95,7 +96,7 @@ def _results(prepared: Prepared, flags: Asking) -> list[pl.Expr]:
     kb = prepared.kb
     found = [pl.col("scope").alias("in_scope")] if kb.scope else []
     if kb.levels:
-        levels = [(name, pl.col(f"triage:{name}")) for name in reversed(list(kb.levels))]
+        levels = [(name, pl.col(name_of("triage", name))) for name in reversed(list(kb.levels))]
         dtype = pl.Enum(list(kb.levels))
         level = highest(levels, dtype)
         ceiling = highest([(name, truth.fill_null(True)) for name, truth in levels], dtype)
@@ -105,11 +106,11 @@ def _results(prepared: Prepared, flags: Asking) -> list[pl.Expr]:
     found.append(_inconsistent(prepared).alias("inconsistent"))
     for name in kb.conditions:
         by_support = [
-            (each, prepared.rules_for.get(f"condition:{name}:{each}")) for each in reversed(SUPPORT)
+            (each, prepared.rules_for.get(name_of("condition", name, each))) for each in reversed(SUPPORT)
         ]
         supports = [(grade, pl.any_horizontal(map(rule, ids))) for grade, ids in by_support if ids]
         found.append(highest(supports, pl.Enum(list(SUPPORT))).alias(f"condition.{name}"))
-    found += [pl.col(f"finding:{name}").alias(f"finding.{name}") for name in kb.findings]
+    found += [pl.col(name_of("finding", name)).alias(f"finding.{name}") for name in kb.findings]
     return [*found, *_scores(kb)]
 
 
@@ -122,7 +123,7 @@ def _open(flags: Asking) -> pl.Expr:
 
 def rule(id: str) -> pl.Expr:
     """The truth of a rule."""
-    return pl.col(f"rule:{id}")
+    return pl.col(name_of("rule", id))
 
 
 def highest(reached: Iterable[tuple[str, pl.Expr]], dtype: pl.Enum) -> pl.Expr:
@@ -135,10 +136,10 @@ def _inconsistent(prepared: Prepared) -> pl.Expr:
     """Whether answers clash, or one was given to a question that does not apply."""
     clashes = [pl.lit(False)]
     for name in prepared.clashing:
-        kind, _, rest = name.partition(":")
+        kind, about, _ = parsed(name)
         clash = pl.col(name)
         if kind == "asked":
-            clash = ~clash & answered(prepared.kb.questions[rest])
+            clash = ~clash & answered(prepared.kb.questions[about])
         clashes.append(clash.fill_null(False))
     return pl.any_horizontal(clashes)
 

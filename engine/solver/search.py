@@ -15,6 +15,7 @@ from time import monotonic
 
 import z3
 
+from engine.names import name_of
 from engine.network import network
 from engine.solver.coding import FALSE, TRUE, Coding
 from engine.solver.ways import Way, flipped, kept, unchanged, way, widened
@@ -65,7 +66,7 @@ class Search:
         self.until = monotonic() + SECONDS
         kb, named = self.case.prepared.kb, self.case.prepared.definitions
         clashes, follow_ups = _could_clash(self.case, self.name)
-        roots = [self.name, *clashes, *(f"asked:{each}" for each in follow_ups)]
+        roots = [self.name, *clashes, *(name_of("asked", each) for each in follow_ups)]
         self.coding = Coding(network(kb, named, roots), kb.questions)
         answers = {each: self.coding.answer(each) for each in (*self.coding.answers, *follow_ups)}
         self.sound = [formula for open_ in answers.values() for formula in open_.sound()]
@@ -82,12 +83,12 @@ class Search:
         answer that it keeps comes to belong to one that does not.
         """
         for question, open_ in self.coding.answers.items():
-            given, asked = self.given(question), self.coding.rails.get(f"asked:{question}")
+            given, asked = self.given(question), self.coding.rails.get(name_of("asked", question))
             yield from kept(open_, given, FALSE if asked is None else asked.false)
             if asked is not None:
                 changed = self.changed[question]
                 yield z3.Implies(z3.And(changed, open_.known), asked.true)
-                if given is not None and self.case.value(f"asked:{question}") is not False:
+                if given is not None and self.case.value(name_of("asked", question)) is not False:
                     yield z3.Implies(z3.Not(changed), z3.Not(asked.false))
 
     def size(self) -> int | None:
@@ -215,11 +216,11 @@ def _could_clash(case: Valuation, name: str) -> tuple[list[str], list[str]]:
     hang on questions which a change may touch, and those that hang on the questions which these bring in.
     """
     kb, named = case.prepared.kb, case.prepared.definitions
-    clashes = [each for each in map("inconsistency:{}".format, kb.consistency) if each != name]
+    clashes = [each for each in (name_of("inconsistency", clash) for clash in kb.consistency) if each != name]
     sound = {each: questions_of(each, kb, named) for each in clashes if case.value(each) is not True}
     for each in kb.asked_when:
-        if case.is_answered(each) and case.value(f"asked:{each}") is not False:
-            sound[each] = questions_of(f"asked:{each}", kb, named)
+        if case.is_answered(each) and case.value(name_of("asked", each)) is not False:
+            sound[each] = questions_of(name_of("asked", each), kb, named)
     concerned, found = set(questions_of(name, kb, named)), dict[str, None]()
     while more := [each for each in sound if each not in found and not concerned.isdisjoint(sound[each])]:
         found |= dict.fromkeys(more)

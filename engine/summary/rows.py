@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engine.model import SUPPORT, KnowledgeBase
+from engine.names import name_of, parsed
 from engine.summary.tally import NONE, Tally
 
 
@@ -178,12 +179,12 @@ def clashes(tally: Tally, kb: KnowledgeBase) -> list[CountRow]:
 
 def clash_names(kb: KnowledgeBase) -> list[str]:
     """What an assessment can call inconsistent, by the names that it uses."""
-    return [*(f"asked_when:{question}" for question in kb.asked_when), *kb.consistency]
+    return [*(name_of("asked_when", question) for question in kb.asked_when), *kb.consistency]
 
 
 def clash_text(name: str, kb: KnowledgeBase) -> str:
     """Why answers clash."""
-    kind, _, question = name.partition(":")
+    kind, question, _ = parsed(name)
     if kind == "asked_when" and question:
         return f"“{kb.questions[question].ask}” is answered where it does not apply."
     return kb.consistency[name].because
