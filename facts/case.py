@@ -6,6 +6,7 @@ with any problem is not assessed: half an answer list could look like a reassuri
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Mapping as AbstractMapping
 from collections.abc import Sequence as AbstractSequence
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from facts.problem import Problem, Rejected, Span, quote
 from facts.tree import Mapping, Node, Scalar, Sequence, describe
 from facts.vocabulary import Answer, Questionnaire
 
-__all__ = ["MAX_ID", "NO", "NUMERAL", "YES", "Case", "Read", "Unread", "from_mapping", "read_case"]
+__all__ = ["MAX_ID", "NO", "NUMERAL", "YES", "Case", "NoCase", "Read", "Unread", "from_mapping", "read_case"]
 
 NESTED = (
     'write each as `{"id": ..., "answers": {question: answer}}`, or as a row of CSV or Parquet;'
@@ -47,6 +48,14 @@ class Case:
     carried: AbstractMapping[str, Plain] = field(default_factory=dict)
     span: Span = field(default=Span("case"), compare=False, repr=False)
     notes: tuple[Problem, ...] = field(default=(), compare=False, repr=False)
+
+
+class NoCase(list[Problem]):
+    """The problems of what might have been a case in a file that is one tree, with its text as written."""
+
+    def __init__(self, problems: Iterable[Problem], text: str) -> None:
+        super().__init__(problems)
+        self.text = text
 
 
 class Unread(list[Problem]):

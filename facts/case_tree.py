@@ -7,19 +7,28 @@ problems, then the problems that no single case has. What is wrong inside a case
 from __future__ import annotations
 
 import os
+import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import BinaryIO
 
-from facts.case import Read, Unread
+from facts.case import Case, NoCase, Read, Unread
 from facts.case_paths import nothing_in
 from facts.document import read_yaml
-from facts.json_tree import read_json
+from facts.json_tree import SCALAR, read_json
 from facts.origin import Origin
 from facts.problem import Problem, Span, in_order
-from facts.text import MAX_BYTES
-from facts.tree import Mapping, Node, Scalar, Sequence
+from facts.text import LINE_END, MAX_BYTES
+from facts.tree import Mapping, Node, Scalar
+from facts.tree import Sequence as SequenceNode
 
+MARK = re.compile(r"^(?:---|\.\.\.)(?!\S)", re.MULTILINE)
+"""Where a document of YAML ends."""
+DASH = re.compile(r"\n\s*-\s*\Z")
+"""The beginning of a next member of a list."""
+LINE_FEED = re.compile("\n")
 Reader = Callable[[bytes, str], tuple[list[Node], list[Problem]]]
 UNREADABLE = (
     "yaml-syntax",
@@ -48,18 +57,49 @@ def _cases(stream: BinaryIO, origin: Origin, read: Reader, written: bool) -> Ite
     if size > MAX_BYTES:
         yield Unread([_too_large(size, origin)])
         return
-    documents, problems = read(stream.read(MAX_BYTES + 1), origin.file)
+    data = stream.read(MAX_BYTES + 1)
+    documents, problems = read(data, origin.file)
     nodes = [node for document in documents for node in _cases_of(document)]
     of_file, of_case = _shared_out(problems, nodes, documents)
     if not problems and all(isinstance(each, Scalar) and each.is_null for each in documents):
         yield Unread([nothing_in(origin.file)])
-    last = 0
-    for node, found in zip(nodes, of_case, strict=True):
+    texts, last = _Texts(data, nodes, written), 0
+    for at, (node, found) in enumerate(zip(nodes, of_case, strict=True)):
         line, column = node.span.line, node.span.column
-        yield origin.case(node, f"{line}:{column}" if line == last else line, found, written)
+        case = origin.case(node, f"{line}:{column}" if line == last else line, found, written)
+        yield case if isinstance(case, Case) else NoCase(case, texts.of(at))
         last = line
     if of_file:
         yield Unread(in_order(of_file))
+
+
+@dataclass
+class _Texts:
+    """The texts of the cases in a file of YAML, or of JSON."""
+
+    data: bytes
+    nodes: Sequence[Node]
+    is_yaml: bool
+
+    @cached_property
+    def _text(self) -> str:
+        return self.data.decode("utf-8-sig", "replace")
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where each case begins, and the end of the file."""
+        end = LINE_END if self.is_yaml else LINE_FEED
+        lines = [0, *(found.end() for found in end.finditer(self._text))]
+        places = (node.span for node in self.nodes)
+        return [*(lines[place.line - 1] + place.column - 1 for place in places), len(self._text)]
+
+    def of(self, number: int) -> str:
+        """The text of a case. In YAML it ends before the next one."""
+        start, end = self._starts[number : number + 2]
+        if self.is_yaml:
+            text = DASH.sub("", MARK.split(self._text[start:end])[0]).rstrip()
+            return text.rstrip(", ]\n") if text.startswith("{") else text
+        return self._text[start : SCALAR.raw_decode(self._text, start)[1]]
 
 
 def _too_large(size: int, origin: Origin) -> Problem:
@@ -72,7 +112,7 @@ def _cases_of(document: Node) -> Iterable[Node]:
     match document:
         case Scalar() if document.is_null:
             return ()
-        case Sequence(items) | Mapping(entries=((Scalar(text="cases"), Sequence(items)),)):
+        case SequenceNode(items) | Mapping(entries=((Scalar(text="cases"), SequenceNode(items)),)):
             return items
         case _:
             return (document,)

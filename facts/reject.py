@@ -112,7 +112,12 @@ def fields_of(problem: Problem) -> dict[str, object]:
     }
 
 
-def reject_of(file: str, problems: Sequence[Problem], unread: bool = False) -> Reject:
-    """The reject of a row, or of an `unread` file, at the line where the first of its problems is."""
+def reject_of(
+    file: str, problems: Sequence[Problem], unread: bool = False, content: str | None = None
+) -> Reject:
+    """The reject of a row, or of an `unread` file, at the line where the first of its problems is. If nothing
+    else is its `content`, that line is.
+    """
     first = next(each for each in problems if each.severity == "error")
-    return Reject(file, first.span.line, problems, first.span.source or None, unread=unread)
+    said = first.span.source if content is None else content
+    return Reject(file, first.span.line, problems, said or None, unread=unread)

@@ -54,12 +54,13 @@ def bounded(frame: pl.DataFrame, most: Mapping[str, int], others: Iterable[str] 
     """The frame with nulls for the cells that hold more than that, with `LONG` and, where texts were too
     long, their `beginning`. In the `others`, which nobody reads, such a cell is nothing to name.
     """
-    limits = [*most.items(), *((other, KEPT) for other in others)]
+    schema = frame.schema
+    limits = [*most.items(), *((other, KEPT) for other in others if is_unbounded(schema[other]))]
     found = {name: too_long(frame[name], limit) for name, limit in limits}
     long = {name: rows for name, rows in found.items() if rows is not None}
     named = [pl.when(rows).then(pl.lit(name)) for name, rows in long.items() if name in most]
     cut = [pl.when(~rows).then(frame[name]).alias(name) for name, rows in long.items()]
-    texts = [name for name in long if isinstance(frame.schema[name], pl.String | pl.Categorical | pl.Enum)]
+    texts = [name for name in long if isinstance(schema[name], pl.String | pl.Categorical | pl.Enum)]
     begin = [_beginnings(frame[name], long[name]).alias(beginning(name)) for name in texts]
     return frame.with_columns(*cut, *begin, pl.coalesce([*named, pl.lit(None, pl.String)]).alias(LONG))
 

@@ -13,7 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO
 
-from facts.case import Case, Read, Unread
+from facts.case import Case, NoCase, Read, Unread
 from facts.origin import Origin
 from facts.problem import Problem
 from facts.reject import Reject, reject_of
@@ -45,7 +45,8 @@ class Gathered:
             if isinstance(read, Case):
                 self._put(file, read)
             elif any(problem.severity == "error" for problem in read):
-                self._put(file, reject_of(file, read, isinstance(read, Unread)))
+                content = read.text if isinstance(read, NoCase) else None
+                self._put(file, reject_of(file, read, isinstance(read, Unread), content))
             else:
                 yield from read
                 continue

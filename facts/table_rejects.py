@@ -132,8 +132,9 @@ NEVER = pl.Series([False])
 
 def _theirs(rows: pl.DataFrame) -> Iterator[pl.Series]:
     """The columns of the user's frame, with the beginnings of texts that are too long."""
+    names = set(rows.columns)
     for column in rows:
-        if beginning(column.name) in rows.columns:
+        if beginning(column.name) in names:
             begins = rows[beginning(column.name)]
             yield begins.zip_with(begins.is_not_null(), column.cast(pl.String)).alias(column.name)
         elif not column.name.startswith(OURS):

@@ -168,3 +168,9 @@ def test_slices_are_written_as_all_at_once(form, monkeypatch):
     monkeypatch.setattr("facts.table_bounds.AT_ONCE", 1)
     parts = list(sink(form).piece(frame).data)
     assert (b"".join(parts), len(parts)) == (whole, 3)
+
+
+def test_columns_that_cannot_be_long_are_not_measured(monkeypatch):
+    monkeypatch.setattr("facts.table_bounds._sizes", lambda column: pytest.fail("measured"))
+    frame = pl.DataFrame({"n": [1], "b": [True], "f": [1.5], "e": pl.Series(["a"], dtype=pl.Enum(["a"]))})
+    assert bounded(frame, {}, frame.columns).row(0)[:4] == (1, True, 1.5, "a")

@@ -151,3 +151,16 @@ def test_a_date_that_python_does_not_have_is_said_as_a_number(dtype, usual, sign
     rejects = rejects_of(frame)
     assert [each.content.get("seen") for each in rejects] == [str(far), None, usual]
     same_both_ways(rejects)
+
+
+@pytest.mark.parametrize("columns", [5, 500])
+def test_more_columns_are_no_more_looks_at_all_of_them(columns, monkeypatch):
+    """Each of 8,000 columns that asks for the names of all takes a quarter of a minute."""
+    looks = []
+    names = pl.DataFrame.columns.fget
+    monkeypatch.setattr(pl.DataFrame, "columns", property(lambda frame: looks.append(1) or names(frame)))
+    frame = pl.DataFrame({"age": [500] * 3} | {f"zz_{at}_q": [at] * 3 for at in range(columns)})
+    rejects = FrameReader(frame.schema, Wanted(QUESTIONS), "f", "f").table(frame.lazy(), 0).rejects
+    assert [len(reject.content) for reject in rejects] == [columns + 1] * 3
+    assert len(b"".join(group.lines() for group in rejects.groups()).splitlines()) == 3
+    assert len(looks) < 50
