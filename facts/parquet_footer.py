@@ -39,7 +39,8 @@ DATA_OFFSETS = (9, 10, 11, 14)
 class Outline:
     """The columns of a file, how many rows it says that it has, and how many its first row group has. Files
     of the same `form` have the same columns of the same types; where it is empty, that is not known. The
-    `crowded` columns have lists with more items than there is room for: a billion takes none in the file.
+    `crowded` columns have lists with more items than there is room for: a billion takes none in the file. A
+    file that was not looked at as a `whole` has its schema alone for its form.
     """
 
     columns: tuple[str, ...] = ()
@@ -47,6 +48,7 @@ class Outline:
     group: int = 0
     form: bytes = field(default=b"", compare=False, repr=False)
     crowded: frozenset[str] = frozenset()
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +76,18 @@ def read_footer(file: BinaryIO) -> bytes:
     return file.read(length)
 
 
-def outline(footer: bytes) -> Outline:
-    """What a footer says of its file. Raises `Damaged`, also where it contradicts itself."""
+def outline(footer: bytes, few: int = 0) -> Outline:
+    """What a footer says of its file. Raises `Damaged`, also where it contradicts itself; but what follows in
+    a file of so `few` rows and without lists is not looked at, as it may be a thousand times as long.
+    """
     reader, id, found, groups = Reader(footer), 0, Outline(), list[int]()
     while header := reader.header(id):
         id, kind = header
         if id == ROW_GROUPS and kind == LIST:
-            groups, crowded = _groups(reader, _leaves(found.form))
+            leaves = _leaves(found.form)
+            if 0 < found.rows <= few and not leaves:
+                return replace(found, whole=False)
+            groups, crowded = _groups(reader, leaves)
             found = replace(found, crowded=crowded)
             break
         if id == ROWS:
@@ -153,6 +160,11 @@ def _form(schema: bytes, reader: Reader, id: int) -> bytes:
             noted = said if id == KEY_VALUES else noted
     except Damaged:
         return b""
+    return form_of(schema, noted)
+
+
+def form_of(schema: bytes, noted: bytes) -> bytes:
+    """The form of a file with this schema, and with what its writer noted of types."""
     return b"%d %b%b" % (len(schema), schema, noted)
 
 

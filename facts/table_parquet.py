@@ -12,13 +12,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 import polars as pl
 from polars.selectors import by_name
 
 from facts.case_paths import folders_of, nothing_in, unreadable
 from facts.columns import ANSWERS, known_names, unmapped
-from facts.parquet_footer import MOST_ITEMS, Damaged, Outline, outline, read_footer
+from facts.parquet_footer import MOST_ITEMS, Damaged, Outline, form_of, outline, read_footer
 from facts.problem import Problem, Rejected, Span, quote, without_errors
 from facts.reject import Reject, rejects_of
 from facts.table_frame import FrameReader
@@ -29,6 +30,8 @@ Readers = dict[object, FrameReader]
 """Readers by the columns that they are for, and by the form of files that have these and no others."""
 FILE = "\0file"
 """The column that says in which file a row stands."""
+FEW = 1_000
+"""Maximum number of rows of a file whose columns may say more of themselves than it has rows."""
 POLARS_FAILS = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
 
 
@@ -42,7 +45,7 @@ def parquet_segments(
             if not stream.read(1):
                 yield whole_file(file, nothing_in(file))
                 return
-            found = outline(read_footer(stream))
+            found = _outline(stream, path)
         given, scanned, warnings = None, _scan(path), list[Problem]()
         if found.crowded:
             scanned = scanned.drop(map(by_name, _unread(found.crowded, wanted, file)))
@@ -77,7 +80,17 @@ def parquet_segments(
     else:
         yield from warnings
         part = Small(path, reader, found.rows) if given is None else None
-        yield from _segments(scanned if given is None else given, reader, found, wanted.rows, part)
+        whole = None if found.whole else path
+        yield from _segments(scanned if given is None else given, reader, found, wanted.rows, part, whole)
+
+
+def _outline(stream: BinaryIO, path: Path) -> Outline:
+    """What an open file says of itself; of one with few rows not all of it (`facts.parquet_footer`)."""
+    found = outline(read_footer(stream), FEW)
+    if found.whole:
+        return found
+    noted = sorted(pl.read_parquet_metadata(path).items())
+    return replace(found, form=form_of(found.form, repr(noted).encode()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +166,18 @@ def _unread(crowded: Iterable[str], wanted: Wanted, file: str) -> list[str]:
 
 
 def _segments(
-    given: pl.LazyFrame, reader: FrameReader, found: Outline, most: int, part: Small | None
+    given: pl.LazyFrame,
+    reader: FrameReader,
+    found: Outline,
+    most: int,
+    part: Small | None,
+    unseen: Path | None,
 ) -> Iterator[Segment]:
+    """The segments of a file, which is to be looked at as a whole before it is read, if it is `unseen`."""
     step = _step(found.group, most)
     for first in range(0, found.rows, step):
         last = min(first + step, found.rows)
-        read = partial(_read, given.slice(first, last - first), reader, first, last - first)
+        read = partial(_read, given.slice(first, last - first), reader, first, last - first, unseen)
         is_whole = last - first == found.rows
         yield Segment(reader.file, read, last / found.rows, last - first, part=part if is_whole else None)
 
@@ -170,13 +189,22 @@ def _step(group: int, rows: int) -> int:
     return max(rows // group, 1) * group
 
 
-def _read(given: pl.LazyFrame, reader: FrameReader, first: int, rows: int) -> Table:
+def _read(given: pl.LazyFrame, reader: FrameReader, first: int, rows: int, unseen: Path | None) -> Table:
+    place = 0 if unseen else first + 1
     try:
+        if unseen is not None:
+            with open(unseen, "rb") as stream:
+                outline(read_footer(stream))
+            place = first + 1
         return reader.table(given, first)
+    except OSError as error:
+        problem = unreadable(reader.file, error)
+    except Damaged as error:
+        problem = _damaged(reader.file, str(error))
     except POLARS_FAILS as error:
         problem = _damaged(reader.file, _first_line(error))
-        reject = Reject(reader.file, first + 1, [problem], None, rows, unread=True)
-        return Table(nothing(reader.wanted), rejects_of([reject]))
+    reject = Reject(reader.file, place, [problem], None, rows, unread=True)
+    return Table(nothing(reader.wanted), rejects_of([reject]))
 
 
 def _damaged(file: str, why: str) -> Problem:

@@ -16,6 +16,7 @@ from facts.parquet_footer import MAGIC, ROW_GROUPS, ROWS, outline, split
 from facts.reject import Reject
 from facts.renaming import Renaming
 from facts.table_files import segments
+from facts.table_parquet import FEW
 from facts.table_segment import Segment, Table, Wanted
 from facts.thrift import I64, Reader, written
 
@@ -127,8 +128,54 @@ def test_a_footer_that_counts_other_rows_than_its_parts(rows, tmp_path):
     pl.DataFrame({"age": range(100)}).write_parquet(path, row_group_size=50)
     with_footer(path, lambda fields: fields.update({ROWS: (I64, rows)}))
     found = list(segments([str(path)], WANTED, BytesIO()))
-    assert codes(found) == [("parquet-damaged", 1)]
+    assert codes(found) == [("parquet-damaged", rows if 0 < rows <= FEW else 1)]
     assert f"says {rows:,} rows, and its parts have 100" in rejects_in(found)[0].problems[0].message
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_of_small_files_one_that_counts_other_rows_costs_itself_alone(rows, tmp_path):
+    for name in "abc":
+        pl.DataFrame({"id": [f"{name}1", f"{name}2"], "age": [5, 6]}).write_parquet(
+            tmp_path / f"{name}.parquet"
+        )
+    with_footer(tmp_path / "b.parquet", lambda fields: fields.update({ROWS: (I64, rows)}))
+    found = list(segments([str(tmp_path)], WANTED, BytesIO()))
+    assert whole(found).frame["id"].to_list() == ["a1", "a2", "c1", "c2"]
+    (reject,) = rejects_in(found)
+    assert (reject.file, reject.code, reject.unread) == (str(tmp_path / "b.parquet"), "parquet-damaged", True)
+
+
+def test_of_a_small_file_no_column_is_looked_at_before_it_is_read(tmp_path, monkeypatch):
+    """There may be hundreds of files, with hundreds of columns and a row."""
+    skipped, skips = [], Reader.field
+    monkeypatch.setattr(Reader, "field", lambda *path: skipped.append(1) or skips(*path))
+    for at in range(20):
+        pl.DataFrame({"age": [at]}).write_parquet(tmp_path / f"{at:02}.parquet")
+    read = whole(segments([str(tmp_path)], WANTED, BytesIO()))
+    assert (read.frame["age"].to_list(), skipped) == (list(range(20)), [])
+    pl.DataFrame({"age": [5] * (FEW + 1)}).write_parquet(tmp_path / "long.parquet")
+    whole(segments([str(tmp_path / "long.parquet")], WANTED, BytesIO()))
+    assert skipped
+
+
+@pytest.mark.parametrize("rows", [5, FEW + 1])
+def test_a_file_that_is_gone_when_it_is_read_is_named(rows, tmp_path):
+    path = tmp_path / "f.parquet"
+    pl.DataFrame({"age": [5] * rows}).write_parquet(path)
+    found = list(segments([str(path)], WANTED, BytesIO()))
+    path.unlink()
+    assert codes(found) == [("file-unreadable", rows)]
+
+
+def test_small_files_whose_writers_noted_other_types_have_other_forms(tmp_path):
+    """Arrow notes types that Parquet does not have: the number of days is no duration."""
+    for at, dtype in enumerate([pl.Int64, pl.Duration("us"), pl.Int64]):
+        pl.Series("age", [5]).cast(dtype).to_frame().write_parquet(tmp_path / f"{at}.parquet")
+    found = list(segments([str(tmp_path)], WANTED, BytesIO()))
+    assert whole(found).frame["age"].to_list() == [5, 5]
+    assert [(each.file, each.code) for each in rejects_in(found)] == [
+        (str(tmp_path / "1.parquet"), "column-type")
+    ]
 
 
 def test_a_part_that_has_fewer_rows_than_the_footer_says(tmp_path):
