@@ -79,7 +79,7 @@ def answers_of(row, kb) -> dict[str, object]:
     return found
 
 
-@pytest.mark.parametrize(("frequency", "most"), [("occasional", 9), ("frequent", 11)])
+@pytest.mark.parametrize(("frequency", "most"), [("occasional", 10), ("frequent", 12)])
 def test_an_ordinary_mild_person_is_settled_in_about_ten_answers(kb, people, frequency, most):
     mild = people.filter(
         ordinary(people)

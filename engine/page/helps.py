@@ -8,6 +8,7 @@ is left out is counted.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from engine.assessment import Assessment
 from engine.definitions import hosts
@@ -21,6 +22,8 @@ from engine.valuation import Valuation
 
 SHORT = 80
 """Maximum number of letters of a kind of advice that is given only if nothing speaks against it."""
+MOST_HELD = 3
+"""Maximum number of reasons for holding something back that are named."""
 MOST_QUOTED = 2
 """Maximum number of items held back at once that are named by their text; more are named by their kind."""
 MOST_SIGNS = 3
@@ -33,7 +36,7 @@ def helps(assessment: Assessment, case: Valuation, room: Room) -> Iterator[Secti
     given = [each.item for each in assessment.advice.given]
     kinds = list(_kinds(given, room.letters, assessment, kb))
     lines = [*_cautions(assessment, kb), *kinds[: room.kinds], *_more(kinds[room.kinds :])]
-    lines += _held(assessment, kb)
+    lines += islice(_held(assessment, kb), MOST_HELD)
     if lines:
         yield Section("What helps, and what to ask", tuple(lines))
     yield from _only_if(assessment, case, room)

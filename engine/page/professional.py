@@ -73,7 +73,7 @@ def _because(rules: Iterable[str], kb: KnowledgeBase) -> Iterator[Line]:
 
 def _answers(assessment: Assessment, case: Valuation) -> Iterator[Section]:
     """What was answered: a question and its answer, one after the other; those that deny together."""
-    questions, lines = case.prepared.kb.questions, list(clashing(assessment, case.prepared.kb))
+    questions, lines = case.prepared.kb.questions, list(clashing(assessment, case))
     said: list[str] = []
     nothing: list[str] = []
     for name, question in questions.items():

@@ -1,7 +1,8 @@
 """What may be behind it, in the words of a patient's page.
 
 In: an assessment and its knowledge base. Out: a section: first what must be ruled out, then what else is
-suspected, most firmly first; what is merely listed for everybody is left to the whole page.
+suspected, most firmly first. What is merely listed for everybody is left to the whole page, and so is what
+is just possible beside something that must be ruled out.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from engine.assessment import Assessment, Suspicion
-from engine.model import KnowledgeBase, Suspects
+from engine.model import SUPPORT, KnowledgeBase, Suspects
 from engine.page.layout import Line, Section
 from engine.page.room import Room
 
@@ -26,7 +27,9 @@ def suspects(assessment: Assessment, kb: KnowledgeBase, room: Room) -> Iterator[
     not argued with.
     """
     serious = to_be_ruled_out(assessment)
-    others = [each for each in assessment.conditions if each.support in FIRMLY and not each.serious]
+    least = "typical" if serious else "possible"
+    firm = SUPPORT[SUPPORT.index(least) :]
+    others = [each for each in assessment.conditions if each.support in firm and not each.serious]
     shown = max(room.suspected, sum(each.support == "known" for each in others))
     lines: list[Line] = []
     for each in (*serious, *others[:shown]):

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from engine.assessment import Assessment
 from engine.definitions import hosts
-from engine.model import KnowledgeBase, Suspects, Text, Triages
+from engine.model import Suspects, Text, Triages
 from engine.names import name_of, parsed
 from engine.page.layout import Line, Section
 from engine.page.room import Room
@@ -22,7 +22,7 @@ THOUGH = "though other answers say that it does not apply."
 
 def told(assessment: Assessment, case: Valuation, room: Room) -> Iterator[Section]:
     """What was answered: first what no article covers, where the knowledge says so."""
-    lines = [*said_back(assessment, case), *clashing(assessment, case.prepared.kb)]
+    lines = [*said_back(assessment, case), *clashing(assessment, case)]
     lines += [*_answers(assessment, case, room), *_denied(case, room), *not_answered(case)]
     if lines:
         yield Section("What you told us", tuple(lines))
@@ -56,14 +56,17 @@ def not_answered(case: Valuation) -> Iterator[Line]:
         asks = " ".join(kb.questions[name].ask for name in some)
         if len(some) > MOST_ASKED and some is others:
             asks = f"{len(some)} questions about warning signs; the first are below."
-        help = " Somebody may be able to look into this for you." if some is could_not else ""
+        help = " If you are not sure, call a doctor and say so." if some is could_not else ""
         yield from [Line(f"{asks}{help}", "-", lead=lead)] if asks else []
 
 
-def clashing(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:
-    """Answers that cannot all be right, in a line each."""
+def clashing(assessment: Assessment, case: Valuation) -> Iterator[Line]:
+    """Answers that cannot all be right, in a line each. A question that does not apply may be denied."""
+    kb = case.prepared.kb
     for clash in assessment.inconsistencies:
         entry, name = kb.consistency.get(clash.name), parsed(clash.name).name
+        if entry is None and not affirmed(name, case):
+            continue
         because = entry.because if entry else f"“{kb.questions[name].ask}” was answered, {THOUGH}"
         yield Line(because, "-", lead="Please look at this again")
 
@@ -91,7 +94,8 @@ def _answers(assessment: Assessment, case: Valuation, room: Room) -> Iterator[Li
 
 def _denied(case: Valuation, room: Room) -> Iterator[Line]:
     said = list(dict.fromkeys(text for each in denied(case) for text in _one_denied(each, case)))
-    more = f"; and {len(said) - room.denied} more warning signs" if len(said) > room.denied else ""
+    left = len(said) - room.denied
+    more = f"; and {left} more warning sign{'s' if left > 1 else ''}" if left > 0 else ""
     yield from (
         [Line(_ended("; ".join(said[: room.denied]) + more), "-", lead="You said no to")] if said else []
     )
