@@ -1,12 +1,8 @@
 """cartsign: production rules in YAML, fired on experta or compiled to columns.
 
-    kb = load("kb")
-    assessment = assess(kb, {"walking_effect": "begins", "eased_by": ["leaning_forward"]})
-    frame = assess_frame(kb, polars_frame)
-    explanation = explain(kb, {"walking_effect": "begins"}, why_not=["emergency"])
-
-The meaning of the rules is said once, in `engine.meaning.holds`; both targets give what it gives. All of it
-may be called from several threads at once.
+Programs of others import these names from `cartsign` (`engine/public`). The meaning of the rules is said
+once, in `engine.meaning.holds`; both targets give what it gives. All of it may be called from several threads
+at once.
 """
 
 from __future__ import annotations

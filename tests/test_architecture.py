@@ -108,6 +108,7 @@ def test_the_lower_rungs_read_only_what_is_below(module, below):
 def test_nothing_stands_on_the_command_line():
     assert {module for module in MODULES if any(map(is_command_line, ours(module)))} <= {
         "engine.__main__",
+        "engine.public.__main__",
         "engine.spark.__main__",
         *filter(is_command_line, MODULES),
     }

@@ -1,6 +1,6 @@
 """The cases of a knowledge base as tests of pytest, one a case. This is a whole test file:
 
-    from engine.casetest.pytest_cases import cases_of
+    from cartsign.testing import cases_of
 
     test_case = cases_of("kb")
 

@@ -1,6 +1,6 @@
 """Past one machine: cases to results on the executors of a Spark cluster, `cartsign[spark]`.
 
-    from engine.spark import assess_dataframe, assess_files
+    from cartsign.spark import assess_dataframe, assess_files
     assessed = assess_dataframe(spark.read.parquet("cases"), "kb", keep=["site"])
     assessed.results.write.parquet("results")
     assessed.rejects.write.parquet("rejects")
