@@ -7,12 +7,13 @@ at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from importlib import import_module
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
+"""As in `typing`, which takes longer to import than all that the command line needs to hear of a signal."""
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     import polars
 
     from engine.assessment import Assessment
@@ -41,6 +42,8 @@ def __getattr__(name: str) -> object:
     """Import a public name on first use."""
     if name not in HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
     return getattr(import_module(HOMES[name]), name)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -73,6 +74,24 @@ def test_while_a_file_is_written_nothing_of_it_stays(command, ended, tmp_path):
     code, _, said = ended(COMMANDS[command], "os.rename", ".out.")
     assert (code, said) == (3, "broken off\n")
     assert sorted(tmp_path.iterdir()) == before
+
+
+FIRST = """\
+import os, re, sys
+
+sys.path[:0] = sys.argv[1:]
+before = {*sys.modules}
+from engine.commands import ending
+print(*sorted({*sys.modules} - before))
+"""
+
+
+def test_next_to_nothing_is_imported_before_signals_are_heard():
+    """Each module more is a millisecond in which Ctrl-C is answered with a traceback."""
+    root = Path(__file__).parent.parent
+    done = subprocess.run([sys.executable, "-S", "-c", FIRST, str(root)], capture_output=True, text=True)
+    own = ["engine", "engine.commands", "engine.commands.ending"]
+    assert done.stdout.split() == ["__future__", *own, "signal"]
 
 
 def test_a_signal_that_is_ignored_stays_ignored(ended):

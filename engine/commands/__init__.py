@@ -6,8 +6,7 @@ to end while everything else is imported can say so.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from engine.commands.group import main
 

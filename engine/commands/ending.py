@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import signal
-from contextlib import suppress
 from types import FrameType
 
 UNFINISHED = 3
@@ -40,6 +39,7 @@ def finish() -> None:
 
 
 def _end_at_once(number: int, frame: FrameType | None) -> None:
-    with suppress(OSError):
+    try:
         os.write(2, f"{BROKEN_OFF}\n".encode())
-    os._exit(UNFINISHED)
+    finally:
+        os._exit(UNFINISHED)
