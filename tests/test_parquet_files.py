@@ -18,7 +18,7 @@ from facts.renaming import Renaming
 from facts.table_files import segments
 from facts.table_parquet import FEW
 from facts.table_segment import Segment, Table, Wanted
-from facts.thrift import I64, Reader, written
+from facts.thrift import I32, I64, Reader, written
 
 
 def found_in(frame: pl.DataFrame, folder, wanted: Wanted = WANTED, **options) -> list:
@@ -142,7 +142,8 @@ def test_of_small_files_one_that_counts_other_rows_costs_itself_alone(rows, tmp_
     found = list(segments([str(tmp_path)], WANTED, BytesIO()))
     assert whole(found).frame["id"].to_list() == ["a1", "a2", "c1", "c2"]
     (reject,) = rejects_in(found)
-    assert (reject.file, reject.code, reject.unread) == (str(tmp_path / "b.parquet"), "parquet-damaged", True)
+    assert (reject.file, reject.place, reject.rows) == (str(tmp_path / "b.parquet"), 0, rows)
+    assert (reject.code, reject.unread) == ("parquet-damaged", True)
 
 
 def test_of_a_small_file_no_column_is_looked_at_before_it_is_read(tmp_path, monkeypatch):
@@ -153,9 +154,10 @@ def test_of_a_small_file_no_column_is_looked_at_before_it_is_read(tmp_path, monk
         pl.DataFrame({"age": [at]}).write_parquet(tmp_path / f"{at:02}.parquet")
     read = whole(segments([str(tmp_path)], WANTED, BytesIO()))
     assert (read.frame["age"].to_list(), skipped) == (list(range(20)), [])
-    pl.DataFrame({"age": [5] * (FEW + 1)}).write_parquet(tmp_path / "long.parquet")
-    whole(segments([str(tmp_path / "long.parquet")], WANTED, BytesIO()))
-    assert skipped
+    for rows in (1_000, 1_001):
+        pl.DataFrame({"age": [5] * rows}).write_parquet(tmp_path / "long.parquet")
+        list(segments([str(tmp_path / "long.parquet")], WANTED, BytesIO()))
+        assert bool(skipped) == (rows > 1_000)
 
 
 @pytest.mark.parametrize("rows", [5, FEW + 1])
@@ -226,3 +228,29 @@ def test_a_column_is_not_taken_for_a_pattern(tmp_path):
         read = table(each, tmp_path, Wanted(QUESTIONS, ("^a.*$",)))
         assert read.frame["#^a.*$"].to_list() == ["x"]
         assert [reject.content["^a.*$"] for reject in read.rejects] == ["y"]
+
+
+@pytest.mark.parametrize(
+    ("group", "steps"),
+    [
+        (50, [100] * 6),
+        (30, [90] * 6 + [60]),
+        (100, [100] * 6),
+        (150, [150] * 4),
+        (200, [200] * 3),
+        (201, [100] * 6),
+    ],
+)
+def test_row_groups_of_the_usual_sizes_stay_whole(group, steps, tmp_path, monkeypatch):
+    monkeypatch.setattr("facts.table_parquet.FEW", 0)
+    pl.DataFrame({"age": [5] * 600}).write_parquet(tmp_path / "f.parquet", row_group_size=group)
+    found = segments([str(tmp_path / "f.parquet")], Wanted(QUESTIONS, rows=100), BytesIO())
+    assert [each.rows for each in found if isinstance(each, Segment)] == steps
+
+
+@pytest.mark.parametrize(("items", "begins"), [(14, b"\xe5"), (15, b"\xf5\x0f"), (16, b"\xf5\x10")])
+def test_the_length_of_a_list_is_written_as_the_protocol_says(items, begins):
+    fields = {1: (9, (I32, [3] * items))}
+    data = b"".join(written(fields))
+    assert data == b"\x19" + begins + b"\x06" * items + b"\0"
+    assert Reader(data).struct() == fields

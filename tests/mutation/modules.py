@@ -43,6 +43,7 @@ EXPERTA = (
 READERS = tuple(
     f"tests/test_{name}.py" for name in ("limits", "segments", "casefile", "case_formats", "foreign_files")
 )
+BESIDE = ("tests/test_keys_beside.py",)
 
 TESTS: dict[str, tuple[str, ...]] = {
     "engine.meaning": (ITSELF, FIRED[0], *COUNTS, DRAWN),
@@ -74,15 +75,16 @@ TESTS: dict[str, tuple[str, ...]] = {
             "facts.lines",
             "facts.sorting",
             "facts.table_csv",
-            "facts.table_json_whole",
-            "facts.table_jsonl",
         ),
         READERS,
     ),
+    **dict.fromkeys(("facts.table_json_whole", "facts.table_jsonl"), (*BESIDE, *READERS)),
+    **dict.fromkeys(("facts.case_keys", "facts.notes", "facts.table_left_out"), BESIDE),
+    "facts.case_tree": ("tests/test_tree_rejects.py", "tests/test_case_formats.py", "tests/test_casefile.py"),
     "facts.answers": ("tests/test_formerly.py", "tests/test_answer.py"),
     "facts.formerly": ("tests/test_formerly.py",),
     "facts.renaming": ("tests/test_value_maps.py",),
     "facts.table_formerly": ("tests/test_formerly.py",),
-    "facts.table_parquet": ("tests/test_parquet_files.py",),
+    "facts.table_parquet": ("tests/test_parquet_files.py", "tests/test_table_bounds.py"),
     "facts.thrift": ("tests/test_limits.py", "tests/test_parquet_files.py"),
 }
