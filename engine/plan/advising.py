@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import polars as pl
 
 from engine.names import name_of
+from engine.plan.held import maybe, rule
 from engine.plan.nesting import Entry, Nested, nested
-from engine.plan.reach import maybe, rule
 from engine.valuation import Prepared
 
 

@@ -10,12 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
-from engine.names import name_of, parsed
+from engine.names import name_of
 from engine.plan.asking import Ranks
+from engine.plan.held import clashes, rule
 from engine.plan.listing import Listed, names_of
-from engine.plan.reach import rule
 from engine.plan.slots import Slots
-from engine.plan.truth import answered
 from engine.valuation import Prepared
 
 Truths = Mapping[str, pl.Expr]
@@ -30,18 +29,6 @@ def truths(prepared: Prepared) -> dict[str, Truths]:
         for field, names in kinds.items()
     }
     return found | {"open": {id: rule(id).is_null() for id in kb.rules}}
-
-
-def clashes(prepared: Prepared) -> Truths:
-    """When answers clash, by the name of the inconsistency."""
-    found: dict[str, pl.Expr] = {}
-    for name in prepared.clashing:
-        kind, about, _ = parsed(name)
-        if kind == "asked":
-            found[name_of("asked_when", about)] = ~pl.col(name) & answered(prepared.kb.questions[about])
-        else:
-            found[about] = pl.col(name)
-    return found
 
 
 def chosen(name: str, truths: Truths, names: Iterable[str]) -> Listed:

@@ -5,31 +5,17 @@ In: the truth columns. Out: expressions of levels, null where there is none, and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import polars as pl
 
 from engine.assembly import citing
 from engine.names import name_of
+from engine.plan.held import highest, maybe, rule, true
 from engine.plan.listing import record
 from engine.plan.scoring import in_points
 from engine.scores import Score
 from engine.valuation import Prepared
-
-
-def rule(id: str) -> pl.Expr:
-    """The truth of a rule."""
-    return pl.col(name_of("rule", id))
-
-
-def true(name: str) -> pl.Expr:
-    """Whether a name is established, never null."""
-    return pl.col(name).fill_null(False)
-
-
-def maybe(name: str) -> pl.Expr:
-    """Whether a name is not ruled out, never null."""
-    return pl.col(name).fill_null(True)
 
 
 def alone(prepared: Prepared) -> dict[str, pl.Expr]:
@@ -75,15 +61,6 @@ def giving(prepared: Prepared) -> dict[str, pl.Expr]:
             concluded.setdefault(id, []).append(is_level)
     ordered = [id for id in prepared.kb.rules if id in concluded]
     return {id: rule(id) & pl.any_horizontal(concluded[id]) for id in ordered}
-
-
-def highest(truths: Mapping[str, pl.Expr], names: Iterable[str]) -> pl.Expr:
-    """The last name whose truth holds, of a type that knows all names."""
-    dtype = pl.Enum(list(names))
-    found: pl.Expr = pl.lit(None, dtype=dtype)
-    for name, truth in truths.items():
-        found = pl.when(truth).then(pl.lit(name, dtype=dtype)).otherwise(found)
-    return found
 
 
 def _rules_by_level(prepared: Prepared) -> dict[str, list[str]]:

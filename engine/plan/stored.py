@@ -18,9 +18,10 @@ from engine.model import SUPPORT
 from engine.names import name_of
 from engine.network import Network
 from engine.plan.asking import asking
-from engine.plan.gather import Truths, ask_next, chosen, clashes, kept_open_by, reasons, truths
+from engine.plan.gather import Truths, ask_next, chosen, kept_open_by, reasons, truths
+from engine.plan.held import clashes, highest, maybe, rule, true
 from engine.plan.listing import record
-from engine.plan.reach import alone, giving, highest, maybe, rule, true
+from engine.plan.reach import alone, giving
 from engine.plan.shape import Shape, columns, fields
 from engine.valuation import Prepared
 

@@ -13,8 +13,8 @@ import polars as pl
 
 from engine.model import SUPPORT, Support
 from engine.names import name_of
+from engine.plan.held import maybe, rule, true
 from engine.plan.nesting import Entry, Nested, nested
-from engine.plan.reach import maybe, rule, true
 from engine.valuation import Prepared
 
 Grades = list[Support]

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 import polars as pl
 
 from engine.model import SUPPORT
-from engine.names import name_of, parsed
+from engine.names import name_of
 from engine.plan.expected import codes
+from engine.plan.held import clashes
 from engine.plan.holding import Holding, holding
 from engine.plan.near import Near, near
-from engine.plan.truth import answered
 from engine.plan.wide import WidePlan
 from engine.summary.tally import NONE, Key, Tally, tally_of
 from engine.valuation import Prepared
@@ -119,8 +119,8 @@ def _sums(prepared: Prepared) -> Iterator[tuple[Key, pl.Expr]]:
         yield ("finding", name), pl.col(f"finding.{name}").sum()
     for name in kb.conditions:
         yield from _supports(name, prepared)
-    for name in prepared.clashing:
-        yield _clash(name, prepared)
+    for name, clash in clashes(prepared).items():
+        yield ("clash", name), clash.sum()
 
 
 def _supports(name: str, prepared: Prepared) -> Iterator[tuple[Key, pl.Expr]]:
@@ -132,14 +132,6 @@ def _supports(name: str, prepared: Prepared) -> Iterator[tuple[Key, pl.Expr]]:
             rules += [pl.col(name_of("rule", id)) for id in own]
     if rules:
         yield ("condition", name, "open"), pl.any_horizontal(rules).null_count()
-
-
-def _clash(name: str, prepared: Prepared) -> tuple[Key, pl.Expr]:
-    kind, about, _ = parsed(name)
-    if kind == "asked":
-        clashes = ~pl.col(name) & answered(prepared.kb.questions[about])
-        return ("clash", name_of("asked_when", about)), clashes.sum()
-    return ("clash", about), pl.col(name).sum()
 
 
 def _triage(levels: Sequence[str]) -> Iterator[tuple[Key, pl.Expr]]:

@@ -9,21 +9,22 @@ these, the truth of every rule and of every clash.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from engine.collector import paused
 from engine.model import SUPPORT, KnowledgeBase
-from engine.names import name_of, parsed
+from engine.names import name_of
 from engine.network import Network, network
 from engine.plan.asking import Asking, asking
+from engine.plan.held import clashes, highest, maybe, rule
 from engine.plan.kleene import number
 from engine.plan.scoring import in_points
 from engine.plan.sharing import shared
 from engine.plan.steps import applied
-from engine.plan.truth import answered, columns, layers
+from engine.plan.truth import columns, layers
 from engine.valuation import Prepared
 
 PLANNING = pl.QueryOptFlags.none(projection_pushdown=True)
@@ -96,20 +97,17 @@ def _results(prepared: Prepared, flags: Asking) -> list[pl.Expr]:
     kb = prepared.kb
     found = [pl.col("scope").alias("in_scope")] if kb.scope else []
     if kb.levels:
-        levels = [(name, pl.col(name_of("triage", name))) for name in reversed(list(kb.levels))]
-        dtype = pl.Enum(list(kb.levels))
-        level = highest(levels, dtype)
-        ceiling = highest([(name, truth.fill_null(True)) for name, truth in levels], dtype)
+        level = highest({name: pl.col(name_of("triage", name)) for name in kb.levels}, kb.levels)
+        ceiling = highest({name: maybe(name_of("triage", name)) for name in kb.levels}, kb.levels)
         settled = level.eq_missing(ceiling)
         named = {"level": level, "ceiling": ceiling, "settled": settled, "red_flags_open": _open(flags)}
         found += [value.alias(name) for name, value in named.items()]
-    found.append(_inconsistent(prepared).alias("inconsistent"))
+    clashing = [each.fill_null(False) for each in clashes(prepared).values()]
+    found.append(pl.any_horizontal([pl.lit(False), *clashing]).alias("inconsistent"))
     for name in kb.conditions:
-        by_support = [
-            (each, prepared.rules_for.get(name_of("condition", name, each))) for each in reversed(SUPPORT)
-        ]
-        supports = [(grade, pl.any_horizontal(map(rule, ids))) for grade, ids in by_support if ids]
-        found.append(highest(supports, pl.Enum(list(SUPPORT))).alias(f"condition.{name}"))
+        by_support = {str(each): prepared.rules_for.get(name_of("condition", name, each)) for each in SUPPORT}
+        supports = {grade: pl.any_horizontal(map(rule, ids)) for grade, ids in by_support.items() if ids}
+        found.append(highest(supports, SUPPORT).alias(f"condition.{name}"))
     found += [pl.col(name_of("finding", name)).alias(f"finding.{name}") for name in kb.findings]
     return [*found, *_scores(kb)]
 
@@ -119,29 +117,6 @@ def _open(flags: Asking) -> pl.Expr:
     open_ = [flags.is_open(question, 1) for question in flags.ranks]
     counted = [each for each in open_ if each is not None]
     return number(counted, unknown=False).cast(pl.UInt16) if counted else pl.lit(0, dtype=pl.UInt16)
-
-
-def rule(id: str) -> pl.Expr:
-    """The truth of a rule."""
-    return pl.col(name_of("rule", id))
-
-
-def highest(reached: Iterable[tuple[str, pl.Expr]], dtype: pl.Enum) -> pl.Expr:
-    """The first name that is reached, null where none is."""
-    named = [pl.when(is_so).then(pl.lit(name, dtype=dtype)) for name, is_so in reached]
-    return pl.coalesce([*named, pl.lit(None, dtype=dtype)])
-
-
-def _inconsistent(prepared: Prepared) -> pl.Expr:
-    """Whether answers clash, or one was given to a question that does not apply."""
-    clashes = [pl.lit(False)]
-    for name in prepared.clashing:
-        kind, about, _ = parsed(name)
-        clash = pl.col(name)
-        if kind == "asked":
-            clash = ~clash & answered(prepared.kb.questions[about])
-        clashes.append(clash.fill_null(False))
-    return pl.any_horizontal(clashes)
 
 
 def _scores(kb: KnowledgeBase) -> Iterator[pl.Expr]:

@@ -18,7 +18,8 @@ import polars as pl
 from engine.loading import load
 from engine.model import SUPPORT
 from engine.plan.complete import Plan, compile_plan, full, lines, stored, written
-from engine.plan.reach import highest, levels, true
+from engine.plan.held import highest, true
+from engine.plan.reach import levels
 from engine.plan.sample import sample
 from engine.valuation import Prepared, prepare
 from facts.table_sinks import WRITING
