@@ -11,6 +11,8 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = {"yaml": "PyYAML", "z3": "z3-solver", "altair": "altair[save]", "pyspark": "pyspark[sql]"}
 """The packages that are not called like the module that they bring."""
 OPTIONAL = ("author", "report", "spark")
+CALLED = {"engine.public": "cartsign"}
+"""The package whose folder is not called like it."""
 
 
 def setup_cfg() -> ConfigParser:
@@ -23,10 +25,15 @@ def names(requirements: str) -> set[str]:
     return {re.split("[>=<]", each)[0] for each in requirements.split()}
 
 
+def package(folder: Path) -> str:
+    name = ".".join(folder.relative_to(ROOT).parts)
+    return CALLED.get(name, name)
+
+
 def test_every_package_is_listed():
     listed = set(setup_cfg()["options"]["packages"].split()) - {"cartsign_kb"}
     inits = [path for top in ("engine", "facts") for path in (ROOT / top).rglob("__init__.py")]
-    assert listed == {".".join(path.parent.relative_to(ROOT).parts) for path in inits}
+    assert listed == {package(path.parent) for path in inits}
 
 
 def test_every_file_of_the_knowledge_base_matches_its_package_data():
@@ -39,9 +46,9 @@ def test_every_file_beside_the_code_matches_the_package_data_of_its_package():
     data = setup_cfg()["options.package_data"]
     files = [path for top in ("engine", "facts") for path in (ROOT / top).rglob("*") if path.is_file()]
     for path in files:
-        if path.suffix not in (".py", ".pyc"):
+        if path.suffix not in (".py", ".pyc") and path.name != "README.md":
             home = next(folder for folder in path.parents if (folder / "__init__.py").exists())
-            patterns = data.get(".".join(home.relative_to(ROOT).parts), "").split()
+            patterns = data.get(package(home), "").split()
             assert any(path.match(pattern) for pattern in patterns), f"a wheel would lack {path}"
 
 
@@ -52,7 +59,7 @@ def test_whatever_is_imported_is_required():
     files = [path for top in ("engine", "facts") for path in (ROOT / top).rglob("*.py")]
     imports = re.compile(r"^ *(?:import|from) (\w+)(?=$|[.]| import| as)", re.MULTILINE)
     named = {name for path in files for name in imports.findall(path.read_text(encoding="utf-8"))}
-    foreign = named - set(sys.stdlib_module_names) - {"engine", "facts"}
+    foreign = named - set(sys.stdlib_module_names) - {"engine", "facts", "cartsign"}
     assert {PACKAGES.get(name, name) for name in foreign} == required | optional
 
 
