@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 
     import polars
 
-    from engine.assessment import Assessment
+    from engine.assessments.complete import Plan
     from engine.experta_target import Engine
     from engine.explanation import Explanation
     from engine.loading import load
-    from engine.model import KnowledgeBase
-    from engine.plan.complete import Plan
+    from engine.model.assessment import Assessment
+    from engine.model.knowledge_base import KnowledgeBase
     from facts.problem import Problem, Rejected
 
 __all__ = ["Assessment", "KnowledgeBase", "Problem", "Rejected", "assess", "assess_frame", "explain", "load"]
 
 HOMES = {
-    "Assessment": "engine.assessment",
-    "KnowledgeBase": "engine.model",
+    "Assessment": "engine.model.assessment",
+    "KnowledgeBase": "engine.model.knowledge_base",
     "Problem": "facts.problem",
     "Rejected": "facts.problem",
     "load": "engine.loading",
@@ -56,7 +56,7 @@ def assess(kb: KnowledgeBase, answers: Mapping[str, object], id: str = "case") -
 
     Raises `Rejected` with every problem of the answers.
     """
-    from engine.assembly import assemble
+    from engine.meaning.assembly import assemble
     from facts.case import from_mapping
 
     case = from_mapping(answers, kb.questions, id)
@@ -79,8 +79,8 @@ def explain(
     answers are as for `assess`. Raises `Rejected` with every problem of the answers and the names.
     """
     from engine.explanation import explained
-    from engine.subjects import subjects
-    from engine.valuation import prepare
+    from engine.meaning.valuation import prepare
+    from engine.words.subjects import subjects
     from facts.case import from_mapping
 
     case, given = from_mapping(answers, kb.questions, id), what_if or {}
@@ -92,7 +92,7 @@ def explain(
 
 
 def assess_frame(kb: KnowledgeBase, frame: polars.DataFrame) -> polars.DataFrame:
-    """Assess a Polars frame, a row a case, in columns; see `facts.table.canonical` for its columns.
+    """Assess a Polars frame, a row a case, in columns; see `facts.tables.canonical` for its columns.
 
     Returns as many rows in the same order, with the columns `id`, `in_scope`, `triage` (struct of `level`,
     `ceiling`, `settled`, `rules`, `by_source`), `conditions` (list of structs, ranked), `findings`, `scores`
@@ -102,7 +102,7 @@ def assess_frame(kb: KnowledgeBase, frame: polars.DataFrame) -> polars.DataFrame
 
     Raises `Rejected` with the problems of its columns and cells.
     """
-    from facts.table import canonical
+    from facts.tables.canonical import canonical
 
     return _plan(kb).apply(canonical(frame, kb.questions).lazy()).collect()
 
@@ -110,14 +110,14 @@ def assess_frame(kb: KnowledgeBase, frame: polars.DataFrame) -> polars.DataFrame
 @lru_cache(maxsize=8)
 def _engine(kb: KnowledgeBase) -> Engine:
     from engine.experta_target import Engine
-    from engine.valuation import prepare
+    from engine.meaning.valuation import prepare
 
     return Engine(prepare(kb))
 
 
 @lru_cache(maxsize=8)
 def _plan(kb: KnowledgeBase) -> Plan:
-    from engine.plan.complete import compile_plan
-    from engine.valuation import prepare
+    from engine.assessments.complete import compile_plan
+    from engine.meaning.valuation import prepare
 
     return compile_plan(prepare(kb))

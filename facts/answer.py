@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping as AbstractMapping
 
 from facts.problem import Problem, quoted, suggest
-from facts.tree import Mapping, Node, Scalar, Sequence, describe
+from facts.trees.tree import Mapping, Node, Scalar, Sequence, describe
 from facts.vocabulary import UNKNOWN, Answer, Choice, Choices, Number, Question, Unknown, YesNo
 
 YES = ("yes", "true")

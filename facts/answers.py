@@ -12,7 +12,7 @@ from collections.abc import Mapping as AbstractMapping
 from dataclasses import dataclass, field
 
 from facts.answer import read_answer
-from facts.formerly import (
+from facts.other_names.formerly import (
     KEEP,
     YES,
     Former,
@@ -23,10 +23,10 @@ from facts.formerly import (
     two_answers,
     words_in,
 )
-from facts.notes import once
+from facts.other_names.notes import once
+from facts.other_names.renaming import Renaming
 from facts.problem import Problem, Span, quote, suggest
-from facts.renaming import Renaming
-from facts.tree import Mapping, Node, Scalar
+from facts.trees.tree import Mapping, Node, Scalar
 from facts.vocabulary import UNKNOWN, Answer, Choices, Question, Questionnaire
 
 MANY = 100

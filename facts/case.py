@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from facts.answer import NO, NUMERAL, YES
 from facts.answers import read_answers
 from facts.case_keys import ALIKE, KEYS, beside_answers
-from facts.formerly import former
 from facts.nearest import nearest
+from facts.other_names.formerly import former
 from facts.plain import Plain, mapping_of, plain_of
 from facts.problem import Problem, Rejected, Span, quote
-from facts.tree import Mapping, Node, Scalar, Sequence, describe
+from facts.trees.tree import Mapping, Node, Scalar, Sequence, describe
 from facts.vocabulary import Answer, Questionnaire
 
 __all__ = ["MAX_ID", "NO", "NUMERAL", "YES", "Case", "NoCase", "Read", "Unread", "from_mapping", "read_case"]

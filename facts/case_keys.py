@@ -12,12 +12,12 @@ from functools import lru_cache
 from itertools import islice
 
 from facts.answers import MANY
-from facts.columns import ANSWERS, MAX_COLUMNS, known_names, may_be_answers, not_read
-from facts.formerly import Same, former, old_names
 from facts.nearest import nearest
+from facts.other_names.columns import ANSWERS, MAX_COLUMNS, known_names, may_be_answers, not_read
+from facts.other_names.formerly import Same, former, old_names
 from facts.plain import NOWHERE
 from facts.problem import Problem, quote, suggest
-from facts.tree import Mapping, Node, Scalar, Sequence
+from facts.trees.tree import Mapping, Node, Scalar, Sequence
 from facts.vocabulary import Questionnaire
 
 KEYS = ("id", "about", "answers", "expect", "expect_not", "todo")

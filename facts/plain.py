@@ -16,7 +16,7 @@ from math import isfinite
 
 from facts.answer import NUMERAL, TRUTH
 from facts.problem import Span
-from facts.tree import Mapping, Node, Scalar, Sequence
+from facts.trees.tree import Mapping, Node, Scalar, Sequence
 
 NOWHERE = Span("")
 Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]

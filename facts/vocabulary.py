@@ -62,8 +62,8 @@ class Question:
     """One question of the questionnaire. What it asks for is `changeable` if a person could do otherwise, or
     if it could become otherwise: not an age, nor what lies in the past. `formerly` has the names of questions
     that were asked in its place, with the option that each of theirs is today; None where a question only got
-    another name, nothing where it is no longer asked (`facts.formerly`). A page shows an answer after
-    the `label`, or after the question where there is none.
+    another name, nothing where it is no longer asked (`facts.other_names.formerly`). A page shows an answer
+    after the `label`, or after the question where there is none.
     """
 
     name: str

@@ -11,11 +11,11 @@ import polars as pl
 import pytest
 
 from engine import KnowledgeBase, load
-from engine.plan.sample import sample
-from engine.plan.wide import compile_wide
-from engine.valuation import prepare
-from facts.case_text import text_of
-from facts.table_layout import cases_of, flag_of
+from engine.columns.wide import compile_wide
+from engine.meaning.valuation import prepare
+from engine.sampling.sample import sample
+from facts.cases.text import text_of
+from facts.tables.frame import cases_of, flag_of
 
 FORMS = ("wide.parquet", "wide.csv", "wide.jsonl", "full.parquet", "full.jsonl")
 MANY, SOME = 200, 40
@@ -103,8 +103,8 @@ def files(tmp_path, kb, cases):
 def small(monkeypatch, kb):
     """Segments of few rows, so that a run has many."""
     monkeypatch.setattr("engine.batch.job.rows_at_a_time", lambda kb, shape: 50)
-    monkeypatch.setattr("facts.table_cases.MANY", 50)
-    monkeypatch.setattr("facts.blocks.SIZE", 1_200 * len(kb.questions))
+    monkeypatch.setattr("facts.files.gathered.MANY", 50)
+    monkeypatch.setattr("facts.tables.blocks.SIZE", 1_200 * len(kb.questions))
 
 
 def shape(form: str) -> tuple[str, ...]:

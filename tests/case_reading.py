@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from facts.case import Case
-from facts.casefile import read_cases
+from facts.files.cases import read_cases
 from facts.problem import Problem, Span, render
 from facts.vocabulary import Choice, Choices, Kind, Number, Question, YesNo
 

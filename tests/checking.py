@@ -11,7 +11,7 @@ from engine.checks.example import COMMON, COMMON_CASES
 from engine.checks.page import Example
 from engine.loading import load
 from facts.case import Case
-from facts.casefile import read_cases
+from facts.files.cases import read_cases
 from facts.problem import Problem
 
 

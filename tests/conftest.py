@@ -18,16 +18,16 @@ import oracle
 import sweeps
 
 from engine import KnowledgeBase, load
-from engine.assembly import assemble
+from engine.assessments.complete import compile_plan, lines, written
 from engine.commands import main
 from engine.experta_target import Engine
 from engine.loading import read_knowledge_base
-from engine.plan.complete import compile_plan, lines, written
-from engine.valuation import prepare
+from engine.meaning.assembly import assemble
+from engine.meaning.valuation import prepare
 from facts.case import Case, from_mapping
-from facts.casefile import read_cases
+from facts.files.cases import read_cases
 from facts.problem import Problem
-from facts.table import frame_of
+from facts.tables.canonical import frame_of
 
 BUNDLED = Path(__file__).parent.parent / "kb"
 

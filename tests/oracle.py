@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from functools import lru_cache
 
-from engine.meaning import holds
-from engine.model import (
+from engine.meaning.holds import holds
+from engine.model.knowledge_base import (
     SUPPORT,
     Conclusion,
     CountsAgainst,
@@ -25,8 +25,8 @@ from engine.model import (
     Triages,
     Withholds,
 )
-from engine.parts import All, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored
-from engine.scores import TICKS, Bands, Line, Points, PointsByOption, Score, Times
+from engine.model.parts import All, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored
+from engine.model.scores import TICKS, Bands, Line, Points, PointsByOption, Score, Times
 from facts.case import Case
 from facts.vocabulary import Answer, Unknown
 

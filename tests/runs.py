@@ -8,7 +8,7 @@ from pathlib import Path
 from engine import KnowledgeBase, load
 from engine.batch.job import Job, suited
 from engine.batch.run import Outcome, run
-from facts.table_segment import Wanted
+from facts.tables.segment import Wanted
 
 BASE = """
 questions:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from engine import KnowledgeBase
-from engine.plan.tally import counting
-from engine.plan.wide import compile_wide
-from engine.summary.tally import Tally
-from engine.valuation import Prepared, prepare
+from engine.columns.wide import compile_wide
+from engine.meaning.valuation import Prepared, prepare
+from engine.tally.counting import counting
+from engine.tally.tally import Tally
 
 
 def evaluated(prepared: Prepared, answers: pl.DataFrame) -> pl.DataFrame:

@@ -19,14 +19,16 @@ EACH_MODULE = pytest.mark.parametrize("module", MODULES)
 FOREIGN = {
     "experta": lambda path: path.startswith("engine/experta_target/"),
     "frozendict": lambda path: path == "engine/experta_target/library.py",
-    "yaml": lambda path: path in ("facts/document.py", "facts/yaml_layout.py"),
-    "polars": lambda path: path.startswith(("facts/table", "engine/plan/")),
-    "numpy": lambda path: path in ("engine/plan/slots.py", "engine/plan/nesting.py"),
-    "nanoarrow": lambda path: path == "engine/plan/slots.py",
+    "yaml": lambda path: path in ("facts/trees/yaml_tree.py", "facts/trees/yaml_layout.py"),
+    "polars": lambda path: path.startswith(
+        ("facts/tables/", "engine/columns/", "engine/assessments/", "engine/sampling/", "engine/tally/")
+    ),
+    "numpy": lambda path: path in ("engine/assessments/slots.py", "engine/assessments/nested.py"),
+    "nanoarrow": lambda path: path == "engine/assessments/slots.py",
     "z3": lambda path: path.startswith("engine/solver/"),
     "click": lambda path: path.startswith("engine/commands/"),
     "pytest": lambda path: path == "engine/casetest/pytest_cases.py",
-    "jinja2": lambda path: path == "engine/html.py",
+    "jinja2": lambda path: path == "engine/output/html.py",
     "igraph": lambda path: path == "engine/graph/layout.py",
     "altair": lambda path: path in ("engine/summary/charts.py", "engine/summary/chart_axes.py"),
     "pyarrow": lambda path: path.startswith("engine/spark/"),
@@ -75,8 +77,8 @@ def is_command_line(module: str) -> bool:
 
 
 def test_there_is_something_to_look_at():
-    assert {"facts.case", "engine.meaning", "engine.plan", "engine.plan.truth"} <= set(MODULES)
-    assert "engine.parts" in ours("engine.meaning")
+    assert {"facts.case", "engine.meaning.holds", "engine.columns", "engine.columns.truth"} <= set(MODULES)
+    assert "engine.model.parts" in ours("engine.meaning.holds")
     assert "engine.experta_target" in ours("engine")
 
 
@@ -93,12 +95,20 @@ def test_facts_know_nothing_of_the_engine(module):
 @pytest.mark.parametrize(
     ("module", "below"),
     [
-        ("engine.parts", set()),
-        ("engine.scores", {"engine.parts"}),
-        ("engine.model", {"engine.parts", "engine.scores"}),
-        ("engine.meaning", {"engine.names", "engine.parts", "engine.scores"}),
-        ("engine.claims.ledger", {"engine.model"}),
-        ("engine.definitions", {"engine.model", "engine.names", "engine.parts", "engine.scores"}),
+        ("engine.model.parts", set()),
+        ("engine.model.scores", {"engine.model.parts"}),
+        ("engine.model.knowledge_base", {"engine.model.parts", "engine.model.scores"}),
+        ("engine.meaning.holds", {"engine.model.names", "engine.model.parts", "engine.model.scores"}),
+        ("engine.claims.ledger", {"engine.model.knowledge_base"}),
+        (
+            "engine.meaning.definitions",
+            {
+                "engine.model.knowledge_base",
+                "engine.model.names",
+                "engine.model.parts",
+                "engine.model.scores",
+            },
+        ),
     ],
 )
 def test_the_lower_rungs_read_only_what_is_below(module, below):
@@ -114,7 +124,7 @@ def test_nothing_stands_on_the_command_line():
     }
 
 
-TARGETS = {"engine.experta_target", "engine.plan", "engine.solver"}
+TARGETS = {"engine.experta_target", "engine.columns", "engine.solver"}
 
 
 @pytest.mark.parametrize("target", sorted(TARGETS))
@@ -156,7 +166,7 @@ def test_the_command_line_speaks():
     assert any(speaks(node) for node in statements("engine.commands.shared"))
 
 
-NAMES = "engine.names"
+NAMES = "engine.model.names"
 CUTTING = {"partition", "rpartition", "split", "rsplit", "startswith", "endswith"}
 CUTTING |= {"removeprefix", "removesuffix", "replace"}
 KINDS = {
@@ -201,4 +211,4 @@ def beginnings(node: ast.AST) -> list[str]:
 def test_only_one_module_knows_how_a_name_is_put_together(module):
     """Neither `rule:` nor what follows is written or cut off anywhere else; a colon of YAML may be."""
     found = [text for node in statements(module) for text in beginnings(node)]
-    assert found == ([":"] if module == "engine.naming" else [])
+    assert found == ([":"] if module == "engine.loading.names" else [])

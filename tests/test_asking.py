@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.asking import Asking
-from engine.valuation import Valuation, prepare
+from engine.meaning.asking import Asking
+from engine.meaning.valuation import Valuation, prepare
 
 BASE = """
 knowledge_base: {name: asking, version: 1}

@@ -1,7 +1,7 @@
 """What an assessment gathers: urgency, sources, suspected causes, advice and clashes, from a few answers.
 
-What is expected is written as cases write it (`engine.expectation`); where an order matters it is compared
-as it stands.
+What is expected is written as cases write it (`engine.casetest.expectation`); where an order matters it is
+compared as it stands.
 """
 
 from __future__ import annotations
@@ -17,10 +17,12 @@ from sweeps import examples
 
 import engine
 from engine import assess as assess_one
-from engine.expectation import differences
+from engine.casetest.expectation import differences
 from facts.case import from_mapping
 
-SCHEMA = json.loads((Path(engine.__file__).parent / "assessment.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads(
+    (Path(engine.__file__).parent / "schemas" / "assessment.schema.json").read_text(encoding="utf-8")
+)
 ROOT = Path(__file__).parent.parent
 
 BASE = """

@@ -12,7 +12,6 @@ import pytest
 from segments import evaluated
 from test_summary import LEVELS
 
-from engine.assembly import assemble
 from engine.batch.audit import (
     Disagreement,
     Drawn,
@@ -25,10 +24,11 @@ from engine.batch.audit import (
 )
 from engine.batch.counts import Counts, counts_from_plain
 from engine.experta_target import Engine
-from engine.summary.tally import tally_of
-from engine.valuation import prepare
+from engine.meaning.assembly import assemble
+from engine.meaning.valuation import prepare
+from engine.tally.tally import tally_of
 from facts.case import from_mapping
-from facts.table import frame_of
+from facts.tables.canonical import frame_of
 
 ROWS, TRIES = 9, 400
 PEOPLE = [

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from engine import assess, load
-from engine.expectation import differences
-from engine.plan.complete import compile_plan, lines, written
-from engine.valuation import prepare
+from engine.assessments.complete import compile_plan, lines, written
+from engine.casetest.expectation import differences
+from engine.meaning.valuation import prepare
 from facts.case import Case, from_mapping
-from facts.casefile import read_cases
-from facts.table import frame_of
+from facts.files.cases import read_cases
+from facts.tables.canonical import frame_of
 
 BASES = Path(__file__).parent / "bases"
 CASES = [

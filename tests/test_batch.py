@@ -15,7 +15,7 @@ from polars.testing import assert_frame_equal
 
 from engine.batch.audit import audited
 from engine.batch.job import rows_at_a_time
-from engine.plan.sample import sample
+from engine.sampling.sample import sample
 
 __all__ = ["cases", "files", "reference", "small"]
 

@@ -16,7 +16,7 @@ from polars.testing import assert_frame_equal
 
 __all__ = ["cases", "default_base", "files", "kb", "reference", "small"]
 
-SCHEMA = json.loads((Path(__file__).parents[1] / "engine" / "assessment.schema.json").read_text())
+SCHEMA = json.loads((Path(__file__).parents[1] / "engine" / "schemas" / "assessment.schema.json").read_text())
 
 
 @pytest.mark.parametrize(

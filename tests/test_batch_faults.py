@@ -98,7 +98,7 @@ ALL = [pytest.param(is_first, 1, marks=pytest.mark.sweep) for is_first in (True,
 @pytest.mark.parametrize(("is_first", "every"), [*EVERY, *ALL])
 def test_whatever_fails_once_costs_nothing(is_first, every, failing, tmp_path, monkeypatch):
     """Among all tests the first of each kind and some of the others fail, in the sweep all."""
-    monkeypatch.setattr("facts.blocks.SIZE", 1_500)
+    monkeypatch.setattr("facts.tables.blocks.SIZE", 1_500)
     kb, out = small_base(tmp_path), tmp_path / "out.csv"
     (tmp_path / "cases.csv").write_text(csv())
     (tmp_path / "before.csv").write_text(csv(1_000, 20))

@@ -35,8 +35,8 @@ def write(path, ill: str, rows: int = 300) -> None:
 
 @pytest.fixture
 def small(monkeypatch):
-    monkeypatch.setattr("facts.blocks.SIZE", 700)
-    monkeypatch.setattr("facts.table_cases.MANY", 50)
+    monkeypatch.setattr("facts.tables.blocks.SIZE", 700)
+    monkeypatch.setattr("facts.files.gathered.MANY", 50)
     monkeypatch.setattr("engine.batch.job.rows_at_a_time", lambda kb, shape: 50)
 
 

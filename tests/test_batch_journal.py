@@ -17,7 +17,7 @@ JOURNAL, PART, REJECTS = ".out.csv.journal", ".out.csv.part", ".out.csv.rejects.
 @pytest.fixture
 def broken(tmp_path, monkeypatch):
     """A run that was broken off before its end, and what it gives where it is not."""
-    monkeypatch.setattr("facts.blocks.SIZE", 1_500)
+    monkeypatch.setattr("facts.tables.blocks.SIZE", 1_500)
     (tmp_path / "cases.csv").write_text(csv())
     kb = small_base(tmp_path)
     asked = job(kb, tmp_path / "out.csv", tmp_path / "cases.csv")
@@ -112,7 +112,7 @@ def test_a_run_that_does_not_resume_does_all_of_it_again(broken, tmp_path, monke
 
 
 def test_after_each_step_all_of_it_is_in_the_files(tmp_path, monkeypatch):
-    monkeypatch.setattr("facts.blocks.SIZE", 1_500)
+    monkeypatch.setattr("facts.tables.blocks.SIZE", 1_500)
     (tmp_path / "cases.csv").write_text(csv())
     kb = small_base(tmp_path)
     asked, add, sizes = job(kb, tmp_path / "out.csv", tmp_path / "cases.csv"), Journal.add, []
@@ -211,7 +211,7 @@ def test_rejects_of_an_earlier_run_do_not_stay(tmp_path):
 
 
 def test_ids_of_segments_that_are_done_are_known_to_a_run_that_goes_on(tmp_path, monkeypatch):
-    monkeypatch.setattr("facts.blocks.SIZE", 1_500)
+    monkeypatch.setattr("facts.tables.blocks.SIZE", 1_500)
     kb = small_base(tmp_path)
     (tmp_path / "cases.csv").write_text(csv(bad=False) + "c1,50,no\n")
     asked = job(kb, tmp_path / "out.csv", tmp_path / "cases.csv", unique=True)

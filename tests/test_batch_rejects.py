@@ -43,7 +43,7 @@ BAD_ROWS = {
 
 def test_empty_rows_are_left_out_and_counted(run, tmp_path, monkeypatch):
     """A spreadsheet ends in hundreds of them; none is somebody who answered nothing."""
-    monkeypatch.setattr("facts.blocks.SIZE", 20)
+    monkeypatch.setattr("facts.tables.blocks.SIZE", 20)
     (tmp_path / "f.csv").write_text("id,age,leg_weakness\na,71,yes\n,,\nb,five,\n" + ",,\n" * 500)
     shown = run("assess", "f.csv", "-o", "out.csv", "--report", "out.html")
     manifest = json.loads((tmp_path / "out.csv.manifest.json").read_text())
@@ -62,7 +62,7 @@ def test_a_file_of_empty_rows_holds_no_case(run, tmp_path):
 
 
 def test_empty_rows_of_a_run_that_goes_on_are_counted_once(run, tmp_path, monkeypatch):
-    monkeypatch.setattr("facts.blocks.SIZE", 20)
+    monkeypatch.setattr("facts.tables.blocks.SIZE", 20)
     (tmp_path / "f.csv").write_text("id,age\n" + "a,5\n,\n" * 20 + "b,five\n")
     assert run("assess", "f.csv", "-o", "out.csv", "--max-rejects", "0").exit_code == 3
     run("assess", "f.csv", "-o", "out.csv", "--resume", "--max-rejects", "1")
@@ -129,7 +129,7 @@ def test_a_run_stops_at_too_many_rejects_and_goes_on_where_more_are_allowed(run,
 def test_resuming_is_no_way_around_too_many_rejects(run, tmp_path, monkeypatch):
     lines = ["{broken" if at % 5 == 0 else f'{{"id": "{at}", "answers": {{}}}}' for at in range(50)]
     (tmp_path / "cases.jsonl").write_text("\n".join(lines) + "\n")
-    monkeypatch.setattr("facts.blocks.SIZE", 100)
+    monkeypatch.setattr("facts.tables.blocks.SIZE", 100)
     words = ("assess", "cases.jsonl", "-o", "out.csv", "--kb", str(SMALL_BASE), "--max-rejects")
     for resume in ((), ("--resume",), ("--resume",), ("--resume",)):
         shown = run(*words, "4", *resume)

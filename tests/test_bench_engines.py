@@ -18,8 +18,8 @@ from generators import bases_with_cases
 from hypothesis import given, settings
 
 from engine.loading import load
-from engine.plan.sample import USUAL, Shares, sample
-from engine.plan.sample_files import parquet_schema
+from engine.sampling.files import parquet_schema
+from engine.sampling.sample import USUAL, Shares, sample
 
 BASES = Path(__file__).parent / "bases"
 BASE = """

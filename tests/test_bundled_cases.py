@@ -18,10 +18,10 @@ from engine.casetest.running import judged
 from engine.casetest.shapes import shape_of
 from engine.checks import findings
 from engine.checks.examination import examination
-from engine.model import SUPPORT
-from engine.valuation import Valuation, prepare
+from engine.meaning.valuation import Valuation, prepare
+from engine.model.knowledge_base import SUPPORT
 from facts.case import Case
-from facts.casefile import read_cases
+from facts.files.cases import read_cases
 from facts.problem import render
 
 FOLDER = Path(__file__).parent.parent / "kb"

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from engine import load
-from engine.definitions import keys_of, reads
-from engine.model import Triages
+from engine.meaning.definitions import keys_of, reads
+from engine.model.knowledge_base import Triages
 
 KB = load(Path(__file__).parent.parent / "kb")
 URGENCY = [id for id, claim in KB.claims.items() if claim["kind"] in ("red-flag", "triage")]

@@ -12,8 +12,8 @@ import polars as pl
 import pytest
 
 import engine
-from engine.plan.sample import sample
-from engine.population_syntax import population_in
+from engine.loading.population import population_in
+from engine.sampling.sample import sample
 from facts.vocabulary import Choices
 
 ROOT = Path(__file__).parent.parent

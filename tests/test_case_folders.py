@@ -12,10 +12,10 @@ from case_reading import QUESTIONS
 from test_segments import whole
 
 from facts.case import Case
-from facts.casefile import read_cases
-from facts.renaming import Renaming
-from facts.table_files import segments
-from facts.table_segment import Segment, Wanted
+from facts.files.cases import read_cases
+from facts.files.segments import segments
+from facts.other_names.renaming import Renaming
+from facts.tables.segment import Segment, Wanted
 
 FORMS = ("csv", "jsonl", "json", "yaml", "parquet")
 ROWS = [{"id": "a", "age": 70}, {"id": "b", "age": 71}]

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from sweeps import examples
 
 from facts.case import Case
-from facts.json_tree import read_json
-from facts.jsonl import quick_entries
+from facts.cases.jsonl import quick_entries
 from facts.problem import render
-from facts.tree import Mapping as Tree
+from facts.trees.json_tree import read_json
+from facts.trees.tree import Mapping as Tree
 from facts.vocabulary import UNKNOWN, Answer
 
 OPTIONS = list(EASED)

@@ -11,10 +11,10 @@ import pytest
 from case_reading import GOOD, QUESTIONS, only_problem, places
 
 from facts.case import Case
-from facts.casefile import read_cases
+from facts.files.cases import read_cases
+from facts.files.segments import segments
 from facts.problem import render
-from facts.table_files import segments
-from facts.table_segment import Segment, Wanted
+from facts.tables.segment import Segment, Wanted
 
 
 def test_standard_input() -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from case_reading import EASED, GOOD, QUESTIONS, only_case, only_problem, places, read
 
-from facts import lines
 from facts.case import Case
-from facts.casefile import read_cases
+from facts.files.cases import read_cases
 from facts.problem import render
+from facts.trees import lines
 from facts.vocabulary import UNKNOWN, Answer
 
 SAME_CASE = {

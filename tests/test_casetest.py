@@ -20,13 +20,13 @@ from click.testing import Result
 from jsonschema import validate
 
 from engine import KnowledgeBase
+from engine.casetest.expectation import differences
 from engine.casetest.report import paragraph
 from engine.casetest.running import runner
 from engine.casetest.shapes import shape_of
 from engine.casetest.spelling import misspelt
-from engine.expectation import differences
 from facts.case import Case
-from facts.casefile import read_cases
+from facts.files.cases import read_cases
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = Path(__file__).parent / "golden" / "casetest"
@@ -106,7 +106,7 @@ def test_a_whole_assessment_can_be_expected(kb: KnowledgeBase, bundled) -> None:
 
 
 def test_what_can_be_expected_is_what_the_schema_has(kb: KnowledgeBase) -> None:
-    schema = json.loads((ROOT / "engine" / "assessment.schema.json").read_text())
+    schema = json.loads((ROOT / "engine" / "schemas" / "assessment.schema.json").read_text())
     assert list(shape_of(kb).fields) == [name for name in schema["properties"] if name != "kept"]
 
 
@@ -359,7 +359,7 @@ def test_safety_properties_are_held_against_the_cases(
     assert told.stdout.endswith("1 property broken\n" if broken_by else "3 passed\n")
 
 
-SCHEMA = json.loads((ROOT / "engine" / "test.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads((ROOT / "engine" / "schemas" / "test.schema.json").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

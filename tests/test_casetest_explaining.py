@@ -12,16 +12,16 @@ from hypothesis import given
 from sweeps import examples
 
 from engine import KnowledgeBase, load
-from engine.assembly import assemble
 from engine.casetest import telling
+from engine.casetest.expectation import members_of
 from engine.casetest.grounds import MOST, grounds
 from engine.casetest.report import paragraph
 from engine.casetest.running import judged
 from engine.casetest.shapes import Fields, Members, Shape, Word, shape_of
-from engine.expectation import members_of
-from engine.valuation import Valuation, prepare
+from engine.meaning.assembly import assemble
+from engine.meaning.valuation import Valuation, prepare
 from facts.case import Case, from_mapping
-from facts.casefile import read_cases
+from facts.files.cases import read_cases
 
 BASES = [Path(__file__).parent.parent / "kb", *sorted((Path(__file__).parent / "bases").iterdir())]
 

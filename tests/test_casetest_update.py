@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from engine.casetest.cutting import Unedited
 from engine.casetest.editing import Change, edited
-from facts.document import read_yaml
 from facts.plain import plain_of
-from facts.yaml_layout import layout, written
+from facts.trees.yaml_layout import layout, written
+from facts.trees.yaml_tree import read_yaml
 
 PAGES = str(Path(__file__).parent / "golden" / "pages" / "base.yaml")
 HEAD = "id: x\nanswers: {cough: dry, fever: no}\n"

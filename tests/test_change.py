@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from engine import KnowledgeBase
 from engine.experta_target import Engine
+from engine.meaning.valuation import Prepared, Valuation, prepare
 from engine.solver import Changes, Step, smallest_changes
 from engine.solver.change import MOST_BOXES
 from engine.solver.search import Search, Undecided
-from engine.valuation import Prepared, Valuation, prepare
 from facts.case import from_mapping
 from facts.vocabulary import Answer, Choice, Choices, Number, Question
 

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from test_loader_size import large_base
 
+from engine.assessments.complete import compile_plan
 from engine.checks import findings
 from engine.checks.domains import passing
 from engine.checks.examination import examination
 from engine.loading import read_knowledge_base
-from engine.plan.complete import compile_plan
-from engine.valuation import prepare
+from engine.meaning.valuation import prepare
 from facts.case import Case
 from facts.problem import Problem, render
 

@@ -13,10 +13,10 @@ from engine.checks import findings
 from engine.checks.cases import never_met, rule_without_case, rule_without_near_miss
 from engine.checks.examination import examination
 from engine.checks.expectations import unknown_names
-from engine.model import Suspects, Withholds
-from engine.parts import Always
+from engine.model.knowledge_base import Suspects, Withholds
+from engine.model.parts import Always
 from facts.case import Case
-from facts.casefile import read_cases
+from facts.files.cases import read_cases
 
 FOLDER = Path(__file__).parent.parent / "kb"
 WORD = re.compile(r"`([^`]+)`")

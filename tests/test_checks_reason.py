@@ -16,12 +16,12 @@ from engine.checks.domains import Chosen, Domain, Interval, Values, either, fail
 from engine.checks.examination import examination
 from engine.checks.reach import out_of_place
 from engine.checks.siblings import subsumed
+from engine.columns import truth_of
 from engine.loading import load
-from engine.meaning import passes
-from engine.parts import Bound, ChosenBound, Is, NoneOf, OneOf
-from engine.plan import truth_of
-from engine.plan.sample import sample
-from engine.valuation import Valuation
+from engine.meaning.holds import passes
+from engine.meaning.valuation import Valuation
+from engine.model.parts import Bound, ChosenBound, Is, NoneOf, OneOf
+from engine.sampling.sample import sample
 from facts.case import from_mapping
 from facts.problem import in_order
 from facts.vocabulary import Answer, Choice, Choices, Number, Unknown, YesNo

@@ -15,10 +15,10 @@ from engine.checks import findings
 from engine.checks.check import Examined
 from engine.checks.comments import read_comments
 from engine.checks.idle import _wholes, bound_always_kept, exception_never_matters
-from engine.definitions import parts_of
-from engine.meaning import holds
-from engine.parts import All, Not
-from engine.valuation import Valuation
+from engine.meaning.definitions import parts_of
+from engine.meaning.holds import holds
+from engine.meaning.valuation import Valuation
+from engine.model.parts import All, Not
 from facts.case import from_mapping
 from facts.problem import Span
 

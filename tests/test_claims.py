@@ -14,9 +14,9 @@ import pytest
 
 from engine.claims.html import review_page
 from engine.claims.ledger import ledger, uncited
-from engine.claims.outline import Outline, named, outline
-from engine.definitions import conclusions
-from engine.wording import phrase
+from engine.meaning.definitions import conclusions
+from engine.words.outline import Outline, named, outline
+from engine.words.phrases import phrase
 
 GOLDEN = Path(__file__).parent / "golden" / "claims"
 BASE = str(GOLDEN / "base")
@@ -419,7 +419,7 @@ def test_place_that_cannot_be_written(run, monkeypatch, tmp_path):
     def refused(**_: object) -> tuple[int, str]:
         raise PermissionError(13, "Permission denied", ".out.html.x.part")
 
-    monkeypatch.setattr("engine.output.tempfile.mkstemp", refused)
+    monkeypatch.setattr("engine.output.files.tempfile.mkstemp", refused)
     shown = run("claims", "--kb", BASE, "--html", "out.html")
     assert (shown.exit_code, shown.stdout) == (3, "")
     assert "out.html: error[cannot-write]: permission denied" in shown.stderr

@@ -18,11 +18,11 @@ from engine.coverage.listing import listed
 from engine.coverage.measure import Coverage, RuleCoverage, Tally, measured
 from engine.coverage.shape import in_order
 from engine.coverage.summary import Summary, red_flags, summed
-from engine.marking import deciding, marked
-from engine.part_text import written
-from engine.valuation import Valuation, prepare
+from engine.meaning.marking import deciding, marked
+from engine.meaning.valuation import Valuation, prepare
+from engine.words.rule_text import written
 from facts.case import Case, from_mapping
-from facts.casefile import read_cases
+from facts.files.cases import read_cases
 from facts.problem import render
 
 ROOT = Path(__file__).parent.parent

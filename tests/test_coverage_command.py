@@ -15,7 +15,9 @@ import engine
 from engine.commands import coverage as command
 
 GOLDEN = Path(__file__).parent / "golden" / "coverage"
-SCHEMA = json.loads((Path(engine.__file__).parent / "coverage.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads(
+    (Path(engine.__file__).parent / "schemas" / "coverage.schema.json").read_text(encoding="utf-8")
+)
 ONE = """
 questions: {coughs: {ask: Do you cough?, kind: yes_no}}
 findings: {cold: a cold}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from facts.document import MAX_DEPTH, MAX_PROBLEMS, read_yaml
 from facts.problem import Span
-from facts.text import MAX_BYTES, decode, source_of
-from facts.tree import Mapping, Node, Scalar, Sequence, describe
+from facts.trees.text import MAX_BYTES, decode, source_of
+from facts.trees.tree import Mapping, Node, Scalar, Sequence, describe
+from facts.trees.yaml_tree import MAX_DEPTH, MAX_PROBLEMS, read_yaml
 
 
 def tree(text: str | bytes) -> Node:

@@ -56,7 +56,7 @@ def ended(tmp_path, write):
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
-@pytest.mark.parametrize("module", ["group", "core", "resolver", "loading", "assess"])
+@pytest.mark.parametrize("module", ["group", "core", "resolver", "reader", "assess"])
 def test_while_modules_are_imported(module, ending, ended):
     assert ended(COMMANDS["assess"], "open", f"{module}.cpython", ending) == BROKEN_OFF
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from engine import load
-from engine.assembly import assemble
 from engine.casetest.running import judged
 from engine.casetest.shapes import shape_of
-from engine.valuation import Valuation, prepare
+from engine.meaning.assembly import assemble
+from engine.meaning.valuation import Valuation, prepare
 from facts.case import Case
 
 BASE = Path(__file__).parent / "golden" / "pages" / "base.yaml"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.expectation import differences
+from engine.casetest.expectation import differences
 
 ASSESSMENT = {
     "format": "cartsign.assessment/1",

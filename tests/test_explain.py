@@ -18,16 +18,16 @@ from engine.experta_target import Engine
 from engine.explanation.branch import Branch, every
 from engine.explanation.parts import Opened
 from engine.explanation.proof import Proof
-from engine.marking import inner_parts
-from engine.meaning import holds
-from engine.part_text import headed
-from engine.parts import All, Part
-from engine.valuation import Valuation, prepare
+from engine.meaning.holds import holds
+from engine.meaning.marking import inner_parts
+from engine.meaning.valuation import Valuation, prepare
+from engine.model.parts import All, Part
+from engine.words.rule_text import headed
 from facts.case import from_mapping
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = Path(__file__).parent / "golden" / "explanations"
-SCHEMA = json.loads((ROOT / "engine" / "explanation.schema.json").read_text())
+SCHEMA = json.loads((ROOT / "engine" / "schemas" / "explanation.schema.json").read_text())
 
 ASKED = {
     "level": "wet-and-ill",

@@ -12,11 +12,11 @@ from case_reading import QUESTIONS, read
 from test_segments import WANTED, whole
 
 from facts.case import Case
-from facts.casefile import read_cases
+from facts.files.cases import read_cases
+from facts.files.segments import segments
+from facts.other_names.renaming import Renaming
 from facts.problem import Problem, render
-from facts.renaming import Renaming
-from facts.table_files import segments
-from facts.table_segment import Segment, Table, Wanted
+from facts.tables.segment import Segment, Table, Wanted
 
 
 def told(path: Path, wanted: Wanted = WANTED) -> list[Problem]:

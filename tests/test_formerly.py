@@ -16,16 +16,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from facts import table_csv, table_jsonl
 from facts.case import Case, from_mapping
-from facts.case_text import assigned
-from facts.casefile import read_cases
+from facts.cases.text import assigned
+from facts.files.cases import read_cases
+from facts.files.segments import segments
+from facts.other_names.renaming import AS_IT_IS, Renaming, read_renaming
 from facts.problem import Problem, Rejected
 from facts.reject import Reject
-from facts.renaming import AS_IT_IS, Renaming, read_renaming
-from facts.table import canonical, frame_of
-from facts.table_files import segments
-from facts.table_segment import Segment, Wanted
+from facts.tables import csv_file, jsonl_file
+from facts.tables.canonical import canonical, frame_of
+from facts.tables.segment import Segment, Wanted
 from facts.vocabulary import UNKNOWN, Choice, Choices, Number, YesNo
 
 
@@ -246,8 +246,8 @@ def one_by_one(path: Path) -> tuple[pl.DataFrame, list[list[Problem]], list[Prob
 def sizes(request, monkeypatch):
     """With few rows text is read row by row, with many all at once."""
     if request.param == "many":
-        monkeypatch.setattr(table_csv, "FEW", 0)
-        monkeypatch.setattr(table_jsonl, "FEW", 0)
+        monkeypatch.setattr(csv_file, "FEW", 0)
+        monkeypatch.setattr(jsonl_file, "FEW", 0)
 
 
 @pytest.mark.parametrize(("answers", "expected"), EXAMPLES, ids=[str(each) for each, _ in EXAMPLES])
@@ -509,8 +509,8 @@ def test_the_same_answers_under_old_names_and_those_of_today_mean_the_same(rows,
     )
     with pytest.MonkeyPatch.context() as patch:
         if many:
-            patch.setattr(table_csv, "FEW", 0)
-            patch.setattr(table_jsonl, "FEW", 0)
+            patch.setattr(csv_file, "FEW", 0)
+            patch.setattr(jsonl_file, "FEW", 0)
         for path in written(folder, rows):
             for frame, rejects, _ in (at_once(path), one_by_one(path)):
                 assert not rejects, (path, rejects)

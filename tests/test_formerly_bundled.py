@@ -9,9 +9,9 @@ import polars as pl
 import pytest
 
 from facts.case import Case
-from facts.casefile import read_cases
-from facts.document import read_yaml
+from facts.files.cases import read_cases
 from facts.plain import plain_of
+from facts.trees.yaml_tree import read_yaml
 
 ROOT = Path(__file__).parent.parent
 OLD = ROOT / "tests" / "golden" / "formerly" / "old.yaml"

@@ -16,8 +16,8 @@ from engine.graph import graph_of, graph_of_case, mermaid, svg
 from engine.graph.layout import laid_out
 from engine.graph.names import DRAWN, nodes_of
 from engine.graph.svg import taken, wrapped
-from engine.subjects import KINDS, Subject
-from engine.valuation import Valuation, prepare
+from engine.meaning.valuation import Valuation, prepare
+from engine.words.subjects import KINDS, Subject
 from facts.case import from_mapping
 
 BASE = """
@@ -279,7 +279,7 @@ def test_a_picture_inside_a_page_has_no_header_no_ids_and_a_style_of_its_own(bas
 def test_a_picture_of_its_own_says_that_nothing_may_be_fetched_or_run_as_pages_do(base):
     root = ElementTree.fromstring(svg(graph_of(base)).encode())
     [policy] = root.iterfind(".//{http://www.w3.org/1999/xhtml}head/{http://www.w3.org/1999/xhtml}meta")
-    page = Path("engine/head.html")
+    page = Path("engine/output/head.html")
     assert policy.get("content") == "default-src 'none'; style-src 'unsafe-inline'"
     assert policy.get("content") in (Path(__file__).parent.parent / page).read_text("utf-8")
     assert "Content-Security-Policy" not in svg(graph_of(base), inline=True)

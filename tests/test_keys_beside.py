@@ -10,15 +10,15 @@ import pytest
 from case_reading import QUESTIONS
 from runs import done, job, small_base
 
-from facts import table_jsonl, table_text
 from facts.case import Case
-from facts.casefile import read_cases
-from facts.notes import Told
+from facts.files.cases import read_cases
+from facts.files.segments import segments
+from facts.other_names.notes import Told
+from facts.other_names.renaming import Renaming
 from facts.problem import Problem, render
 from facts.reject import Reject
-from facts.renaming import Renaming
-from facts.table_files import segments
-from facts.table_segment import Segment, Wanted
+from facts.tables import jsonl_file, text_reader
+from facts.tables.segment import Segment, Wanted
 
 FORMS = ("lines.jsonl", "indented.json", "one-line.json", "one-a-file", "stdin")
 
@@ -27,8 +27,8 @@ FORMS = ("lines.jsonl", "indented.json", "one-line.json", "one-a-file", "stdin")
 def sizes(request, monkeypatch):
     """Few lines are read one by one, many all at once."""
     if request.param == "many":
-        monkeypatch.setattr(table_jsonl, "FEW", 0)
-        monkeypatch.setattr(table_text, "FEWEST", 1)
+        monkeypatch.setattr(jsonl_file, "FEW", 0)
+        monkeypatch.setattr(text_reader, "FEWEST", 1)
 
 
 def written(folder: Path, form: str, cases: list[dict]) -> tuple[str, bytes]:
@@ -214,7 +214,7 @@ def test_the_most_keys_of_a_case_that_are_left_out(keys, codes, tmp_path, sizes)
 
 def test_cases_of_one_kind_are_read_at_once_whatever_keys_they_have(tmp_path, monkeypatch):
     """To read them one by one takes ten times as long."""
-    monkeypatch.setattr(table_jsonl, "read_line", lambda *_: pytest.fail("read by itself"))
+    monkeypatch.setattr(jsonl_file, "read_line", lambda *_: pytest.fail("read by itself"))
     cases = [case(at % 100, site="x" if at % 2 else None, visit=at) for at in range(2_000)]
     path, _ = written(tmp_path, "lines.jsonl", cases)
     (found,) = segments([path], Wanted(QUESTIONS), BytesIO())

@@ -13,19 +13,19 @@ from test_segments import WANTED, one_by_one, same, whole
 
 from engine import KnowledgeBase
 from engine.loading import read_knowledge_base
-from engine.plan import expected
-from engine.summary.tally import REST
+from engine.tally import expected
+from engine.tally.tally import REST
 from facts.case import MAX_ID, Case
-from facts.columns import MAX_COLUMNS
-from facts.csv_table import read_csv
-from facts.document import MAX_DEPTH
-from facts.jsonl import read_jsonl
+from facts.cases.csv_table import read_csv
+from facts.cases.jsonl import read_jsonl
+from facts.other_names.columns import MAX_COLUMNS
+from facts.parquet.thrift import DEEPEST, I16, LIST, STRUCT, Damaged, Reader, written
 from facts.problem import LONGEST, MOST_LISTED, Rejected, quote, suggest
-from facts.table import canonical
-from facts.table_csv import csv_segments
-from facts.table_frame import FrameReader
-from facts.table_jsonl import jsonl_segments
-from facts.thrift import DEEPEST, I16, LIST, STRUCT, Damaged, Reader, written
+from facts.tables.canonical import canonical
+from facts.tables.csv_file import csv_segments
+from facts.tables.frame_reader import FrameReader
+from facts.tables.jsonl_file import jsonl_segments
+from facts.trees.yaml_tree import MAX_DEPTH
 
 AROUND = pytest.mark.parametrize("more", [-1, 0, 1])
 Codes = list[str]
@@ -77,7 +77,7 @@ def test_the_characters_of_an_id_in_a_column(more):
 @pytest.mark.parametrize("end", ["\n", ""])
 @pytest.mark.parametrize(("reader", "quick"), [(read_jsonl, jsonl_segments), (read_csv, csv_segments)])
 def test_the_bytes_of_a_line(reader, quick, end, more, monkeypatch):
-    for module in ("lines", "blocks", "sorting", "csv_sorting"):
+    for module in ("trees.lines", "tables.blocks", "tables.sorting", "tables.csv_sorting"):
         monkeypatch.setattr(f"facts.{module}.MAX_LINE", 200)
     begin, stop = ('{"answers": {}, "about": "', '"}') if reader is read_jsonl else ("x,", "")
     line = begin + "a" * (200 + more - len(begin) - len(stop)) + stop + end
@@ -101,10 +101,10 @@ def test_the_levels_of_a_document(name, more, tmp_path):
 @pytest.mark.parametrize("name", ["a.yaml", "a.json"])
 def test_the_bytes_of_a_document(name, more, tmp_path, monkeypatch):
     text = '{"answers": {"age": 5}}'
-    for module in ("document", "json_tree"):
+    for module in ("trees.yaml_tree", "trees.json_tree"):
         monkeypatch.setattr(f"facts.{module}.MAX_BYTES", len(text) + 10, raising=False)
     if name == "a.json":
-        monkeypatch.setattr("facts.case_tree.MAX_BYTES", len(text) + 10, raising=False)
+        monkeypatch.setattr("facts.cases.documents.MAX_BYTES", len(text) + 10, raising=False)
     found = codes_of(tmp_path, name, text + " " * (10 + more))
     assert found == (["too-large"] if more > 0 else [])
 
@@ -180,7 +180,7 @@ def test_the_size_of_a_number(slot, fine, beyond, tmp_path):
 
 @AROUND
 def test_the_files_of_a_knowledge_base(more, tmp_path, monkeypatch):
-    monkeypatch.setattr("engine.files.MAX_FILES", 4)
+    monkeypatch.setattr("engine.loading.files.MAX_FILES", 4)
     (tmp_path / "0.yaml").write_text(BASE.format(**PLAIN))
     for at in range(1, 4 + more):
         (tmp_path / f"{at}.yaml").write_text(f"numbers: {{n{at}: {{value: 1, ours: yes}}}}\n")
@@ -223,7 +223,7 @@ def test_the_length_of_a_word_that_is_no_level(more):
 @AROUND
 @pytest.mark.parametrize("pieces", [1, 2])
 def test_bad_rows_that_are_examined_together(pieces, more, monkeypatch):
-    monkeypatch.setattr("facts.table_rejects.TOGETHER", 3)
+    monkeypatch.setattr("facts.tables.rejects.TOGETHER", 3)
     rows = 3 * pieces + more
     frame = pl.DataFrame({"id": [f"p{at}" for at in range(rows)], "age": [999] * rows})
     table = FrameReader(frame.schema, WANTED, "f", "f").table(frame.lazy(), 0)
@@ -238,7 +238,7 @@ def test_cases_that_are_gathered_into_a_table(pieces, more, run, tmp_path, monke
     rows, answer = 3 * pieces + more, {"four_steps": []}
     text = json.dumps([{"id": f"p{at}", "answers": answer} for at in range(rows)])
     (tmp_path / "cases.json").write_text(text)
-    monkeypatch.setattr("facts.table_cases.MANY", 3)
+    monkeypatch.setattr("facts.files.gathered.MANY", 3)
     monkeypatch.setattr("engine.batch.work.TOGETHER", 2)
     base = Path(__file__).parent / "bases" / "ottawa-ankle"
     shown = run("assess", "cases.json", "-o", "out.jsonl", "--kb", str(base))
@@ -248,7 +248,7 @@ def test_cases_that_are_gathered_into_a_table(pieces, more, run, tmp_path, monke
 
 
 def test_of_a_line_that_is_too_long_the_beginning_is_said(monkeypatch):
-    for module in ("lines", "blocks", "sorting", "csv_sorting"):
+    for module in ("trees.lines", "tables.blocks", "tables.sorting", "tables.csv_sorting"):
         monkeypatch.setattr(f"facts.{module}.MAX_LINE", 200, raising=False)
     data = json.dumps({"id": "x" * 300, "answers": {}}).encode() + b"\n"
     (reject,) = whole(jsonl_segments(BytesIO(data), WANTED.origin("f", "f"), WANTED)).rejects

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine.loading import load, read_knowledge_base
-from engine.model import (
+from engine.model.knowledge_base import (
     SUPPORT,
     CountsAgainst,
     Finds,
@@ -21,7 +21,7 @@ from engine.model import (
     Triages,
     Withholds,
 )
-from engine.parts import (
+from engine.model.parts import (
     All,
     Always,
     Answered,
@@ -38,7 +38,7 @@ from engine.parts import (
     Ref,
     Scored,
 )
-from engine.scores import TICKS, Bands, Points, PointsByOption, Times
+from engine.model.scores import TICKS, Bands, Points, PointsByOption, Times
 from facts.problem import Rejected, Span, render
 from facts.vocabulary import Choice, Choices, Number, YesNo
 

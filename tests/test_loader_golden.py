@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from engine.loading import read_knowledge_base
-from engine.reading import MAX_PROBLEMS
+from engine.loading.reader import MAX_PROBLEMS
 from facts.problem import render
 
 GOLDEN = Path(__file__).parent / "golden" / "loader"
@@ -134,7 +134,7 @@ def test_a_large_file(here: Path) -> None:
 
 
 def test_many_large_files(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.files.MAX_TOTAL", 3 * 2**20)
+    monkeypatch.setattr("engine.loading.files.MAX_TOTAL", 3 * 2**20)
     (here / "kb").mkdir()
     for at in range(9):
         (here / "kb" / f"{at}.yaml").write_bytes(b"#" * 2**20)
@@ -160,7 +160,7 @@ def test_many_large_files(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ids=["brackets", "braces", "values", "aliases", "duplicates", "missing", "unknown"],
 )
 def test_bombs(text: str, words: str, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("facts.document.MAX_NODES", 10_000)
+    monkeypatch.setattr("facts.trees.yaml_tree.MAX_NODES", 10_000)
     (here / "bomb.yaml").write_text(text)
     _, problems = read_knowledge_base("bomb.yaml")
     assert any(words in problem.message for problem in problems)

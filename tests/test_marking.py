@@ -7,10 +7,10 @@ from generators import bases_with_cases
 from hypothesis import given
 from sweeps import examples
 
-from engine.marking import Marked, deciding, marked
-from engine.meaning import enough, holds
-from engine.parts import All, AnyOf, AtLeast, Not, Part, Ref
-from engine.valuation import Valuation, prepare
+from engine.meaning.holds import enough, holds
+from engine.meaning.marking import Marked, deciding, marked
+from engine.meaning.valuation import Valuation, prepare
+from engine.model.parts import All, AnyOf, AtLeast, Not, Part, Ref
 from facts.case import from_mapping
 
 T, F, U = Ref("true"), Ref("false"), Ref("unknown")

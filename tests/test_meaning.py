@@ -9,8 +9,8 @@ import inspect
 
 import pytest
 
-from engine.meaning import holds
-from engine.valuation import Valuation, prepare
+from engine.meaning.holds import holds
+from engine.meaning.valuation import Valuation, prepare
 from facts.case import from_mapping
 
 T, F, U = True, False, None

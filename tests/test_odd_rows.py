@@ -14,12 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_segments import CELLS, HEADER, LINES, WANTED, even_a_few_at_once, one_by_one, same, whole
 
-from facts.csv_table import read_csv
-from facts.jsonl import read_jsonl
+from facts.cases.csv_table import read_csv
+from facts.cases.jsonl import read_jsonl
+from facts.files.segments import segments
 from facts.reject import Reject
-from facts.table_csv import csv_segments
-from facts.table_files import segments
-from facts.table_jsonl import jsonl_segments
+from facts.tables.csv_file import csv_segments
+from facts.tables.jsonl_file import jsonl_segments
 
 __all__ = ["even_a_few_at_once"]
 
@@ -47,7 +47,7 @@ def read_in_both_ways(data: bytes, reader, at_once):
 
 @pytest.mark.parametrize("magic", MAGIC)
 def test_a_csv_row_whose_first_bytes_look_compressed_is_a_row(magic, monkeypatch):
-    monkeypatch.setattr("facts.blocks.SIZE", 10)
+    monkeypatch.setattr("facts.tables.blocks.SIZE", 10)
     data = b"id,leg_weakness\nfirst,no\n" + magic + b"1,yes\nlast,no\n"
     found = read_in_both_ways(data, *CSV)
     is_text = magic.isascii() and b"\0" not in magic
@@ -57,7 +57,7 @@ def test_a_csv_row_whose_first_bytes_look_compressed_is_a_row(magic, monkeypatch
 
 @pytest.mark.parametrize("magic", [*MAGIC, b'{"answers": x^'])
 def test_a_json_line_whose_first_bytes_look_compressed_costs_itself(magic, monkeypatch):
-    monkeypatch.setattr("facts.blocks.SIZE", 10)
+    monkeypatch.setattr("facts.tables.blocks.SIZE", 10)
     good = b'{"answers": {"age": 5}}\n'
     found = read_in_both_ways(good + magic + b"\n" + good, *JSONL)
     assert found.frame["id"].to_list() == ["f:1", "f:3"]
@@ -210,7 +210,7 @@ SOME_ROWS = st.lists(st.lists(SOME_CELLS | CELLS, min_size=1, max_size=4).map(",
 def test_rows_in_blocks_of_any_size_are_what_they_are_row_by_row(rows, size, end):
     data = ("\n".join(["id,about,leg_weakness", *rows]) + end).encode("utf-8", "surrogatepass")
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("facts.blocks.SIZE", size)
+        patched.setattr("facts.tables.blocks.SIZE", size)
         read_in_both_ways(data, *CSV)
 
 
@@ -218,8 +218,8 @@ def test_rows_in_blocks_of_any_size_are_what_they_are_row_by_row(rows, size, end
 @settings(max_examples=100)
 def test_json_lines_in_blocks_of_any_size_are_what_they_are_one_by_one(lines, size):
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("facts.blocks.SIZE", size)
-        patched.setattr("facts.table_text.FEWEST", 1)
+        patched.setattr("facts.tables.blocks.SIZE", size)
+        patched.setattr("facts.tables.text_reader.FEWEST", 1)
         read_in_both_ways("\n".join(lines).encode(), *JSONL)
 
 

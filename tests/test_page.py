@@ -9,14 +9,14 @@ from generators import bases_with_cases
 from hypothesis import given
 from sweeps import examples
 
-from engine.asking import Asking
-from engine.assembly import assemble
 from engine.experta_target import Engine
+from engine.meaning.asking import Asking
+from engine.meaning.assembly import assemble
+from engine.meaning.valuation import Valuation, prepare
 from engine.page import page
 from engine.page.advice import MOST_NAMED
 from engine.page.questions import MOST_QUESTIONS
 from engine.page.urgency import FIRST, NO_ALL_CLEAR
-from engine.valuation import Valuation, prepare
 from facts.case import from_mapping
 
 GATED = """

@@ -11,14 +11,14 @@ from case_reading import QUESTIONS
 from test_segments import WANTED, whole
 
 from facts.case import Case
-from facts.casefile import read_cases
-from facts.parquet_footer import MAGIC, ROW_GROUPS, ROWS, outline, split
+from facts.files.cases import read_cases
+from facts.files.segments import segments
+from facts.other_names.renaming import Renaming
+from facts.parquet.footer import MAGIC, ROW_GROUPS, ROWS, outline, split
+from facts.parquet.thrift import I32, I64, Reader, written
 from facts.reject import Reject
-from facts.renaming import Renaming
-from facts.table_files import segments
-from facts.table_parquet import FEW
-from facts.table_segment import Segment, Table, Wanted
-from facts.thrift import I32, I64, Reader, written
+from facts.tables.parquet_file import FEW
+from facts.tables.segment import Segment, Table, Wanted
 
 
 def found_in(frame: pl.DataFrame, folder, wanted: Wanted = WANTED, **options) -> list:
@@ -208,7 +208,7 @@ def test_a_reader_that_loses_rows_ends_the_run_without_results(run, tmp_path, mo
     pl.DataFrame({"id": ["a", "b", "c"], "age": [70, 71, 72]}).write_parquet(tmp_path / "f.parquet")
     assert run("assess", "f.parquet", "-o", "out.csv").exit_code == 0
     monkeypatch.setattr(
-        "facts.table_frame.FrameReader.table", lambda self, given, first: Table(whole([]).frame)
+        "facts.tables.frame_reader.FrameReader.table", lambda self, given, first: Table(whole([]).frame)
     )
     for options in ((), ("--json",)):
         shown = run("assess", "f.parquet", "-o", "out2.jsonl", *options)
@@ -242,7 +242,7 @@ def test_a_column_is_not_taken_for_a_pattern(tmp_path):
     ],
 )
 def test_row_groups_of_the_usual_sizes_stay_whole(group, steps, tmp_path, monkeypatch):
-    monkeypatch.setattr("facts.table_parquet.FEW", 0)
+    monkeypatch.setattr("facts.tables.parquet_file.FEW", 0)
     pl.DataFrame({"age": [5] * 600}).write_parquet(tmp_path / "f.parquet", row_group_size=group)
     found = segments([str(tmp_path / "f.parquet")], Wanted(QUESTIONS, rows=100), BytesIO())
     assert [each.rows for each in found if isinstance(each, Segment)] == steps

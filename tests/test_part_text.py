@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.part_text import headed, written
+from engine.words.rule_text import headed, written
 
 BASE = """
 questions:

@@ -9,10 +9,10 @@ import polars as pl
 import pytest
 
 from engine.loading import load, read_knowledge_base
-from engine.plan.sample import sample, slices
-from engine.population_syntax import population_in
+from engine.loading.population import population_in
+from engine.sampling.sample import sample, slices
 from facts.problem import Rejected, render
-from facts.table import canonical
+from facts.tables.canonical import canonical
 
 BUNDLED = Path(__file__).parent.parent / "kb"
 BASE = """

@@ -17,18 +17,18 @@ from generators import bases_with_cases
 from hypothesis import given, settings
 
 from engine import KnowledgeBase, load
-from engine.definitions import parts_of
-from engine.model import Property, Rule, Triages, Withholds
-from engine.parts import All, Always, Answered, Is, Not
-from engine.plan.complete import compile_plan
-from engine.plan.safety import verdicts, violations
-from engine.plan.sample import Shares, extend, sample
-from engine.valuation import prepare
+from engine.assessments.complete import compile_plan
+from engine.columns.properties import verdicts, violations
+from engine.meaning.definitions import parts_of
+from engine.meaning.valuation import prepare
+from engine.model.knowledge_base import Property, Rule, Triages, Withholds
+from engine.model.parts import All, Always, Answered, Is, Not
+from engine.sampling.sample import Shares, extend, sample
 from facts.case import Case, from_mapping
-from facts.case_text import text_of
-from facts.casefile import read_cases
-from facts.table import frame_of
-from facts.table_layout import cases_of
+from facts.cases.text import text_of
+from facts.files.cases import read_cases
+from facts.tables.canonical import frame_of
+from facts.tables.frame import cases_of
 
 CASES = 200_000
 TELLINGS = 100

@@ -9,12 +9,12 @@ from generators import bases_with_cases
 from hypothesis import given
 from sweeps import examples
 
-from engine.plan.sample import Shares, _drawing, _steps, extend, sample
+from engine.sampling.sample import Shares, _drawing, _steps, extend, sample
 from facts.case import Case, from_mapping
-from facts.case_text import text_of
-from facts.casefile import read_cases
-from facts.table import canonical, frame_of
-from facts.table_layout import cases_of, columns_of
+from facts.cases.text import text_of
+from facts.files.cases import read_cases
+from facts.tables.canonical import canonical, frame_of
+from facts.tables.frame import cases_of, columns_of
 from facts.vocabulary import UNKNOWN
 
 BASE = """

@@ -12,13 +12,13 @@ import polars as pl
 import pytest
 from test_sample import BASE
 
-from engine.plan.sample import sample, slices
-from engine.plan.sample_files import write_parquet
-from engine.population_syntax import population_in
+from engine.loading.population import population_in
+from engine.sampling.files import write_parquet
+from engine.sampling.sample import sample, slices
 from facts.case import Case
-from facts.casefile import read_cases
-from facts.table import canonical
-from facts.table_layout import cases_of
+from facts.files.cases import read_cases
+from facts.tables.canonical import canonical
+from facts.tables.frame import cases_of
 
 GOLDEN = Path(__file__).parent / "golden" / "sample"
 TEXTS = ("csv", "jsonl", "yaml")

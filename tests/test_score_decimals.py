@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from engine.loading import read_knowledge_base
-from engine.scores import decimals_of
+from engine.model.scores import decimals_of
 from facts.case import from_mapping
 
 BASE = """

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from facts.case import Case
-from facts.csv_table import read_csv
-from facts.jsonl import read_jsonl
+from facts.cases.csv_table import read_csv
+from facts.cases.jsonl import read_jsonl
+from facts.files.segments import segments
 from facts.problem import Problem
 from facts.reject import Reject, reject_of
-from facts.table_csv import csv_segments
-from facts.table_files import segments
-from facts.table_jsonl import jsonl_segments
-from facts.table_segment import Segment, Table, Wanted, table_of
+from facts.tables.csv_file import csv_segments
+from facts.tables.jsonl_file import jsonl_segments
+from facts.tables.segment import Segment, Table, Wanted, table_of
 
 WANTED = Wanted(QUESTIONS)
 
@@ -29,9 +29,9 @@ WANTED = Wanted(QUESTIONS)
 @pytest.fixture(autouse=True)
 def even_a_few_at_once(monkeypatch):
     """Few lines are read at once, as many are; else both ways would be the same, row by row."""
-    for module in ("table_csv", "table_jsonl"):
+    for module in ("tables.csv_file", "tables.jsonl_file"):
         monkeypatch.setattr(f"facts.{module}.FEW", 0)
-    monkeypatch.setattr("facts.table_text.FEWEST", 1)
+    monkeypatch.setattr("facts.tables.text_reader.FEWEST", 1)
 
 
 def whole(found, wanted: Wanted = WANTED) -> Table:
@@ -249,9 +249,9 @@ def test_torn_bytes(data):
 
 
 def test_a_line_that_is_too_long_costs_itself(monkeypatch):
-    monkeypatch.setattr("facts.lines.MAX_LINE", 200)
-    monkeypatch.setattr("facts.blocks.MAX_LINE", 200)
-    monkeypatch.setattr("facts.sorting.MAX_LINE", 200)
+    monkeypatch.setattr("facts.trees.lines.MAX_LINE", 200)
+    monkeypatch.setattr("facts.tables.blocks.MAX_LINE", 200)
+    monkeypatch.setattr("facts.tables.sorting.MAX_LINE", 200)
     long = '{"answers": {}, "about": "' + "x" * 500 + '"}'
     data = "\n".join(['{"answers": {}}', long, '{"answers": {"age": 5}}', long]).encode()
     found = whole(jsonl_segments(BytesIO(data), WANTED.origin("f", "f"), WANTED))
@@ -266,7 +266,7 @@ def test_a_line_that_is_too_long_costs_itself(monkeypatch):
 def test_blocks_of_any_size_hold_the_same(size, monkeypatch):
     text = "id,leg_weakness,about\n" + "".join(f'{n},yes,"two\nlines ""{n}"""\n{n}b,no,\n' for n in range(30))
     expected = one_by_one(read_csv, text.encode())
-    monkeypatch.setattr("facts.blocks.SIZE", size)
+    monkeypatch.setattr("facts.tables.blocks.SIZE", size)
     same(whole(csv_segments(BytesIO(text.encode()), WANTED.origin("f", "f"), WANTED)), expected)
     assert expected.frame.height == 60
 
@@ -310,7 +310,7 @@ def test_bad_rows_of_parquet_come_back_whole(tmp_path):
 
 @pytest.mark.parametrize("together", [1, 4, 100])
 def test_rejects_are_the_same_however_often_they_are_looked_at(together, tmp_path, monkeypatch):
-    monkeypatch.setattr("facts.table_rejects.TOGETHER", together)
+    monkeypatch.setattr("facts.tables.rejects.TOGETHER", together)
     path = tmp_path / "f.parquet"
     pl.DataFrame({"age": [500 if n % 3 else 50 for n in range(30)]}).write_parquet(path)
     *_, segment = segments([str(path)], WANTED, BytesIO())
@@ -323,9 +323,9 @@ def test_rejects_are_the_same_however_often_they_are_looked_at(together, tmp_pat
 
 def test_rejects_are_made_as_they_are_looked_at(tmp_path, monkeypatch):
     """A file of nothing but bad rows would not have room in memory, a mapping and a problem each."""
-    monkeypatch.setattr("facts.table_rejects.TOGETHER", 10)
+    monkeypatch.setattr("facts.tables.rejects.TOGETHER", 10)
     made = []
-    monkeypatch.setattr("facts.table_rejects.Reject", lambda *values: made.append(values) or Reject(*values))
+    monkeypatch.setattr("facts.tables.rejects.Reject", lambda *values: made.append(values) or Reject(*values))
     path = tmp_path / "f.parquet"
     pl.DataFrame({"age": [500] * 1_000}).write_parquet(path)
     *_, segment = segments([str(path)], WANTED, BytesIO())

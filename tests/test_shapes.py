@@ -13,15 +13,15 @@ from hypothesis import given
 from sweeps import examples
 
 from engine import KnowledgeBase, load
-from engine.plan import complete, shape, slots
-from engine.plan.complete import compile_plan, full, lines, stored, written
-from engine.plan.gather import chosen
-from engine.plan.sample import sample
-from engine.plan.slots import Slots
-from engine.valuation import prepare
+from engine.assessments import complete, shape, slots
+from engine.assessments.complete import compile_plan, full, lines, stored, written
+from engine.assessments.lists import chosen
+from engine.assessments.slots import Slots
+from engine.meaning.valuation import prepare
+from engine.sampling.sample import sample
 from facts.case import Case, from_mapping
-from facts.table import frame_of
-from facts.table_sinks import WRITING
+from facts.tables.canonical import frame_of
+from facts.tables.sinks import WRITING
 
 ROOT = Path(__file__).parent.parent
 SHAPES = pytest.mark.parametrize("shape", [full, stored])

@@ -12,16 +12,16 @@ from sweeps import examples
 from test_loader_size import large_base
 
 from engine import KnowledgeBase, load
-from engine.meaning import enough as enough_of
-from engine.meaning import keeps
-from engine.network import Gate, Literal, Network, layered, network, within
-from engine.parts import Bound, ChosenBound
-from engine.plan import kleene, sharing, truth
-from engine.plan.scoring import Scale, scale_of
-from engine.scores import TICKS, Bands, Points, Score, Times
-from engine.valuation import prepare
+from engine.columns import kleene, sharing, truth
+from engine.columns.scoring import Scale, scale_of
+from engine.meaning.holds import enough as enough_of
+from engine.meaning.holds import keeps
+from engine.meaning.network import Gate, Literal, Network, layered, network, within
+from engine.meaning.valuation import prepare
+from engine.model.parts import Bound, ChosenBound
+from engine.model.scores import TICKS, Bands, Points, Score, Times
 from facts.case import from_mapping
-from facts.table_layout import frame_of
+from facts.tables.frame import frame_of
 
 TRUTHS = (True, False, None)
 

@@ -12,13 +12,13 @@ from case_reading import QUESTIONS
 from test_segments import WANTED, whole
 
 from facts.case import Case
-from facts.casefile import read_cases
+from facts.files.cases import read_cases
+from facts.files.segments import segments
 from facts.reject import Reject
-from facts.table_files import segments
-from facts.table_frame import FrameReader
-from facts.table_layout import cases_of
-from facts.table_parquet import Small, read_together
-from facts.table_segment import Segment
+from facts.tables.frame import cases_of
+from facts.tables.frame_reader import FrameReader
+from facts.tables.parquet_file import Small, read_together
+from facts.tables.segment import Segment
 
 FORMS = ("csv", "jsonl", "parquet", "json")
 
@@ -144,7 +144,7 @@ def test_rows_without_anything_are_counted_in_small_files_as_in_large_ones(tmp_p
 @pytest.fixture
 def at_once(monkeypatch):
     """Files of more than one row are read at once, not one by one; how many queries there were."""
-    for module in ("table_csv", "table_jsonl"):
+    for module in ("tables.csv_file", "tables.jsonl_file"):
         monkeypatch.setattr(f"facts.{module}.FEW", 1)
     made = []
     collect = pl.LazyFrame.collect

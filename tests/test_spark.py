@@ -13,15 +13,15 @@ from polars.testing import assert_frame_equal
 from spark_cluster import NEEDS_SPARK, spark
 
 from engine import KnowledgeBase, Rejected, load
-from engine.plan.complete import compile_plan, stored
-from engine.plan.sample import sample
-from engine.plan.wide import compile_wide
+from engine.assessments.complete import compile_plan, stored
+from engine.columns.wide import compile_wide
+from engine.meaning.valuation import prepare
+from engine.sampling.sample import sample
 from engine.spark import assess_dataframe
 from engine.spark.parcel import own_version, packed, unpacked
-from engine.valuation import prepare
-from facts.renaming import Renaming
-from facts.table_frame import FrameReader
-from facts.table_segment import Wanted
+from facts.other_names.renaming import Renaming
+from facts.tables.frame_reader import FrameReader
+from facts.tables.segment import Wanted
 
 __all__ = ["spark"]
 pytestmark = NEEDS_SPARK

@@ -20,9 +20,9 @@ from engine.batch.audit import Disagreement
 from engine.batch.job import Job
 from engine.batch.run import Disagrees, run
 from engine.commands import main
-from engine.plan.sample import sample
+from engine.sampling.sample import sample
 from engine.spark import assess_files
-from facts.table_segment import Wanted
+from facts.tables.segment import Wanted
 
 __all__ = ["spark"]
 pytestmark = NEEDS_SPARK

@@ -9,12 +9,12 @@ import pytest
 from test_check_scale import chain
 from test_loader_size import large_base
 
-from engine.plan.complete import compile_plan, lines, written
-from engine.plan.steps import MOST, applied
-from engine.plan.wide import compile_wide
-from engine.valuation import prepare
+from engine.assessments.complete import compile_plan, lines, written
+from engine.columns.steps import MOST, applied
+from engine.columns.wide import compile_wide
+from engine.meaning.valuation import prepare
 from facts.case import from_mapping
-from facts.table import frame_of
+from facts.tables.canonical import frame_of
 
 LENGTHS = [MOST - 1, MOST, MOST + 1, 3 * MOST + 7]
 

@@ -19,19 +19,19 @@ from segments import tallied
 from sweeps import examples
 
 from engine import KnowledgeBase, load
-from engine.plan.sample import sample
+from engine.sampling.sample import sample
 from engine.summary.accuracy import Rate, accuracies
 from engine.summary.agreement import agreement
 from engine.summary.document import document
 from engine.summary.html import page
 from engine.summary.numbers import in_words, share, short
-from engine.summary.tally import NONE, Tally, rejected, tally_from_plain, tally_of
 from engine.summary.terminal import table
+from engine.tally.tally import NONE, Tally, rejected, tally_from_plain, tally_of
 from facts.case import from_mapping
-from facts.table_layout import frame_of
+from facts.tables.frame import frame_of
 
 ROOT = Path(__file__).parent.parent
-SCHEMA = json.loads((ROOT / "engine" / "summary.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads((ROOT / "engine" / "schemas" / "summary.schema.json").read_text(encoding="utf-8"))
 GOLDEN = ROOT / "tests" / "golden" / "summary"
 SMALL = sorted(path for path in (ROOT / "tests" / "bases").iterdir() if path.is_dir())
 

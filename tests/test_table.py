@@ -12,7 +12,7 @@ from polars.testing import assert_frame_equal
 
 from facts.case import Case
 from facts.problem import Rejected, Span
-from facts.table import canonical, frame_of, schema_of
+from facts.tables.canonical import canonical, frame_of, schema_of
 from facts.vocabulary import UNKNOWN, Answer, Choice, Choices, Kind, Number, Question, YesNo
 
 

@@ -9,11 +9,11 @@ import pytest
 from case_reading import QUESTIONS
 from test_segments import WANTED, whole
 
-from facts.parquet_footer import outline, split
-from facts.table_bounds import ANSWER, ID, KEPT, LONG, beginning, bounded, in_slices, is_unbounded
-from facts.table_files import segments
-from facts.table_segment import Wanted
-from facts.table_sinks import sink
+from facts.files.segments import segments
+from facts.parquet.footer import outline, split
+from facts.tables.bounds import ANSWER, ID, KEPT, LONG, beginning, bounded, in_slices, is_unbounded
+from facts.tables.segment import Wanted
+from facts.tables.sinks import sink
 
 LONGER = "x" * 11
 TEXTS = {
@@ -117,7 +117,7 @@ def test_a_list_of_a_million_nulls_that_nobody_reads_is_not_said_again(tmp_path)
 @pytest.mark.parametrize("group", [1, 2])
 @pytest.mark.parametrize("name", ["ward", "^w.*$"])
 def test_a_column_with_more_items_than_there_is_room_for_is_left_out(name, group, tmp_path, monkeypatch):
-    monkeypatch.setattr("facts.parquet_footer.MOST_ITEMS", 1_000)
+    monkeypatch.setattr("facts.parquet.footer.MOST_ITEMS", 1_000)
     path = tmp_path / "f.parquet"
     for items, is_there in ((1_000, True), (1_001, False)):
         many = pl.Series([["x"], [None] * (items - (group == 2))], dtype=pl.List(pl.String))
@@ -129,11 +129,11 @@ def test_a_column_with_more_items_than_there_is_room_for_is_left_out(name, group
 
 @pytest.mark.parametrize("column", ["eased_by", "answers"])
 def test_answers_with_more_items_than_there_is_room_for_are_not_read(column, tmp_path, monkeypatch):
-    monkeypatch.setattr("facts.parquet_footer.MOST_ITEMS", 1_000)
+    monkeypatch.setattr("facts.parquet.footer.MOST_ITEMS", 1_000)
     path = tmp_path / "f.parquet"
     for items, codes in ((1_000, ["too-long"]), (1_001, ["too-large"])):
-        monkeypatch.setattr("facts.table_bounds.KEPT", 900)
-        monkeypatch.setattr("facts.table_frame.ANSWER", 900)
+        monkeypatch.setattr("facts.tables.bounds.KEPT", 900)
+        monkeypatch.setattr("facts.tables.frame_reader.ANSWER", 900)
         frame = pl.DataFrame({"eased_by": [["resting"] * items]})
         frame = frame.select(answers=pl.struct("eased_by")) if column == "answers" else frame
         frame.write_parquet(path)
@@ -141,7 +141,7 @@ def test_answers_with_more_items_than_there_is_room_for_are_not_read(column, tmp
 
 
 def test_many_rows_with_usual_lists_are_not_crowded(tmp_path, monkeypatch):
-    monkeypatch.setattr("facts.parquet_footer.MOST_ITEMS", 1_000)
+    monkeypatch.setattr("facts.parquet.footer.MOST_ITEMS", 1_000)
     path = tmp_path / "f.parquet"
     pl.DataFrame({"age": [70] * 100, "other": [[1] * 64] * 100}).write_parquet(path)
     assert not outline(split(path.read_bytes())[1]).crowded
@@ -151,7 +151,7 @@ def test_many_rows_with_usual_lists_are_not_crowded(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("rows", [None, 1, 3])
 def test_rows_are_written_in_slices_of_so_many_bytes(rows, monkeypatch):
-    monkeypatch.setattr("facts.table_bounds.AT_ONCE", 100)
+    monkeypatch.setattr("facts.tables.bounds.AT_ONCE", 100)
     frame = pl.DataFrame({"n": range(40), "text": ["x" * (at % 7) * 10 for at in range(40)]})
     slices = list(in_slices(frame, rows))
     assert pl.concat(slices).equals(frame)
@@ -165,12 +165,12 @@ def test_rows_are_written_in_slices_of_so_many_bytes(rows, monkeypatch):
 def test_slices_are_written_as_all_at_once(form, monkeypatch):
     frame = pl.DataFrame({"id": ['a"', "=b", None], "note": ["x\n", "é", "y"], "n": [1, None, 3]})
     whole = b"".join(sink(form).piece(frame).data)
-    monkeypatch.setattr("facts.table_bounds.AT_ONCE", 1)
+    monkeypatch.setattr("facts.tables.bounds.AT_ONCE", 1)
     parts = list(sink(form).piece(frame).data)
     assert (b"".join(parts), len(parts)) == (whole, 3)
 
 
 def test_columns_that_cannot_be_long_are_not_measured(monkeypatch):
-    monkeypatch.setattr("facts.table_bounds._sizes", lambda column: pytest.fail("measured"))
+    monkeypatch.setattr("facts.tables.bounds._sizes", lambda column: pytest.fail("measured"))
     frame = pl.DataFrame({"n": [1], "b": [True], "f": [1.5], "e": pl.Series(["a"], dtype=pl.Enum(["a"]))})
     assert bounded(frame, {}, frame.columns).row(0)[:4] == (1, True, 1.5, "a")

@@ -10,8 +10,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from facts.table_cells import cells, heads
-from facts.table_sinks import sink
+from facts.tables.csv_cells import cells, heads
+from facts.tables.sinks import sink
 
 RUN = [
     "=1+1",

@@ -14,13 +14,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from polars.testing.parametric import column, dataframes, series
 
-from facts import table_rejects
 from facts.plain import json_text
 from facts.reject import Rejects, line_of
-from facts.table_bounds import ANSWER, ID, KEPT
-from facts.table_frame import FrameReader
-from facts.table_json_cells import json_cells
-from facts.table_segment import Wanted
+from facts.tables import rejects as table_rejects
+from facts.tables.bounds import ANSWER, ID, KEPT
+from facts.tables.frame_reader import FrameReader
+from facts.tables.json_cells import json_cells
+from facts.tables.segment import Wanted
 
 KEPT_COLUMN = "note"
 WORDS = st.one_of(

@@ -15,16 +15,17 @@ from segments import tallied
 from sweeps import examples
 
 from engine import KnowledgeBase, load
-from engine.asking import Asking
-from engine.assembly import assemble
-from engine.meaning import holds
-from engine.parts import All, Always, AtLeast
-from engine.plan import holding, near
-from engine.plan.sample import sample
-from engine.summary.tally import NONE, Key, Tally, rejected, tally_from_plain, tally_of
-from engine.valuation import Valuation, prepare
+from engine.meaning.asking import Asking
+from engine.meaning.assembly import assemble
+from engine.meaning.holds import holds
+from engine.meaning.valuation import Valuation, prepare
+from engine.model.parts import All, Always, AtLeast
+from engine.sampling.sample import sample
+from engine.tally import holding_open
+from engine.tally import near_misses as near
+from engine.tally.tally import NONE, Key, Tally, rejected, tally_from_plain, tally_of
 from facts.case import Case, from_mapping
-from facts.table_layout import cases_of, frame_of
+from facts.tables.frame import cases_of, frame_of
 from facts.vocabulary import UNKNOWN
 
 SMALL = sorted(path for path in (Path(__file__).parent / "bases").iterdir() if path.is_dir())
@@ -308,13 +309,13 @@ def test_expectations_may_be_categories(kb):
 def test_of_a_large_segment_the_same_few_rows_are_looked_at_and_scaled(kb, monkeypatch):
     frame = sample(kb, 1000)
     few = tallied(kb, frame.gather_every(10))
-    monkeypatch.setattr(holding, "MOST", 100)
+    monkeypatch.setattr(holding_open, "MOST", 100)
     found = tallied(kb, frame)
     assert (found["cases"], found["looked_at"], found["held_open"]) == (1000, 100, 10 * few["held_open"])
     assert found.below("question") == {key: 10 * count for key, count in few.below("question").items()}
 
 
 def test_no_more_is_held_open_than_there_is(kb, monkeypatch):
-    monkeypatch.setattr(holding, "MOST", 2)
+    monkeypatch.setattr(holding_open, "MOST", 2)
     found = tallied(kb, frame_of([from_mapping({}, kb.questions, str(at)) for at in range(5)], kb.questions))
     assert (found["looked_at"], found["held_open"]) == (2, 5)

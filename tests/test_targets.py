@@ -18,17 +18,17 @@ from hypothesis import strategies as st
 from sweeps import examples
 
 from engine import KnowledgeBase, load
-from engine.assessment import as_json
+from engine.assessments.complete import compile_plan
 from engine.experta_target import Engine, Firing
 from engine.experta_target.memory import AnswerFact, ConclusionFact, PartFact, RuleFact, fact_of
-from engine.meaning import contribution, enough, keeps, passes, points_for
-from engine.model import SUPPORT
-from engine.network import Compare, Gate, Keeps, Literal, Total
-from engine.plan.complete import compile_plan
-from engine.scores import Points
-from engine.valuation import prepare
+from engine.meaning.holds import contribution, enough, keeps, passes, points_for
+from engine.meaning.network import Compare, Gate, Keeps, Literal, Total
+from engine.meaning.valuation import prepare
+from engine.model.assessment import as_json
+from engine.model.knowledge_base import SUPPORT
+from engine.model.scores import Points
 from facts.case import Case, from_mapping
-from facts.casefile import read_cases
+from facts.files.cases import read_cases
 from facts.problem import Rejected
 from facts.vocabulary import Unknown
 
@@ -300,7 +300,7 @@ def test_what_experta_concluded_is_not_worked_out_again(read, monkeypatch):
     for answers, truth in (({"q": True}, True), ({"q": False}, False), ({}, None)):
         case = Engine(prepare(kb)).fire(answers)
         with monkeypatch.context() as patched:
-            patched.setattr("engine.valuation.holds", lambda *_: 1 / 0)
+            patched.setattr("engine.meaning.valuation.holds", lambda *_: 1 / 0)
             names = [f"{kind}{at}" for at in range(5) for kind in ("rule:r", "finding:f")]
             assert {case.value(name) for name in names} == {truth}
 
@@ -325,10 +325,10 @@ def test_the_kind_of_a_fact_is_that_of_its_name(name, kind):
 HASHES = """
 import hashlib, sys
 from engine import load
-from engine.assembly import assemble
+from engine.meaning.assembly import assemble
 from engine.experta_target import Engine
-from engine.valuation import prepare
-from facts.casefile import read_cases
+from engine.meaning.valuation import prepare
+from facts.files.cases import read_cases
 kb = load(sys.argv[1])
 engine, digest = Engine(prepare(kb)), hashlib.sha256()
 for case in [*read_cases([sys.argv[1] + "/cases"], kb.questions)][:: int(sys.argv[2])]:

@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 from test_segments import WANTED, whole
 
-from facts.table_files import segments
+from facts.files.segments import segments
 
 ONE, OTHER = '{"id": "a",  "answers": {"age": 500}}', '{"id": "b", "answers": {"eased_by": ["é"]}}'
 TREES = {

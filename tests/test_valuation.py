@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from test_targets import chain
 
-from engine.valuation import DEEPEST, Valuation, prepare
+from engine.meaning.valuation import DEEPEST, Valuation, prepare
 from facts.case import from_mapping
 
 

@@ -15,11 +15,11 @@ from polars.testing import assert_frame_equal
 from sweeps import examples
 from test_segments import whole
 
-from facts.casefile import read_cases
+from facts.files.cases import read_cases
+from facts.files.segments import segments
+from facts.other_names.renaming import Renaming, read_renaming
 from facts.problem import render
-from facts.renaming import Renaming, read_renaming
-from facts.table_files import segments
-from facts.table_segment import Table, Wanted, table_of
+from facts.tables.segment import Table, Wanted, table_of
 
 EASED = "resting", "sitting", "leaning_forward"
 MAP = """

@@ -11,18 +11,18 @@ import pytest
 from generators import bases_with_cases
 from hypothesis import given, settings
 
-from engine.assembly import assemble
-from engine.assessment import Assessment
 from engine.experta_target import Engine
-from engine.model import KnowledgeBase
+from engine.meaning.assembly import assemble
+from engine.meaning.valuation import Valuation, prepare
+from engine.model.assessment import Assessment
+from engine.model.knowledge_base import KnowledgeBase
 from engine.page import Section, View, page
 from engine.page.room import MOST_LINES, height
 from engine.page.said import unasked
+from engine.page.terminal import rendered
 from engine.page.urgency import is_named
-from engine.terminal import rendered
-from engine.valuation import Valuation, prepare
 from facts.case import Case, from_mapping
-from facts.casefile import read_cases
+from facts.files.cases import read_cases
 
 CASES = Path(__file__).parent.parent / "kb" / "cases"
 GOLDEN = Path(__file__).parent / "golden" / "views"

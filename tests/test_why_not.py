@@ -14,8 +14,8 @@ from engine.explanation.branch import DEEPEST, Branch, decides, depth, every
 from engine.explanation.parts import MOST_NAMED, Opened
 from engine.explanation.proof import Proof
 from engine.explanation.words import NO_SOLVER, OUT_OF_REACH
+from engine.meaning.valuation import prepare
 from engine.solver.search import Undecided
-from engine.valuation import prepare
 from facts.case import from_mapping
 
 BASE = """

@@ -6,15 +6,15 @@ import pytest
 from generators import bases_with_cases
 from hypothesis import HealthCheck, given, settings
 
-from engine.asking import Asking
-from engine.assembly import assemble
 from engine.batch.audit import expected_of
-from engine.model import Triages
-from engine.plan.wide import compile_wide
-from engine.valuation import Valuation, prepare
+from engine.columns.wide import compile_wide
+from engine.meaning.asking import Asking
+from engine.meaning.assembly import assemble
+from engine.meaning.valuation import Valuation, prepare
+from engine.model.knowledge_base import Triages
 from facts.case import Case, from_mapping
-from facts.casefile import read_cases
-from facts.table import frame_of
+from facts.files.cases import read_cases
+from facts.tables.canonical import frame_of
 
 
 def differences(kb, cases):

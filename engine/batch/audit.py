@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from engine.asking import Asking
-from engine.assembly import assemble
-from engine.assessment import Assessment
 from engine.experta_target import Engine
-from engine.model import KnowledgeBase
-from engine.names import name_of
-from engine.valuation import Valuation
+from engine.meaning.asking import Asking
+from engine.meaning.assembly import assemble
+from engine.meaning.valuation import Valuation
+from engine.model.assessment import Assessment
+from engine.model.knowledge_base import KnowledgeBase
+from engine.model.names import name_of
 from facts.case import Case, from_mapping
-from facts.table_layout import cases_of
+from facts.tables.frame import cases_of
 from facts.vocabulary import Answer, Questionnaire, Unknown
 
 if TYPE_CHECKING:

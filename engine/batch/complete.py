@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.plan.complete import ORDER, Plan, compile_plan, lines, stored, written
-from engine.valuation import Prepared
+from engine.assessments.complete import ORDER, Plan, compile_plan, lines, stored, written
+from engine.meaning.valuation import Prepared
 from facts.case import Case
-from facts.table_layout import frame_of
+from facts.tables.frame import frame_of
 
 if TYPE_CHECKING:
     import polars as pl

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from engine.batch.audit import Drawn, drawn_from_plain, lowest
-from engine.summary.tally import Tally, rejected, tally_from_plain
+from engine.tally.tally import Tally, rejected, tally_from_plain
 
 
 @dataclass(frozen=True, slots=True)

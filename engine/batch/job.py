@@ -12,13 +12,13 @@ from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 
-from engine.assembly import identity
-from engine.batch import AUDITED, Shape, Target
-from engine.model import KnowledgeBase
-from facts.case_paths import find_all
+from engine.assessments.chunks import AUDITED, Shape, Target
+from engine.meaning.assembly import identity
+from engine.model.knowledge_base import KnowledgeBase
+from facts.files.segments import kept_types
+from facts.paths import find_all
 from facts.problem import Problem
-from facts.table_files import kept_types
-from facts.table_segment import ROWS, Wanted
+from facts.tables.segment import ROWS, Wanted
 
 MANY_RULES = 400
 """Maximum number of rules for which segments have all their rows; with more, segments have fewer rows, as

@@ -22,8 +22,8 @@ from engine.batch.entry import Counted, Entry, entry_from_plain, line, whole_lin
 from engine.batch.hidden import is_there
 from engine.batch.hidden import opened as opened_hidden
 from engine.batch.job import Job, journal_of, part_of
-from facts.parquet_footer import Piece
-from facts.table_sinks import Written
+from facts.parquet.footer import Piece
+from facts.tables.sinks import Written
 
 if TYPE_CHECKING:
     from hashlib import _Hash

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.assembly import identity
 from engine.batch.job import Job, versions
-from engine.model import KnowledgeBase
+from engine.meaning.assembly import identity
+from engine.model.knowledge_base import KnowledgeBase
 
 FORMAT = "cartsign.manifest/1"
 

@@ -17,7 +17,7 @@ from engine.batch import hidden
 from engine.batch.job import Job, part_of
 from engine.batch.journal import PLACED, Busy, Changed, Journal, checksum_of
 from engine.batch.watch import Watch
-from engine.output import usual_mode
+from engine.output.files import usual_mode
 from facts.problem import Problem, Rejected, Span, quoted
 
 

@@ -33,17 +33,17 @@ from engine.batch.placing import (
 )
 from engine.batch.watch import Watch
 from engine.batch.work import Worked, Worker, worker
+from engine.columns.wide import in_large_morsels
 from engine.experta_target import Engine
-from engine.model import KnowledgeBase
-from engine.plan.wide import in_large_morsels
+from engine.meaning.valuation import prepare
+from engine.model.knowledge_base import KnowledgeBase
 from engine.summary.document import document
-from engine.valuation import prepare
-from facts.notes import Told
+from facts.files.segments import segments
+from facts.other_names.notes import Told
 from facts.problem import Problem
 from facts.reject import Group, Reject, Rejects, group_of, rejects_of
-from facts.table_files import segments
-from facts.table_segment import RowsLost, Segment
-from facts.table_sinks import Written
+from facts.tables.segment import RowsLost, Segment
+from facts.tables.sinks import Written
 
 AT_ONCE = 2
 """Number of segments worked at; one more waits."""

@@ -14,8 +14,8 @@ from functools import partial
 
 from facts.problem import Problem, Span, quote
 from facts.reject import Reject
-from facts.table_layout import cases_of
-from facts.table_segment import Table
+from facts.tables.frame import cases_of
+from facts.tables.segment import Table
 from facts.vocabulary import Questionnaire, Unknown
 
 IN_MEMORY = 1_000_000

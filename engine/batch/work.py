@@ -11,23 +11,23 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from engine.assembly import assemble
 from engine.batch.audit import draw
 from engine.batch.counts import Counts
 from engine.batch.job import Job
 from engine.batch.unique import Ids
+from engine.columns.wide import WidePlan, compile_wide
 from engine.experta_target import Engine
-from engine.plan.tally import Counting, counting
-from engine.plan.wide import WidePlan, compile_wide
-from engine.valuation import Prepared
+from engine.meaning.assembly import assemble
+from engine.meaning.valuation import Prepared
+from engine.tally.counting import Counting, counting
 from facts.case import Case
-from facts.parquet_footer import Piece
+from facts.parquet.footer import Piece
 from facts.plain import json_text
 from facts.problem import Problem
 from facts.reject import Rejects
-from facts.table_layout import cases_of
-from facts.table_segment import Segment, Table, carried, nothing
-from facts.table_sinks import LINES, PARQUET, Sink, Written, nested_sink, sink
+from facts.tables.frame import cases_of
+from facts.tables.segment import Segment, Table, carried, nothing
+from facts.tables.sinks import LINES, PARQUET, Sink, Written, nested_sink, sink
 
 if TYPE_CHECKING:
     import polars as pl

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from facts.yaml_layout import Entry, Piece, Written
+from facts.trees.yaml_layout import Entry, Piece, Written
 
 
 @dataclass(frozen=True, slots=True)

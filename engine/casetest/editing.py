@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from types import EllipsisType
 
 from engine.casetest.cutting import Edit, Unedited, out_of_brackets, out_of_lines
-from engine.expectation import NAMES, Path, words
-from facts.case_text import in_quotes
+from engine.casetest.expectation import NAMES, Path, words
+from facts.cases.text import in_quotes
 from facts.plain import Plain, plain_of
-from facts.tree import Scalar
-from facts.yaml_layout import NOWHERE, Entry, Piece, Written
+from facts.trees.tree import Scalar
+from facts.trees.yaml_layout import NOWHERE, Entry, Piece, Written
 
 NAME = re.compile("[A-Za-z][A-Za-z0-9_-]*")
 

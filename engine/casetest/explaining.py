@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engine.asking import Asking
+from engine.casetest.expectation import NONE, Difference
 from engine.casetest.grounds import MOST, behind, fate, grounds, why
 from engine.casetest.ladders import condition, triage
 from engine.casetest.telling import Ground, Grounds
-from engine.expectation import NONE, Difference
-from engine.meaning import contribution
-from engine.names import name_of, parsed
-from engine.part_text import written
-from engine.parts import NOWHERE
-from engine.scores import Line, Points, in_digits
-from engine.valuation import Valuation
-from facts.case_text import answer_text
+from engine.meaning.asking import Asking
+from engine.meaning.holds import contribution
+from engine.meaning.valuation import Valuation
+from engine.model.names import name_of, parsed
+from engine.model.parts import NOWHERE
+from engine.model.scores import Line, Points, in_digits
+from engine.words.rule_text import written
+from facts.cases.text import answer_text
 from facts.vocabulary import Unknown
 
 LISTS_OF_RULES = (("rules",), ("against",), ("unless",))

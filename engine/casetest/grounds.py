@@ -11,14 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engine.casetest.telling import Ground, Grounds
-from engine.marking import Marked, marked
-from engine.meaning import total
-from engine.names import kind_of, name_of, parsed
-from engine.part_text import headed, name_text, written
-from engine.parts import NOWHERE, Always, Answered, AtLeast, Not, Part, Ref, Scored
-from engine.scores import in_digits
-from engine.valuation import Valuation
-from facts.case_text import answer_text
+from engine.meaning.holds import total
+from engine.meaning.marking import Marked, marked
+from engine.meaning.valuation import Valuation
+from engine.model.names import kind_of, name_of, parsed
+from engine.model.parts import NOWHERE, Always, Answered, AtLeast, Not, Part, Ref, Scored
+from engine.model.scores import in_digits
+from engine.words.rule_text import headed, name_text, written
+from facts.cases.text import answer_text
 from facts.vocabulary import Unknown
 
 DEEPEST = 4

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.assembly import citing
+from engine.casetest.expectation import Difference, words
 from engine.casetest.grounds import behind, why_each
 from engine.casetest.telling import Ground, Grounds
-from engine.expectation import Difference, words
-from engine.model import SUPPORT
-from engine.names import name_of
-from engine.valuation import Valuation
+from engine.meaning.assembly import citing
+from engine.meaning.valuation import Valuation
+from engine.model.knowledge_base import SUPPORT
+from engine.model.names import name_of
 
 
 def condition(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:

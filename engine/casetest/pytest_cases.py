@@ -20,10 +20,10 @@ import pytest
 from engine.casetest.report import heading, paragraph
 from engine.casetest.running import runner
 from engine.loading import read_knowledge_base
-from engine.model import KnowledgeBase
+from engine.model.knowledge_base import KnowledgeBase
 from facts.case import Case, Read
-from facts.casefile import read_cases
-from facts.notes import comes_with_cases
+from facts.files.cases import read_cases
+from facts.other_names.notes import comes_with_cases
 from facts.problem import render
 
 TestOfCase = Callable[[Read], None]

@@ -13,15 +13,15 @@ from itertools import islice
 from time import perf_counter
 from typing import Literal
 
-from engine.assembly import assemble
-from engine.batch import CHUNK, Target, on_columns
+from engine.assessments.chunks import CHUNK, Target, on_columns
+from engine.casetest.expectation import Difference, differences
 from engine.casetest.explaining import explained
 from engine.casetest.shapes import Shape, shape_of
 from engine.casetest.spelling import Misspelt, misspelt
 from engine.casetest.telling import Ground, Grounds
-from engine.expectation import Difference, differences
-from engine.model import KnowledgeBase
-from engine.valuation import Valuation, prepare
+from engine.meaning.assembly import assemble
+from engine.meaning.valuation import Valuation, prepare
+from engine.model.knowledge_base import KnowledgeBase
 from facts.case import Case
 
 Verdict = Literal["passed", "failed", "todo", "done", "untested"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.model import KnowledgeBase
+from engine.model.knowledge_base import KnowledgeBase
 from facts.case import Case
 
 
@@ -25,8 +25,8 @@ def violated(kb: KnowledgeBase, cases: Sequence[Case]) -> list[Violation]:
     """The properties that do not hold in some case, in the order of the knowledge base."""
     if not kb.safety or not cases:
         return []
-    from engine.plan.safety import verdicts, violations
-    from facts.table import frame_of
+    from engine.columns.properties import verdicts, violations
+    from facts.tables.canonical import frame_of
 
     found = violations(verdicts(kb, frame_of(cases, kb.questions)))
     return [Violation(name, tuple(cases[at].id for at in rows)) for name, rows in found.items()]

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from engine.model import SUPPORT, KnowledgeBase
-from engine.names import name_of
+from engine.model.knowledge_base import SUPPORT, KnowledgeBase
+from engine.model.names import name_of
 
 
 @dataclass(frozen=True, slots=True)

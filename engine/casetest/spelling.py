@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
+from engine.casetest.expectation import EXACTLY, NAMES, NONE, SAYS_NOTHING, Path, Side, said, words
 from engine.casetest.shapes import Fields, Members, Shape, Word
-from engine.expectation import EXACTLY, NAMES, NONE, SAYS_NOTHING, Path, Side, said, words
 from facts.problem import quote, quoted, suggest
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from engine.parts import NOWHERE
+from engine.model.parts import NOWHERE
 from facts.problem import Span
 
 

@@ -18,15 +18,15 @@ from pathlib import Path
 
 from engine.casetest.cutting import Unedited
 from engine.casetest.editing import Change, Edited, after_edits, applied, edited, plain
+from engine.casetest.expectation import Difference, Kind, Side, words
 from engine.casetest.running import Outcome
-from engine.expectation import Difference, Kind, Side, words
-from engine.output import whole_file
+from engine.output.files import whole_file
 from facts.case import Case
-from facts.case_paths import unreadable
-from facts.document import read_yaml
+from facts.paths import unreadable
 from facts.plain import Plain, plain_of, tree_of
 from facts.problem import Problem, Span
-from facts.yaml_layout import Piece, Written, layout, written
+from facts.trees.yaml_layout import Piece, Written, layout, written
+from facts.trees.yaml_tree import read_yaml
 
 YAML = (".yaml", ".yml")
 SIDES: tuple[Side, ...] = ("expect", "expect_not")

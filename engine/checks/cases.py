@@ -9,13 +9,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from engine.checks.check import Check, Examined, Problems, finding
 from engine.checks.written import alike, sources_of
-from engine.meaning import contribution
-from engine.model import SUPPORT, Rule, Suspects, Triages, Withholds
-from engine.names import name_of
-from engine.part_text import written
-from engine.parts import Always, Part
-from engine.scores import Points
-from engine.valuation import Valuation, questions_of
+from engine.meaning.holds import contribution
+from engine.meaning.valuation import Valuation, questions_of
+from engine.model.knowledge_base import SUPPORT, Rule, Suspects, Triages, Withholds
+from engine.model.names import name_of
+from engine.model.parts import Always, Part
+from engine.model.scores import Points
+from engine.words.rule_text import written
 from facts.case import Case
 from facts.plain import Plain
 from facts.problem import Problem, Span, quote, quoted

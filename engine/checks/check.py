@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING
 from engine.checks.boxes import Answers, Sides, boxes
 from engine.checks.comments import Comments
 from engine.checks.written import all_read
-from engine.definitions import reads, with_properties
-from engine.model import KnowledgeBase
-from engine.names import name_of
-from engine.parts import Always, Not, Part
-from engine.valuation import Prepared, prepare
+from engine.meaning.definitions import reads, with_properties
+from engine.meaning.valuation import Prepared, prepare
+from engine.model.knowledge_base import KnowledgeBase
+from engine.model.names import name_of
+from engine.model.parts import Always, Not, Part
 from facts.case import Case
 from facts.problem import Problem, Span
 
 if TYPE_CHECKING:
-    from engine.plan.seen import Seen
+    from engine.columns.seen import Seen
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,8 +83,8 @@ class Examined:
     @cached_property
     def truths(self) -> Seen:
         """The truth of every name in each case, in the order of the cases."""
-        from engine.plan import truth_of
-        from facts.table import frame_of
+        from engine.columns import truth_of
+        from facts.tables.canonical import frame_of
 
         names = list(self.prepared.definitions)
         return truth_of(self.prepared, frame_of(self.cases or (), self.kb.questions), names)

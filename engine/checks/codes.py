@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.declarations import NAMED
+from engine.loading.sections import NAMED
 
 CODES: Mapping[str, str] = {
     "alias": "Anchors and aliases of YAML (`&x`, `*x`) are not read, as a few of them can stand for "

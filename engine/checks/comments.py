@@ -12,10 +12,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from engine.declarations import SINGLE
+from engine.loading.sections import SINGLE
 from facts.nearest import nearest
 from facts.problem import Span
-from facts.yaml_layout import Place, scalars
+from facts.trees.yaml_layout import Place, scalars
 
 COMMENT = re.compile(r"(?:^|\s)#\s*cartsign\s*(?::(.*)|allow\b.*)$")
 MEANT = re.compile(

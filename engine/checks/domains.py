@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from typing import assert_never
 
-from engine.meaning import COMPARE
-from engine.parts import Bound, ChosenBound, Is, NoneOf, OneOf, Test
+from engine.meaning.holds import COMPARE
+from engine.model.parts import Bound, ChosenBound, Is, NoneOf, OneOf, Test
 from facts.vocabulary import Choice, Choices, Kind, Number
 
 MOST_CLAUSES = 12

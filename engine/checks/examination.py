@@ -11,10 +11,10 @@ from pathlib import Path
 
 from engine.checks.check import Examined
 from engine.checks.comments import read_comments
-from engine.files import read_files, shown
-from engine.model import KnowledgeBase
+from engine.loading.files import read_files, shown
+from engine.model.knowledge_base import KnowledgeBase
 from facts.case import Case
-from facts.text import LINE_END, MAX_BYTES
+from facts.trees.text import LINE_END, MAX_BYTES
 
 YAML = (".yaml", ".yml")
 

@@ -11,12 +11,12 @@ from typing import TypeGuard
 from engine.checks.boxes import Answers, Box, Lookup, sides, some
 from engine.checks.check import Check, Examined, Problems, finding
 from engine.checks.domains import in_enough
-from engine.definitions import parts_of
-from engine.model import KnowledgeBase
-from engine.names import kind_of
-from engine.part_text import written
-from engine.parts import All, Answered, AnyOf, AtLeast, Bound, ChosenBound, Not, Part, Scored
-from engine.scores import Points
+from engine.meaning.definitions import parts_of
+from engine.model.knowledge_base import KnowledgeBase
+from engine.model.names import kind_of
+from engine.model.parts import All, Answered, AnyOf, AtLeast, Bound, ChosenBound, Not, Part, Scored
+from engine.model.scores import Points
+from engine.words.rule_text import written
 from facts.problem import quote
 
 HEADS = ("rule", "asked", "inconsistency", "disagreement", "scope")

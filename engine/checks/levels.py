@@ -13,10 +13,10 @@ from engine.checks.check import Check, Examined, Problems, finding
 from engine.checks.domains import Interval, passing, shared
 from engine.checks.siblings import implies
 from engine.checks.written import names_read
-from engine.definitions import keys_of, reads
-from engine.model import SUPPORT, Conclusion, KnowledgeBase, Rule, Suspects, Triages
-from engine.names import kind_of, name_of, parsed
-from engine.parts import All, Answered, AnyOf, AtLeast, Bound, Part, Ref
+from engine.meaning.definitions import keys_of, reads
+from engine.model.knowledge_base import SUPPORT, Conclusion, KnowledgeBase, Rule, Suspects, Triages
+from engine.model.names import kind_of, name_of, parsed
+from engine.model.parts import All, Answered, AnyOf, AtLeast, Bound, Part, Ref
 from facts.problem import Problem, quote
 from facts.vocabulary import Number
 

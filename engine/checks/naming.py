@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 
 from engine.checks.check import Check, Examined, Problems, finding
 from engine.checks.written import names_read
-from engine.definitions import keys_of
-from engine.model import Rule
-from engine.names import kind_of, name_of, parsed
+from engine.meaning.definitions import keys_of
+from engine.model.knowledge_base import Rule
+from engine.model.names import kind_of, name_of, parsed
 from facts.problem import Span, quote
 
 FREE = ("sources", "claims", "disagreements")

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 
 from engine.checks.boxes import HOLDS, Box, Sides, clash, sides, some
 from engine.checks.check import Check, Examined, Problems, finding
-from engine.model import SUPPORT, KnowledgeBase
-from engine.names import kind_of, name_of
-from engine.part_text import name_text
-from engine.parts import All, Always, Part, Ref
+from engine.model.knowledge_base import SUPPORT, KnowledgeBase
+from engine.model.names import kind_of, name_of
+from engine.model.parts import All, Always, Part, Ref
+from engine.words.rule_text import name_text
 from facts.problem import Span, quote, quoted
 
 CAN_NEVER = {"advice": "be given", "text": "be shown"}

@@ -1,7 +1,7 @@
 """Problems in the forms that other programs read: one line, JSON, annotations of GitHub, SARIF.
 
 In: problems, whether errors or findings. Out: a text, or plain values. Paths are relative to a folder where
-they lie below it. `engine/check.schema.json` describes the JSON.
+they lie below it. `engine/schemas/check.schema.json` describes the JSON.
 """
 
 from __future__ import annotations

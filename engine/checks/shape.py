@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from engine.checks.check import Check, Examined, Problems, finding
 from engine.checks.written import written_parts
-from engine.model import KnowledgeBase, Rule
-from engine.part_text import written
-from engine.parts import NOWHERE, All, Always, AnyOf, AtLeast, Not, Part
-from engine.scores import Points
+from engine.model.knowledge_base import KnowledgeBase, Rule
+from engine.model.parts import NOWHERE, All, Always, AnyOf, AtLeast, Not, Part
+from engine.model.scores import Points
+from engine.words.rule_text import written
 from facts.problem import Problem, Span, quote
 
 

@@ -15,10 +15,10 @@ from itertools import islice
 from engine.checks.check import Check, Examined, Problems, finding
 from engine.checks.domains import passing, shared
 from engine.checks.written import names_read
-from engine.definitions import keys_of, parts_of
-from engine.model import SUPPORT, CountsAgainst, KnowledgeBase, Rule, Suspects, Triages
-from engine.names import name_of, parsed
-from engine.parts import All, Always, Answered, AnyOf, OneOf, Part
+from engine.meaning.definitions import keys_of, parts_of
+from engine.model.knowledge_base import SUPPORT, CountsAgainst, KnowledgeBase, Rule, Suspects, Triages
+from engine.model.names import name_of, parsed
+from engine.model.parts import All, Always, Answered, AnyOf, OneOf, Part
 from facts.problem import quote
 
 MOST = 100

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 
 from engine.checks.check import Check, Examined, Problems, finding
 from engine.checks.written import sources_of
-from engine.definitions import parts_of
-from engine.model import KnowledgeBase, Rule, Triages
-from engine.names import kind_of, name_of, parsed
-from engine.part_text import name_text
-from engine.parts import All, Answered, Not, Part, Ref, Scored
-from engine.scores import Bands, Points, PointsByOption, Score, Times
+from engine.meaning.definitions import parts_of
+from engine.model.knowledge_base import KnowledgeBase, Rule, Triages
+from engine.model.names import kind_of, name_of, parsed
+from engine.model.parts import All, Answered, Not, Part, Ref, Scored
+from engine.model.scores import Bands, Points, PointsByOption, Score, Times
+from engine.words.rule_text import name_text
 from facts.problem import quote
 
 MANY_ANSWERS = 4

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from engine.checks.cases import named
 from engine.checks.check import Check, Examined, Problems, finding
 from engine.checks.written import written_parts
-from engine.model import KnowledgeBase
-from engine.names import name_of
-from engine.parts import Answered, ChosenBound, NoneOf, OneOf
-from engine.scores import PointsByOption
+from engine.model.knowledge_base import KnowledgeBase
+from engine.model.names import name_of
+from engine.model.parts import Answered, ChosenBound, NoneOf, OneOf
+from engine.model.scores import PointsByOption
 from facts.case import Case
 from facts.problem import Problem, quote, quoted
 from facts.vocabulary import Choice, Choices

@@ -8,12 +8,12 @@ from functools import lru_cache
 
 from engine.checks.check import Check, Examined, Problems, finding
 from engine.checks.written import alike, names_read
-from engine.definitions import keys_of, parts_of
-from engine.model import KnowledgeBase, Rule
-from engine.names import kind_of, name_of
-from engine.parts import Answered, OneOf, Part
-from engine.valuation import questions_of
-from engine.wording import text_of
+from engine.meaning.definitions import keys_of, parts_of
+from engine.meaning.valuation import questions_of
+from engine.model.knowledge_base import KnowledgeBase, Rule
+from engine.model.names import kind_of, name_of
+from engine.model.parts import Answered, OneOf, Part
+from engine.words.phrases import text_of
 from facts.problem import Span, quote
 from facts.vocabulary import Choice, Choices
 

@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator
 from unicodedata import normalize
 
-from engine.definitions import parts_of
-from engine.model import KnowledgeBase, Rule
-from engine.names import name_of
-from engine.parts import Answered, Part, Ref, Scored
-from engine.scores import Points
+from engine.meaning.definitions import parts_of
+from engine.model.knowledge_base import KnowledgeBase, Rule
+from engine.model.names import name_of
+from engine.model.parts import Answered, Part, Ref, Scored
+from engine.model.scores import Points
 
 POINTS = re.compile(r"(?<![0-9])[.,;:!?…]+|[.,;:!?…]+(?![0-9])")
 

@@ -1,5 +1,6 @@
 """What the articles say, and what carries it: the ledger of claims, for `cartsign claims`.
 
-`ledger` says which rules, items and texts cite which claim; `exercise` which cases use them; `outline` puts
-rules into plain words; `review` gathers it for people; `terminal` and `html` set it.
+`ledger` says which rules, items and texts cite which claim; `exercise` which cases use them;
+`engine.words.outline` puts rules into plain words; `review` gathers it for people; `terminal` and `html` set
+it.
 """

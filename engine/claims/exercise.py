@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import islice
 
-from engine.batch import CHUNK
+from engine.assessments.chunks import CHUNK
 from engine.claims.ledger import Entry
-from engine.model import KnowledgeBase
-from engine.names import name_of
-from engine.valuation import prepare
+from engine.meaning.valuation import prepare
+from engine.model.knowledge_base import KnowledgeBase
+from engine.model.names import name_of
 from facts.case import Case
 
 
@@ -20,8 +20,8 @@ def exercised(
     kb: KnowledgeBase, entries: Iterable[Entry], cases: Iterable[Case]
 ) -> dict[str, tuple[str, ...]]:
     """The ids of the cases that exercise each claim, in the order of the cases."""
-    from engine.plan import truths
-    from facts.table import frame_of
+    from engine.columns import truths
+    from facts.tables.canonical import frame_of
 
     carriers = {entry.claim: _carriers(entry) for entry in entries}
     names = list(dict.fromkeys(name for named in carriers.values() for name in named))

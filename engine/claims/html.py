@@ -12,9 +12,9 @@ from pathlib import Path
 
 from engine.claims.ledger import STATUSES, Ledger, Status, uncited
 from engine.claims.review import articles, ours
-from engine.definitions import conclusions
-from engine.html import rendered
-from engine.model import KnowledgeBase
+from engine.meaning.definitions import conclusions
+from engine.model.knowledge_base import KnowledgeBase
+from engine.output.html import rendered
 
 TEMPLATE = Path(__file__).with_name("review.html")
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from engine.model import KnowledgeBase
+from engine.model.knowledge_base import KnowledgeBase
 
 Status = Literal["encoded", "shown", "context", "uncited"]
 STATUSES: Mapping[Status, str] = {

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.claims.ledger import Entry, Ledger, Status, coverage, uncited
-from engine.claims.outline import Consequence, Outline, consequences, outline, shown_with
 from engine.claims.safety import PropertySaid, property_said
-from engine.model import Advice, KnowledgeBase, Rule, Text, Threshold
-from engine.names import name_of
+from engine.model.knowledge_base import Advice, KnowledgeBase, Rule, Text, Threshold
+from engine.model.names import name_of
+from engine.words.outline import Consequence, Outline, consequences, outline, shown_with
 
 LACKS = {
     "yes": "No rule and no score cites this claim, and one could carry it.",

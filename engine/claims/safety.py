@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.claims.outline import Outline, outline
-from engine.model import KnowledgeBase, Property, Verb
-from engine.parts import Always
+from engine.model.knowledge_base import KnowledgeBase, Property, Verb
+from engine.model.parts import Always
+from engine.words.outline import Outline, outline
 
 HOLDS: Mapping[Verb, str] = {
     "must": "must hold",

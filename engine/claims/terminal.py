@@ -1,6 +1,6 @@
 """The ledger on a terminal: tables of coverage, an article in a table, one claim as a page.
 
-In: entries and claims in words. Out: what rich prints, and sections that `engine.terminal` sets.
+In: entries and claims in words. Out: what rich prints, and sections that `engine.page.terminal` sets.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from rich.table import Table
 from rich.text import Text
 
 from engine.claims.ledger import STATUSES, Entry, Ledger, Status, coverage
-from engine.claims.outline import Outline
 from engine.claims.review import ClaimSaid, ItemSaid, RuleSaid
 from engine.claims.safety import PropertySaid
-from engine.model import KnowledgeBase
+from engine.model.knowledge_base import KnowledgeBase
 from engine.page import Line, Section
+from engine.words.outline import Outline
 from facts.problem import printable
 
 MOST_CASES = 12

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from engine.commands.asked import Asked
-from engine.output import DEFAULT
+from engine.output.files import DEFAULT
 from facts.case import Case, Read
-from facts.casefile import read_cases
-from facts.lines import MAX_LINE
+from facts.files.cases import read_cases
+from facts.trees.lines import MAX_LINE
 from facts.vocabulary import Questionnaire
 
 MOST = 1_000

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.batch import Shape, Target
+from engine.assessments.chunks import Shape, Target
 from engine.page import View
-from facts.renaming import AS_IT_IS, Renaming
+from facts.other_names.renaming import AS_IT_IS, Renaming
 
 NESTED = (".jsonl", ".ndjson")
 """How files end that complete assessments are written to, if nothing else is said."""

@@ -7,14 +7,14 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from engine.batch import Shape, Target
+from engine.assessments.chunks import Shape, Target
 from engine.batch.job import Job, inputs_of, journal_of, part_of, suited
 from engine.commands.asked import EXPECT, NESTED, Asked
 from engine.commands.shared import BROKEN, tell
-from engine.model import KnowledgeBase
+from engine.model.knowledge_base import KnowledgeBase
 from facts.problem import Problem, Span, quoted
-from facts.table_segment import Wanted
-from facts.table_sinks import sink
+from facts.tables.segment import Wanted
+from facts.tables.sinks import sink
 
 
 def job_of(asked: Asked, out: Path, kb: KnowledgeBase) -> Job:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from engine.batch import AUDITED, accepted
+from engine.assessments.chunks import AUDITED, accepted
 from engine.commands.ahead import one_case
 from engine.commands.asked import Asked
 from engine.commands.grammar import base_beside_cases
@@ -25,11 +25,11 @@ from engine.commands.shared import (
     say,
     tell,
 )
-from engine.output import DEFAULT
+from engine.output.files import DEFAULT
 from engine.page import VIEWS
-from facts.casefile import read_cases
+from facts.files.cases import read_cases
+from facts.other_names.renaming import AS_IT_IS, Renaming, read_renaming
 from facts.problem import Problem, Span, quote
-from facts.renaming import AS_IT_IS, Renaming, read_renaming
 from facts.vocabulary import Questionnaire
 
 

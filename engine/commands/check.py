@@ -11,7 +11,6 @@ from importlib.metadata import version
 
 import click
 
-from engine.assembly import identity
 from engine.commands.grammar import base_named
 from engine.commands.shared import (
     BROKEN,
@@ -25,7 +24,8 @@ from engine.commands.shared import (
     tell,
 )
 from engine.loading import read_knowledge_base
-from engine.model import KnowledgeBase
+from engine.meaning.assembly import identity
+from engine.model.knowledge_base import KnowledgeBase
 from facts.case import Case
 from facts.problem import Problem, Span, gathered, quote, render, suggest
 

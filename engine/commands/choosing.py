@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import NoReturn
 
 from engine.commands.shared import BROKEN, FINDINGS, UNREADABLE, counted, example_cases, tell
-from engine.model import KnowledgeBase
+from engine.model.knowledge_base import KnowledgeBase
 from facts.case import Case, Read, Unread
-from facts.casefile import read_cases
-from facts.notes import listed
+from facts.files.cases import read_cases
+from facts.other_names.notes import listed
 from facts.problem import Problem, Span, quote, quoted, suggest
 
 IS_AN_ID = "(else name a file of cases, or with `--kb` the knowledge base of the case)"

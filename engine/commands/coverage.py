@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from engine.batch import accepted
+from engine.assessments.chunks import accepted
 from engine.commands.grammar import base_and_others
 from engine.commands.printing import show_table
 from engine.commands.shared import (
@@ -35,10 +35,10 @@ from engine.coverage.gaps import gaps
 from engine.coverage.measure import Coverage, measured
 from engine.coverage.summary import summed
 from engine.coverage.threshold import missed
-from engine.model import KnowledgeBase
-from engine.output import HTML, place, whole_file
+from engine.model.knowledge_base import KnowledgeBase
+from engine.output.files import HTML, place, whole_file
 from facts.answer import NUMERAL
-from facts.casefile import read_cases
+from facts.files.cases import read_cases
 from facts.problem import Problem, Span, quote, render, suggest
 
 MOST_GAPS = 10

@@ -27,11 +27,11 @@ from engine.commands.shared import (
     tell,
 )
 from engine.explanation import Explanation, explained
-from engine.model import KnowledgeBase
-from engine.output import HTML, place, write_whole
-from engine.subjects import Subject, subjects
-from engine.valuation import prepare
-from facts.case_text import assigned
+from engine.meaning.valuation import prepare
+from engine.model.knowledge_base import KnowledgeBase
+from engine.output.files import HTML, place, write_whole
+from engine.words.subjects import Subject, subjects
+from facts.cases.text import assigned
 from facts.problem import Problem, Rejected, Span, quote
 from facts.vocabulary import Answer
 

@@ -15,12 +15,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
-from engine.bundled import bundled
+from engine.commands.bundled import bundled
 from engine.commands.shared import BROKEN, tell
-from engine.declarations import NAMED, SINGLE
-from engine.files import SUFFIXES, shown
-from facts.case_paths import SUFFIXES as CASE_SUFFIXES
+from engine.loading.files import SUFFIXES, shown
+from engine.loading.sections import NAMED, SINGLE
 from facts.nearest import nearest
+from facts.paths import SUFFIXES as CASE_SUFFIXES
 from facts.problem import Problem, Span, quote
 
 HEAD = 1 << 16

@@ -27,9 +27,9 @@ from engine.commands.shared import (
 from engine.graph import MOST_DRAWN, Graph, graph_of, graph_of_case, mermaid, svg
 from engine.graph.layout import is_installed
 from engine.graph.names import DRAWN, nodes_of
-from engine.output import Form, place, write_whole
-from engine.subjects import subjects
-from engine.valuation import Prepared, Valuation, prepare
+from engine.meaning.valuation import Prepared, Valuation, prepare
+from engine.output.files import Form, place, write_whole
+from engine.words.subjects import subjects
 from facts.case import Case
 from facts.problem import Problem, Rejected, Span
 

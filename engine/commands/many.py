@@ -31,12 +31,12 @@ from engine.commands.shared import (
     tell,
 )
 from engine.commands.teller import TOLD, Teller, progress
-from engine.model import KnowledgeBase
-from engine.output import DEFAULT, HTML, place, write_whole
+from engine.model.knowledge_base import KnowledgeBase
+from engine.output.files import DEFAULT, HTML, place, write_whole
+from engine.page.terminal import MOST_ROWS, cases_table, levels_table
 from engine.summary.terminal import table
-from engine.terminal import MOST_ROWS, cases_table, levels_table
 from facts.problem import Problem, Span, quote, quoted
-from facts.table_segment import RowsLost
+from facts.tables.segment import RowsLost
 
 MOST_KINDS = 3
 ENDINGS = (Taken, Busy, Changed, InputChanged, TooManyRejects, Disagrees, NothingAssessed)

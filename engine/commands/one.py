@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.assembly import assemble
 from engine.commands.asked import NESTED, Asked
 from engine.commands.choosing import called
 from engine.commands.printing import show_page
 from engine.commands.shared import BROKEN, FINE, UNREADABLE, placed, say, say_json, tell
-from engine.model import KnowledgeBase
-from engine.output import HTML, place, write_whole
-from engine.valuation import prepare
+from engine.meaning.assembly import assemble
+from engine.meaning.valuation import prepare
+from engine.model.knowledge_base import KnowledgeBase
+from engine.output.files import HTML, place, write_whole
 from facts.case import Case, Read
 from facts.problem import Problem, Span
 
@@ -104,7 +104,7 @@ def _write(line: str, asked: Asked, out: Path, kb: KnowledgeBase) -> None:
 
 def _job(asked: Asked, out: Path, kb: KnowledgeBase) -> Job:
     from engine.batch.job import Job
-    from facts.table_segment import Wanted
+    from facts.tables.segment import Wanted
 
     return Job(asked.files, out, "full", Wanted(kb.questions))
 

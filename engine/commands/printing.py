@@ -38,7 +38,7 @@ def show_page(sections: Iterable[Section]) -> None:
     """Print a page, at most so wide that it is easy to read."""
     from rich.console import Console
 
-    from engine.terminal import rendered
+    from engine.page.terminal import rendered
 
     console = Console(highlight=False)
     if not console.file.isatty() and "COLUMNS" not in os.environ:

@@ -12,10 +12,10 @@ import click
 
 from engine.commands.grammar import base_and_others, help_for_path
 from engine.commands.shared import BROKEN, CODES, KB_OPTION, counted, loaded, placed, say, tell
-from engine.model import KnowledgeBase
-from engine.output import Form, place, whole_path
-from engine.population import Population
-from engine.population_syntax import population_in
+from engine.loading.population import population_in
+from engine.model.knowledge_base import KnowledgeBase
+from engine.model.population import Population
+from engine.output.files import Form, place, whole_path
 from facts.answer import NUMERAL
 from facts.problem import Problem, Span, gathered, quote, quoted
 
@@ -112,8 +112,8 @@ def sample(
         _end("no-unanswered", message, "--unanswered", help)
     kb = loaded(base)
     people = None if population is None else _people(population, kb)
-    from engine.plan.sample import USUAL, Shares, slices
-    from engine.plan.sample_files import WRITERS, write_parquet
+    from engine.sampling.files import WRITERS, write_parquet
+    from engine.sampling.sample import USUAL, Shares, slices
 
     shares = people or (USUAL if unanswered is None else Shares(unanswered=unanswered))
     groups = list(people.groups) if people else []

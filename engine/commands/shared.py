@@ -13,9 +13,9 @@ import click
 from engine.commands.ending import UNFINISHED as UNFINISHED
 from engine.commands.ending import begin
 from engine.loading import read_knowledge_base
-from engine.model import KnowledgeBase
+from engine.model.knowledge_base import KnowledgeBase
 from facts.case import Read, Unread
-from facts.casefile import read_cases
+from facts.files.cases import read_cases
 from facts.problem import Problem, Span, gathered, is_slip, places, printable, render
 
 FINE, FINDINGS, BROKEN, UNREADABLE = 0, 1, 2, 4

@@ -11,7 +11,7 @@ from time import monotonic
 
 import click
 
-from engine.batch import accepted
+from engine.assessments.chunks import accepted
 from engine.casetest.running import Outcome, outcomes
 from engine.casetest.safety import violated
 from engine.casetest.updating import rewritten, write
@@ -28,9 +28,9 @@ from engine.commands.shared import (
     tell,
 )
 from engine.commands.tested import Run, print_document, print_text
-from engine.output import JUNIT, place, whole_file
+from engine.output.files import JUNIT, place, whole_file
 from facts.case import Case, Unread
-from facts.casefile import read_cases
+from facts.files.cases import read_cases
 from facts.problem import Problem, Span, quote, suggest
 
 EVERY = 0.2

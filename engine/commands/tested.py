@@ -6,15 +6,15 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field
 
-from engine.assembly import identity
-from engine.batch import Target
+from engine.assessments.chunks import Target
 from engine.casetest.report import FAILING, WORDS, as_plain, cause, heading, paragraph, summary
 from engine.casetest.running import Outcome
 from engine.casetest.safety import Violation
 from engine.casetest.telling import Ground
 from engine.casetest.updating import Rewritten, difference_shown, still_fails, suspicious
 from engine.commands.shared import FINDINGS, FINE, counted, exit_code, say, say_json, tell
-from engine.model import KnowledgeBase
+from engine.meaning.assembly import identity
+from engine.model.knowledge_base import KnowledgeBase
 from facts.case import Unread
 from facts.problem import Problem, gathered, printable, quote, quoted
 

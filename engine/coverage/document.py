@@ -1,16 +1,16 @@
-"""Coverage as plain values, for `--json`: what `engine/coverage.schema.json` describes.
+"""Coverage as plain values, for `--json`: what `engine/schemas/coverage.schema.json` describes.
 
 In: a coverage and its knowledge base. Out: mappings and lists, in the order of the knowledge base.
 """
 
 from __future__ import annotations
 
-from engine.assembly import identity
 from engine.coverage.gaps import gaps
 from engine.coverage.measure import Coverage, LineCoverage, PartCoverage, RuleCoverage, Tally
 from engine.coverage.summary import Summary, red_flags, summed
-from engine.model import KnowledgeBase
-from engine.part_text import written
+from engine.meaning.assembly import identity
+from engine.model.knowledge_base import KnowledgeBase
+from engine.words.rule_text import written
 from facts.problem import Problem, Span
 
 FORMAT = "cartsign.coverage/1"

@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 
-from engine.definitions import parts_of
-from engine.meaning import COMPARE
-from engine.model import KnowledgeBase
-from engine.numerals import plain
-from engine.part_text import written
-from engine.parts import All, Always, Answered, AnyOf, Bound, ChosenBound, Not, OneOf, Part, Scored
-from engine.scores import TICKS, Bands, Line, Points, PointsByOption, Score, Times
+from engine.loading.numbers import plain
+from engine.meaning.definitions import parts_of
+from engine.meaning.holds import COMPARE
+from engine.model.knowledge_base import KnowledgeBase
+from engine.model.parts import All, Always, Answered, AnyOf, Bound, ChosenBound, Not, OneOf, Part, Scored
+from engine.model.scores import TICKS, Bands, Line, Points, PointsByOption, Score, Times
+from engine.words.rule_text import written
 from facts.problem import Span
 from facts.vocabulary import Number
 

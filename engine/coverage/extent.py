@@ -11,7 +11,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from engine.parts import All, Always, Answered, AnyOf, AtLeast, Bound, ChosenBound, Not, Part, Ref, Scored
+from engine.model.parts import (
+    All,
+    Always,
+    Answered,
+    AnyOf,
+    AtLeast,
+    Bound,
+    ChosenBound,
+    Not,
+    Part,
+    Ref,
+    Scored,
+)
 from facts.problem import Span
 
 WORD = re.compile(r"[\w-]+")

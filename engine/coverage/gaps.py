@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from engine.coverage.measure import EdgeCoverage, LineCoverage, RuleCoverage, Tally
 from engine.coverage.missing import beside, missing
-from engine.part_text import written
+from engine.words.rule_text import written
 from facts.problem import Problem, Span, quote
 
 WIDE, MOST_HELPED = 200, 10

@@ -12,8 +12,8 @@ from engine.coverage.gaps import gaps_of
 from engine.coverage.listing import Lines, listed
 from engine.coverage.measure import Coverage
 from engine.coverage.summary import below, red_flags, summed
-from engine.html import rendered
-from engine.model import KnowledgeBase
+from engine.model.knowledge_base import KnowledgeBase
+from engine.output.html import rendered
 
 TEMPLATE = Path(__file__).with_name("coverage.html")
 

@@ -15,7 +15,7 @@ from engine.coverage.extent import Stretch, stretches
 from engine.coverage.measure import PartCoverage, RuleCoverage
 from engine.coverage.missing import missing
 from engine.coverage.summary import Summary, by_file, summed
-from engine.part_text import written
+from engine.words.rule_text import written
 
 State = Literal["both", "true", "false", "never"]
 """As what a part decides: as both, only as true, only as false, or not at all."""

@@ -12,15 +12,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from engine.batch import CHUNK
+from engine.assessments.chunks import CHUNK
 from engine.coverage.edges import Counted, Edge, edges_of, lines_of
 from engine.coverage.possible import Possible
 from engine.coverage.shape import Placed, in_order, innermost, marked_by, placed
-from engine.marking import Marked, deciding
-from engine.meaning import Truth
-from engine.model import KnowledgeBase, Rule
-from engine.parts import Always, Part
-from engine.valuation import prepare
+from engine.meaning.holds import Truth
+from engine.meaning.marking import Marked, deciding
+from engine.meaning.valuation import prepare
+from engine.model.knowledge_base import KnowledgeBase, Rule
+from engine.model.parts import Always, Part
 from facts.case import Case
 
 Pattern = tuple[Truth, ...]
@@ -185,8 +185,8 @@ def _chunks(
     kb: KnowledgeBase, cases: Iterable[Case], groups: Sequence[Sequence[Part]]
 ) -> Iterator[tuple[int, Iterator[tuple[int, Pattern, int, str]]]]:
     """A chunk of cases at a time: how many, and the patterns that they have of each group of parts."""
-    from engine.plan.patterns import patterns
-    from facts.table import frame_of
+    from engine.columns.patterns import patterns
+    from facts.tables.canonical import frame_of
 
     prepared, remaining = prepare(kb), iter(cases)
     while chunk := list(islice(remaining, CHUNK)):

@@ -11,10 +11,10 @@ from itertools import islice, pairwise
 
 from engine.coverage.measure import RuleCoverage
 from engine.coverage.shape import in_order, marked_by
-from engine.marking import Marked
-from engine.meaning import Truth
-from engine.part_text import headed, written
-from engine.parts import AnyOf, AtLeast, Not, Part
+from engine.meaning.holds import Truth
+from engine.meaning.marking import Marked
+from engine.model.parts import AnyOf, AtLeast, Not, Part
+from engine.words.rule_text import headed, written
 from facts.problem import quote
 
 MOST_NAMED = 3

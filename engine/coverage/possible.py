@@ -14,9 +14,9 @@ from itertools import pairwise
 
 from engine.checks.boxes import Answers, Box, Sides, boxes, sides, some
 from engine.coverage.shape import Placed
-from engine.definitions import definitions, reads
-from engine.model import KnowledgeBase
-from engine.parts import AnyOf, AtLeast, Part
+from engine.meaning.definitions import definitions, reads
+from engine.model.knowledge_base import KnowledgeBase
+from engine.model.parts import AnyOf, AtLeast, Part
 
 
 class Possible:

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from engine.marking import Marked, inner_parts, marked
-from engine.meaning import Truth
-from engine.parts import NOWHERE, All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored
-from engine.scores import Score
+from engine.meaning.holds import Truth
+from engine.meaning.marking import Marked, inner_parts, marked
+from engine.model.parts import NOWHERE, All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored
+from engine.model.scores import Score
 from facts.problem import Span
 from facts.vocabulary import Answer
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from engine.coverage.listing import Lines
 from engine.coverage.measure import RuleCoverage
-from engine.files import read_files, shown
+from engine.loading.files import read_files, shown
 from facts.problem import Problem, Span
-from facts.text import decode, source_of
+from facts.trees.text import decode, source_of
 
 
 def source_lines(base: str, rules: Iterable[RuleCoverage]) -> Lines | Problem:

@@ -11,7 +11,7 @@ from decimal import ROUND_FLOOR, Decimal
 from pathlib import Path
 
 from engine.coverage.measure import LineCoverage, RuleCoverage
-from engine.files import shown
+from engine.loading.files import shown
 
 TENTH = Decimal("0.1")
 

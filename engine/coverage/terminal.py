@@ -13,7 +13,7 @@ from rich.text import Text
 
 from engine.coverage.measure import Coverage, PartCoverage, RuleCoverage, Tally
 from engine.coverage.summary import Summary, below, by_file, red_flags, summed
-from engine.part_text import headed
+from engine.words.rule_text import headed
 from facts.problem import printable
 
 

@@ -18,11 +18,11 @@ from engine.experta_target.library import experta, unlogged
 from engine.experta_target.matching import GroundMatcher, Refraction
 from engine.experta_target.memory import ScoreFact, fact_of
 from engine.experta_target.productions import productions
-from engine.meaning import Interval, Truth, contribution, passes, points_for
-from engine.names import kind_of
-from engine.network import Compare, Literal, Total, network
-from engine.scores import Points, Score
-from engine.valuation import Prepared, Valuation
+from engine.meaning.holds import Interval, Truth, contribution, passes, points_for
+from engine.meaning.network import Compare, Literal, Total, network
+from engine.meaning.valuation import Prepared, Valuation
+from engine.model.names import kind_of
+from engine.model.scores import Points, Score
 from facts.vocabulary import Answer
 
 __all__ = ["Engine", "Firing"]

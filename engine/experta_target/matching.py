@@ -1,7 +1,7 @@
 """What experta does when facts change: which productions match, and which of them is next.
 
 In: new facts. Out: activations, and their order on the agenda. No pattern here has a variable, so a counter
-of what each production still lacks (`engine.unmet`) takes the place of experta's network.
+of what each production still lacks (`engine.experta_target.unmet`) takes the place of experta's network.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.experta_target.library import Activation, DepthStrategy, Matcher, experta
 from engine.experta_target.memory import Identity, identity
-from engine.unmet import Unmet, Wants
+from engine.experta_target.unmet import Unmet, Wants
 
 
 class Refraction(DepthStrategy):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from engine.experta_target.library import experta
-from engine.names import kind_of
-from engine.network import Literal
+from engine.meaning.network import Literal
+from engine.model.names import kind_of
 
 Identity = tuple[type, str | None, bool | None]
 

@@ -11,9 +11,9 @@ from typing import Any, Protocol
 
 from engine.experta_target.library import experta
 from engine.experta_target.memory import Known, fact_of
-from engine.meaning import Interval, Truth, enough, keeps
-from engine.names import kind_of
-from engine.network import Compare, Gate, Keeps, Literal, Network, Total
+from engine.meaning.holds import Interval, Truth, enough, keeps
+from engine.meaning.network import Compare, Gate, Keeps, Literal, Network, Total
+from engine.model.names import kind_of
 
 
 class Concluding(Protocol):

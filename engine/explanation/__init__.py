@@ -12,16 +12,16 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from engine.assembly import assemble
-from engine.assessment import Assessment
 from engine.experta_target import Engine
 from engine.explanation.branch import Branch
 from engine.explanation.difference import Difference, differences_between
 from engine.explanation.parts import Opened
 from engine.explanation.proof import Proof
-from engine.names import name_of
-from engine.subjects import Subject
-from engine.valuation import Prepared, Valuation, questions_of
+from engine.meaning.assembly import assemble
+from engine.meaning.valuation import Prepared, Valuation, questions_of
+from engine.model.assessment import Assessment
+from engine.model.names import name_of
+from engine.words.subjects import Subject
 from facts.case import Case
 from facts.vocabulary import Answer
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from engine.meaning import Truth, contribution, total
-from engine.model import KnowledgeBase
-from engine.names import parsed, without_kind
-from engine.part_text import comparison_text, headed, name_text, written
-from engine.parts import NOWHERE, Part, Scored, Test
-from engine.scores import Line, Points, Times, in_digits
-from engine.valuation import Valuation
-from engine.wording import text_of
-from facts.case_text import answer_text
+from engine.meaning.holds import Truth, contribution, total
+from engine.meaning.valuation import Valuation
+from engine.model.knowledge_base import KnowledgeBase
+from engine.model.names import parsed, without_kind
+from engine.model.parts import NOWHERE, Part, Scored, Test
+from engine.model.scores import Line, Points, Times, in_digits
+from engine.words.phrases import text_of
+from engine.words.rule_text import comparison_text, headed, name_text, written
+from facts.cases.text import answer_text
 from facts.problem import Span
 
 UNANSWERED = "not answered"

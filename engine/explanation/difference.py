@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.assessment import Assessment
-from engine.model import KnowledgeBase
+from engine.model.assessment import Assessment
+from engine.model.knowledge_base import KnowledgeBase
 
 Stated = str | int | float | bool | None
 

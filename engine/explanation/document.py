@@ -1,4 +1,4 @@
-"""An explanation as one JSON document, as `engine/explanation.schema.json` describes it.
+"""An explanation as one JSON document, as `engine/schemas/explanation.schema.json` describes it.
 
 In: an explanation. Out: a text. Same case, same knowledge base, same question: same bytes.
 """
@@ -9,11 +9,11 @@ import dataclasses
 import json
 from typing import TYPE_CHECKING
 
-from engine.assembly import identity
 from engine.explanation import Explanation, WhatIf, Why, WhyNot
 from engine.explanation.branch import Branch
-from engine.model import KnowledgeBase
-from engine.part_text import name_text
+from engine.meaning.assembly import identity
+from engine.model.knowledge_base import KnowledgeBase
+from engine.words.rule_text import name_text
 from facts.vocabulary import Answer, Unknown
 
 if TYPE_CHECKING:

@@ -28,9 +28,9 @@ from engine.explanation.words import (
 )
 from engine.graph import MOST_DRAWN, graph_of_case, svg
 from engine.graph.layout import is_installed
-from engine.html import rendered
-from engine.model import KnowledgeBase
-from facts.case_text import answer_text
+from engine.model.knowledge_base import KnowledgeBase
+from engine.output.html import rendered
+from facts.cases.text import answer_text
 from facts.vocabulary import Answer, Choice, Choices, Question
 
 TEMPLATE = Path(__file__).with_name("explanation.html")

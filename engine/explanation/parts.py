@@ -12,12 +12,12 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from engine.explanation.branch import DEEPEST, Branch, compared, inner_part, line_of_score, named, scored
-from engine.meaning import Truth, holds
-from engine.names import kind_of, name_of
-from engine.part_text import name_text, written
-from engine.parts import All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored
-from engine.scores import Points
-from engine.valuation import Valuation
+from engine.meaning.holds import Truth, holds
+from engine.meaning.valuation import Valuation
+from engine.model.names import kind_of, name_of
+from engine.model.parts import All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored
+from engine.model.scores import Points
+from engine.words.rule_text import name_text, written
 
 WRITTEN = ("rule", "asked", "scope", "inconsistency", "disagreement", "text")
 """The definitions that somebody wrote as a part, which is shown as it is written."""

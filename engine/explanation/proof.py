@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 
 from engine.experta_target import Engine, Firing
 from engine.explanation.branch import DEEPEST, Branch, compared, inner_part, line_of_score, named, scored
-from engine.names import kind_of, parsed
-from engine.network import Compare, Gate, Keeps, Literal, Total
-from engine.parts import AtLeast, Not, Ref, Scored
-from engine.valuation import Valuation
+from engine.meaning.network import Compare, Gate, Keeps, Literal, Total
+from engine.meaning.valuation import Valuation
+from engine.model.names import kind_of, parsed
+from engine.model.parts import AtLeast, Not, Ref, Scored
 
 
 @dataclass

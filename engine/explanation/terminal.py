@@ -31,9 +31,9 @@ from engine.explanation.words import (
     nothing,
     state,
 )
-from engine.meaning import Truth
-from engine.model import KnowledgeBase
-from facts.case_text import answer_text
+from engine.meaning.holds import Truth
+from engine.model.knowledge_base import KnowledgeBase
+from facts.cases.text import answer_text
 from facts.problem import Span, printable
 
 STEP, LEAST_TEXT = 4, 36

@@ -11,12 +11,12 @@ from itertools import groupby
 from math import prod
 from typing import TYPE_CHECKING
 
-from engine.assessment import Assessment
 from engine.explanation.difference import Difference, Stated
-from engine.meaning import Truth
-from engine.model import KnowledgeBase
-from engine.names import parsed
-from facts.case_text import answer_text
+from engine.meaning.holds import Truth
+from engine.model.assessment import Assessment
+from engine.model.knowledge_base import KnowledgeBase
+from engine.model.names import parsed
+from facts.cases.text import answer_text
 from facts.vocabulary import Answer, Choices, Number, Question
 
 if TYPE_CHECKING:

@@ -13,11 +13,11 @@ from dataclasses import replace
 from engine.graph.detail import Detail
 from engine.graph.model import CONCLUDED, Edge, Graph, Node, State, behind, kept
 from engine.graph.part import graph_of
-from engine.meaning import Truth, holds
-from engine.model import SUPPORT, CountsAgainst, Finds, Rule, Suspects, Triages
-from engine.names import name_of
-from engine.valuation import Prepared, Valuation
-from facts.case_text import answer_text
+from engine.meaning.holds import Truth, holds
+from engine.meaning.valuation import Prepared, Valuation
+from engine.model.knowledge_base import SUPPORT, CountsAgainst, Finds, Rule, Suspects, Triages
+from engine.model.names import name_of
+from facts.cases.text import answer_text
 
 STATES: dict[Truth, State] = {True: "fired", None: "open", False: "blocked"}
 NOT: dict[State, State] = {"fired": "blocked", "blocked": "fired", "open": "open", "": ""}

@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from engine.definitions import keys_of
 from engine.graph.model import Edge, Graph, Kind, Node
-from engine.marking import inner_parts
-from engine.model import SUPPORT, Rule
-from engine.names import Name, as_kind, kind_of, name_of, parsed
-from engine.part_text import headed, name_text
-from engine.parts import All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored
-from engine.scores import Points
-from engine.valuation import Prepared
-from engine.wording import phrase, text_of
+from engine.meaning.definitions import keys_of
+from engine.meaning.marking import inner_parts
+from engine.meaning.valuation import Prepared
+from engine.model.knowledge_base import SUPPORT, Rule
+from engine.model.names import Name, as_kind, kind_of, name_of, parsed
+from engine.model.parts import All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored
+from engine.model.scores import Points
+from engine.words.phrases import phrase, text_of
+from engine.words.rule_text import headed, name_text
 
 KINDS: dict[str, Kind] = {
     "rule": "rule",

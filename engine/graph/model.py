@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from engine.parts import Part
+from engine.model.parts import Part
 
 Kind = Literal["answer", "gate", "score", "finding", "rule", "condition", "level", "advice", "other"]
 State = Literal["", "fired", "open", "blocked"]

@@ -1,15 +1,15 @@
 """What a graph can be about: subjects to the names of nodes.
 
-In: a subject, as `engine.subjects` finds it in a user's word. Out: the names of nodes, several where a
+In: a subject, as `engine.words.subjects` finds it in a user's word. Out: the names of nodes, several where a
 condition has several supports.
 """
 
 from __future__ import annotations
 
 from engine.graph.detail import grades
-from engine.names import name_of, parsed
-from engine.subjects import Subject
-from engine.valuation import Prepared
+from engine.meaning.valuation import Prepared
+from engine.model.names import name_of, parsed
+from engine.words.subjects import Subject
 
 DRAWN = ("rule", "finding", "condition", "triage", "advice", "question")
 """The kinds of subjects that a graph can be about."""

@@ -10,13 +10,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from engine.definitions import hosts, parts_of
 from engine.graph.model import Edge, Graph, Node, behind, kept
-from engine.model import CountsAgainst, Finds, Gives, KnowledgeBase, Rule, Suspects, Triages, Withholds
-from engine.names import Name, kind_of, name_of, parsed
-from engine.parts import Answered, Part, Ref, Scored
-from engine.scores import Points
-from engine.valuation import Prepared
+from engine.meaning.definitions import hosts, parts_of
+from engine.meaning.valuation import Prepared
+from engine.model.knowledge_base import (
+    CountsAgainst,
+    Finds,
+    Gives,
+    KnowledgeBase,
+    Rule,
+    Suspects,
+    Triages,
+    Withholds,
+)
+from engine.model.names import Name, kind_of, name_of, parsed
+from engine.model.parts import Answered, Part, Ref, Scored
+from engine.model.scores import Points
 
 
 def overview(prepared: Prepared) -> Graph:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from engine.definitions import reads
 from engine.graph.detail import Detail, concluded
 from engine.graph.model import Graph, ahead, behind, kept
 from engine.graph.overview import overview, read_by
-from engine.names import kind_of, name_of, parsed, without_kind, without_support
-from engine.valuation import Prepared
+from engine.meaning.definitions import reads
+from engine.meaning.valuation import Prepared
+from engine.model.names import kind_of, name_of, parsed, without_kind, without_support
 
 LONGEST = 80
 """How many characters a title has."""

@@ -14,7 +14,7 @@ from unicodedata import combining, east_asian_width
 
 from engine.graph.layout import Layout, laid_out
 from engine.graph.model import Edge, Graph, Kind, Node
-from engine.html import rendered
+from engine.output.html import rendered
 from facts.problem import printable
 
 TEMPLATE = Path(__file__).with_name("graph.svg")

@@ -1,20 +1,20 @@
 """The page of one case: what the one who reads it wants to read, most urgent first.
 
 In: an assessment and the valuation that it was made from. Out: sections of plain lines, which
-`engine.terminal` sets for a terminal and `engine.page.html` for screen and paper. A patient reads what to do,
-a professional the grounds, and `everything` is all that there is to show.
+`engine.page.terminal` sets for a terminal and `engine.page.html` for screen and paper. A patient reads what
+to do, a professional the grounds, and `everything` is all that there is to show.
 """
 
 from __future__ import annotations
 
 from typing import Literal
 
-from engine.assessment import Assessment
+from engine.meaning.valuation import Valuation
+from engine.model.assessment import Assessment
 from engine.page.complete import complete
 from engine.page.layout import Line, Section, once
 from engine.page.patient import patient
 from engine.page.professional import professional
-from engine.valuation import Valuation
 
 __all__ = ["VIEWS", "Line", "Section", "View", "page"]
 

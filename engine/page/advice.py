@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from engine.assessment import Assessment
-from engine.definitions import definitions, hosts
-from engine.model import Gives, KnowledgeBase
-from engine.names import name_of
+from engine.meaning.definitions import definitions, hosts
+from engine.meaning.valuation import questions_of
+from engine.model.assessment import Assessment
+from engine.model.knowledge_base import Gives, KnowledgeBase
+from engine.model.names import name_of
 from engine.page.layout import Line, Section, cited, concluded, reason, shown_with
-from engine.valuation import questions_of
-from engine.wording import phrase
+from engine.words.phrases import phrase
 
 MOST_NAMED = 3
 

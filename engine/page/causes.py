@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.assessment import Assessment, Reach, Suspicion
-from engine.model import KnowledgeBase, Suspects, Triages
-from engine.names import name_of
+from engine.model.assessment import Assessment, Reach, Suspicion
+from engine.model.knowledge_base import KnowledgeBase, Suspects, Triages
+from engine.model.names import name_of
 from engine.page.layout import Line, Section, cited, footing, reason, shown_with
 
 

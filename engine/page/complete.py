@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.assessment import Assessment
+from engine.meaning.valuation import Valuation
+from engine.model.assessment import Assessment
 from engine.page.advice import advice, withheld
 from engine.page.causes import articles, causes, findings, scores
 from engine.page.layout import Line, Section
 from engine.page.questions import questions
 from engine.page.sooner import sooner
 from engine.page.urgency import clashes, scope, urgency
-from engine.valuation import Valuation
 
 CODES = "In brackets: which claim of which article it rests on; `ours` where no article says it."
 

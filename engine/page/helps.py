@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from engine.assessment import Assessment
-from engine.definitions import hosts
-from engine.model import KnowledgeBase
-from engine.names import kind_of, name_of
+from engine.meaning.definitions import hosts
+from engine.meaning.valuation import Valuation
+from engine.model.assessment import Assessment
+from engine.model.knowledge_base import KnowledgeBase
+from engine.model.names import kind_of, name_of
 from engine.page.advice import by_kind, called_for
 from engine.page.layout import Line, Section, shown_with
 from engine.page.room import Room
 from engine.page.unknown import open_signs
-from engine.valuation import Valuation
 
 SHORT = 80
 """Maximum number of letters of a kind of advice that is given only if nothing speaks against it."""

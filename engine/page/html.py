@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from engine.html import rendered
-from engine.model import KnowledgeBase
+from engine.model.knowledge_base import KnowledgeBase
+from engine.output.html import rendered
 from engine.page.layout import Line, Section
 
 TEMPLATE = Path(__file__).with_name("page.html")

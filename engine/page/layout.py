@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from engine.assessment import Assessment
-from engine.definitions import hosts
-from engine.model import SUPPORT, KnowledgeBase
-from engine.names import is_about, kind_of, name_of
+from engine.meaning.definitions import hosts
+from engine.model.assessment import Assessment
+from engine.model.knowledge_base import SUPPORT, KnowledgeBase
+from engine.model.names import is_about, kind_of, name_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from engine.assessment import Assessment
-from engine.model import KnowledgeBase
-from engine.names import name_of
+from engine.meaning.valuation import Valuation
+from engine.model.assessment import Assessment
+from engine.model.knowledge_base import KnowledgeBase
+from engine.model.names import name_of
 from engine.page.advice import on_the_way
 from engine.page.causes import findings, scores
 from engine.page.helps import helps
@@ -24,7 +25,6 @@ from engine.page.sooner import sooner
 from engine.page.suspects import suspects, to_be_ruled_out
 from engine.page.told import told
 from engine.page.urgency import could_be, is_named, scope, unnamed
-from engine.valuation import Valuation
 
 BESIDE = 5
 """The lines of a page that are made elsewhere: who it is about, and the notice."""

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from engine.asking import Asking
-from engine.assessment import Assessment
+from engine.meaning.asking import Asking
+from engine.meaning.valuation import Valuation
+from engine.model.assessment import Assessment
 from engine.page.layout import Line, Section
 from engine.page.room import Room
 from engine.page.said import without_waiting
-from engine.valuation import Valuation
 from facts.vocabulary import Choice, Choices, Number, Unknown
 
 MOST_QUESTIONS = 8

@@ -10,13 +10,26 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from engine.asking import Asking
-from engine.meaning import holds
-from engine.model import KnowledgeBase
-from engine.names import name_of
-from engine.parts import All, Answered, AnyOf, AtLeast, ChosenBound, Is, NoneOf, Not, OneOf, Part, Ref, Scored
-from engine.scores import Points
-from engine.valuation import Valuation
+from engine.meaning.asking import Asking
+from engine.meaning.holds import holds
+from engine.meaning.valuation import Valuation
+from engine.model.knowledge_base import KnowledgeBase
+from engine.model.names import name_of
+from engine.model.parts import (
+    All,
+    Answered,
+    AnyOf,
+    AtLeast,
+    ChosenBound,
+    Is,
+    NoneOf,
+    Not,
+    OneOf,
+    Part,
+    Ref,
+    Scored,
+)
+from engine.model.scores import Points
 from facts.vocabulary import Answer, Choice, Choices, Number, Question, Unknown
 
 ONE = {

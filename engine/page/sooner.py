@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.assessment import Assessment
-from engine.model import KnowledgeBase
+from engine.model.assessment import Assessment
+from engine.model.knowledge_base import KnowledgeBase
 from engine.page.layout import Line, Section
 
 

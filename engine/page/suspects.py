@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from engine.assessment import Assessment, Suspicion
-from engine.model import SUPPORT, KnowledgeBase, Suspects
+from engine.model.assessment import Assessment, Suspicion
+from engine.model.knowledge_base import SUPPORT, KnowledgeBase, Suspects
 from engine.page.layout import Line, Section
 from engine.page.room import Room
 

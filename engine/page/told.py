@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from engine.assessment import Assessment
-from engine.definitions import hosts
-from engine.model import Suspects, Text, Triages
-from engine.names import name_of, parsed
+from engine.meaning.definitions import hosts
+from engine.meaning.valuation import Valuation
+from engine.model.assessment import Assessment
+from engine.model.knowledge_base import Suspects, Text, Triages
+from engine.model.names import name_of, parsed
 from engine.page.layout import Line, Section
 from engine.page.room import Room
 from engine.page.said import MOST_ASKED, Said, affirmed, behind, denied, in_words, unasked
-from engine.valuation import Valuation
 from facts.vocabulary import Choices, Unknown
 
 THOUGH = "though other answers say that it does not apply."

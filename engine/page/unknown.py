@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from engine.meaning import holds
-from engine.model import KnowledgeBase
-from engine.names import kind_of, name_of, parsed
-from engine.parts import All, Answered, AnyOf, ChosenBound, Not, OneOf, Part, Ref
-from engine.valuation import Valuation
-from engine.wording import phrase
+from engine.meaning.holds import holds
+from engine.meaning.valuation import Valuation
+from engine.model.knowledge_base import KnowledgeBase
+from engine.model.names import kind_of, name_of, parsed
+from engine.model.parts import All, Answered, AnyOf, ChosenBound, Not, OneOf, Part, Ref
+from engine.words.phrases import phrase
 from facts.vocabulary import Choices
 
 

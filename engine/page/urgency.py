@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.assessment import Assessment, Triage
-from engine.model import CountsAgainst, KnowledgeBase, Withholds
-from engine.names import name_of
+from engine.model.assessment import Assessment, Triage
+from engine.model.knowledge_base import CountsAgainst, KnowledgeBase, Withholds
+from engine.model.names import name_of
 from engine.page.layout import Line, Section, reason, shown_with
 
 MOST_ABSENT = 12

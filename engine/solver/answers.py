@@ -14,8 +14,8 @@ from typing import NamedTuple, assert_never
 
 import z3
 
-from engine.meaning import COMPARE
-from engine.parts import Bound, ChosenBound, Is, NoneOf, OneOf, Test
+from engine.meaning.holds import COMPARE
+from engine.model.parts import Bound, ChosenBound, Is, NoneOf, OneOf, Test
 from facts.vocabulary import Choice, Choices, Kind, Number, Question, YesNo
 
 

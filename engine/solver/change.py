@@ -13,8 +13,8 @@ from threading import Lock
 
 import z3
 
+from engine.meaning.valuation import Valuation
 from engine.solver.search import Alternative, Search, Undecided
-from engine.valuation import Valuation
 from facts.vocabulary import Number
 
 MOST_WAYS = 300

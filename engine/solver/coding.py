@@ -13,10 +13,10 @@ from typing import assert_never
 
 import z3
 
-from engine.meaning import COMPARE, possible
-from engine.network import Compare, Gate, Keeps, Literal, Network, Total
-from engine.parts import Bound, Test
-from engine.scores import Bands, Line, Points, PointsByOption, Times
+from engine.meaning.holds import COMPARE, possible
+from engine.meaning.network import Compare, Gate, Keeps, Literal, Network, Total
+from engine.model.parts import Bound, Test
+from engine.model.scores import Bands, Line, Points, PointsByOption, Times
 from engine.solver.answers import Open, Rails, opened, steps
 from facts.vocabulary import Questionnaire
 

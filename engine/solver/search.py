@@ -15,11 +15,11 @@ from time import monotonic
 
 import z3
 
-from engine.names import name_of
-from engine.network import network
+from engine.meaning.network import network
+from engine.meaning.valuation import Valuation, questions_of
+from engine.model.names import name_of
 from engine.solver.coding import FALSE, TRUE, Coding
 from engine.solver.ways import Way, flipped, kept, unchanged, way, widened
-from engine.valuation import Valuation, questions_of
 from facts.vocabulary import Answer
 
 SECONDS = 20

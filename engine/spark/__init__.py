@@ -18,14 +18,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.batch import AUDITED
-from facts.renaming import AS_IT_IS, Renaming
+from engine.assessments.chunks import AUDITED
+from facts.other_names.renaming import AS_IT_IS, Renaming
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-    from engine.batch import Shape
-    from engine.model import KnowledgeBase
+    from engine.assessments.chunks import Shape
+    from engine.model.knowledge_base import KnowledgeBase
     from engine.spark.dataframe import Assessed
     from engine.spark.files import FilesAssessed
 
@@ -45,7 +45,7 @@ def assess_dataframe(
 ) -> Assessed:
     """Assess a Spark DataFrame, a row a case, on the executors; nothing runs before its rows are asked for.
 
-    Columns are as in `facts.table.canonical`: one a question, or `question.option` an option; `renaming`
+    Columns are as in `facts.tables.canonical`: one a question, or `question.option` an option; `renaming`
     tells of other names. The columns in `keep` are carried along as they are. A row without an id is called
     `row-` and a hash of its answers, so that it is called the same wherever and how often it is read.
 
@@ -81,7 +81,7 @@ def assess_files(
         from engine.spark.files import assessed_files
     from engine.batch.job import Job
     from engine.loading import load
-    from facts.table_segment import Wanted
+    from facts.tables.segment import Wanted
 
     base = load(kb) if isinstance(kb, (str, Path)) else kb
     kept = tuple(dict.fromkeys(each for each in keep if each != "id"))

@@ -15,19 +15,19 @@ from pyspark.sql import DataFrame, functions
 from pyspark.sql.pandas.types import from_arrow_schema
 from pyspark.sql.types import StringType, StructField, StructType
 
-from engine.batch import Shape
+from engine.assessments.arrow import column_problems
+from engine.assessments.chunks import Shape
 from engine.loading import load
-from engine.model import KnowledgeBase
-from engine.plan.arrow import column_problems
+from engine.model.knowledge_base import KnowledgeBase
 from engine.spark.columns import answers, kept_wrongly, named_twice, unreadable
 from engine.spark.executor import on_executors
 from engine.spark.task import REJECT, Task
-from facts.columns import known_names
-from facts.formerly import as_read
+from facts.other_names.columns import known_names
+from facts.other_names.formerly import as_read
+from facts.other_names.renaming import Renaming
 from facts.problem import Problem, without_errors
-from facts.renaming import Renaming
-from facts.table_layout import flag_of
-from facts.table_segment import Wanted
+from facts.tables.frame import flag_of
+from facts.tables.segment import Wanted
 
 TOLD = StructField(REJECT, StringType())
 

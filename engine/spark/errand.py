@@ -16,11 +16,11 @@ from time import sleep
 
 import pyarrow as pa
 
-from engine.assembly import identity
 from engine.batch.job import Job, suited, versions
 from engine.batch.journal import Busy, Changed
 from engine.batch.run import Disagrees, NothingAssessed, Outcome, run
-from engine.model import KnowledgeBase
+from engine.meaning.assembly import identity
+from engine.model.knowledge_base import KnowledgeBase
 from facts.problem import Problem
 from facts.reject import Group
 

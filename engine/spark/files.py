@@ -18,15 +18,15 @@ from pathlib import Path
 from pyspark.sql import Row, SparkSession
 from pyspark.sql.pandas.types import from_arrow_schema
 
+from engine.assessments.arrow import ArrowPlan
 from engine.batch.job import Job
-from engine.model import KnowledgeBase
-from engine.plan.arrow import ArrowPlan
+from engine.model.knowledge_base import KnowledgeBase
 from engine.spark.columns import kept_wrongly
 from engine.spark.errand import SCHEMA, Done, Errands
 from engine.spark.executor import on_executors
-from facts.case_paths import Seen, find
+from facts.other_names.renaming import AS_IT_IS
+from facts.paths import Seen, find
 from facts.problem import Problem, Rejected, Span, quote
-from facts.renaming import AS_IT_IS
 
 RESULTS = ".parquet"
 REASON = re.compile(r"[\w.]+(Error|Exception|Busy|Changed|InTheWay): ")

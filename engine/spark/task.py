@@ -13,12 +13,12 @@ from functools import cached_property
 
 import pyarrow as pa
 
-from engine.batch import Shape
-from engine.model import KnowledgeBase
-from engine.plan.arrow import ArrowPlan, Split
+from engine.assessments.arrow import ArrowPlan, Split
+from engine.assessments.chunks import Shape
+from engine.model.knowledge_base import KnowledgeBase
 from engine.spark.columns import portable
-from facts.renaming import Renaming
-from facts.table_segment import ROWS
+from facts.other_names.renaming import Renaming
+from facts.tables.segment import ROWS
 
 REJECT = "reject"
 """The column that tells of a row that is no case."""

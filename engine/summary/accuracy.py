@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Literal
 
-from engine.model import KnowledgeBase
-from engine.summary.tally import NONE, Tally
+from engine.model.knowledge_base import KnowledgeBase
+from engine.tally.tally import NONE, Tally
 
 Z = 1.959963984540054
 """So many standard deviations on either side hold 95 % of a normal distribution."""

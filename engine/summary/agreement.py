@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from engine.model import KnowledgeBase
+from engine.model.knowledge_base import KnowledgeBase
 from engine.summary.accuracy import Accuracy, Rate, Reading, accuracies
 from engine.summary.numbers import in_words
 from engine.summary.section import Row, Section
-from engine.summary.tally import NONE, REST, Tally
+from engine.tally.tally import NONE, REST, Tally
 from facts.problem import quote, suggest
 
 GIVEN: Mapping[Reading, str] = {"level": "level established", "ceiling": "ceiling"}

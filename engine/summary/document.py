@@ -1,4 +1,4 @@
-"""The summary of a run as plain values: what `engine/summary.schema.json` describes.
+"""The summary of a run as plain values: what `engine/schemas/summary.schema.json` describes.
 
 In: a tally and its knowledge base. Out: mappings and lists with everything that can be counted, also where
 there is none of it, in the order of the knowledge base, so that two runs can be compared line by line.
@@ -6,12 +6,12 @@ there is none of it, in the order of the knowledge base, so that two runs can be
 
 from __future__ import annotations
 
-from engine.assembly import identity
-from engine.model import SUPPORT, KnowledgeBase
+from engine.meaning.assembly import identity
+from engine.model.knowledge_base import SUPPORT, KnowledgeBase
 from engine.summary.accuracy import Accuracy, Rate, accuracies
 from engine.summary.misses import NearRule, near_rules
 from engine.summary.rows import clash_names, deciding, levels
-from engine.summary.tally import NONE, Tally
+from engine.tally.tally import NONE, Tally
 
 FORMAT = "cartsign.summary/1"
 

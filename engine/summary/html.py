@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from engine.html import rendered
-from engine.model import KnowledgeBase
+from engine.model.knowledge_base import KnowledgeBase
+from engine.output.html import rendered
 from engine.summary.numbers import counted
 from engine.summary.sections import sections
-from engine.summary.tally import Tally
+from engine.tally.tally import Tally
 
 TEMPLATE = Path(__file__).with_name("summary.html")
 

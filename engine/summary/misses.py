@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.model import KnowledgeBase, Rule
-from engine.part_text import written
-from engine.parts import Always
-from engine.summary.shortfall import Needs, with_needs
-from engine.summary.tally import Tally
+from engine.model.knowledge_base import KnowledgeBase, Rule
+from engine.model.parts import Always
+from engine.tally.shortfall import Needs, with_needs
+from engine.tally.tally import Tally
+from engine.words.rule_text import written
 from facts.problem import Span
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from engine.model import KnowledgeBase
+from engine.model.knowledge_base import KnowledgeBase
 from engine.summary import rows
 from engine.summary.accuracy import Accuracy, accuracies
 from engine.summary.agreement import GIVEN, NO_LEVEL, named_rates
 from engine.summary.charts import Bar, Estimate, bars, estimates, heat_map
 from engine.summary.misses import near_misses
-from engine.summary.tally import NONE, Tally
+from engine.tally.tally import NONE, Tally
 
 MOST = 15
 """So many bars a chart has at most."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from engine.model import SUPPORT, KnowledgeBase
-from engine.names import name_of, parsed
-from engine.summary.tally import NONE, Tally
+from engine.model.knowledge_base import SUPPORT, KnowledgeBase
+from engine.model.names import name_of, parsed
+from engine.tally.tally import NONE, Tally
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ the knowledge base or the run has nothing of has no section.
 
 from __future__ import annotations
 
-from engine.model import KnowledgeBase
+from engine.model.knowledge_base import KnowledgeBase
 from engine.summary import rows
 from engine.summary.agreement import agreement
 from engine.summary.misses import LackedPart, NearRule, left_out, near_misses
 from engine.summary.numbers import counted, share
 from engine.summary.section import Row, Section
-from engine.summary.tally import Tally
+from engine.tally.tally import Tally
 
 
 def sections(tally: Tally, kb: KnowledgeBase) -> list[Section]:

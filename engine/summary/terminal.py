@@ -12,11 +12,11 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from engine.model import KnowledgeBase
+from engine.model.knowledge_base import KnowledgeBase
 from engine.summary.numbers import counted, short
 from engine.summary.section import Row, Section
 from engine.summary.sections import sections
-from engine.summary.tally import Tally
+from engine.tally.tally import Tally
 from facts.problem import printable
 
 FEW = 5

@@ -11,14 +11,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from engine.assembly import assemble
+from engine.assessments.complete import compile_plan
 from engine.experta_target import Engine
 from engine.loading import load
-from engine.plan.complete import compile_plan
-from engine.valuation import prepare
+from engine.meaning.assembly import assemble
+from engine.meaning.valuation import prepare
 from facts.case import Case
-from facts.casefile import read_cases
-from facts.table import frame_of
+from facts.files.cases import read_cases
+from facts.tables.canonical import frame_of
 from facts.vocabulary import Answer, Choice, Choices, Kind, YesNo
 
 KB = Path(__file__).parents[2] / "kb"

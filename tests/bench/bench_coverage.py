@@ -13,7 +13,7 @@ import pytest
 from engine.coverage.measure import measured
 from engine.loading import load
 from facts.case import Case
-from facts.casefile import read_cases
+from facts.files.cases import read_cases
 
 KB = Path(__file__).parents[2] / "kb"
 MANY = 10_000

@@ -15,10 +15,10 @@ from pathlib import Path
 import polars as pl
 
 from engine.loading import load
-from engine.model import KnowledgeBase
-from engine.plan.sample import sample
-from facts.table_files import segments
-from facts.table_segment import Segment, Wanted
+from engine.model.knowledge_base import KnowledgeBase
+from engine.sampling.sample import sample
+from facts.files.segments import segments
+from facts.tables.segment import Segment, Wanted
 
 KB = Path(__file__).parents[2] / "kb"
 

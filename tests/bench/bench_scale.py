@@ -14,11 +14,11 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from test_loader_size import large_base
 
+from engine.assessments.complete import compile_plan
 from engine.checks import findings
 from engine.checks.examination import examination
 from engine.loading import load
-from engine.plan.complete import compile_plan
-from engine.valuation import prepare
+from engine.meaning.valuation import prepare
 
 KB = Path(__file__).parents[2] / "kb"
 

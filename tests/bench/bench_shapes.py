@@ -15,14 +15,14 @@ from pathlib import Path
 
 import polars as pl
 
+from engine.assessments.complete import Plan, compile_plan, full, lines, stored, written
+from engine.assessments.urgency import levels
+from engine.columns.held import highest, true
 from engine.loading import load
-from engine.model import SUPPORT
-from engine.plan.complete import Plan, compile_plan, full, lines, stored, written
-from engine.plan.held import highest, true
-from engine.plan.reach import levels
-from engine.plan.sample import sample
-from engine.valuation import Prepared, prepare
-from facts.table_sinks import WRITING
+from engine.meaning.valuation import Prepared, prepare
+from engine.model.knowledge_base import SUPPORT
+from engine.sampling.sample import sample
+from facts.tables.sinks import WRITING
 
 KB = Path(__file__).parents[2] / "kb"
 MILLION, SEGMENT = 1_000_000, 250_000

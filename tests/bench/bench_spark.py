@@ -21,13 +21,13 @@ import polars.selectors as cs
 from engine import KnowledgeBase, load
 from engine.batch.job import Job
 from engine.batch.run import run
-from engine.plan.sample import sample
-from engine.plan.wide import compile_wide
+from engine.columns.wide import compile_wide
+from engine.meaning.valuation import prepare
+from engine.sampling.sample import sample
 from engine.spark import assess_dataframe, assess_files
 from engine.spark.errand import Listener
-from engine.valuation import prepare
-from facts.table_frame import FrameReader
-from facts.table_segment import Wanted
+from facts.tables.frame_reader import FrameReader
+from facts.tables.segment import Wanted
 
 KB = Path(__file__).parents[2] / "kb"
 FILES = 8

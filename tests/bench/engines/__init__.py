@@ -2,6 +2,6 @@
 
     python -m tests.bench.engines --help
 
-Each engine gets a program made from the network of a knowledge base (`engine.network`), one module an engine,
-each with a function `engine(work)`.
+Each engine gets a program made from the network of a knowledge base (`engine.meaning.network`), one module an
+engine, each with a function `engine(work)`.
 """

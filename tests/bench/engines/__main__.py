@@ -12,10 +12,10 @@ import tempfile
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from engine.bundled import bundled
+from engine.commands.bundled import bundled
 from engine.loading import load
-from engine.plan.sample import slices
-from engine.plan.sample_files import write_parquet
+from engine.sampling.files import write_parquet
+from engine.sampling.sample import slices
 
 from .measuring import Figures, Running, measured
 from .trial import Entry, Task

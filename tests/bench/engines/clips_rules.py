@@ -17,7 +17,7 @@ from typing import Any
 import clips
 from clips._clips import lib
 
-from engine.network import Compare, Gate, Literal
+from engine.meaning.network import Compare, Gate, Literal
 
 from .rows import Truths, by_tests, concluded, given
 from .work import Engine, Work, is_given, only_gates

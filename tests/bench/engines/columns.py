@@ -9,9 +9,9 @@ from pathlib import Path
 
 import polars as pl
 
-from engine.plan.sample_files import parquet_schema
-from engine.plan.wide import PLANNING, in_large_morsels
-from facts.table_layout import flag_of
+from engine.columns.wide import PLANNING, in_large_morsels
+from engine.sampling.files import parquet_schema
+from facts.tables.frame import flag_of
 
 from .work import Engine, Work
 

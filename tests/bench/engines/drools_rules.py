@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
-from engine.meaning import Truth
-from engine.network import Compare, Gate
+from engine.meaning.holds import Truth
+from engine.meaning.network import Compare, Gate
 
 from .rows import Truths, by_tests, concluded, given
 from .work import Engine, Unable, Work, only_gates

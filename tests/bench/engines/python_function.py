@@ -12,9 +12,9 @@ from typing import Any
 
 import polars as pl
 
-from engine.meaning import COMPARE
-from engine.plan.sample_files import parquet_schema
-from facts.table_layout import columns_of
+from engine.meaning.holds import COMPARE
+from engine.sampling.files import parquet_schema
+from facts.tables.frame import columns_of
 
 from . import columns
 from .python_source import source

@@ -13,11 +13,11 @@ from typing import Any
 
 import polars as pl
 
-from engine.meaning import Truth
-from engine.network import Compare
-from engine.plan.truth import tested
+from engine.columns.truth import tested
+from engine.meaning.holds import Truth
+from engine.meaning.network import Compare
 from facts.case import Case
-from facts.table_layout import cases_of, flag_of
+from facts.tables.frame import cases_of, flag_of
 
 from .work import Engine, Work
 

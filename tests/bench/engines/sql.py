@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import assert_never
 
-from engine.meaning import possible
-from engine.network import Compare, Gate, Keeps, Literal, Total
-from engine.parts import Bound, ChosenBound, Is, NoneOf, OneOf, Test
-from engine.scores import TICKS, Bands, Line, Points, PointsByOption, Times
-from facts.table_layout import columns_of
+from engine.meaning.holds import possible
+from engine.meaning.network import Compare, Gate, Keeps, Literal, Total
+from engine.model.parts import Bound, ChosenBound, Is, NoneOf, OneOf, Test
+from engine.model.scores import TICKS, Bands, Line, Points, PointsByOption, Times
+from facts.tables.frame import columns_of
 from facts.vocabulary import Choices
 
 from .work import SIGNS, Work

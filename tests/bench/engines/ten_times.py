@@ -20,8 +20,8 @@ from statistics import median
 import polars as pl
 
 from engine.loading import load
-from engine.plan.sample import sample
-from engine.plan.sample_files import parquet_schema, write_parquet
+from engine.sampling.files import parquet_schema, write_parquet
+from engine.sampling.sample import sample
 from tests.test_loader_size import large_base
 
 from . import columns

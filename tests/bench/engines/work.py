@@ -15,10 +15,10 @@ from typing import Any
 
 import polars as pl
 
-from engine.model import SUPPORT, KnowledgeBase
-from engine.network import Compare, Gate, Network, Total, network
-from engine.plan.wide import WidePlan, compile_wide
-from engine.valuation import Prepared, prepare
+from engine.columns.wide import WidePlan, compile_wide
+from engine.meaning.network import Compare, Gate, Network, Total, network
+from engine.meaning.valuation import Prepared, prepare
+from engine.model.knowledge_base import SUPPORT, KnowledgeBase
 
 SIGNS = {"at_least": ">=", "at_most": "<=", "above": ">", "below": "<"}
 CONCLUDED = ("rule:", "finding:", "asked:", "scope", "inconsistency:")

@@ -12,8 +12,8 @@ from typing import Any
 
 import zen
 
-from engine.meaning import Truth
-from engine.network import Compare, Gate, Literal
+from engine.meaning.holds import Truth
+from engine.meaning.network import Compare, Gate, Literal
 
 from .rows import Truths, by_tests, concluded, given
 from .work import Engine, Work, is_given, only_gates

@@ -1,0 +1,1 @@
+"""Columns of truth become complete assessments."""

@@ -1,0 +1,81 @@
+"""What results look like: columns to add to the truth columns, lists read off them, and fields of both.
+
+In: a frame with the truth columns. Out: a frame with the fields. All but the lists is expressions; the lists
+are read with Python between two of Polars' steps, each on a thread of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import chain
+
+import polars as pl
+
+from engine.assessments.listing import Listed, named
+from engine.assessments.nested import Nested
+from engine.columns.steps import applied
+
+ORDER = (
+    *("id", "in_scope", "triage", "conditions", "findings", "scores", "advice", "texts"),
+    *("ask_next", "kept_open_by", "inconsistencies", "disagreements", "fired", "open", "reasons"),
+)
+INSIDE = {
+    "triage": ("level", "ceiling", "settled", "rules", "by_source"),
+    "advice": ("given", "given_unless", "held", "pending"),
+}
+ROOM = 1 << 30
+"""Slots, over all rows, whose lists are made in one go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """`steps` are added to the truth columns one after the other; then only `alone` and the bits of `lists`
+    are kept, and `fields` are made of the columns of both.
+    """
+
+    steps: tuple[tuple[pl.Expr, ...], ...]
+    alone: Mapping[str, pl.Expr]
+    lists: tuple[Listed | Nested, ...]
+    fields: tuple[pl.Expr, ...]
+
+    @property
+    def slots(self) -> int:
+        """How much may stand in the lists of a row."""
+        return sum(len(each.slots.truths) for each in self.lists)
+
+    def packed(self, frame: pl.LazyFrame) -> pl.LazyFrame:
+        """What `read` reads, off the truth columns; a few hundred bytes a row."""
+        bits = (column for each in self.lists for column in each.packed())
+        return applied(frame, self.steps).select(
+            *(value.alias(name) for name, value in self.alone.items()), *bits
+        )
+
+    def read(self, packed: pl.DataFrame) -> pl.DataFrame:
+        """The fields, of so many rows at a time as there is room for."""
+        rows = max(1, ROOM // max(1, self.slots))
+        return pl.concat(map(self._read, packed.iter_slices(rows))) if packed.height else self._read(packed)
+
+    def _read(self, packed: pl.DataFrame) -> pl.DataFrame:
+        with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
+            found = pool.map(lambda each: list(each.read(packed)), self.lists)
+            return packed.with_columns(chain.from_iterable(found)).select(self.fields)
+
+
+def columns(alone: Iterable[str], lists: Iterable[Listed | Nested]) -> dict[str, pl.Expr]:
+    """The columns that fields can be made of; those of lists have their names."""
+    found = {name: pl.col(name) for name in alone}
+    for each in lists:
+        found |= {name: named(pl.col(name), dtype) for name, dtype in each.dtypes.items()}
+    return found
+
+
+def fields(columns: Mapping[str, pl.Expr]) -> Iterator[pl.Expr]:
+    """The fields in their order; one that the knowledge base has nothing for is null."""
+    for field in ORDER:
+        inside = [f"{field}.{name}" for name in INSIDE.get(field, ())]
+        if inside and inside[0] in columns:
+            yield pl.struct([columns[name].alias(name.partition(".")[2]) for name in inside]).alias(field)
+        else:
+            yield columns.get(field, pl.lit(None)).alias(field)

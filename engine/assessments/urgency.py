@@ -1,0 +1,76 @@
+"""How urgent a case is, in columns: the level, the ceiling, and what each article says by itself.
+
+In: the truth columns. Out: expressions of levels, null where there is none, and which rules gave the level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from engine.assessments.listing import record
+from engine.columns.held import highest, maybe, rule, true
+from engine.columns.scoring import in_points
+from engine.meaning.assembly import citing
+from engine.meaning.valuation import Prepared
+from engine.model.names import name_of
+from engine.model.scores import Score
+
+
+def alone(prepared: Prepared) -> dict[str, pl.Expr]:
+    """The fields that are neither lists nor about one name, those inside `triage` by `triage.FIELD`."""
+    kb = prepared.kb
+    found = {
+        "id": pl.col("id"),
+        "in_scope": pl.col("scope") if kb.scope else pl.lit(None, dtype=pl.Boolean),
+        "scores": record({name: _points(each) for name, each in kb.scores.items()})
+        if kb.scores
+        else pl.lit(None),
+    }
+    triage = levels(prepared) if kb.levels else {}
+    return found | {f"triage.{field}": value for field, value in triage.items()}
+
+
+def _points(score: Score) -> pl.Expr:
+    """The ends of a score in points."""
+    return pl.struct(low=in_points(score, "low"), high=in_points(score, "high"))
+
+
+def levels(prepared: Prepared) -> dict[str, pl.Expr]:
+    """The fields of `triage` but for `rules`."""
+    kb, by_level = prepared.kb, _rules_by_level(prepared)
+    level = highest({name: true(name_of("triage", name)) for name in kb.levels}, kb.levels)
+    ceiling = highest({name: maybe(name_of("triage", name)) for name in kb.levels}, kb.levels)
+    sources = {source: _reach(citing(kb, by_level, source)) for source in kb.sources}
+    by_source = record(sources) if sources else pl.lit(None)
+    return {"level": level, "ceiling": ceiling, "settled": level.eq_missing(ceiling), "by_source": by_source}
+
+
+def giving(prepared: Prepared) -> dict[str, pl.Expr]:
+    """For each rule that concludes levels, whether it fired and one of them is the level of the case."""
+    concluded: dict[str, list[pl.Expr]] = {}
+    names = list(prepared.kb.levels)
+    for level, above in zip(names, [*names[1:], None], strict=False):
+        is_level = (
+            true(name_of("triage", level)) & ~true(name_of("triage", above))
+            if above
+            else true(name_of("triage", level))
+        )
+        for id in prepared.rules_for.get(name_of("triage", level), []):
+            concluded.setdefault(id, []).append(is_level)
+    ordered = [id for id in prepared.kb.rules if id in concluded]
+    return {id: rule(id) & pl.any_horizontal(concluded[id]) for id in ordered}
+
+
+def _rules_by_level(prepared: Prepared) -> dict[str, list[str]]:
+    return {level: prepared.rules_for.get(name_of("triage", level), []) for level in prepared.kb.levels}
+
+
+def _reach(by_level: Mapping[str, list[str]]) -> pl.Expr:
+    """The highest level with a rule that fired, and the highest with a rule not blocked."""
+    truths = {level: pl.any_horizontal([rule(id) for id in ids]) for level, ids in by_level.items() if ids}
+    return pl.struct(
+        level=highest(truths, by_level),
+        ceiling=highest({level: truth.fill_null(True) for level, truth in truths.items()}, by_level),
+    )

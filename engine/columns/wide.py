@@ -1,0 +1,125 @@
+"""The results that fit into a row: urgency, conditions, findings and scores as typed columns.
+
+In: a canonical frame (`facts.tables.frame`). Out: `in_scope`, `level`, `ceiling`, `settled`, `red_flags_open`
+(how many questions a red flag still waits for), `inconsistent`, `condition.NAME` (the highest support
+established), `finding.NAME`, `score.NAME.low` and `.high`.
+Null is open, or none. A knowledge base without levels, or without a scope, has no such columns. Apart from
+these, the truth of every rule and of every clash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from engine.collector import paused
+from engine.columns.held import clashes, highest, maybe, rule
+from engine.columns.kleene import number
+from engine.columns.liveness import Asking, asking
+from engine.columns.scoring import in_points
+from engine.columns.sharing import shared
+from engine.columns.steps import applied
+from engine.columns.truth import columns, layers
+from engine.meaning.network import Network, network
+from engine.meaning.valuation import Prepared
+from engine.model.knowledge_base import SUPPORT, KnowledgeBase
+from engine.model.names import name_of
+
+PLANNING = pl.QueryOptFlags.none(projection_pushdown=True)
+"""All that helps: to look for more in queries of hundreds of columns costs more time than it saves."""
+MORSEL = 262_144
+"""So many rows Polars takes at a time: each time, a column costs as much as some ten thousand rows of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class WidePlan:
+    """A knowledge base compiled to wide results. `steps` are applied one after the other."""
+
+    prepared: Prepared
+    net: Network
+    made: Mapping[str, Sequence[pl.Expr]]
+    """The columns of each node of the network."""
+    steps: tuple[tuple[pl.Expr, ...], ...]
+    results: tuple[pl.Expr, ...]
+    truths: tuple[str, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """The columns of the results, in order, `id` left out."""
+        return [each.meta.output_name() for each in self.results]
+
+    def apply(self, frame: pl.LazyFrame, carried: Sequence[str] = ()) -> pl.LazyFrame:
+        """`id`, the columns that are carried along, the results, and the truths."""
+        columns = applied(frame, self.steps)
+        return columns.select("id", *map(pl.col, carried), *self.results, *map(pl.col, self.truths))
+
+    def results_of(self, frame: pl.DataFrame, carried: Sequence[str] = ()) -> pl.DataFrame:
+        """What `apply` gives for a canonical frame."""
+        query = self.apply(frame.lazy(), carried)
+        return query.collect(engine="streaming", optimizations=PLANNING)
+
+    def nothing(self, frame: pl.DataFrame, carried: Sequence[str] = ()) -> pl.DataFrame:
+        """What no row gives: the names and types, without a query, which takes as long as for some rows."""
+        return pl.DataFrame(schema=self.apply(frame.lazy(), carried).collect_schema())
+
+
+def in_large_morsels() -> pl.Config:
+    """Have Polars take `MORSEL` rows at a time in this process, as long as this is entered."""
+    return pl.Config(streaming_chunk_size=MORSEL)
+
+
+def compile_wide(prepared: Prepared) -> WidePlan:
+    """The plan of the wide results of a knowledge base."""
+    with paused():
+        kb = prepared.kb
+        net = shared(network(kb, prepared.definitions, _read(prepared), kb.scores.values()))
+        made = columns(net, kb.questions)
+        red_flags = {name_of("rule", id) for id, each in kb.rules.items() if kb.is_red_flag(each)}
+        flags = asking(net, prepared, red_flags, only=1)
+        steps = [*layers(net, made), *(flags.strata if kb.levels else ())]
+        truths = (*(name_of("rule", id) for id in kb.rules), *prepared.clashing)
+        used = tuple(tuple(step) for step in steps if step)
+        return WidePlan(prepared, net, made, used, tuple(_results(prepared, flags)), truths)
+
+
+def _read(prepared: Prepared) -> list[str]:
+    """The names whose truth the results are made of."""
+    kb = prepared.kb
+    found = [name_of("rule", id) for id in kb.rules] + [name_of("finding", name) for name in kb.findings]
+    found += [name_of("triage", level) for level in kb.levels]
+    found += prepared.clashing
+    return [*found, "scope"] if kb.scope else found
+
+
+def _results(prepared: Prepared, flags: Asking) -> list[pl.Expr]:
+    kb = prepared.kb
+    found = [pl.col("scope").alias("in_scope")] if kb.scope else []
+    if kb.levels:
+        level = highest({name: pl.col(name_of("triage", name)) for name in kb.levels}, kb.levels)
+        ceiling = highest({name: maybe(name_of("triage", name)) for name in kb.levels}, kb.levels)
+        settled = level.eq_missing(ceiling)
+        named = {"level": level, "ceiling": ceiling, "settled": settled, "red_flags_open": _open(flags)}
+        found += [value.alias(name) for name, value in named.items()]
+    clashing = [each.fill_null(False) for each in clashes(prepared).values()]
+    found.append(pl.any_horizontal([pl.lit(False), *clashing]).alias("inconsistent"))
+    for name in kb.conditions:
+        by_support = {str(each): prepared.rules_for.get(name_of("condition", name, each)) for each in SUPPORT}
+        supports = {grade: pl.any_horizontal(map(rule, ids)) for grade, ids in by_support.items() if ids}
+        found.append(highest(supports, SUPPORT).alias(f"condition.{name}"))
+    found += [pl.col(name_of("finding", name)).alias(f"finding.{name}") for name in kb.findings]
+    return [*found, *_scores(kb)]
+
+
+def _open(flags: Asking) -> pl.Expr:
+    """How many questions are open for a level above the one established."""
+    open_ = [flags.is_open(question, 1) for question in flags.ranks]
+    counted = [each for each in open_ if each is not None]
+    return number(counted, unknown=False).cast(pl.UInt16) if counted else pl.lit(0, dtype=pl.UInt16)
+
+
+def _scores(kb: KnowledgeBase) -> Iterator[pl.Expr]:
+    for name, score in kb.scores.items():
+        for end in ("low", "high"):
+            yield in_points(score, end).alias(f"score.{name}.{end}")

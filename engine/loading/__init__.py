@@ -1,0 +1,127 @@
+"""From a folder (or one file) of YAML to a knowledge base, or to every problem it has.
+
+The steps: find the files, read their trees, gather the sections, gather the declared names, read each
+section against them, look at the whole. Files are read in the order of their paths; `cases/` is left out.
+A population is only checked: it does not belong to the rules, nor a file with nothing else to their checksum.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from engine.collector import paused
+from engine.loading.entries import (
+    PartSections,
+    read_claims,
+    read_conditions,
+    read_levels,
+    read_numbers,
+    read_sources,
+)
+from engine.loading.files import read_files, shown
+from engine.loading.parts import PartReader
+from engine.loading.population import holds_population_alone, read_population
+from engine.loading.properties import SafetyReader
+from engine.loading.questions import read_questions, read_texts
+from engine.loading.reader import Reader
+from engine.loading.rules import RuleReader
+from engine.loading.scores import ScoreReader
+from engine.loading.sections import NAMED, Entry, Sections
+from engine.loading.whole import whole
+from engine.model.knowledge_base import KnowledgeBase
+from facts.problem import Problem, Rejected, Span, in_order
+from facts.trees.yaml_tree import MAX_PROBLEMS, read_yaml
+
+REFUSED = ("alias", "yaml-character")
+
+
+def load(path: str | Path) -> KnowledgeBase:
+    """The knowledge base in a folder or a file. Raises `Rejected` with all problems, in order."""
+    kb, problems = read_knowledge_base(path)
+    if kb is None:
+        raise Rejected(problems)
+    return kb
+
+
+def read_knowledge_base(path: str | Path) -> tuple[KnowledgeBase | None, list[Problem]]:
+    """The knowledge base, None where it has problems, and the problems in order."""
+    with paused():
+        return _load(Path(path))
+
+
+def _load(root: Path) -> tuple[KnowledgeBase | None, list[Problem]]:
+    files, problems = read_files(root)
+    sections = Sections(problems, {name for name in NAMED if problems})
+    digest, is_folder = hashlib.sha256(), os.path.isdir(root)
+    for name, data in files:
+        encoded = name.encode("utf-8", "surrogateescape")
+        documents, found = read_yaml(data, shown(root / name if is_folder else root))
+        if not holds_population_alone(documents):
+            digest.update(b"%d:%s:%d:%s" % (len(encoded), encoded, len(data), data))
+        sections.take(documents, found)
+    sections.finish(root)
+    reader = Reader(sections.declare(), problems, sections.unsure, sections.unsound)
+    kb = _read(reader, sections, digest.hexdigest())
+    whole(kb, reader)
+    return (None if problems else kb), _told(problems, reader, root)
+
+
+def _told(problems: list[Problem], reader: Reader, path: Path) -> list[Problem]:
+    """The problems in order, without those that follow from what is refused in a file."""
+    refused = {each.span for each in problems if each.code in REFUSED}
+    told = in_order(each for each in problems if each.code in REFUSED or each.span not in refused)
+    if len(told) <= MAX_PROBLEMS and reader.noted <= MAX_PROBLEMS:
+        return told
+    message = f"there are more than {MAX_PROBLEMS} problems"
+    more = Problem("too-many", message, Span(shown(path)), "mend these first")
+    return [*told[:MAX_PROBLEMS], more]
+
+
+def _read(reader: Reader, sections: Sections, sha256: str) -> KnowledgeBase:
+    """Read each section, in the order in which they need each other."""
+    entries, single = sections.entries, sections.single
+    numbers = read_numbers(reader, entries["numbers"])
+    reader.numbers.update({name: number.value for name, number in numbers.items()})
+    questions = read_questions(reader, entries["questions"])
+    part_reader = PartReader(reader, questions)
+    parts = PartSections(reader, part_reader)
+    advice = parts.advice(entries["advice"])
+    title = _title(reader, single.get("knowledge_base"))
+    if "population" in single:
+        read_population(reader, questions, *single["population"])
+    return KnowledgeBase(
+        name=title["name"] or "unnamed",
+        version=title["version"] or "0",
+        notice=title["notice"],
+        sha256=sha256,
+        sources=read_sources(reader, entries["sources"]),
+        claims=read_claims(reader, entries["claims"]),
+        questions=questions,
+        asked_when=parts.asked_when(entries["questions"]),
+        scope=parts.scope(single["scope"][1]) if "scope" in single else None,
+        findings=read_texts(reader, entries["findings"], "finding"),
+        conditions=read_conditions(reader, entries["conditions"]),
+        levels=read_levels(reader, entries["triage"]),
+        advice_kinds=read_texts(reader, entries["advice_kinds"], "kind"),
+        advice=advice,
+        texts=parts.texts(entries["texts"]),
+        numbers=numbers,
+        scores=ScoreReader(reader, part_reader).scores(entries["scores"]),
+        rules=RuleReader(reader, part_reader).rules(entries["rules"], advice.values()),
+        consistency=parts.consistency(entries["consistency"]),
+        disagreements=parts.disagreements(entries["disagreements"]),
+        safety=SafetyReader(reader, questions).properties(entries["safety"]),
+        places=reader.names,
+        numbers_read=frozenset(reader.numbers_read),
+    )
+
+
+def _title(reader: Reader, entry: Entry | None) -> Mapping[str, str]:
+    keys = ("name", "version", "notice")
+    if entry is None:
+        return dict.fromkeys(keys, "")
+    fields = reader.fields(entry[1], "`knowledge_base`", ("name",), ("version", "notice"), entry[0].span)
+    return {key: reader.text(fields, key) for key in keys}

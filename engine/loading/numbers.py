@@ -1,0 +1,98 @@
+"""Numbers as they are written: exact decimals, or the name of one in `numbers`.
+
+What YAML 1.1 readers would take for another number (`010`, `1_000`, `1:30`, `1e3`) is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from engine.loading.fields import Fields
+from engine.loading.names import NAME
+from engine.loading.reader import Reader
+from facts.problem import Span, quote
+from facts.trees.tree import Node, Scalar
+
+NUMERAL = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]+)?")
+MAX_NUMBER = 10**9
+MAX_DECIMALS = 9
+
+
+def number(reader: Reader, fields: Fields, key: str, named: bool = True) -> Decimal | None:
+    """The number at a key, exactly as written, or that of a name in `numbers`; None where it is neither."""
+    node = fields.get(key)
+    return (
+        None
+        if node is None
+        else number_of(reader, node, f"{quote(key)} of {fields.where}", fields.keys[key], named)
+    )
+
+
+def number_of(reader: Reader, node: Node, where: str, at: Span, named: bool = True) -> Decimal | None:
+    """A number, exactly as written, or that of a name in `numbers`; None where it is neither."""
+    if isinstance(node, Scalar) and NUMERAL.fullmatch(node.text):
+        return _within(reader, node, where)
+    if named and isinstance(node, Scalar) and NAME.fullmatch(node.text) and not node.is_null:
+        return reader.numbers.get(_name(reader, node))
+    help = "write digits, such as `5` or `2.5`"
+    if isinstance(node, Scalar) and NUMERAL.fullmatch(node.text.lstrip("0")):
+        help = f"write it without the zeros before it: `{node.text.lstrip('0')}`"
+    reader.wrong(node, f"{where} is a number", at, help)
+    return None
+
+
+def _name(reader: Reader, node: Scalar) -> str:
+    known = reader.names.get("numbers", {})
+    if node.text not in known and "numbers" not in reader.unsure:
+        help = _compared(reader, node.text) or reader.hint(node.text, known, "numbers")
+        if not help.startswith(("did you mean", "that is")):
+            help = "; ".join(filter(None, ("write digits, or declare it under `numbers`", help)))
+        reader.report("unknown-number", f"no number is called {quote(node.text)}", node.span, help)
+    reader.numbers_read.add(node.text)
+    return node.text
+
+
+def _compared(reader: Reader, word: str) -> str:
+    """Help where a bound names something else that has a value."""
+    for section, what in (("scores", "scores"), ("questions", "answers")):
+        if word in reader.names.get(section, {}):
+            return f"that is one of the {section}; two {what} cannot be compared: write a number"
+    return ""
+
+
+def _within(reader: Reader, node: Scalar, where: str) -> Decimal | None:
+    whole, _, decimals = node.text.lstrip("+-").partition(".")
+    if len(whole) > len(str(MAX_NUMBER)) or abs(Decimal(node.text)) > MAX_NUMBER:
+        message = f"{where} is from -{MAX_NUMBER} to {MAX_NUMBER}, not {quote(node.text)}"
+        reader.report("number-range", message, node.span, "choose a larger unit")
+        return None
+    if len(decimals) > MAX_DECIMALS:
+        reader.report("number-range", f"{where} has at most {MAX_DECIMALS} decimals", node.span, "round it")
+        return None
+    return Decimal(node.text)
+
+
+def whole(
+    reader: Reader,
+    node: Node,
+    where: str,
+    at: Span,
+    decimals: int = 0,
+    help: str = "write it without decimals",
+) -> int | None:
+    """A number with at most that many decimals, in units of the last of them; None where it is not one."""
+    value = number_of(reader, node, where, at)
+    if value is None:
+        return None
+    scaled = value.scaleb(decimals)
+    if scaled == scaled.to_integral_value():
+        return int(scaled)
+    allowed = f"a number with at most {decimals} decimals" if decimals else "a whole number"
+    reader.wrong(node, f"{where} is {allowed}", at, help)
+    return None
+
+
+def plain(value: Decimal) -> int | float:
+    """A number as values of the model have it: whole where it is whole."""
+    return int(value) if value == value.to_integral_value() else float(value)

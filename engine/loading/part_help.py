@@ -1,0 +1,89 @@
+"""What to write instead of what is not a part: habits from other languages, and words in the wrong place.
+
+In: the words and nodes that a part cannot begin with or hold. Out: help for the message, with the part as it
+should be written, as far as it can be told from what was.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from engine.loading.reader import Reader
+from engine.model.knowledge_base import VERBS
+from facts.nearest import nearest
+from facts.problem import LONGEST, quote
+from facts.trees.tree import Mapping, Node, Scalar
+from facts.vocabulary import Questionnaire
+
+Of = Literal["rule", "property"]
+BESIDE: dict[Of, tuple[str, ...]] = {
+    "rule": ("when", "unless", "then", "because", "claims", "ours"),
+    "property": ("because", "when", "unanswered", *VERBS, "claims", "ours"),
+}
+JOINING = {"and": "all", "or": "any", "either": "any", "one_of": "any", "all_of": "all", "any_of": "any"}
+"""What other languages call parts that join parts."""
+COUNTING = {
+    "at_most": ("not: {{at_least: {{count: {above}, of: [...]}}}}", "at most"),
+    "below": ("not: {{at_least: {{count: {count}, of: [...]}}}}", "fewer than"),
+    "fewer_than": ("not: {{at_least: {{count: {count}, of: [...]}}}}", "fewer than"),
+    "above": ("at_least: {{count: {above}, of: [...]}}", "more than"),
+    "more_than": ("at_least: {{count: {above}, of: [...]}}", "more than"),
+    "count": ("at_least: {{count: {count}, of: [...]}}", "at least"),
+    "exactly": (
+        "all: [{{at_least: {{count: {count}, of: [...]}}}}, "
+        "{{not: {{at_least: {{count: {above}, of: [...]}}}}}}]",
+        "exactly",
+    ),
+}
+"""Ways of counting parts that the language lacks, how to write each of them, and what it says."""
+NONE_OF = ("none", "none_of", "neither", "nor")
+BOUNDS = ("at_least", "at_most", "above", "below")
+MOST_SHOWN = 3
+
+
+def help_with(
+    reader: Reader, word: str, value: Node, questions: Questionnaire, words: tuple[str, ...], of: Of
+) -> str:
+    """Help with a key that is neither a question nor a word of the language."""
+    if word.lower() in JOINING:
+        return f"write `{JOINING[word.lower()]}: [...]`, a list of parts"
+    if word in NONE_OF:
+        return "for none of several parts, write `not: {any: [...]}`"
+    if isinstance(value, Scalar) and word in BOUNDS:
+        return f"a bound follows what it is about: write `question: {{{word}: {value.text}}}`"
+    if word in COUNTING:
+        return _counted(word, value)
+    if word in reader.names.get("scores", {}):
+        return f"that is a score: write `score: {{{word}: {{at_least: ...}}}}`"
+    if word in BESIDE[of]:
+        return f"`{word}` belongs to the {of}: write it beside `{BESIDE[of][0]}`"
+    near = nearest(word, filter(None, (reader.near(word, questions), *words)))
+    return f"did you mean `{near}`?" if near in words else reader.hint(word, questions, "questions")
+
+
+def _counted(word: str, value: Node) -> str:
+    """How to count parts in this way, with the number that was written."""
+    node = value.get("count") if isinstance(value, Mapping) else value
+    said = node.text if isinstance(node, Scalar) else ""
+    form, means = COUNTING[word]
+    if not (said.isascii() and said.isdigit() and len(said) < LONGEST // 10):
+        return f"for {means} N of several parts, write `{form.format(count='N', above='N+1')}`"
+    return f"for {means} {said} of them, write `{form.format(count=int(said), above=int(said) + 1)}`"
+
+
+def listing(word: str, node: Node) -> str:
+    """How to write parts that stand in braces, or below each other without dashes, as a list."""
+    if not isinstance(node, Mapping) or not node.span.source.startswith("{", node.span.column - 1):
+        return "begin each part with `- `"
+    shown = [f"{{{_short(key.text)}: {_value(value)}}}" for key, value in node.entries[:MOST_SHOWN]]
+    listed = ", ".join([*shown, *(["..."] if node.entries[MOST_SHOWN:] else [])])
+    return f"write `{word}: [{listed}]`"
+
+
+def _value(node: Node) -> str:
+    """A value as it was written, where it is one word."""
+    return _short(node.text) if isinstance(node, Scalar) and not node.is_null and node.text else "..."
+
+
+def _short(word: str) -> str:
+    return quote(word)[1:-1]

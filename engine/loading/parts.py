@@ -1,0 +1,168 @@
+"""The parts of a `when`: from the tree of a file to `Part` values, names and values checked.
+
+In: a node and the questionnaire. Out: a part; where something is wrong, a problem and a stand-in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.loading.answers import compare
+from engine.loading.bounds import Range, read_bounds
+from engine.loading.names import glued
+from engine.loading.numbers import MAX_DECIMALS, whole
+from engine.loading.part_help import Of, help_with, listing
+from engine.loading.reader import Reader
+from engine.model.knowledge_base import SUPPORT
+from engine.model.names import name_of
+from engine.model.parts import All, Always, AnyOf, AtLeast, Bound, Not, Part, Ref, Scored
+from engine.model.scores import TICKS
+from facts.problem import Span, quote
+from facts.trees.tree import Mapping, Node, Scalar, Sequence, describe
+from facts.vocabulary import Questionnaire
+
+WORDS = ("all", "any", "not", "at_least", "finding", "condition", "triage_at_least", "advice", "score")
+NAMED = {
+    "finding": ("findings", "finding", "finding", ""),
+    "condition": ("conditions", "condition", "condition", "possible"),
+    "advice": ("advice", "advice", "advice", ""),
+    "triage_at_least": ("triage", "level", "triage", ""),
+    "advice_kind": ("advice_kinds", "kind", "kind", ""),
+    "triage": ("triage", "level", "level", ""),
+    "held": ("advice", "advice", "hold", ""),
+}
+"""The parts that name something declared: section, what it is, kind and support of the name that is read."""
+OF_PROPERTIES = {
+    "advice_kind": "name the items instead: `advice: [item, ...]`",
+    "triage": "write `triage_at_least: level`",
+    "held": "read what the rule that holds the item back reads",
+}
+"""The parts that only properties have, and what to write elsewhere."""
+
+
+@dataclass
+class PartReader:
+    """Reads parts against a questionnaire: those of a rule and its like, or those of a property."""
+
+    reader: Reader
+    questions: Questionnaire
+    of: Of = "rule"
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words that a part may begin with."""
+        return (*WORDS, *OF_PROPERTIES) if self.of == "property" else WORDS
+
+    def part(self, node: Node, at: Span | None = None) -> Part:
+        """One part; a mapping of several means all of them. `at` is the key whose value it is."""
+        if isinstance(node, Scalar) and node.text == "always":
+            return Always()
+        if not isinstance(node, Mapping):
+            said, several = node.text if isinstance(node, Scalar) else "", isinstance(node, Sequence)
+            help = "write `question: answer` lines, or `always` if it holds for everybody"
+            help = "write `all: [...]`, or `any: [...]` for one or the other" if several else help
+            help = glued(said, (*self.questions, *self.words)) or help
+            self.reader.wrong(node, "a part is a mapping", at or node.span, help)
+            return Always()
+        if not node.entries:
+            help = "name a question, or write `always` if it holds for everybody"
+            self.reader.report("empty-part", "the part is empty", node.span, help)
+        beside = next(
+            (key for key, _ in node.entries if key.text == "of" and "of" not in self.questions), None
+        )
+        if beside is not None:
+            message = "`of` belongs to a count of parts"
+            help = "write `at_least: {count: 2, of: [...]}`"
+            self.reader.report("unknown-question", message, beside.span, help)
+            return Always()
+        return _together([self._entry(key, value) for key, value in node.entries], node.span)
+
+    def _entry(self, key: Scalar, value: Node) -> Part:
+        if ("questions", key.text) in self.reader.unsound:
+            return Always()
+        match key.text:
+            case "all":
+                return All(self._parts(key, value), key.span)
+            case "any":
+                return AnyOf(self._parts(key, value), key.span)
+            case "not":
+                return Not(self.part(value, key.span), key.span)
+            case "at_least":
+                return self._at_least(key, value)
+            case "score":
+                return self._score(key, value)
+            case "condition" if isinstance(value, Mapping):
+                return self._graded(value)
+            case word if word in OF_PROPERTIES and self.of != "property":
+                message = f"`{word}` stands only in properties, the entries of `safety`"
+                self.reader.report("property-only", message, key.span, OF_PROPERTIES[word])
+                return Always()
+            case word if word in NAMED:
+                return self._named(key, value)
+        question = self.questions.get(key.text)
+        if question is not None:
+            return compare(self.reader, question, key, value)
+        if "questions" not in self.reader.unsure:
+            message = f"no question is called {quote(key.text)}"
+            help = help_with(self.reader, key.text, value, self.questions, self.words, self.of)
+            self.reader.report("unknown-question", message, key.span, help)
+        return Always()
+
+    def _parts(self, key: Scalar, node: Node) -> tuple[Part, ...]:
+        if isinstance(node, Sequence):
+            return tuple(self.part(item) for item in self.reader.items(node, "name at least one part"))
+        help = listing(key.text, node)
+        self.reader.wrong(node, f"`{key.text}` takes a list of parts", key.span, help)
+        return ()
+
+    def _at_least(self, key: Scalar, node: Node) -> Part:
+        fields = self.reader.fields(node, "`at_least`", ("count", "of"), at=key.span)
+        of, number = fields.get("of"), fields.get("count")
+        parts = self._parts(Scalar("of", True, fields.keys["of"]), of) if of is not None else ()
+        count = None if number is None else whole(self.reader, number, "`count`", fields.keys["count"])
+        if number is not None and count is not None and parts and not 1 <= count <= len(parts):
+            message = f"`count` is from 1 to {len(parts)}, the number of parts, not {describe(number)}"
+            self.reader.report("threshold-range", message, number.span, earlier=fields.keys["of"])
+        return AtLeast(count or 1, parts, key.span)
+
+    def _named(self, key: Scalar, node: Node) -> Part:
+        section, what, kind, support = NAMED[key.text]
+        if key.text == "triage_at_least" and isinstance(node, Sequence):
+            self.reader.wrong(node, "`triage_at_least` takes one level", node.span, "name the lowest of them")
+            return Always()
+        found = self.reader.placed(node, section, what)
+        refs = [Ref(name_of(kind, name, support), span) for name, span in found]
+        return refs[0] if len(refs) == 1 else AnyOf(tuple(refs), key.span)
+
+    def _graded(self, node: Mapping) -> Part:
+        found: list[Part] = []
+        for name, support in node.entries:
+            condition = self.reader.declared(name, "conditions", "condition")
+            grade = self.reader.word(support, SUPPORT, "support")
+            if condition and grade:
+                found.append(Ref(name_of("condition", condition, grade), name.span))
+        return self._unless_empty(found, node, "`condition`", "`condition: {name: typical}`")
+
+    def _score(self, key: Scalar, node: Node) -> Part:
+        if not isinstance(node, Mapping):
+            help = "write `score: {name: {at_least: 2}}`"
+            self.reader.wrong(node, "`score` takes a mapping of a score and its bound", key.span, help)
+            return Always()
+        found: list[Part] = []
+        for name, bounds in node.entries:
+            score = self.reader.declared(name, "scores", "score")
+            of = Range(f"score {quote(name.text)}", MAX_DECIMALS)
+            for each in read_bounds(self.reader, bounds, of, name.span):
+                if score:
+                    bound = Bound(each.comparison, int(each.value * TICKS))
+                    found.append(Scored(score, bound, each.span))
+        return self._unless_empty(found, node, "`score`", "`score: {name: {at_least: 2}}`")
+
+    def _unless_empty(self, found: list[Part], node: Mapping, where: str, example: str) -> Part:
+        if not node.entries:
+            self.reader.report("empty-part", f"{where} is empty", node.span, f"write {example}")
+        return _together(found, node.span)
+
+
+def _together(parts: list[Part], span: Span) -> Part:
+    return parts[0] if len(parts) == 1 else All(tuple(parts), span) if parts else Always()

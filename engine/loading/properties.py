@@ -1,0 +1,61 @@
+"""Properties: from the tree of a file to what must hold for every case.
+
+In: the entries of the `safety` sections and the questionnaire. Out: properties by name. Their parts have
+words that rules have not; what a property means is said at `engine.model.knowledge_base.Property`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from engine.loading.entries import PartSections
+from engine.loading.fields import Fields
+from engine.loading.parts import PartReader
+from engine.loading.reader import Reader
+from engine.loading.rules import footing
+from engine.model.knowledge_base import VERBS, Property, Verb
+from engine.model.parts import Always, Part
+from facts.problem import quoted
+from facts.trees.tree import Mapping as Map
+from facts.trees.tree import Node, Scalar
+from facts.vocabulary import Questionnaire
+
+HELP = f"write one of {quoted(f'{verb}: ...' for verb in VERBS)}"
+
+
+class SafetyReader:
+    """Reads properties."""
+
+    def __init__(self, reader: Reader, questions: Questionnaire) -> None:
+        self.reader = reader
+        self.parts = PartReader(reader, questions, of="property")
+
+    def properties(self, entries: Iterable[tuple[Scalar, Node]]) -> dict[str, Property]:
+        """All properties by name."""
+        return {key.text: self._property(key, node) for key, node in entries}
+
+    def _property(self, key: Scalar, node: Node) -> Property:
+        optional = ("when", "unanswered", *VERBS, "claims", "ours")
+        fields = self.reader.entry(key, node, "property", ("because",), optional)
+        because = self.reader.text(fields, "because")
+        claims, ours = footing(self.reader, key, node, fields)
+        when = PartSections(self.reader, self.parts).when(fields)
+        unanswered = self.reader.name_list(fields.get("unanswered"), "questions", "question")
+        verb, part = self._said(key, node, fields)
+        return Property(key.text, verb, part, because, when, unanswered, claims, ours, key.span)
+
+    def _said(self, key: Scalar, node: Node, fields: Fields) -> tuple[Verb, Part]:
+        """What the property says of which part; a stand-in where it does not say one thing."""
+        said = [
+            (verb, self.parts.part(fields.values[verb], fields.keys[verb])) for verb in self._verbs(fields)
+        ]
+        if len(said) > 1:
+            message = f"one property says one thing, not {quoted(verb for verb, _ in said)}"
+            self.reader.report("two-verbs", message, fields.keys[said[1][0]], "write a property for each")
+        elif not said and isinstance(node, Map) and not fields.misspelt & set(VERBS):
+            self.reader.report("missing-key", f"{fields.where} does not say what must hold", key.span, HELP)
+        return said[0] if said else ("must", Always())
+
+    def _verbs(self, fields: Fields) -> list[Verb]:
+        """The verbs of a property in the order in which they are written."""
+        return sorted((verb for verb in VERBS if verb in fields.values), key=list(fields.values).index)

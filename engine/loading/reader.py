@@ -1,0 +1,194 @@
+"""Reading the trees of the language: fields, words and texts, with every problem collected.
+
+A reader never raises: it notes the problem and returns a value that lets reading go on, so that all
+problems of a knowledge base come out at once. What only follows from a problem already noted is not
+reported: names of a section that could not be read (`unsure`), uses of a definition that is wrong
+(`unsound`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from collections.abc import Sequence as Names
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from engine.loading.fields import Fields, lines_of
+from engine.loading.names import a, meant, name_problem, plural
+from facts.answer import NO, YES
+from facts.nearest import nearest
+from facts.problem import Problem, Span, quote, quoted
+from facts.trees.tree import Mapping as Map
+from facts.trees.tree import Node, Scalar, Sequence, describe
+from facts.trees.yaml_tree import MAX_PROBLEMS
+
+MOST_COMPARED = 200_000
+"""With how many names, in all, misspelt words are compared."""
+
+
+@dataclass
+class Reader:
+    """Collects problems while it turns nodes into values. `names` are all declared names by section."""
+
+    names: Mapping[str, Mapping[str, Span]]
+    problems: list[Problem]
+    unsure: set[str] = field(default_factory=set)
+    unsound: set[tuple[str, str]] = field(default_factory=set)
+    numbers: dict[str, Decimal] = field(default_factory=dict)
+    numbers_read: set[str] = field(default_factory=set)
+    noted: int = 0
+    compared: int = 0
+    nearest: dict[tuple[str, int], str] = field(default_factory=dict)
+
+    def report(
+        self, code: str, message: str, span: Span, help: str = "", earlier: Span | None = None
+    ) -> None:
+        """Note a problem, given by what it consists of."""
+        self.note(Problem(code, message, span, help, earlier))
+
+    def note(self, problem: Problem) -> None:
+        """Note a problem; past the most that are shown they are only counted."""
+        self.noted += 1
+        if self.noted <= MAX_PROBLEMS:
+            self.problems.append(problem)
+
+    def check_name(self, key: Scalar, what: str) -> bool:
+        """Whether a name may be declared."""
+        problem = name_problem(key, what)
+        if problem is not None:
+            self.note(problem)
+        return problem is None
+
+    def wrong(self, node: Node, message: str, at: Span, help: str = "", earlier: Span | None = None) -> None:
+        """Note that a value is not what is wanted there: `message`, "not" and what it is."""
+        empty = isinstance(node, Scalar) and node.plain and not node.text
+        span = at if isinstance(node, Scalar) and empty and not node.is_alias else node.span
+        but = "but nothing is written here" if empty else f"not {describe(node)}"
+        self.report("wrong-type", f"{message}, {but}", span, help, earlier)
+
+    def entry(
+        self, key: Scalar, node: Node, what: str, required: Names[str], optional: Names[str] = ()
+    ) -> Fields:
+        """The fields of a named entry of a section; what is missing is reported at its name."""
+        return self.fields(node, f"{what} {quote(key.text)}", required, optional, key.span)
+
+    def fields(
+        self, node: Node, where: str, required: Names[str], optional: Names[str] = (), at: Span | None = None
+    ) -> Fields:
+        """The fields of a mapping; unknown and missing keys are reported, the missing ones `at` its name."""
+        allowed = list(dict.fromkeys((*required, *optional)))
+        if not isinstance(node, Map):
+            help = f"write {lines_of(required or allowed)} below it"
+            self.wrong(node, f"{where} is a mapping", at or node.span, help)
+            return Fields({}, {}, at or node.span, where)
+        misspelt = set()
+        for key, _ in node.entries:
+            if key.text not in allowed:
+                misspelt.add(self.near(key.text, allowed))
+                help = self.hint(key.text, allowed, "keys")
+                if " " in key.text and ("{" in key.span.source or "," in key.span.source):
+                    help = "inside `{...}` a text with a comma needs quotes"
+                self.report("unknown-key", f"{where} has no {quote(key.text)}", key.span, help)
+        values = {key.text: value for key, value in node.entries}
+        missing = [key for key in required if key not in values and key not in misspelt]
+        if missing:
+            help = f"add {lines_of(missing)}"
+            self.report("missing-key", f"{where} lacks {quoted(missing)}", at or node.span, help)
+        keys = {key.text: key.span for key, _ in node.entries}
+        return Fields(values, keys, at or node.span, where, frozenset(misspelt))
+
+    def text(self, fields: Fields, key: str) -> str:
+        """A text; empty where it is absent."""
+        node = fields.get(key)
+        return "" if node is None else self.text_of(node, f"{quote(key)} of {fields.where}", fields.keys[key])
+
+    def text_of(self, node: Node, where: str, at: Span) -> str:
+        """A text, its lines folded into one."""
+        if isinstance(node, Scalar) and not node.is_null and node.text.strip():
+            return " ".join(node.text.split())
+        if isinstance(node, Scalar):
+            span = node.span if node.is_alias else at
+            self.report("no-text", f"{where} has no text", span, "write what people are to read")
+        else:
+            help = "write it behind its key; put quotes around a text that begins with a bracket"
+            self.wrong(node, f"{where} is a text", at, help)
+        return ""
+
+    def flag(self, fields: Fields, key: str) -> bool:
+        """A yes or no; no where it is absent."""
+        node = fields.get(key)
+        if node is None or (isinstance(node, Scalar) and node.text in YES + NO):
+            return isinstance(node, Scalar) and node.text in YES
+        self.wrong(node, f"{quote(key)} of {fields.where} is `true` or `false`", fields.keys[key])
+        return False
+
+    def items(
+        self, node: Node | None, help: str = "name at least one, or leave the key out"
+    ) -> tuple[Node, ...]:
+        """The items of a list; a single value is a list of one, an empty list is a problem."""
+        if node is None:
+            return ()
+        if not isinstance(node, Sequence):
+            return (node,)
+        if not node.items:
+            self.report("empty-list", "the list is empty", node.span, help)
+        return node.items
+
+    def declared(self, node: Node, section: str, what: str) -> str:
+        """A name that must be declared in a section; empty where it is not."""
+        known = self.names.get(section, {})
+        if isinstance(node, Scalar) and node.text in known:
+            return node.text
+        if isinstance(node, Scalar) and section in self.unsure:
+            return ""
+        return self._unknown(node, known, what, f"declare a new one under `{section}`")
+
+    def word(self, node: Node, words: Collection[str], what: str) -> str:
+        """One of a few words of the language; empty where it is none of them."""
+        if isinstance(node, Scalar) and node.text in words:
+            return node.text
+        return self._unknown(node, words, what)
+
+    def _unknown(self, node: Node, known: Collection[str], what: str, help: str = "") -> str:
+        if isinstance(node, Scalar) and not node.is_null and node.text:
+            hint = "" if what == "claim" else self.hint(node.text, known, plural(what))
+            if not hint.startswith("did you mean"):
+                hint = "; ".join(filter(None, (hint, help)))
+            self.report(f"unknown-{what}", f"no {what} is called {quote(node.text)}", node.span, hint)
+        else:
+            help = self.hint("", known, plural(what))
+            self.wrong(node, f"the name of {a(what)} is one word", node.span, help)
+        return ""
+
+    def near(self, word: str, known: Collection[str]) -> str:
+        """The known name that a word is most like; of very many words, those that come late go without."""
+        if self.noted >= MAX_PROBLEMS or self.compared > MOST_COMPARED:
+            return ""
+        if (word, len(known)) not in self.nearest:
+            self.compared += len(known)
+            self.nearest[word, len(known)] = nearest(word, known)
+        found = self.nearest[word, len(known)]
+        return found if found in known else ""
+
+    def hint(self, word: str, known: Collection[str], what: str) -> str:
+        """Help with a word that is not known, `what` being what the known ones are."""
+        return meant(word, known, what, self.near(word, known))
+
+    def name_list(self, node: Node | None, section: str, what: str) -> tuple[str, ...]:
+        """One declared name or a list of them, each once."""
+        return tuple(name for name, _ in self.placed(node, section, what))
+
+    def placed(self, node: Node | None, section: str, what: str) -> list[tuple[str, Span]]:
+        """One declared name or a list of them, each once and with its place."""
+        found: dict[str, Span] = {}
+        for item in self.items(node):
+            name = self.declared(item, section, what)
+            if name in found:
+                self.twice(name, item.span, found[name])
+            elif name:
+                found[name] = item.span
+        return list(found.items())
+
+    def twice(self, name: str, span: Span, earlier: Span) -> None:
+        """Note that a list names something twice."""
+        self.report("duplicate-item", f"{quote(name)} stands twice in the list", span, "remove one", earlier)

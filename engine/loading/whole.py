@@ -1,0 +1,150 @@
+"""What only shows in the whole knowledge base: cycles, names no rule reaches, two articles, two meanings.
+
+In: a knowledge base, perhaps with stand-ins where something was wrong, and the reader that made it. What
+could be due to a problem that the reader noted is not reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from engine.loading.cycles import cycles
+from engine.loading.reader import Reader
+from engine.meaning.definitions import conclusions, hosts, parts_of, with_properties
+from engine.meaning.holds import contribution
+from engine.model.knowledge_base import SUPPORT, KnowledgeBase, Triages
+from engine.model.names import kind_of, name_of, parsed, without_support
+from engine.model.parts import Part, Ref, Scored
+from engine.model.scores import TICKS, Line, Points, Score, decimals_of, points
+from facts.problem import Problem, quote, quoted
+
+MAX_STEPS = 2**51
+"""Maximum sum of a score in its last decimal: up to here columns show the same float as Python."""
+
+
+def whole(kb: KnowledgeBase, reader: Reader) -> None:
+    """Note all problems of the whole."""
+    named = with_properties(kb)
+    problems = [*cycles(kb, named, reader.names), *_two_articles(kb), *_two_meanings(reader)]
+    if "rules" not in reader.unsure:
+        rules = conclusions(kb)
+        problems += [*_unreached(kb, rules, reader), *_unreached_support(kb, named, rules)]
+    if not any(problem.code == "cycle" for problem in problems):
+        problems += _scores(kb, named, reader)
+    for problem in problems:
+        reader.note(problem)
+
+
+def _unreached(kb: KnowledgeBase, rules: Mapping[str, list[str]], reader: Reader) -> Iterator[Problem]:
+    """Findings, conditions, levels and items that no rule concludes."""
+    reached = {without_support(key) for key in rules if parsed(key).support != "against"}
+    reached |= {name_of("give", name) for name, item in kb.advice.items() if hosts(item.shown_with)}
+    wanted = (
+        ("findings", "finding", "concludes finding", "write a rule that concludes it, or remove it"),
+        ("conditions", "condition", "supports condition", "write a rule that gives it support, or remove it"),
+        ("triage", "triage", "concludes level", "write a rule that concludes it, or remove it"),
+        ("advice", "give", "gives advice", "write a rule that gives it, add `shown_with`, or remove it"),
+    )
+    for section, kind, what, help in wanted:
+        for name, span in reader.names.get(section, {}).items():
+            if name_of(kind, name) not in reached and (section, name) not in reader.unsound:
+                yield Problem("unreached", f"no rule {what} {quote(name)}", span, help)
+
+
+def _unreached_support(
+    kb: KnowledgeBase, named: Mapping[str, Part], rules: Mapping[str, list[str]]
+) -> Iterator[Problem]:
+    """Parts that ask for a support of a condition which no rule gives, though one gives a weaker one."""
+    given: dict[str, int] = {}
+    for key in rules:
+        kind, name, support = parsed(key)
+        if kind == "condition" and support in SUPPORT:
+            given[name] = max(given.get(name, 0), SUPPORT.index(support))
+    for part in _parts(kb, named):
+        if isinstance(part, Ref) and kind_of(part.name) == "condition" and part.span.line:
+            _, name, support = parsed(part.name)
+            strongest = given.get(name, len(SUPPORT))
+            if SUPPORT.index(support) > strongest:
+                message = f"no rule concludes condition {quote(name)} with support `{support}` or stronger"
+                help = f"ask for `{{{name}: {SUPPORT[strongest]}}}`, the strongest that a rule gives"
+                yield Problem("unreached", message, part.span, help)
+
+
+def _parts(kb: KnowledgeBase, named: Mapping[str, Part]) -> Iterator[Part]:
+    """Every part that somebody wrote."""
+    for part in named.values():
+        yield from parts_of(part)
+    for score in kb.scores.values():
+        for line in score.lines:
+            if isinstance(line, Points):
+                yield from parts_of(line.when)
+
+
+def _two_articles(kb: KnowledgeBase) -> Iterator[Problem]:
+    for rule in kb.rules.values():
+        sources = sorted({kb.source_of(claim) for claim in rule.claims} - {""})
+        if len(sources) > 1 and any(isinstance(each, Triages) for each in rule.then):
+            message = f"triage rule {quote(rule.id)} cites {len(sources)} articles, {quoted(sources)}"
+            help = "write one rule an article, so that each article's own level can be shown"
+            yield Problem("two-articles", message, rule.span, help)
+
+
+def _two_meanings(reader: Reader) -> Iterator[Problem]:
+    """Claims that are called like an article: `cartsign claims NAME` names either."""
+    articles = reader.names.get("sources", {})
+    for name, span in reader.names.get("claims", {}).items():
+        if name in articles:
+            message = f"{quote(name)} names a claim and an article"
+            yield Problem("two-meanings", message, span, "rename one of the two", articles[name])
+
+
+class _Open:
+    """A case of which nothing is known, to see what a score can reach."""
+
+    answers: Mapping[str, bool] = {}
+
+    def value(self, name: str) -> None:
+        """Nothing is known."""
+
+    def score(self, name: str) -> Score:
+        """Not asked for."""
+        raise KeyError(name)
+
+
+def _scores(kb: KnowledgeBase, named: Mapping[str, Part], reader: Reader) -> Iterator[Problem]:
+    """Scores that can grow too large, and bounds that no sum can reach."""
+    reach = {
+        name: score_range(score)
+        for name, score in kb.scores.items()
+        if ("scores", name) not in reader.unsound
+    }
+    for name in reach:
+        score = kb.scores[name]
+        most = MAX_STEPS // 10 ** decimals_of(score)
+        if sum(max(map(abs, _ends(line))) for line in score.lines) > most * TICKS:
+            message = f"score {quote(name)} can exceed {most} points"
+            help = "use smaller points or ranges, or fewer decimals"
+            yield Problem("number-range", message, score.span, help)
+    for part in _parts(kb, named):
+        if isinstance(part, Scored) and part.score in reach:
+            low, high = reach[part.score]
+            threshold = int(part.bound.threshold)
+            if not low <= threshold <= high:
+                message = (
+                    f"score {quote(part.score)} is from {points(low)} to {points(high)},"
+                    f" so `{points(threshold)}` is out of its range"
+                )
+                yield Problem("threshold-range", message, part.span, earlier=kb.scores[part.score].span)
+
+
+def score_range(score: Score) -> tuple[int, int]:
+    """The lowest and highest sum that a score can have for any case, in ticks."""
+    ends = [_ends(line) for line in score.lines]
+    return sum(low for low, _ in ends), sum(high for _, high in ends)
+
+
+def _ends(line: Line) -> tuple[int, int]:
+    """The lowest and the highest that a line can count, in ticks."""
+    if isinstance(line, Points):
+        return min(0, line.ticks), max(0, line.ticks)
+    return contribution(line, _Open())

@@ -1,0 +1,1 @@
+"""The knowledge base, its population and the assessments are plain values."""

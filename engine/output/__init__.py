@@ -1,0 +1,1 @@
+"""Results and pages are written to files, which appear whole or not at all."""

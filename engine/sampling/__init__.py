@@ -1,0 +1,1 @@
+"""Dice draw cases that nobody had, for any knowledge base."""

@@ -1,0 +1,1 @@
+"""Results are counted over many cases, and the counts are added up."""

@@ -1,0 +1,151 @@
+"""Rules in plain words: what has to be so as an outline, and what follows as short sentences.
+
+In: parts and conclusions of a knowledge base. Out: values that a terminal or a page sets as it likes.
+`engine.words.phrases` has the words, and says the same of a part in one phrase, to the person whose case it
+is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import assert_never
+
+from engine.meaning.definitions import hosts
+from engine.model.knowledge_base import (
+    SUPPORT,
+    Conclusion,
+    CountsAgainst,
+    Finds,
+    Gives,
+    KnowledgeBase,
+    Suspects,
+    Triages,
+    Withholds,
+)
+from engine.model.names import parsed
+from engine.model.parts import All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored
+from engine.words.phrases import answers, points_kept, text_of
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A line, the answers of which any will do, and the lines below it."""
+
+    text: str
+    answers: tuple[str, ...] = ()
+    parts: tuple[Outline, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What follows: a verb, what it is about, and a note on it."""
+
+    verb: str
+    text: str
+    note: str = ""
+
+
+def outline(part: Part, kb: KnowledgeBase) -> Outline:
+    """What has to be so for the part to hold."""
+    match part:
+        case Always():
+            return Outline("for everybody")
+        case All(parts):
+            return Outline("all of these", (), _below(All, parts, kb))
+        case AnyOf(parts):
+            return Outline("any of these", (), _below(AnyOf, parts, kb))
+        case AtLeast(count, parts):
+            return Outline(f"at least {count} of these", (), tuple(outline(each, kb) for each in parts))
+        case Not(inner):
+            return _opposite(outline(inner, kb))
+        case Answered(question, test):
+            asked = kb.questions[question]
+            return Outline(f"“{asked.ask}”", answers(test, asked.kind, "the possible answers"))
+        case Ref(name):
+            return Outline(named(name, kb))
+        case Scored(score, bound):
+            return Outline(f"the score “{kb.scores[score].text or score}”", (points_kept(bound),))
+        case _:
+            assert_never(part)
+
+
+def _below(same: type[All | AnyOf], parts: Iterable[Part], kb: KnowledgeBase) -> tuple[Outline, ...]:
+    """The lines of the parts; an `all` in an `all`, or an `any` in an `any`, needs no line of its own."""
+    found: list[Outline] = []
+    for part in parts:
+        held = outline(part, kb)
+        found += held.parts if isinstance(part, same) else (held,)
+    return tuple(found)
+
+
+def _opposite(held: Outline) -> Outline:
+    """What has to be so for the opposite; the opposite of an opposite is the line itself."""
+    if not held.parts:
+        return Outline("not this", (), (held,))
+    if held.text == "not this":
+        return held.parts[0]
+    text = {"any of these": "none of these", "none of these": "any of these"}.get(held.text)
+    plain = held.text.removeprefix("not ")
+    return Outline(text or (plain if plain != held.text else f"not {plain}"), (), held.parts)
+
+
+def named(name: str, kb: KnowledgeBase) -> str:
+    """What a definition is called: `the finding “...”`."""
+    kind, called, support = parsed(name)
+    text = f"“{text_of(name, kb)}”"
+    match kind:
+        case "finding" | "advice":
+            return f"the {kind} {text}"
+        case "condition":
+            firmer = "" if support == SUPPORT[-1] else " or firmer"
+            return f"the suspicion of {text}, {support}{firmer}"
+        case "triage":
+            higher = "" if called == list(kb.levels)[-1] else " or a higher one"
+            return f"the level {text}{higher}"
+        case "level":
+            return f"just the level {text}"
+        case "kind":
+            return f"any advice under {text}"
+        case "hold":
+            return f"a hold on the advice {text}"
+        case _:
+            return called
+
+
+def shown_with(part: Part | None, kb: KnowledgeBase) -> tuple[str, ...]:
+    """The hosts of an item or a text; it is shown with any of them."""
+    return tuple(named(host.name, kb) for host in hosts(part))
+
+
+def consequences(conclusion: Conclusion, kb: KnowledgeBase) -> Iterator[Consequence]:
+    """What a conclusion says, in a line or several."""
+    match conclusion:
+        case Finds(finding):
+            yield Consequence("finds", kb.findings[finding])
+        case Suspects(condition, support):
+            yield Consequence("suspects", kb.conditions[condition].text, f"support: {support}")
+        case CountsAgainst(condition):
+            yield Consequence("counts against", kb.conditions[condition].text)
+        case Triages(level):
+            highest = level == list(kb.levels)[-1]
+            yield Consequence("calls for", kb.levels[level].text, "" if highest else "at least")
+        case Gives(items):
+            yield from (Consequence("advises", kb.advice[item].text) for item in items)
+        case Withholds(items):
+            yield from _withheld(items, kb)
+        case _:
+            assert_never(conclusion)
+
+
+def _withheld(items: tuple[str, ...], kb: KnowledgeBase) -> Iterator[Consequence]:
+    """Whole kinds of advice by their heading, the other items by their text."""
+    held, whole = set(items), set[str]()
+    kinds: dict[str, set[str]] = {kind: set() for kind in kb.advice_kinds}
+    for name, item in kb.advice.items():
+        kinds[item.kind].add(name)
+    for kind, members in kinds.items():
+        if len(members) > 1 and members <= held:
+            whole |= members
+            yield Consequence("holds back", f"all advice under “{kb.advice_kinds[kind]}”")
+    yield from (Consequence("holds back", kb.advice[item].text) for item in items if item not in whole)

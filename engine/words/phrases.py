@@ -1,0 +1,130 @@
+"""Parts in the words of a reader: what has to be so, said with the texts of the questionnaire.
+
+In: a part and its knowledge base. Out: a phrase, without a capital or a full stop, and the words it is made
+of, for others that speak of parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import assert_never
+
+from engine.model.knowledge_base import KnowledgeBase
+from engine.model.names import parsed
+from engine.model.parts import (
+    All,
+    Always,
+    Answered,
+    AnyOf,
+    AtLeast,
+    Bound,
+    ChosenBound,
+    Is,
+    NoneOf,
+    Not,
+    OneOf,
+    Part,
+    Ref,
+    Scored,
+    Test,
+)
+from engine.model.scores import in_digits
+from facts.vocabulary import Choice, Choices, Kind, Number
+
+BOUNDS: Mapping[str, str] = {
+    "at_least": "at least",
+    "at_most": "at most",
+    "above": "more than",
+    "below": "less than",
+}
+ANY = Bound("at_least", 1)
+
+
+def phrase(part: Part, kb: KnowledgeBase) -> str:
+    """What has to be so for the part to hold."""
+    match part:
+        case Always():
+            return "always"
+        case All(parts):
+            return " and ".join(_inner(each, kb) for each in parts)
+        case AnyOf(parts):
+            return " or ".join(_inner(each, kb) for each in parts)
+        case AtLeast(count, parts):
+            return f"at least {count} of: " + "; ".join(phrase(each, kb) for each in parts)
+        case Not(inner):
+            return f"not: {phrase(inner, kb)}"
+        case Answered(question, test):
+            asked = kb.questions[question]
+            return f"“{asked.ask}” {_answer(test, asked.kind)}"
+        case Ref(name):
+            return _named(name, kb)
+        case Scored(score, bound):
+            return f"{kb.scores[score].text or score} {points_kept(bound)}"
+        case _:
+            assert_never(part)
+
+
+def points_kept(bound: Bound) -> str:
+    """The bound that a score keeps, in points."""
+    return f"{BOUNDS[bound.comparison]} {in_digits(int(bound.threshold))}"
+
+
+def _inner(part: Part, kb: KnowledgeBase) -> str:
+    said = phrase(part, kb)
+    return f"({said})" if isinstance(part, All | AnyOf | AtLeast) else said
+
+
+def _answer(test: Test, kind: Kind) -> str:
+    any_of = isinstance(test, ChosenBound) and test.bound == ANY
+    return "any of: " + "; ".join(answers(test, kind)) if any_of else " or ".join(answers(test, kind))
+
+
+def answers(test: Test, kind: Kind, options: str = "these") -> tuple[str, ...]:
+    """The answers of which any passes the test; what all options together are called is up to the reader."""
+    texts = kind.options if isinstance(kind, Choice | Choices) else {}
+    match test:
+        case Is(value):
+            return ("yes" if value else "no",)
+        case OneOf(chosen) | ChosenBound(Bound("at_least", 1), chosen):
+            return tuple(texts.get(option, option) for option in chosen)
+        case NoneOf():
+            return (f"none of {options}",)
+        case Bound(comparison, threshold):
+            unit = f" {kind.unit}" if isinstance(kind, Number) else ""
+            return (f"{BOUNDS[comparison]} {threshold}{unit}",)
+        case ChosenBound(bound, _):
+            return (f"{BOUNDS[bound.comparison]} {bound.threshold} of {options}",)
+        case _:
+            assert_never(test)
+
+
+def text_of(name: str, kb: KnowledgeBase) -> str:
+    """The text of what a definition is about; the name itself where that has none."""
+    kind, called, _ = parsed(name)
+    match kind:
+        case "finding":
+            return kb.findings[called]
+        case "condition":
+            return kb.conditions[called].text
+        case "triage" | "level":
+            return kb.levels[called].text
+        case "advice" | "give" | "hold":
+            return kb.advice[called].text
+        case "kind":
+            return kb.advice_kinds[called]
+        case _:
+            return called
+
+
+def _named(name: str, kb: KnowledgeBase) -> str:
+    kind, _, support = parsed(name)
+    match kind:
+        case "condition":
+            firmly = "" if support == "possible" else f" (at least {support})"
+            return f"suspected: {text_of(name, kb)}{firmly}"
+        case "triage":
+            return f"an open answer could make it: “{text_of(name, kb)}”"
+        case "advice":
+            return f"advice “{text_of(name, kb)}”"
+        case _:
+            return text_of(name, kb)

@@ -1,0 +1,104 @@
+"""Parts in the words of the rule language, short enough for a line of a tree: `eased_by: [resting, sitting]`.
+
+In: a part. Out: a text. `engine.words.phrases` says the same in the words of the questionnaire, for patients.
+"""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from engine.model.names import parsed
+from engine.model.parts import (
+    All,
+    Always,
+    Answered,
+    AnyOf,
+    AtLeast,
+    Bound,
+    ChosenBound,
+    Is,
+    NoneOf,
+    Not,
+    OneOf,
+    Part,
+    Ref,
+    Scored,
+    Test,
+)
+from engine.model.scores import in_digits
+
+WORDS = {"level": "triage", "kind": "advice_kind", "hold": "held"}
+"""How the language calls what definitions call otherwise."""
+
+
+def written(part: Part) -> str:
+    """A part as a rule says it; parts inside brackets are written out."""
+    match part:
+        case Always():
+            return "always"
+        case All(parts):
+            return f"all: [{', '.join(map(written, parts))}]"
+        case AnyOf(parts):
+            return f"any: [{', '.join(map(written, parts))}]"
+        case AtLeast(count, parts):
+            return f"at_least {count} of: [{', '.join(map(written, parts))}]"
+        case Not(inner):
+            return f"not: {written(inner)}"
+        case _:
+            return headed(part)
+
+
+def headed(part: Part) -> str:
+    """A part without those inside it, for trees, where these stand below it."""
+    match part:
+        case Always():
+            return "always"
+        case All():
+            return "all"
+        case AnyOf():
+            return "any"
+        case AtLeast(count, parts):
+            return f"at_least {count} of {len(parts)}"
+        case Not():
+            return "not"
+        case Answered(question, test):
+            return f"{question}: {comparison_text(test)}"
+        case Ref(name):
+            return name_text(name)
+        case Scored(score, Bound(comparison, threshold)):
+            return f"score {score}: {comparison} {in_digits(int(threshold))}"
+        case _:
+            assert_never(part)
+
+
+def comparison_text(test: Test) -> str:
+    """What an answer is compared with."""
+    match test:
+        case Is(value):
+            return "yes" if value else "no"
+        case OneOf(options):
+            return options[0] if len(options) == 1 else f"[{', '.join(options)}]"
+        case NoneOf():
+            return "none"
+        case Bound(comparison, threshold):
+            return f"{comparison} {threshold}"
+        case ChosenBound(Bound(comparison, threshold), _):
+            return f"{comparison} {threshold} chosen"
+        case _:
+            assert_never(test)
+
+
+def name_text(name: str) -> str:
+    """A definition as a part names it: `finding: leg_pain`, `condition: sciatica (typical)`."""
+    kind, called, support = parsed(name)
+    match kind:
+        case "condition":
+            return f"condition: {called}" + ("" if support == "possible" else f" ({support})")
+        case "triage":
+            return f"triage_at_least: {called}"
+        case "asked":
+            return f"{called} applies"
+        case "scope":
+            return "in scope"
+        case _:
+            return f"{WORDS.get(kind, kind)}: {called}"

@@ -1,0 +1,104 @@
+"""What somebody asks about: a word of theirs to a name among the definitions.
+
+In: a rule, finding, condition, level, item of advice, text or the like, as it is called in the knowledge base
+or with its kind before it (`rule:stop`). Out: the subject, or a problem that names what was meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from engine.meaning.holds import Truth
+from engine.meaning.valuation import Valuation
+from engine.model.knowledge_base import SUPPORT, KnowledgeBase
+from engine.model.names import name_of, parsed
+from facts.problem import Problem, Rejected, Span, quote, suggest
+
+KINDS: Mapping[str, tuple[str, str]] = {
+    "rule": ("rules", "a rule"),
+    "finding": ("findings", "a finding"),
+    "condition": ("conditions", "a condition"),
+    "triage": ("triage", "a level"),
+    "advice": ("advice", "an item of advice"),
+    "text": ("texts", "a text"),
+    "disagreement": ("disagreements", "a disagreement"),
+    "inconsistency": ("consistency", "a clash of answers"),
+    "asked": ("questions", "a question that does not always apply"),
+    "question": ("questions", "a question"),
+}
+"""The kinds of definitions that can be asked about: the section that declares them, and what they are called.
+"""
+
+EXPLAINED = tuple(kind for kind in KINDS if kind != "question")
+"""The kinds of what follows from answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One thing to ask about; a condition may come with a support."""
+
+    kind: str
+    name: str
+    support: str = ""
+
+    def definition(self, case: Valuation, wanted: Truth) -> str:
+        """The name whose truth is asked about. Of a condition without a support, it is the highest that is
+        established where that is `wanted`, and else the lowest that is not.
+        """
+        if self.kind != "condition":
+            return name_of(self.kind, self.name)
+        given = [
+            each for each in SUPPORT if case.prepared.rules_for.get(name_of("condition", self.name, each))
+        ]
+        named = {each: name_of("condition", self.name, each) for each in given}
+        reached = [each for each in given if case.value(named[each])]
+        if self.support:
+            return name_of("condition", self.name, self.support)
+        if wanted:
+            return named[reached[-1] if reached else given[0]]
+        return next((named[each] for each in given if each not in reached), named[given[-1]])
+
+
+def subject(word: str, kb: KnowledgeBase, kinds: Collection[str] = EXPLAINED) -> Subject | Problem:
+    """What a word means, if it means one thing of these kinds."""
+    kind, name, support = parsed(word)
+    is_said = kind in kinds and name
+    meant = [(kind, name, support)] if is_said else [(each, kind, name) for each in kinds if not support]
+    known = [found for each in meant if (found := _named(*each, kb)) is not None]
+    if len(known) == 1:
+        return known[0]
+    where = Span(kb.name)
+    if known:
+        said = " and ".join(KINDS[each.kind][1] for each in known)
+        help = "write " + " or ".join(quote(name_of(each.kind, each.name)) for each in known)
+        return Problem("ambiguous", f"{quote(word)} is {said}", where, help, subject=word)
+    help = _help(word, kb, kinds)
+    return Problem("unknown-subject", f"nothing is called {quote(word)}", where, help, subject=word)
+
+
+def subjects(words: Iterable[str], kb: KnowledgeBase, kinds: Collection[str] = EXPLAINED) -> list[Subject]:
+    """What words mean. Raises `Rejected` with a problem for each that does not mean one thing."""
+    found = [subject(word, kb, kinds) for word in words]
+    problems = [each for each in found if isinstance(each, Problem)]
+    if problems:
+        raise Rejected(problems)
+    return [each for each in found if isinstance(each, Subject)]
+
+
+def _named(kind: str, name: str, support: str, kb: KnowledgeBase) -> Subject | None:
+    """What is called so; a condition also with its support, `sciatica:typical`."""
+    declared = kb.asked_when if kind == "asked" else kb.places[KINDS[kind][0]]
+    if kind == "condition" and name in declared and support in ("", *SUPPORT):
+        return Subject(kind, name, support)
+    return Subject(kind, name) if name in declared and not support else None
+
+
+def _help(word: str, kb: KnowledgeBase, kinds: Collection[str]) -> str:
+    if word in kb.questions:
+        return "that is a question, which is answered and not concluded; name what rules conclude"
+    if word in kb.scores:
+        return "that is a score; name the rule, finding or condition that reads it"
+    names = [name for kind in kinds if kind != "asked" for name in kb.places[KINDS[kind][0]]]
+    near = suggest(parsed(word).name or word, names, "names")
+    return near or "name a rule, a finding, a condition, a level or an item of advice"

@@ -1,0 +1,1 @@
+"""A file becomes cases, one after the other, whatever its format is."""

@@ -1,0 +1,1 @@
+"""Names of files become cases, or segments of many cases."""

@@ -1,0 +1,259 @@
+"""The footer of a Parquet file: what it says of the file, and one footer for several files put together.
+
+In: the bytes of footers. Out: an outline of one file; or the end of a file that holds the data of several,
+one after the other. So a long output is written piece by piece, no piece is encoded twice, and a run that was
+killed goes on after the last whole piece. Raises `Damaged` where the bytes are not a footer. Source of all
+numbers: the definition of the format (parquet.thrift).
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import BinaryIO
+
+from facts.parquet.thrift import I16, I64, LIST, NUMBERS, STRUCT, Damaged, Fields, Reader, Value, written
+
+__all__ = ["Damaged", "Outline", "Piece", "joined", "outline", "read_footer", "split"]
+
+MAGIC = b"PAR1"
+MAX_FOOTER = 256 * 1024 * 1024
+MOST_NUMBERED = 0x7FFF
+MOST_ITEMS = 2**26
+"""Maximum number of items in the lists of a row group, if that is more than `USUAL_ITEMS` a row."""
+USUAL_ITEMS = 64
+
+SCHEMA, ROWS, ROW_GROUPS, KEY_VALUES = 2, 3, 4, 5
+COLUMN_REPETITION, COLUMN_NAME, COLUMN_CHILDREN = 3, 4, 5
+REPEATED = 2
+GROUP_COLUMNS, GROUP_ROWS, GROUP_OFFSET, GROUP_ORDINAL = 1, 3, 5, 7
+DATA_VALUES = 5
+CHUNK_OFFSET, CHUNK_DATA, CHUNK_OFFSET_INDEX, CHUNK_COLUMN_INDEX = 2, 3, 4, 6
+DATA_OFFSETS = (9, 10, 11, 14)
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The columns of a file, how many rows it says that it has, and how many its first row group has. Files
+    of the same `form` have the same columns of the same types; where it is empty, that is not known. The
+    `crowded` columns have lists with more items than there is room for: a billion takes none in the file. A
+    file that was not looked at as a `whole` has its schema alone for its form.
+    """
+
+    columns: tuple[str, ...] = ()
+    rows: int = 0
+    group: int = 0
+    form: bytes = field(default=b"", compare=False, repr=False)
+    crowded: frozenset[str] = frozenset()
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A whole Parquet file inside an output: where its data begins there, and its footer."""
+
+    start: int
+    footer: bytes
+
+
+def read_footer(file: BinaryIO) -> bytes:
+    """The footer of an open Parquet file. Raises `Damaged`, and `OSError` where reading fails."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    if file.read(4) != MAGIC:
+        raise Damaged("it does not begin like a Parquet file")
+    file.seek(max(size - 8, 0))
+    end = file.read(8)
+    if size < 12 or end[4:] != MAGIC:
+        raise Damaged("it does not end like a Parquet file: a part of it is missing")
+    (length,) = struct.unpack("<I", end[:4])
+    if length > min(size - 12, MAX_FOOTER):
+        raise Damaged("it says that it is longer than it is: a part of it is missing")
+    file.seek(size - 8 - length)
+    return file.read(length)
+
+
+def outline(footer: bytes, few: int = 0) -> Outline:
+    """What a footer says of its file. Raises `Damaged`, also where it contradicts itself; but what follows in
+    a file of so `few` rows and without lists is not looked at, as it may be a thousand times as long.
+    """
+    reader, id, found, groups = Reader(footer), 0, Outline(), list[int]()
+    while header := reader.header(id):
+        id, kind = header
+        if id == ROW_GROUPS and kind == LIST:
+            leaves = _leaves(found.form)
+            if 0 < found.rows <= few and not leaves:
+                return replace(found, whole=False)
+            groups, crowded = _groups(reader, leaves)
+            found = replace(found, crowded=crowded)
+            break
+        if id == ROWS:
+            found = replace(found, rows=_number({id: (kind, reader.value(kind, 0))}, ROWS))
+        else:
+            said = reader.skipped(kind)
+            if id == SCHEMA:
+                found = replace(found, columns=_names(kind, said), form=said)
+    return _held(replace(found, form=_form(found.form, reader, id)), groups)
+
+
+def _groups(reader: Reader, leaves: Sequence[str]) -> tuple[list[int], frozenset[str]]:
+    """How many rows each row group has, and the columns that are crowded in one of them."""
+    groups = range(reader.length()[0])
+    if not leaves:
+        return [reader.field(GROUP_ROWS) for _ in groups], frozenset()
+    read = [_group(reader) for _ in groups]
+    crowded = (
+        leaf
+        for rows, values in read
+        for leaf, count in zip(leaves, values, strict=False)
+        if count > max(MOST_ITEMS, USUAL_ITEMS * rows)
+    )
+    return [rows for rows, _ in read], frozenset(crowded)
+
+
+def _group(reader: Reader) -> tuple[int, list[int]]:
+    """How many rows a row group has, and how many values in each of its chunks."""
+    id, rows = 0, 0
+    values: list[int] = []
+    while header := reader.header(id):
+        id, kind = header
+        if id == GROUP_COLUMNS and kind == LIST:
+            values = [reader.field(CHUNK_DATA, DATA_VALUES) for _ in range(reader.length()[0])]
+        elif id == GROUP_ROWS and kind in NUMBERS:
+            rows = _number({id: (kind, reader.value(kind, 0))}, id)
+        else:
+            reader.skipped(kind)
+    return rows, values
+
+
+@lru_cache(maxsize=8)
+def _leaves(schema: bytes) -> tuple[str, ...]:
+    """For each chunk of a row group the column at the top that it belongs to; nothing without lists."""
+    if not schema:
+        return ()
+    fields: Fields = {SCHEMA: (LIST, Reader(schema).value(LIST, 0))}
+    elements = list(map(_struct, _items(fields, SCHEMA)[1:]))
+    if all(_number(each, COLUMN_REPETITION) != REPEATED for each in elements):
+        return ()
+    leaves: list[str] = []
+    top, inside, tops = "", 0, _columns(fields)
+    for element in elements:
+        top = top if inside else next(tops)
+        children = _number(element, COLUMN_CHILDREN)
+        inside = max(inside - 1, 0) + children
+        leaves += [] if children else [top]
+    return tuple(leaves)
+
+
+def _form(schema: bytes, reader: Reader, id: int) -> bytes:
+    """The form of a file whose footer goes on behind field `id`, empty where that cannot be read: writers
+    note there what a type is to them.
+    """
+    noted = b""
+    try:
+        while header := reader.header(id):
+            id, kind = header
+            said = reader.skipped(kind)
+            noted = said if id == KEY_VALUES else noted
+    except Damaged:
+        return b""
+    return form_of(schema, noted)
+
+
+def form_of(schema: bytes, noted: bytes) -> bytes:
+    """The form of a file with this schema, and with what its writer noted of types."""
+    return b"%d %b%b" % (len(schema), schema, noted)
+
+
+def _held(found: Outline, groups: Sequence[int]) -> Outline:
+    """The outline with its row groups, which have as many rows as the file."""
+    if min(groups, default=0) < 0 or sum(groups) != found.rows:
+        raise Damaged(f"its footer says {found.rows:,} rows, and its parts have {sum(groups):,}")
+    return replace(found, group=groups[0] if groups else 0)
+
+
+@lru_cache(maxsize=8)
+def _names(kind: int, said: bytes) -> tuple[str, ...]:
+    return tuple(_columns({SCHEMA: (kind, Reader(said).value(kind, 0))}))
+
+
+def _columns(fields: Fields) -> Iterator[str]:
+    """The names of the columns at the top: each element is followed by those inside it."""
+    inside = 0
+    for element in map(_struct, _items(fields, SCHEMA)[1:]):
+        if not inside:
+            name = element[COLUMN_NAME][1] if COLUMN_NAME in element else b""
+            yield name.decode("utf-8", "replace") if isinstance(name, bytes) else ""
+        inside = max(inside - 1, 0) + _number(element, COLUMN_CHILDREN)
+
+
+def split(data: bytes) -> tuple[bytes, bytes]:
+    """The data of a whole Parquet file in memory, without its first four bytes, and its footer."""
+    (length,) = struct.unpack("<I", data[-8:-4])
+    return data[len(MAGIC) : -8 - length], data[-8 - length : -8]
+
+
+def joined(pieces: Sequence[Piece], with_arrow: bool = True) -> bytes:
+    """The end of a file that holds the data of these pieces, at least one, the last four bytes included.
+
+    All pieces have the same columns. `with_arrow` keeps the types that only Arrow has. Raises `Damaged`.
+    """
+    first, *others = pieces
+    if with_arrow and not others and first.start == len(MAGIC):
+        return _end(first.footer)
+    groups = [group for piece in pieces for group in _moved(piece)]
+    for at, group in enumerate(groups):
+        group.pop(GROUP_ORDINAL, None)
+        if at <= MOST_NUMBERED:
+            group[GROUP_ORDINAL] = (I16, at)
+    rows = sum(_number(group, GROUP_ROWS) for group in groups)
+    fields = Reader(first.footer).struct()
+    if not with_arrow:
+        fields.pop(KEY_VALUES, None)
+    return _end(b"".join(written(fields | {ROWS: (I64, rows), ROW_GROUPS: (LIST, (STRUCT, list(groups)))})))
+
+
+def _end(footer: bytes) -> bytes:
+    return footer + struct.pack("<I", len(footer)) + MAGIC
+
+
+def _moved(piece: Piece) -> Iterator[Fields]:
+    """The row groups of a piece, with offsets as they are where it lies."""
+    shift = piece.start - len(MAGIC)
+    for group in map(_struct, _items(Reader(piece.footer).struct(), ROW_GROUPS)):
+        _shift(group, (GROUP_OFFSET,), shift)
+        for chunk in map(_struct, _items(group, GROUP_COLUMNS)):
+            _shift(chunk, (CHUNK_OFFSET, CHUNK_OFFSET_INDEX, CHUNK_COLUMN_INDEX), shift)
+            if CHUNK_DATA in chunk:
+                _shift(_struct(chunk[CHUNK_DATA][1]), DATA_OFFSETS, shift)
+        yield group
+
+
+def _shift(fields: Fields, ids: Sequence[int], shift: int) -> None:
+    for id in ids:
+        # Writers put 0 where there is nothing to point to.
+        if id in fields and _number(fields, id) > 0:
+            fields[id] = (fields[id][0], _number(fields, id) + shift)
+
+
+def _items(fields: Fields, id: int) -> list[Value]:
+    value = fields[id][1] if id in fields else (STRUCT, [])
+    if not isinstance(value, tuple):
+        raise Damaged("its footer does not list what it should")
+    return value[1]
+
+
+def _struct(value: Value) -> Fields:
+    if not isinstance(value, dict):
+        raise Damaged("its footer does not say what it should")
+    return value
+
+
+def _number(fields: Fields, id: int) -> int:
+    value = fields[id][1] if id in fields else 0
+    if not isinstance(value, int):
+        raise Damaged("its footer does not count what it should")
+    return value

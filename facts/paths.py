@@ -1,0 +1,179 @@
+"""Names of files and folders to the files of cases that they stand for.
+
+In: names as somebody gave them. Out: each file once, by whatever names it is reached; for a folder every file
+of cases below it, in order, without what tools hide there; or the problem with a name. Nothing but regular
+files is opened.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections import deque
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from urllib.parse import unquote
+
+from facts.problem import Problem, Span, quote, quoted, suggest
+from facts.trees.text import PACKED, compressed
+
+SUFFIXES = (".yaml", ".yml", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".parquet")
+READ = "files end in `.yaml`, `.yml`, `.json`, `.jsonl`, `.ndjson`, `.csv`, `.tsv` or `.parquet`"
+STDIN = "-"
+NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
+"""What tools call a folder of rows that have no value."""
+FEW = 3
+"""Maximum number of files that one warning names."""
+
+Seen = dict[tuple[int, int], Path]
+"""The files found so far, by device and inode."""
+
+
+def find_all(paths: Iterable[str | Path]) -> Iterator[Path | Problem | None]:
+    """The files of cases at these paths, each once, and what stands in the way; None is standard input."""
+    seen: Seen = {}
+    is_read = False
+    for path in paths:
+        if str(path) != STDIN:
+            yield from find(path, seen)
+        elif is_read:
+            message = "standard input is named twice, and read once"
+            yield Problem("file-twice", message, Span(STDIN), "leave one out", severity="warning")
+        else:
+            is_read = True
+            yield None
+
+
+def find(path: str | Path, seen: Seen) -> Iterator[Path | Problem]:
+    """The files of cases at a path that were not `seen` before, or what stands in the way."""
+    try:
+        mode = os.stat(path).st_mode
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        yield Problem("file-missing", "there is no such file", Span(shown(path)), _nearby(Path(path)))
+    except OSError as error:
+        yield unreadable(path, error)
+    else:
+        yield from _once(_below(Path(path)) if stat.S_ISDIR(mode) else [_file(Path(path))], path, seen)
+
+
+def folders_of(file: str) -> dict[str, str | None]:
+    """What the folders of a file say, as Hive and Spark name them: `day=2026-11-30/`."""
+    said = (folder.split("=", 1) for folder in file.split("/")[:-1] if "=" in folder)
+    return {name: None if value == NO_VALUE else unquote(value) for name, value in said if name}
+
+
+def shown(path: str | Path) -> str:
+    """A path as text that can be written anywhere."""
+    return os.fspath(path).encode("utf-8", "replace").decode("utf-8") or "''"
+
+
+def unreadable(path: str | Path, error: OSError) -> Problem:
+    """What the operating system said."""
+    why = (error.strerror or "an error of the file system").lower()
+    message = f"the file cannot be read: {why}"
+    return Problem("file-unreadable", message, Span(shown(path)), "check it and its permissions")
+
+
+def nothing_in(file: str) -> Problem:
+    """A file that says nothing, not even that it has no cases: what writes it may have failed."""
+    help = "write it again; without any cases a file is `[]`, or a header alone"
+    return Problem("empty-file", "the file holds nothing", Span(file), help)
+
+
+def _once(found: Iterable[Path | Problem], path: str | Path, seen: Seen) -> Iterator[Path | Problem]:
+    """What was found at a path, without the files that were found before: one warning names these."""
+    again: list[Path] = []
+    for each in found:
+        if isinstance(each, Problem):
+            yield each
+            continue
+        try:
+            state = each.stat()
+        except OSError as error:
+            yield unreadable(each, error)
+            continue
+        if seen.setdefault((state.st_dev, state.st_ino), each) is each:
+            yield each
+        else:
+            again.append(each)
+    if again:
+        message = f"named more than once, and read once: {_some(again)}"
+        yield Problem("file-twice", message, Span(shown(path)), "name each file once", severity="warning")
+
+
+def _some(paths: list[Path]) -> str:
+    """Files, the first few of them by name."""
+    named = quoted(shown(path.name) for path in paths[:FEW])
+    return f"{named} and {len(paths) - FEW:,} more" if len(paths) > FEW else named
+
+
+def _is_hidden(name: str) -> bool:
+    """Whether tools hide files and folders so: `.x.crc`, `_SUCCESS`, `_temporary`; but not `_day=1`."""
+    return name.startswith(".") or (name.startswith("_") and "=" not in name)
+
+
+def _nearby(path: Path) -> str:
+    try:
+        names = sorted(shown(entry) for entry in os.listdir(path.parent)[:1000])
+    except (OSError, ValueError):
+        return "check the path"
+    return suggest(path.name, names, "files") or "check the path"
+
+
+def _file(path: Path) -> Path | Problem:
+    """A file, if it is one and its suffix says of which kind."""
+    place, suffix = Span(shown(path)), path.suffix.lower()
+    try:
+        is_regular = stat.S_ISREG(path.stat().st_mode)
+    except OSError as error:
+        return unreadable(path, error)
+    if not is_regular:
+        help = "send JSON lines to standard input, and write `-` for the file"
+        return Problem("file-kind", "this is a pipe or a device, not a file", place, help)
+    if problem := compressed(suffix, place.file):
+        return problem
+    if suffix not in SUFFIXES:
+        said = f"the suffix `{suffix}`" if suffix else "a name without a suffix"
+        return Problem("file-kind", f"{said} does not say what kind of file this is", place, READ)
+    return path
+
+
+def _is_of_cases(file: Path) -> bool:
+    """Whether a file is named as files of cases are, compressed ones included, so that none is lost."""
+    kind, suffix = ["", "", *(each.lower() for each in file.suffixes)][-2:]
+    return suffix in SUFFIXES or (suffix in PACKED and kind in SUFFIXES)
+
+
+def _below(folder: Path) -> Iterator[Path | Problem]:
+    """Every file of cases below a folder by path, then what is wrong with the folders."""
+    files: list[Path] = []
+    problems: list[Problem] = []
+    left_out: list[Path] = []
+    seen: dict[str, Path] = {}
+    waiting = deque([folder])
+    while waiting:
+        here = waiting.popleft()
+        first = seen.setdefault(os.path.realpath(here), here)
+        if first is not here:
+            message = f"the folder is {quote(shown(first))} again, and is read once"
+            place = Span(shown(here))
+            problems.append(Problem("folder-loop", message, place, "remove the link", severity="warning"))
+            continue
+        try:
+            entries = sorted(here.iterdir())
+            folders = {entry for entry in entries if entry.is_dir()}
+        except OSError as error:
+            problems.append(unreadable(here, error))
+            continue
+        waiting += [each for each in entries if each in folders and not _is_hidden(each.name)]
+        there = [entry for entry in entries if _is_of_cases(entry) and entry not in folders]
+        files += [file for file in there if not _is_hidden(file.name)]
+        left_out += [file for file in there if file.name.startswith("_")]
+    yield from map(_file, sorted(files))
+    yield from problems
+    if left_out:
+        message = f"not read, as tools hide what begins with `_`: {_some(left_out)}"
+        help = "rename what holds cases, or name it by itself"
+        yield Problem("file-hidden", message, Span(shown(folder)), help, severity="warning")
+    if not files and not any(problem.severity == "error" for problem in problems):
+        yield Problem("empty-folder", "the folder holds no file of cases", Span(shown(folder)), READ)

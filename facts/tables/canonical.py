@@ -1,0 +1,169 @@
+"""Many cases as columns.
+
+In: cases, or a frame as people have it (text, lists, Booleans; columns missing). Out: the canonical frame
+(`facts.tables.frame`). What does not fit raises `Rejected`, or fails a check in its row; it never turns into
+null. All work is done by Polars on whole columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import polars as pl
+
+from facts.case import MAX_ID
+from facts.problem import Problem, Rejected
+from facts.tables.formerly import in_words_of_today, old_readings, put_together
+from facts.tables.frame import columns_of, dtype_of, flag_of, frame_of, schema_of
+from facts.tables.numbers import read_number
+from facts.tables.options import read_choice, read_choices, read_option_columns
+from facts.tables.problems import failures, unknown_columns
+from facts.tables.readings import FALSE, NULL, Check, Reading, is_text, read_yes_no, wrong_type
+from facts.tables.usual import read_quickly
+from facts.vocabulary import Choice, Choices, Number, Question, Questionnaire, YesNo, kind_name
+
+__all__ = ["Columns", "canonical", "frame_of", "read_columns", "schema_of"]
+
+HOLDS = {
+    "yes_no": "Booleans, 1 and 0, or text",
+    "choice": "text",
+    "choices": "lists of text, or text with `;` between the options",
+    "number": "numbers or text",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """How a user's columns become the canonical ones: `id`, then what is known of each question.
+
+    `id` is null where a row has none. `problems` are those of the columns, whatever is in their rows.
+    """
+
+    id: pl.Expr
+    values: tuple[pl.Expr, ...]
+    checks: tuple[Check, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def bad(self) -> pl.Expr:
+        """Whether something is wrong in a row."""
+        failed = [check.bad.fill_null(False) for check in self.checks]
+        return pl.any_horizontal(failed) if failed else FALSE
+
+
+def read_columns(
+    schema: pl.Schema,
+    questions: Questionnaire,
+    others: Iterable[str] = (),
+    quick: bool = False,
+    objects: bool = False,
+) -> Columns:
+    """How columns with these names and types are read; `others` belong to no question and are left alone.
+
+    With `quick`, text is read only where it says things in the usual way; a row that fails a check may be
+    fine all the same, and has to be read with care. With `objects`, texts may be objects of JSON.
+    """
+    id = _read_id(schema, quick)
+    readings = _readings(schema, questions, quick, objects)
+    problems = [*id.problems, *unknown_columns(schema, questions, others)]
+    problems += (problem for reading in readings for problem in reading.problems)
+    values: list[pl.Expr] = []
+    for question, reading in zip(questions.values(), readings, strict=True):
+        dtype, named = dtype_of(question.kind), zip(columns_of(question), reading.values, strict=True)
+        values += (value.cast(dtype, strict=False).alias(name) for name, value in named)
+        values.append(reading.unknown.fill_null(False).alias(flag_of(question)))
+    checks = (check for reading in (id, *readings) for check in reading.checks)
+    return Columns(id.values[0].alias("id"), tuple(values), tuple(checks), tuple(problems))
+
+
+def canonical(frame: pl.DataFrame, questions: Questionnaire) -> pl.DataFrame:
+    """The canonical frame of a user's frame; one that is canonical already comes back as it is.
+
+    Columns are called like the questions; one that is missing was not answered. `yes_no`: Boolean, or text
+    (yes, no, true, false). `choice`: text. `choices`: lists (complete), text with `;` between the options
+    (`none` for none of these), or one column `question.option` an option. `number`: numbers or text, in the
+    question's unit. Text may say `unknown`; empty text is null. `id` without a value is the 1-based row.
+
+    Raises `Rejected` with every column that no question knows or that has the wrong type, and with the first
+    rows of every other mistake, each with its column and row (span `frame:row`).
+    """
+    frame = in_words_of_today(frame, questions)
+    columns = read_columns(frame.schema, questions)
+    problems = [*columns.problems, *failures(frame, columns.checks)]
+    if problems:
+        raise Rejected(problems)
+    row = pl.int_range(1, pl.len() + 1).cast(pl.String)
+    return frame.lazy().select(columns.id.fill_null(row), *columns.values).collect()
+
+
+def _read_id(schema: pl.Schema, quick: bool) -> Reading:
+    nothing = pl.lit(None, dtype=pl.String)
+    if "id" not in schema or schema["id"] == pl.Null:
+        return Reading((nothing,))
+    if not (is_text(schema["id"]) or schema["id"].is_integer()):
+        return Reading((nothing,), problems=(wrong_type("id", schema["id"], "text or whole numbers", "id"),))
+    text = pl.col("id").cast(pl.String)
+    says = f"`id` has at most {MAX_ID} characters, which is less than {{said}}"
+    # To count bytes costs nothing, however long a text is; who has more of them than that is looked at again.
+    length = text.str.len_bytes() if quick else text.str.len_chars()
+    check = Check("too-long", "id", length > MAX_ID, says)
+    return Reading((pl.when(text != "").then(text),), checks=(check,))
+
+
+def _readings(schema: pl.Schema, questions: Questionnaire, quick: bool, objects: bool) -> list[Reading]:
+    """How each question is read, from columns under its old names, too."""
+    own = {name: _read_flagged(question, schema, quick, objects) for name, question in questions.items()}
+    olds = old_readings(schema, questions, lambda question: _read_flagged(question, schema, quick, objects))
+    for name in dict.fromkeys(old.question for old in olds):
+        question, fed = questions[name], [old for old in olds if old.question == name]
+        is_list = isinstance(question.kind, Choices) and name in schema
+        own[name] = put_together(question, own[name], fed, is_list)
+    return list(own.values())
+
+
+def _read_flagged(question: Question, schema: pl.Schema, quick: bool, objects: bool) -> Reading:
+    """How a question is read, with its column `question?` where there is one."""
+    flag, reading = flag_of(question), _read(question, schema, quick, objects)
+    if flag not in schema:
+        return reading
+    if schema[flag] not in (pl.Boolean, pl.Null):
+        problem = wrong_type(flag, schema[flag], "Booleans", question.name)
+        return Reading(reading.values, reading.unknown, reading.checks, (*reading.problems, problem))
+    flagged = pl.col(flag).cast(pl.Boolean).fill_null(False)
+    says = f"`{question.name}` has an answer where `{flag}` says that it is unknown"
+    answered = pl.any_horizontal(value.is_not_null() for value in reading.values)
+    clash = Check("two-answers", flag, flagged & answered, says)
+    return Reading(reading.values, reading.unknown | flagged, (*reading.checks, clash), reading.problems)
+
+
+def _read(question: Question, schema: pl.Schema, quick: bool, objects: bool) -> Reading:
+    name, columns = question.name, columns_of(question)
+    present = [column for column in columns if column in schema]
+    if isinstance(question.kind, Choices) and present:
+        return read_option_columns(question, schema, present, quick)
+    nothing = (NULL,) * len(columns)
+    if name not in schema or schema[name] == pl.Null:
+        return Reading(nothing)
+    reading = None
+    if quick and schema[name] == pl.String:
+        reading = read_quickly(name, question.kind, objects)
+    reading = reading or _read_column(question, schema[name])
+    if reading is not None:
+        return reading
+    wrong = wrong_type(name, schema[name], HOLDS[kind_name(question.kind)], name)
+    return Reading(nothing, problems=(wrong,))
+
+
+def _read_column(question: Question, dtype: pl.DataType) -> Reading | None:
+    """How the column called like a question is read; None where its type is wrong."""
+    name = question.name
+    match question.kind:
+        case YesNo():
+            return read_yes_no(name, dtype, f"`{name}` is answered with `yes` or `no`, not with {{said}}")
+        case Choice(options):
+            return read_choice(name, dtype, tuple(options))
+        case Choices(options):
+            return read_choices(name, dtype, tuple(options))
+        case Number():
+            return read_number(name, dtype, question.kind)

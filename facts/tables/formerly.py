@@ -1,0 +1,162 @@
+"""Columns under old names of questions and options, as the columns of today.
+
+In: the columns of a user's frame, and how the column of a question is read. Out: what each old column says of
+the questions of today, put together with their own columns as in `facts.answers`; a frame in which old words
+of options are those of today.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from facts.other_names.formerly import (
+    KEEP,
+    Former,
+    Words,
+    as_read,
+    column_of,
+    old_names,
+    reworded,
+    two_answers,
+)
+from facts.problem import Problem, Span
+from facts.tables.frame import columns_of, dtype_of
+from facts.tables.readings import FALSE, Check, Reading, is_text, says_unknown, text_of, two_forms
+from facts.tables.values import in_our_words
+from facts.vocabulary import Question, Questionnaire, YesNo
+
+SEPARATOR = re.compile("[;|]")
+Read = Callable[[Question], Reading]
+"""How a question is read from the columns of the frame."""
+
+
+@dataclass(frozen=True, slots=True)
+class Old:
+    """What columns under an old name say of a question of today: by its columns there.
+
+    Where it `is_part`, they spoke of some of its options; the others may be known where nobody knew these.
+    """
+
+    question: str
+    name: str
+    column: str
+    values: Mapping[str, pl.Expr]
+    unknown: pl.Expr = FALSE
+    checks: tuple[Check, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    is_part: bool = False
+
+
+def old_readings(schema: pl.Schema, questions: Questionnaire, read: Read) -> list[Old]:
+    """What the columns under old names say, of those that are there."""
+    found: list[Old] = []
+    names, columns = old_names(questions), schema.names()
+    for index, former in names.of_columns(columns).values():
+        if not former.is_left_out:
+            found += _of_question(former, columns[index], schema, read(former.question), questions)
+    for name, words in names.words.items():
+        if name in questions:
+            found += _of_options(name, words, schema, read)
+    return found
+
+
+def _of_question(
+    former: Former, column: str, schema: pl.Schema, reading: Reading, questions: Questionnaire
+) -> Iterator[Old]:
+    name, checks, problems = former.question.name, reading.checks, reading.problems
+    if former.whole:
+        today = columns_of(questions[former.whole])
+        values = dict(zip(today, reading.values, strict=True))
+        yield Old(former.whole, name, column, values, reading.unknown, checks, problems)
+        return
+    by_option = dict(zip(former.moved, reading.values, strict=True))
+    for target in former.targets:
+        options = former.options_of(target)
+        values = {column_of((target, new)): by_option[old] for old, new in options.items()}
+        unknown = _says_unknown(name, options, schema, reading)
+        is_part = any(options.values())
+        yield Old(target, name, column, values, unknown, checks, problems, is_part)
+        checks, problems = (), ()
+
+
+def _says_unknown(name: str, options: Iterable[str], schema: pl.Schema, reading: Reading) -> pl.Expr:
+    """Where some of the options are unknown: all are, unless each has a column of its own."""
+    if not any(each.startswith(f"{name}.") for each in schema):
+        return reading.unknown
+    texts = [each for each in (f"{name}.{option}" for option in options) if is_text(schema.get(each))]
+    said = [says_unknown(text_of(each)) for each in texts]
+    said += [pl.col(f"{name}?")] if schema.get(f"{name}?") == pl.Boolean else []
+    return pl.any_horizontal([each.fill_null(False) for each in said]) if said else FALSE
+
+
+def _of_options(name: str, words: Words, schema: pl.Schema, read: Read) -> Iterator[Old]:
+    """Columns for single options that have other names today."""
+    for old, new in words.items():
+        column = f"{name}.{old}"
+        if column not in schema:
+            continue
+        reading = read(Question(column, "", YesNo(), Span("")))
+        problems = (*reading.problems, *([two_forms(name, column)] if name in schema else []))
+        values = {column_of((name, new)): reading.values[0]}
+        yield Old(name, column, column, values, reading.unknown, reading.checks, problems)
+
+
+def put_together(question: Question, reading: Reading, olds: Iterable[Old], is_list: bool) -> Reading:
+    """How a question is read together with columns under old names. What a list does not name may be chosen
+    there, or be something that nobody knew.
+    """
+    dtype, columns = dtype_of(question.kind), columns_of(question)
+    values = {
+        column: value.cast(dtype, strict=False) for column, value in zip(columns, reading.values, strict=True)
+    }
+    unknown, checks, problems = reading.unknown, list(reading.checks), list(reading.problems)
+    for old in olds:
+        for column, value in old.values.items():
+            known, said = values[column], value.cast(dtype, strict=False)
+            differ = known & ~said if is_list else known != said
+            values[column] = pl.when(said).then(True).otherwise(known) if is_list else known
+            is_left_open = is_list and old.is_part
+            nobody_knew = old.unknown.fill_null(False) & ~known.fill_null(False) if is_left_open else FALSE
+            values[column] = pl.when(~nobody_knew).then(pl.coalesce(values[column], said))
+            option = column.removeprefix(question.name).removeprefix(".")
+            says = two_answers(old.name, (question.name, option))
+            checks.append(Check("two-answers", old.column, differ, says, help=KEEP))
+        unknown = unknown if old.is_part else unknown | old.unknown
+        checks += old.checks
+        problems += old.problems
+    unknown = unknown & pl.all_horizontal([value.is_null() for value in values.values()])
+    return Reading(tuple(values.values()), unknown, tuple(checks), tuple(problems))
+
+
+def in_words_of_today(frame: pl.DataFrame, questions: Questionnaire) -> pl.DataFrame:
+    """A frame in which options that had other names have those of today."""
+    asked = as_read(questions)
+    return frame.with_columns(
+        in_our_words(pl.col(name), frame.schema[name], asked[name], words)
+        for name, words in _worded(frame, questions)
+    )
+
+
+def old_words(frame: pl.DataFrame, questions: Questionnaire, file: str) -> list[Problem]:
+    """A warning for each old name of an option that stands in a frame."""
+    found: list[Problem] = []
+    for name, words in _worded(frame, questions):
+        column = frame[name]
+        if isinstance(column.dtype, pl.List):
+            column = column.explode()
+        said = column.drop_nulls().cast(pl.String).unique()
+        there = {word.strip() for text in said for word in SEPARATOR.split(text)}
+        found += (reworded(name, old, words[old], Span(file)) for old in words if old in there)
+    return found
+
+
+def _worded(frame: pl.DataFrame, questions: Questionnaire) -> Iterator[tuple[str, Words]]:
+    """The columns of words whose question has options that had other names, with those of today."""
+    for name, words in old_names(questions).words.items():
+        dtype = frame.schema.get(name)
+        if is_text(dtype.inner if isinstance(dtype, pl.List) else dtype):
+            yield name, words

@@ -1,0 +1,119 @@
+"""What is wrong with a user's frame, as problems: columns that no question knows, and rows that fail a check.
+
+A check that fails in many rows names the first few and says how many there are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import polars as pl
+
+from facts.other_names.formerly import as_read, left_out
+from facts.plain import NOWHERE, json_text
+from facts.problem import Problem, Span, quote, suggest
+from facts.reject import Kind, fields_of
+from facts.tables.frame import columns_of, flag_of
+from facts.tables.json_cells import IN_QUOTES
+from facts.tables.readings import FRAME, Check
+from facts.vocabulary import Questionnaire
+
+PLACE = "\0place"
+"""The column that says where a row stands in its file, from 1."""
+SAID = "{said}"
+CORRECT = "correct the cell or leave it empty"
+FEW = 3
+"""How many rows are named for each thing that is wrong with a column."""
+
+
+def known_columns(questions: Questionnaire) -> list[str]:
+    """What a column can be called."""
+    asked = as_read(questions)
+    known = ["id", "about", *asked]
+    for question in asked.values():
+        known += (*columns_of(question), flag_of(question))
+    return known
+
+
+def unknown_columns(
+    schema: Iterable[str], questions: Questionnaire, others: Iterable[str] = ()
+) -> list[Problem]:
+    """The columns that no question knows, without the others."""
+    columns = list(schema)
+    known = dict.fromkeys([*known_columns(questions), *others, *left_out(columns, questions)])
+    return [_unknown_column(column, list(known)) for column in columns if column not in known]
+
+
+def _unknown_column(column: str, known: list[str]) -> Problem:
+    help = suggest(column, known, "columns") or "rename the column or drop it"
+    message = f"no question is called {quote(column)}"
+    return Problem("unknown-column", message, Span(FRAME), help, subject=column)
+
+
+def failures(frame: pl.DataFrame, checks: Sequence[Check]) -> list[Problem]:
+    """The first rows of each check that fails somewhere."""
+    if not checks or not frame.height:
+        return []
+    sums = [check.bad.fill_null(False).sum().alias(str(index)) for index, check in enumerate(checks)]
+    counts = frame.lazy().select(sums).collect().row(0)
+    failed = ((check, count) for check, count in zip(checks, counts, strict=True) if count)
+    return [problem for check, count in failed for problem in _first_rows(frame, check, count)]
+
+
+def _first_rows(frame: pl.DataFrame, check: Check, count: int) -> Iterator[Problem]:
+    bad = check.bad.fill_null(False)
+    rows = frame.lazy().select(row=pl.int_range(1, pl.len() + 1), bad=bad, said=check.column)
+    more = f" ({count} rows are like this)" if count > FEW else ""
+    for row, said in rows.filter("bad").drop("bad").head(FEW).collect().iter_rows():
+        yield problem_in(check, said, Span(FRAME, row), more)
+
+
+def kind_of(check: Check) -> Kind:
+    """What rows that fail a check are counted by."""
+    return Kind(check.code, check.column.removesuffix("?").partition(".")[0])
+
+
+def problem_in(check: Check, said: object, span: Span, more: str = "") -> Problem:
+    """What is wrong with a cell that fails a check."""
+    word = _culprit(said, check.options)
+    help = suggest(word, check.options, "options") if check.options else ""
+    return _problem(check, check.says.replace(SAID, _named(word)) + more, span, help)
+
+
+def problem_texts(check: Check) -> Callable[[object], str]:
+    """What makes of the text of a cell, or of a tuple of texts, the fields of its problem as JSON, as they
+    stand in the line of a reject: those of `problem_in`, and ten times as fast.
+    """
+    if check.options:
+        return lambda said: fields_text(problem_in(check, said, NOWHERE))
+    message = f'"message": {IN_QUOTES(check.says)}'
+    before, _, after = fields_text(_problem(check, check.says, NOWHERE)).partition(message)
+
+    def text(said: object) -> str:
+        return before + message.replace(SAID, IN_QUOTES(_named(str(said)))[1:-1]) + after
+
+    return text
+
+
+def fields_text(problem: Problem) -> str:
+    """The fields of a problem as JSON, without the braces."""
+    return json_text(fields_of(problem))[1:-1]
+
+
+def _problem(check: Check, message: str, span: Span, help: str = "") -> Problem:
+    code, subject = kind_of(check)
+    return Problem(code, message, span, check.help or help or CORRECT, subject=subject)
+
+
+def _named(word: str) -> str:
+    return quote(word) if word else "nothing"
+
+
+def _culprit(said: object, options: tuple[str, ...]) -> str:
+    """What a cell says, or the first word of it that is no option."""
+    if not options:
+        return str(said)
+    listed = isinstance(said, list | tuple)
+    words = said if isinstance(said, list | tuple) else [each.strip() for each in re.split("[;|]", str(said))]
+    return next((word for word in words if word and word not in options), "" if listed else str(said))

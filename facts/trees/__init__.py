@@ -1,0 +1,1 @@
+"""Files become trees of scalars, lists and mappings that know their place."""

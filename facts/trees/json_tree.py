@@ -1,0 +1,158 @@
+"""JSON text to a tree of scalars, lists and mappings that knows its positions.
+
+In: bytes or text and the name of the file. Out: the tree, and problems; no tree where the text is torn.
+Numbers keep their digits as written, a key that stands twice is a problem, and depth is limited. The
+parser of the standard library reads every text, number and word; this one finds them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import accumulate
+from typing import NoReturn
+
+from facts.problem import Problem, Span, quote
+from facts.trees.text import MAX_BYTES, decode
+from facts.trees.tree import Mapping, Node, Scalar, Sequence
+from facts.trees.yaml_tree import MAX_DEPTH
+
+HELP = "check the quotes, the commas and the brackets; objects one a line belong in a `.jsonl` file"
+SPACE = re.compile(r"[ \t\r\n]*")
+WORD = re.compile(r"[^\s,:\[\]{}\"]*")
+SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def read_json(data: bytes, file: str) -> tuple[list[Node], list[Problem]]:
+    """The value of a JSON file in a list, which is empty where the file is empty or torn, and problems."""
+    text = decode(data, file, MAX_BYTES)
+    if isinstance(text, Problem):
+        return [], [text]
+    return parse_json(text, file) if text.strip() else ([], [])
+
+
+def parse_json(text: str, file: str, first: int = 1, help: str = HELP) -> tuple[list[Node], list[Problem]]:
+    """The same of a text whose first line is line `first` of the file; `help` is for what is no JSON."""
+    parser = _Parser(text, file, first, help)
+    try:
+        node = parser.value(0)
+        if parser.peek():
+            parser.refuse("something follows the value")
+    except _Refused as refused:
+        return [], [*parser.problems, refused.problem]
+    return [node], parser.problems
+
+
+def no_constant(word: str) -> NoReturn:
+    """Refuse `NaN` and `Infinity`, which Python reads and JSON does not have."""
+    raise ValueError(word)
+
+
+SCALAR = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=no_constant)
+
+
+class _Refused(Exception):
+    """The rest of the text is not read."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+
+
+class _Parser:
+    """A place in a text, and what was wrong before it."""
+
+    def __init__(self, text: str, file: str, first: int, help: str) -> None:
+        self.text, self.file, self.first, self.help = text, file, first, help
+        self.at = 0
+        self.lines = text.split("\n")
+        self.starts = list(accumulate((len(line) + 1 for line in self.lines), initial=0))
+        self.problems: list[Problem] = []
+
+    def value(self, depth: int) -> Node:
+        """The value that begins here, inside so many brackets."""
+        opening, start = self.peek(), self.at
+        if opening not in ("{", "["):
+            return self.scalar()
+        if depth >= MAX_DEPTH:
+            message = f"nested deeper than {MAX_DEPTH} levels"
+            raise _Refused(Problem("too-deep", message, self.span(start, start + 1), "write it flatter"))
+        if opening == "{":
+            entries = self.entries(depth + 1)
+            return Mapping(entries, self.span(start, self.at))
+        items = tuple(self.value(depth + 1) for _ in self.members("]"))
+        return Sequence(items, self.span(start, self.at))
+
+    def members(self, closing: str) -> Iterator[None]:
+        """Stop at each member up to the closing bracket; who iterates reads the member."""
+        self.at += 1
+        if self.peek() == closing:
+            self.at += 1
+            return
+        while True:
+            yield
+            found = self.peek()
+            if found not in (",", closing):
+                self.refuse(f"`,` or `{closing}` is missing")
+            self.at += 1
+            if found == closing:
+                return
+
+    def entries(self, depth: int) -> tuple[tuple[Scalar, Node], ...]:
+        """The keys and values of an object; of a key that stands twice, the first."""
+        entries: dict[str, tuple[Scalar, Node]] = {}
+        for _ in self.members("}"):
+            if self.peek() != '"':
+                self.refuse('a key in `"` is missing')
+            key = self.scalar()
+            if self.peek() != ":":
+                self.refuse("`:` is missing after a key")
+            self.at += 1
+            first, _ = entries.setdefault(key.text, (key, self.value(depth)))
+            if first is not key:
+                message, help = f"key {quote(key.text)} stands twice", "remove or rename one of the two"
+                self.problems.append(Problem("duplicate-key", message, key.span, help, first.span))
+        return tuple(entries.values())
+
+    def scalar(self) -> Scalar:
+        """A text, a number, `true`, `false` or `null`."""
+        start = self.at
+        quoted = self.text.startswith('"', start)
+        try:
+            value, self.at = SCALAR.raw_decode(self.text, start)
+        except json.JSONDecodeError as error:
+            said = error.msg.removesuffix(" at").rstrip(": ").lower() if quoted else self.stranger()
+            self.refuse(said, error.pos)
+        except ValueError as constant:
+            self.refuse(f"`{constant}` is not a number")
+        text = value if quoted else self.text[start : self.at]
+        if SURROGATE.search(text):
+            self.refuse("half of a surrogate pair is no character", start, "write the character itself")
+        return Scalar(text, not quoted, self.span(start, self.at))
+
+    def stranger(self) -> str:
+        """What stands where a value should."""
+        word = WORD.match(self.text, self.at)
+        if word and word.group():
+            return f"{quote(word.group())} is no value; texts stand in quotes"
+        return "a value is missing" if self.peek() else "it ends too early"
+
+    def peek(self) -> str:
+        """The next character that is no space, empty at the end."""
+        space = SPACE.match(self.text, self.at)
+        self.at = space.end() if space else self.at
+        return self.text[self.at : self.at + 1]
+
+    def refuse(self, said: str, at: int | None = None, help: str = "") -> NoReturn:
+        """Give up, here or at another place."""
+        at = self.at if at is None else at
+        raise _Refused(
+            Problem("json-syntax", f"not valid JSON: {said}", self.span(at, at + 1), help or self.help)
+        )
+
+    def span(self, start: int, end: int) -> Span:
+        """The place from one character of the text up to another, as far as it is on one line."""
+        index = bisect_right(self.starts, start) - 1
+        begin, line = self.starts[index], self.lines[index]
+        return Span(self.file, self.first + index, start - begin + 1, min(end - begin, len(line)) + 1, line)
