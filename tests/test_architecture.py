@@ -1,8 +1,10 @@
-"""What may import what, and who may speak: read off the source of every module."""
+"""The floors of the house, what may import what, and who may speak: read off the source of every module."""
 
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -16,24 +18,72 @@ MODULES = {
 }
 EACH_MODULE = pytest.mark.parametrize("module", MODULES)
 
-FOREIGN = {
-    "experta": lambda path: path.startswith("engine/experta_target/"),
-    "frozendict": lambda path: path == "engine/experta_target/library.py",
-    "yaml": lambda path: path in ("facts/trees/yaml_tree.py", "facts/trees/yaml_layout.py"),
-    "polars": lambda path: path.startswith(
-        ("facts/tables/", "engine/columns/", "engine/assessments/", "engine/sampling/", "engine/tally/")
-    ),
-    "numpy": lambda path: path in ("engine/assessments/slots.py", "engine/assessments/nested.py"),
-    "nanoarrow": lambda path: path == "engine/assessments/slots.py",
-    "z3": lambda path: path.startswith("engine/solver/"),
-    "click": lambda path: path.startswith("engine/commands/"),
-    "pytest": lambda path: path == "engine/casetest/pytest_cases.py",
-    "jinja2": lambda path: path == "engine/output/html.py",
-    "igraph": lambda path: path == "engine/graph/layout.py",
-    "altair": lambda path: path in ("engine/summary/charts.py", "engine/summary/chart_axes.py"),
-    "pyarrow": lambda path: path.startswith("engine/spark/"),
-    "pyspark": lambda path: path.startswith("engine/spark/"),
+MACHINES = {"engine.experta_target", "engine.columns", "engine.solver"}
+FLOORS: tuple[set[str], ...] = (
+    # What is known of one person, and of many.
+    {"facts", "facts.nearest", "facts.parquet", "engine.collector"},
+    {"facts.problem"},
+    {"facts.trees", "facts.vocabulary", "engine.output"},
+    {"facts.answer", "facts.paths"},
+    {"facts.plain"},
+    {"facts.other_names", "facts.reject"},
+    {"facts.answers"},
+    {"facts.case_keys"},
+    {"facts.case"},
+    {"facts.cases"},
+    {"facts.tables"},
+    {"facts.files"},
+    # The rules: as values, what they mean, how they are read and put into words.
+    {"engine.model"},
+    {"engine.meaning"},
+    {"engine.loading", "engine.words"},
+    MACHINES,
+    # What is made of columns.
+    {"engine.assessments", "engine.sampling", "engine.tally"},
+    # What people ask.
+    {"engine.casetest", "engine.graph", "engine.page", "engine.summary"},
+    {"engine.batch", "engine.checks", "engine.claims", "engine.explanation"},
+    {"engine", "engine.coverage", "engine.spark"},
+    # The command line.
+    {"engine.commands"},
+    {"engine.__main__", "engine.public"},
+)
+"""Every room, from the ground up. What a room imports is inside it, or on a floor below it."""
+
+UPWARDS = {("engine.spark.__main__", "engine.commands.spark")}
+"""`spark-submit` is given a file instead of a command, and this is the file."""
+
+LOOSE = {"engine", "engine.__main__", "engine.collector"}
+"""The modules of `engine` that are in no package."""
+MOST_PACKAGES = 23
+
+FOREIGN: dict[str, set[str]] = {
+    "experta": {"engine.experta_target"},
+    "frozendict": {"engine.experta_target.library"},
+    "yaml": {"facts.trees.yaml_tree", "facts.trees.yaml_layout"},
+    "polars": {"facts.tables", "engine.columns", "engine.assessments", "engine.sampling", "engine.tally"},
+    "numpy": {"engine.assessments.slots", "engine.assessments.nested"},
+    "nanoarrow": {"engine.assessments.slots"},
+    "z3": {"engine.solver"},
+    "click": {"engine.commands"},
+    "rich": {
+        "engine.claims.terminal",
+        "engine.commands",
+        "engine.coverage.terminal",
+        "engine.explanation.terminal",
+        "engine.page.terminal",
+        "engine.summary.terminal",
+    },
+    "pytest": {"engine.casetest.pytest_cases"},
+    "jinja2": {"engine.output.html"},
+    "igraph": {"engine.graph.layout"},
+    "altair": {"engine.summary.charts", "engine.summary.chart_axes"},
+    "pyarrow": {"engine.spark"},
+    "pyspark": {"engine.spark"},
 }
+"""The packages and modules that may import each foreign library. No other library is imported at all."""
+HEAVY = {"altair", "experta", "igraph", "numpy", "polars", "pyspark", "z3"}
+
 SPEAKING = ("print", "input", "exit", "quit", "breakpoint")
 SPEAKING_OF = ("sys.argv", "sys.exit", "sys.stdout", "sys.stderr", "os._exit", "click.echo")
 
@@ -72,8 +122,25 @@ def ours(module: str) -> frozenset[str]:
     return imported(module) & MODULES.keys()
 
 
+def libraries(module: str) -> set[str]:
+    tops = {name.partition(".")[0] for name in imported(module)}
+    return tops - {"engine", "facts"} - set(sys.stdlib_module_names)
+
+
+def is_in(module: str, place: str) -> bool:
+    return module == place or module.startswith(f"{place}.")
+
+
 def is_command_line(module: str) -> bool:
-    return module == "engine.commands" or module.startswith("engine.commands.")
+    return is_in(module, "engine.commands")
+
+
+def room(module: str) -> str:
+    """The package of a module, or the module itself where it is loose."""
+    return ".".join(module.split(".")[:2])
+
+
+FLOOR = {each: height for height, rooms in enumerate(FLOORS) for each in rooms}
 
 
 def test_there_is_something_to_look_at():
@@ -82,9 +149,40 @@ def test_there_is_something_to_look_at():
     assert "engine.experta_target" in ours("engine")
 
 
+def test_every_room_is_on_one_floor():
+    assert sum(map(len, FLOORS)) == len(FLOOR)
+    assert set(FLOOR) == set(map(room, MODULES))
+
+
+@EACH_MODULE
+def test_imports_go_down(module):
+    inside = room(module)
+    up = {name for name in ours(module) if room(name) != inside and FLOOR[room(name)] >= FLOOR[inside]}
+    assert up == {upper for lower, upper in UPWARDS if lower == module}
+
+
+def test_the_house_has_few_doors():
+    rooms = {each for each in FLOOR if is_in(each, "engine")}
+    packages = {each for each in rooms if each != "engine" and MODULES[each].name == "__init__.py"}
+    assert rooms - packages == LOOSE
+    assert len(packages) <= MOST_PACKAGES
+
+
+def test_every_folder_with_code_is_a_package():
+    assert {path.parent for path in FILES} == {path.parent for path in FILES if path.name == "__init__.py"}
+
+
 def test_imports_form_a_ladder():
     ladder = list(TopologicalSorter({module: ours(module) for module in MODULES}).static_order())
     assert set(ladder) == set(MODULES)
+
+
+def test_no_package_is_in_a_circle():
+    below: dict[str, set[str]] = {each: set() for each in FLOOR}
+    for module in MODULES:
+        reached = {room(name) for name in ours(module) if (module, name) not in UPWARDS}
+        below[room(module)] |= reached - {room(module)}
+    assert set(TopologicalSorter(below).static_order()) == set(FLOOR)
 
 
 @pytest.mark.parametrize("module", [module for module in MODULES if module.startswith("facts")])
@@ -124,26 +222,36 @@ def test_nothing_stands_on_the_command_line():
     }
 
 
-TARGETS = {"engine.experta_target", "engine.columns", "engine.solver"}
-
-
-@pytest.mark.parametrize("target", sorted(TARGETS))
-def test_targets_do_not_know_each_other(target):
-    others = TARGETS - {target}
-    own = [module for module in MODULES if module == target or module.startswith(f"{target}.")]
+@pytest.mark.parametrize("machine", sorted(MACHINES))
+def test_machines_do_not_know_each_other(machine):
+    others = MACHINES - {machine}
+    own = [module for module in MODULES if is_in(module, machine)]
     assert not {name for module in own for name in ours(module) if name.startswith(tuple(others))}
 
 
 @EACH_MODULE
-def test_a_foreign_engine_is_imported_in_one_place(module):
-    path = MODULES[module].relative_to(ROOT).as_posix()
-    for name in {name.partition(".")[0] for name in imported(module)} & set(FOREIGN):
-        assert FOREIGN[name](path), f"{path} imports {name}"
+def test_a_foreign_library_is_imported_in_its_place(module):
+    for name in libraries(module):
+        assert name in FOREIGN, f"{module} imports {name}, which has no place"
+        assert any(is_in(module, place) for place in FOREIGN[name]), f"{module} imports {name}"
 
 
-@pytest.mark.parametrize("name", FOREIGN)
-def test_each_foreign_engine_has_its_place(name):
-    assert any(each.partition(".")[0] == name for module in MODULES for each in imported(module))
+@pytest.mark.parametrize(
+    ("name", "place"), [(name, each) for name in FOREIGN for each in sorted(FOREIGN[name])]
+)
+def test_each_place_uses_its_foreign_library(name, place):
+    assert any(name in libraries(module) for module in MODULES if is_in(module, place))
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["engine", "engine.loading", "engine.commands.group", "engine.page.terminal", "engine.tally.tally"],
+)
+def test_heavy_libraries_wait_until_they_are_needed(module):
+    code = f"import sys, {module}; print(*sys.modules)"
+    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert module in found.stdout.split()
+    assert not HEAVY & set(found.stdout.split())
 
 
 def speaks(node: ast.AST) -> str | None:
@@ -167,8 +275,10 @@ def test_the_command_line_speaks():
 
 
 NAMES = "engine.model.names"
+
 CUTTING = {"partition", "rpartition", "split", "rsplit", "startswith", "endswith"}
 CUTTING |= {"removeprefix", "removesuffix", "replace"}
+
 KINDS = {
     "rule",
     "asked",
