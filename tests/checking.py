@@ -7,8 +7,7 @@ from pathlib import Path
 from engine.checks import findings
 from engine.checks.check import Examined
 from engine.checks.examination import examination
-from engine.checks.example import COMMON, COMMON_CASES
-from engine.checks.page import Example
+from engine.checks.page import COMMON, COMMON_CASES, Example
 from engine.loading import load
 from facts.case import Case
 from facts.files.cases import read_cases

@@ -12,9 +12,8 @@ from hypothesis import given
 from sweeps import examples
 
 from engine import KnowledgeBase, load
-from engine.casetest import telling
 from engine.casetest.expectation import members_of
-from engine.casetest.grounds import MOST, grounds
+from engine.casetest.grounds import MOST, grounds, lines
 from engine.casetest.report import paragraph
 from engine.casetest.running import judged
 from engine.casetest.shapes import Fields, Members, Shape, Word, shape_of
@@ -70,8 +69,8 @@ def assert_explained(kb: KnowledgeBase, cases: list[Case]) -> int:
         told += len(outcome.differences)
         for difference, why in outcome.differences:
             assert why, difference.sentence
-            lines = list(telling.lines(why, set()))
-            assert len(lines) <= 60, (difference.sentence, lines)
+            shown = list(lines(why, set()))
+            assert len(shown) <= 60, (difference.sentence, shown)
         assert all(line.isprintable() for line in paragraph(outcome))
     return told
 

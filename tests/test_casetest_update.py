@@ -14,8 +14,7 @@ from click.testing import Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.casetest.cutting import Unedited
-from engine.casetest.editing import Change, edited
+from engine.casetest.editing import Change, Unedited, edited
 from facts.plain import plain_of
 from facts.trees.yaml_layout import layout, written
 from facts.trees.yaml_tree import read_yaml

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 
 from engine.graph import graph_of, graph_of_case, mermaid, svg
 from engine.graph.layout import laid_out
-from engine.graph.names import DRAWN, nodes_of
+from engine.graph.part import DRAWN, nodes_of
 from engine.graph.svg import taken, wrapped
 from engine.meaning.valuation import Valuation, prepare
 from engine.words.subjects import KINDS, Subject

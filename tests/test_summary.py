@@ -24,7 +24,7 @@ from engine.summary.accuracy import Rate, accuracies
 from engine.summary.agreement import agreement
 from engine.summary.document import document
 from engine.summary.html import page
-from engine.summary.numbers import in_words, share, short
+from engine.summary.section import in_words, share, short
 from engine.summary.terminal import table
 from engine.tally.tally import NONE, Tally, rejected, tally_from_plain, tally_of
 from facts.case import from_mapping

@@ -12,10 +12,10 @@ from dataclasses import replace
 
 import polars as pl
 
-from engine.assessments.listing import Listed, names_of
 from engine.assessments.nested import Nested
 from engine.assessments.published import full
 from engine.assessments.shape import INSIDE, ORDER, Shape
+from engine.assessments.slots import Listed, names_of
 from engine.meaning.assembly import identity
 from engine.meaning.network import Network
 from engine.meaning.valuation import Prepared

@@ -10,8 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
-from engine.assessments.listing import Listed, names_of
-from engine.assessments.slots import Slots
+from engine.assessments.slots import Listed, Slots, names_of
 from engine.columns.held import clashes, rule
 from engine.columns.liveness import Ranks
 from engine.meaning.valuation import Prepared

@@ -15,8 +15,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from engine.assessments.listing import DataType
-from engine.assessments.slots import Slots, Starts, lists
+from engine.assessments.slots import DataType, Slots, Starts, lists
 
 
 @dataclass(frozen=True, slots=True)

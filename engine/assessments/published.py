@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from engine.assessments.advice import given, standing
 from engine.assessments.conditions import conditions, grading
-from engine.assessments.listing import Listed
 from engine.assessments.lists import ask_next, chosen, fired, inconsistencies, kept_open_by, pending, truths
 from engine.assessments.nested import Nested
 from engine.assessments.shape import Shape, columns, fields
+from engine.assessments.slots import Listed
 from engine.assessments.urgency import alone, giving
 from engine.columns.liveness import asking
 from engine.meaning.network import Network

@@ -13,8 +13,8 @@ from itertools import chain
 
 import polars as pl
 
-from engine.assessments.listing import Listed, named
 from engine.assessments.nested import Nested
+from engine.assessments.slots import Listed, named
 from engine.columns.steps import applied
 
 ORDER = (

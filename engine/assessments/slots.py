@@ -7,7 +7,7 @@ column: nothing is built row by row, and no null is put in to be taken out again
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -16,6 +16,7 @@ import nanoarrow
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from polars.datatypes import DataTypeClass
 
 CELLS = 1 << 23
 """Slots looked at in one go."""
@@ -113,3 +114,53 @@ def _where(truth: pl.Expr, bit: int) -> pl.Expr:
 def _as_bits(packed: NDArray[np.uint8]) -> pl.Series:
     """Bytes as Booleans: the same memory, read otherwise."""
     return pl.Series(nanoarrow.c_array_from_buffers(nanoarrow.bool_(), 8 * packed.size, [None, packed]))
+
+
+DataType = pl.DataType | DataTypeClass
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Lists of constants: for each column the value of each slot. Columns of the same slots cost little."""
+
+    slots: Slots
+    values: Mapping[str, pl.Series]
+
+    @property
+    def dtypes(self) -> dict[str, DataType]:
+        """What the columns hold once they are named."""
+        return {name: pl.List(values.dtype) for name, values in self.values.items()}
+
+    def packed(self) -> Iterator[pl.Expr]:
+        """The columns that `read` reads, over the truth columns."""
+        return self.slots.packed()
+
+    def read(self, frame: pl.DataFrame) -> Iterator[pl.Series]:
+        """The columns, as numbers."""
+        held = self.slots.held(frame)
+        for name, values in self.values.items():
+            yield lists(held.starts, values.to_physical().gather(held.numbers)).alias(name)
+
+
+def named(value: pl.Expr, dtype: DataType) -> pl.Expr:
+    """Numbers as the names of a type, however deep they are inside of it."""
+    match dtype:
+        case pl.Enum():
+            return value.cat.to(dtype)
+        case pl.List(inner=inner):
+            return value.list.eval(named(pl.element(), inner))
+        case pl.Struct(fields=fields):
+            return record({each.name: named(value.struct.field(each.name), each.dtype) for each in fields})
+        case _:
+            return value
+
+
+def names_of(values: Iterable[str]) -> pl.Series:
+    """Each value, of a type that knows them all."""
+    each = list(values)
+    return pl.Series(each, dtype=pl.Enum(list(dict.fromkeys(each))))
+
+
+def record(fields: Mapping[str, pl.Expr]) -> pl.Expr:
+    """A struct of these fields, whatever they are called."""
+    return pl.struct([value.alias(name) for name, value in fields.items()])

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from engine.assessments.listing import record
 from engine.assessments.lists import Truths, ask_next, chosen, kept_open_by, reasons, truths
 from engine.assessments.shape import Shape, columns, fields
+from engine.assessments.slots import record
 from engine.assessments.urgency import alone, giving
 from engine.columns.held import clashes, highest, maybe, rule, true
 from engine.columns.liveness import asking

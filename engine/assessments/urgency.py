@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from engine.assessments.listing import record
+from engine.assessments.slots import record
 from engine.columns.held import highest, maybe, rule, true
 from engine.columns.scoring import in_points
 from engine.meaning.assembly import citing

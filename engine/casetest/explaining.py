@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from engine.casetest.expectation import NONE, Difference
-from engine.casetest.grounds import MOST, behind, fate, grounds, why
+from engine.casetest.grounds import MOST, Ground, Grounds, behind, fate, grounds, why
 from engine.casetest.ladders import condition, triage
-from engine.casetest.telling import Ground, Grounds
 from engine.meaning.asking import Asking
 from engine.meaning.holds import contribution
 from engine.meaning.valuation import Valuation

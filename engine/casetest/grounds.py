@@ -3,14 +3,14 @@
 In: a definition (`rule:ID`, `finding:NAME`) and a valuation. Out: a small tree of sentences with the places
 of the parts. Of a part that holds it names the parts inside that hold, of a false one those that are false,
 of an open one those that are open. What is read through other definitions is followed, but only so far that
-it can be read at a glance.
+it can be read at a glance. The tree is also told as lines of text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-from engine.casetest.telling import Ground, Grounds
 from engine.meaning.holds import total
 from engine.meaning.marking import Marked, marked
 from engine.meaning.valuation import Valuation
@@ -19,7 +19,42 @@ from engine.model.parts import NOWHERE, Always, Answered, AtLeast, Not, Part, Re
 from engine.model.scores import in_digits
 from engine.words.rule_text import headed, name_text, written
 from facts.cases.text import answer_text
+from facts.problem import Span
 from facts.vocabulary import Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A sentence, the place of the part it is about, and what makes it so."""
+
+    said: str
+    place: Span = NOWHERE
+    below: tuple[Ground, ...] = ()
+
+
+Grounds = tuple[Ground, ...]
+
+
+def lines(found: Sequence[Ground], told: set[Ground], indent: str = "") -> Iterator[str]:
+    """A line for each ground, what makes it so below it; where that is one thing, in the same line.
+
+    What was `told` already and takes lines of its own is not told again.
+    """
+    for each in found:
+        said, place, last = each.said, each.place, each
+        while len(last.below) == 1 and not _is_told(last, told):
+            (last,) = last.below
+            said, place = f"{said}: {last.said}", last.place if last.place.file else place
+        below = () if _is_told(last, told) else last.below
+        told.add(last)
+        end = ":" if below else ", as above" if last.below else ""
+        yield indent + said + (f" ({place.file}:{place.line})" if place.line else "") + end
+        yield from lines(below, told, indent + "  ")
+
+
+def _is_told(ground: Ground, told: set[Ground]) -> bool:
+    return len(ground.below) > 1 and ground in told
+
 
 DEEPEST = 4
 """Maximum number of definitions through which an explanation is followed."""

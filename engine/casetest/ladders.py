@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.casetest.expectation import Difference, words
-from engine.casetest.grounds import behind, why_each
-from engine.casetest.telling import Ground, Grounds
+from engine.casetest.grounds import Ground, Grounds, behind, why_each
 from engine.meaning.assembly import citing
 from engine.meaning.valuation import Valuation
 from engine.model.knowledge_base import SUPPORT

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import assert_never
 
+from engine.casetest.grounds import Ground, Grounds
+from engine.casetest.grounds import lines as ground_lines
 from engine.casetest.running import Outcome, Verdict
-from engine.casetest.telling import Ground, Grounds
-from engine.casetest.telling import lines as ground_lines
 from facts.problem import printable
 
 WORDS: dict[Verdict, str] = {

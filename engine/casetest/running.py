@@ -1,13 +1,14 @@
 """Running cases: each assessed, held against what it expects, and explained where that is not met.
 
 In: cases and a knowledge base. Out: an outcome a case, in order. Only what is not met is explained, since
-that costs more than the assessment.
+that costs more than the assessment. The safety properties are held against the same cases; what `stays` is
+left out, as it speaks of a case and of the same case with more answers.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from time import perf_counter
@@ -16,13 +17,33 @@ from typing import Literal
 from engine.assessments.chunks import CHUNK, Target, on_columns
 from engine.casetest.expectation import Difference, differences
 from engine.casetest.explaining import explained
+from engine.casetest.grounds import Ground, Grounds
 from engine.casetest.shapes import Shape, shape_of
 from engine.casetest.spelling import Misspelt, misspelt
-from engine.casetest.telling import Ground, Grounds
 from engine.meaning.assembly import assemble
 from engine.meaning.valuation import Valuation, prepare
 from engine.model.knowledge_base import KnowledgeBase
 from facts.case import Case
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A property, and the ids of the cases in which it does not hold."""
+
+    name: str
+    cases: tuple[str, ...]
+
+
+def violated(kb: KnowledgeBase, cases: Sequence[Case]) -> list[Violation]:
+    """The properties that do not hold in some case, in the order of the knowledge base."""
+    if not kb.safety or not cases:
+        return []
+    from engine.columns.properties import verdicts, violations
+    from facts.tables.canonical import frame_of
+
+    found = violations(verdicts(kb, frame_of(cases, kb.questions)))
+    return [Violation(name, tuple(cases[at].id for at in rows)) for name, rows in found.items()]
+
 
 Verdict = Literal["passed", "failed", "todo", "done", "untested"]
 """`todo` fails as it says, `done` is marked `todo` and passes, `untested` expects nothing."""

@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
 
-from engine.casetest.cutting import Unedited
-from engine.casetest.editing import Change, Edited, after_edits, applied, edited, plain
+from engine.casetest.editing import Change, Edited, Unedited, after_edits, applied, edited, plain
 from engine.casetest.expectation import Difference, Kind, Side, words
 from engine.casetest.running import Outcome
 from engine.output.files import whole_file

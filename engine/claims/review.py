@@ -11,10 +11,42 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.claims.ledger import Entry, Ledger, Status, coverage, uncited
-from engine.claims.safety import PropertySaid, property_said
-from engine.model.knowledge_base import Advice, KnowledgeBase, Rule, Text, Threshold
+from engine.model.knowledge_base import Advice, KnowledgeBase, Property, Rule, Text, Threshold, Verb
 from engine.model.names import name_of
+from engine.model.parts import Always
 from engine.words.outline import Consequence, Outline, consequences, outline, shown_with
+
+HOLDS: Mapping[Verb, str] = {
+    "must": "must hold",
+    "never": "must never hold",
+    "not_ruled_out": "must not be ruled out",
+    "stays": "must stay so, whatever else is answered",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PropertySaid:
+    """A property in words; it speaks of all cases where `when` is None and nothing has to be unanswered."""
+
+    name: str
+    when: Outline | None
+    unanswered: tuple[str, ...]
+    holds: str
+    part: Outline
+    because: str
+    claims: tuple[str, ...]
+    ours: bool
+
+
+def property_said(each: Property, kb: KnowledgeBase) -> PropertySaid:
+    """A property in words."""
+    when = None if isinstance(each.when, Always) else outline(each.when, kb)
+    unanswered = tuple(f"“{kb.questions[question].ask}”" for question in each.unanswered)
+    part = outline(each.part, kb)
+    return PropertySaid(
+        each.name, when, unanswered, HOLDS[each.verb], part, each.because, each.claims, each.ours
+    )
+
 
 LACKS = {
     "yes": "No rule and no score cites this claim, and one could carry it.",

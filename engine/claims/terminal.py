@@ -13,8 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from engine.claims.ledger import STATUSES, Entry, Ledger, Status, coverage
-from engine.claims.review import ClaimSaid, ItemSaid, RuleSaid
-from engine.claims.safety import PropertySaid
+from engine.claims.review import ClaimSaid, ItemSaid, PropertySaid, RuleSaid
 from engine.model.knowledge_base import KnowledgeBase
 from engine.page import Line, Section
 from engine.words.outline import Outline

@@ -1,12 +1,25 @@
-"""The words of `cartsign assess`, as values."""
+"""The words of `cartsign assess` as values, and the job that they ask for.
+
+What does not go together, or would be written over, is printed.
+"""
 
 from __future__ import annotations
 
+import os
+import sys
 from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
 
 from engine.assessments.chunks import Shape, Target
+from engine.batch.job import Job, inputs_of, journal_of, part_of, suited
+from engine.commands.shared import BROKEN, tell
+from engine.model.knowledge_base import KnowledgeBase
 from engine.page import View
 from facts.other_names.renaming import AS_IT_IS, Renaming
+from facts.problem import Problem, Span, quoted
+from facts.tables.segment import Wanted
+from facts.tables.sinks import sink
 
 NESTED = (".jsonl", ".ndjson")
 """How files end that complete assessments are written to, if nothing else is said."""
@@ -58,3 +71,67 @@ class Asked:
         asked = (self.keep, self.expect, self.report, self.near_misses, self.unique_id, self.resume)
         forms = self.output is not None and not self.output.endswith(NESTED)
         return any(asked) or forms or self.shape is not None or self.target == "columns"
+
+
+def job_of(asked: Asked, out: Path, kb: KnowledgeBase) -> Job:
+    """What is to be done; what does not go together is printed."""
+    shape: Shape = asked.shape or ("full" if out.suffix in NESTED else "wide")
+    target: Target = asked.target or "columns"
+    if shape == "full" and out.suffix == ".csv":
+        help = "name a file that ends in `.jsonl` or `.parquet`, or ask for `--shape wide`"
+        _refused("complete assessments are nested, and CSV is not", out, help)
+    if target == "experta" and (shape == "wide" or out.suffix not in NESTED):
+        help = "name a file that ends in `.jsonl`, or leave out `--target`"
+        _refused("experta makes complete assessments, as JSON lines", out, help)
+    wanted = Wanted(
+        kb.questions, asked.kept, asked.expect or EXPECT, asked.renaming, asked.expect is not None
+    )
+    if asked.as_lines and (shape == "wide" or out.suffix not in NESTED):
+        _refused("lines of JSON are complete assessments", out, "leave out `--json`, or name a `.jsonl` file")
+    job = Job(
+        asked.files,
+        out,
+        shape,
+        wanted,
+        asked.seed,
+        asked.audit,
+        asked.max_rejects,
+        asked.unique_id,
+        asked.near_misses,
+        target,
+        asked.formulas,
+    )
+    return _fitting(suited(job, kb))
+
+
+def _fitting(job: Job) -> Job:
+    """The job, if its form of results has room for what is kept; else that is printed."""
+    form = sink(job.out.suffix)
+    lacking = {name: form.lacks(dtype) for name, dtype in job.wanted.kept.items() if form.lacks(dtype)}
+    for said in lacking.values():
+        names = quoted(name for name, each in lacking.items() if each == said)
+        help = "name a file that ends in `.parquet`"
+        _refused(f"{names} holds {said}, and {form.name} does not", job.out, help)
+    return job
+
+
+def spare_inputs(job: Job) -> None:
+    """See that no file that a run writes is one that it reads."""
+    inputs = [Path(file) for file in inputs_of(job) if os.path.exists(file)]
+    for path in (
+        job.rejects,
+        job.manifest,
+        part_of(job.out),
+        part_of(job.rejects),
+        part_of(job.manifest),
+        journal_of(job),
+    ):
+        if path.exists() and any(path.samefile(each) for each in inputs):
+            message, help = "the run would overwrite what it reads", "name another file with `-o`"
+            tell([Problem("output-is-input", message, Span(str(path)), help)])
+            sys.exit(BROKEN)
+
+
+def _refused(message: str, out: Path, help: str) -> NoReturn:
+    tell([Problem("output-shape", message, Span(str(out)), help)])
+    sys.exit(BROKEN)

@@ -33,8 +33,7 @@ from engine.commands.shared import (
 from engine.coverage.document import as_plain
 from engine.coverage.gaps import gaps
 from engine.coverage.measure import Coverage, measured
-from engine.coverage.summary import summed
-from engine.coverage.threshold import missed
+from engine.coverage.summary import missed, summed
 from engine.model.knowledge_base import KnowledgeBase
 from engine.output.files import HTML, place, whole_file
 from facts.answer import NUMERAL
@@ -183,8 +182,7 @@ def _covered(found: Coverage) -> str:
 
 def _write(out: Path, found: Coverage, base: str, kb: KnowledgeBase) -> None:
     """Write the page."""
-    from engine.coverage.html import coverage_page
-    from engine.coverage.sources import source_lines
+    from engine.coverage.html import coverage_page, source_lines
 
     lines = source_lines(base, found.rules)
     if isinstance(lines, Problem):

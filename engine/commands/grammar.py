@@ -15,8 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
-from engine.commands.bundled import bundled
-from engine.commands.shared import BROKEN, tell
+from engine.commands.shared import BROKEN, bundled, tell
 from engine.loading.files import SUFFIXES, shown
 from engine.loading.sections import NAMED, SINGLE
 from facts.nearest import nearest

@@ -26,7 +26,7 @@ from engine.commands.shared import (
 )
 from engine.graph import MOST_DRAWN, Graph, graph_of, graph_of_case, mermaid, svg
 from engine.graph.layout import is_installed
-from engine.graph.names import DRAWN, nodes_of
+from engine.graph.part import DRAWN, nodes_of
 from engine.meaning.valuation import Prepared, Valuation, prepare
 from engine.output.files import Form, place, write_whole
 from engine.words.subjects import subjects

@@ -14,8 +14,7 @@ from engine.batch.job import Job
 from engine.batch.journal import Busy, Changed
 from engine.batch.placing import InTheWay
 from engine.batch.run import Disagrees, NothingAssessed, Outcome, Taken, TooManyRejects, printed, run
-from engine.commands.asked import Asked
-from engine.commands.asked_job import job_of, spare_inputs
+from engine.commands.asked import Asked, job_of, spare_inputs
 from engine.commands.ending import BROKEN_OFF
 from engine.commands.printing import show_table
 from engine.commands.shared import (

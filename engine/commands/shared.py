@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -17,6 +18,18 @@ from engine.model.knowledge_base import KnowledgeBase
 from facts.case import Read, Unread
 from facts.files.cases import read_cases
 from facts.problem import Problem, Span, gathered, is_slip, places, printable, render
+
+
+def bundled() -> Path:
+    """The folder of the bundled knowledge base."""
+    checkout = Path(__file__).resolve().parents[2]
+    if (checkout / "setup.cfg").is_file() and (checkout / "kb" / "outcomes.yaml").is_file():
+        return checkout / "kb"
+    installed = find_spec("cartsign_kb")
+    assert installed is not None
+    assert installed.submodule_search_locations is not None
+    return Path(next(iter(installed.submodule_search_locations)))
+
 
 FINE, FINDINGS, BROKEN, UNREADABLE = 0, 1, 2, 4
 

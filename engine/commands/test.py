@@ -12,8 +12,7 @@ from time import monotonic
 import click
 
 from engine.assessments.chunks import accepted
-from engine.casetest.running import Outcome, outcomes
-from engine.casetest.safety import violated
+from engine.casetest.running import Outcome, outcomes, violated
 from engine.casetest.updating import rewritten, write
 from engine.commands.grammar import base_and_others
 from engine.commands.shared import (

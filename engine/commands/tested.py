@@ -7,10 +7,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from engine.assessments.chunks import Target
+from engine.casetest.grounds import Ground
 from engine.casetest.report import FAILING, WORDS, as_plain, cause, heading, paragraph, summary
-from engine.casetest.running import Outcome
-from engine.casetest.safety import Violation
-from engine.casetest.telling import Ground
+from engine.casetest.running import Outcome, Violation
 from engine.casetest.updating import Rewritten, difference_shown, still_fails, suspicious
 from engine.commands.shared import FINDINGS, FINE, counted, exit_code, say, say_json, tell
 from engine.meaning.assembly import identity

@@ -185,7 +185,7 @@ def _chunks(
     kb: KnowledgeBase, cases: Iterable[Case], groups: Sequence[Sequence[Part]]
 ) -> Iterator[tuple[int, Iterator[tuple[int, Pattern, int, str]]]]:
     """A chunk of cases at a time: how many, and the patterns that they have of each group of parts."""
-    from engine.columns.patterns import patterns
+    from engine.columns.seen import patterns
     from facts.tables.canonical import frame_of
 
     prepared, remaining = prepare(kb), iter(cases)

@@ -1,17 +1,19 @@
-"""Coverage added up: of all rules, of those of one file, of the red flags.
+"""Coverage added up: of all rules, of those of one file, of the red flags; and whether it is enough.
 
-In: the coverage of rules. Out: how many fired, were blocked, and how many parts are covered, with the share.
+In: the coverage of rules. Out: how many fired, were blocked, and how many parts are covered, with the share;
+a problem for each share that is not reached.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from pathlib import Path
 
-from engine.coverage.measure import LineCoverage, RuleCoverage
+from engine.coverage.measure import Coverage, LineCoverage, RuleCoverage
 from engine.loading.files import shown
+from facts.problem import Problem, Span
 
 TENTH = Decimal("0.1")
 
@@ -72,3 +74,20 @@ def by_file(rules: Iterable[RuleCoverage]) -> dict[str, list[RuleCoverage]]:
     for rule in rules:
         found.setdefault(rule.rule.span.file, []).append(rule)
     return found
+
+
+def missed(
+    coverage: Coverage, least: Decimal | None, least_of_red_flags: Decimal | None, place: Span
+) -> Iterator[Problem]:
+    """The shares that are not reached; None asks for nothing."""
+    if least is not None:
+        yield from _below(summed(coverage.rules, coverage.lines), least, "parts", place)
+    if least_of_red_flags is not None:
+        flagged = summed(red_flags(coverage.rules))
+        yield from _below(flagged, least_of_red_flags, "parts of the red flags", place)
+
+
+def _below(found: Summary, least: Decimal, of: str, place: Span) -> Iterator[Problem]:
+    if not found.reaches(least):
+        message = f"{found.percent} % of the {of} are covered, fewer than {least} %"
+        yield Problem("too-little-covered", message, place, "add the cases that are missing")

@@ -1,16 +1,53 @@
 """What experta does when facts change: which productions match, and which of them is next.
 
 In: new facts. Out: activations, and their order on the agenda. No pattern here has a variable, so a counter
-of what each production still lacks (`engine.experta_target.unmet`) takes the place of experta's network.
+of what each production still lacks (`Unmet`) takes the place of experta's network.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from engine.experta_target.library import Activation, DepthStrategy, Matcher, experta
 from engine.experta_target.memory import Identity, identity
-from engine.experta_target.unmet import Unmet, Wants
+
+F = TypeVar("F", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Wants(Generic[F]):
+    """What a production waits for: all of these facts, or any one of them."""
+
+    facts: tuple[F, ...]
+    every: bool = True
+
+
+class Unmet(Generic[F]):
+    """Counts down what each production still lacks. Productions are known by their number, from 0."""
+
+    def __init__(self, productions: Iterable[Wants[F]]) -> None:
+        self.wanted: list[int] = []
+        self.waiting: dict[F, list[int]] = defaultdict(list)
+        for number, wants in enumerate(productions):
+            facts = dict.fromkeys(wants.facts)
+            self.wanted.append(len(facts) if wants.every else 1)
+            for fact in facts:
+                self.waiting[fact].append(number)
+        self.lacking = list(self.wanted)
+
+    def reset(self) -> None:
+        """Begin with no fact at all."""
+        self.lacking = list(self.wanted)
+
+    def meet(self, fact: F) -> Iterator[int]:
+        """The productions that this fact makes complete; a fact is met once."""
+        for number in self.waiting.get(fact, ()):
+            self.lacking[number] -= 1
+            if not self.lacking[number]:
+                yield number
 
 
 class Refraction(DepthStrategy):

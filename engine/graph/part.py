@@ -7,12 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from engine.graph.detail import Detail, concluded
+from engine.graph.detail import Detail, concluded, grades
 from engine.graph.model import Graph, ahead, behind, kept
 from engine.graph.overview import overview, read_by
 from engine.meaning.definitions import reads
 from engine.meaning.valuation import Prepared
 from engine.model.names import kind_of, name_of, parsed, without_kind, without_support
+from engine.words.subjects import Subject
+
+DRAWN = ("rule", "finding", "condition", "triage", "advice", "question")
+"""The kinds of subjects that a graph can be about."""
+
+
+def nodes_of(subject: Subject, prepared: Prepared) -> list[str]:
+    """The names of the nodes; of a level the rules for just this one, of a condition each of its supports."""
+    match subject.kind:
+        case "condition":
+            named = grades(subject.name, prepared)
+            return [each for each in named if not subject.support or parsed(each).support == subject.support]
+        case "triage":
+            return [name_of("level", subject.name)]
+        case kind:
+            return [name_of(kind, subject.name)]
+
 
 LONGEST = 80
 """How many characters a title has."""

@@ -8,9 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
-from engine.loading.fields import Fields
 from engine.loading.numbers import number, plain
-from engine.loading.reader import Reader
+from engine.loading.reader import Fields, Reader
 from engine.model.parts import Comparison
 from facts.problem import Span, quote
 from facts.trees.tree import Mapping, Node, describe

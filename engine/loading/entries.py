@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from engine.loading.fields import Fields, lines_of
 from engine.loading.numbers import number
 from engine.loading.parts import PartReader
-from engine.loading.reader import Reader
+from engine.loading.reader import Fields, Reader, lines_of
 from engine.model.knowledge_base import (
     Advice,
     Clash,

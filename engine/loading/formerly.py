@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from engine.loading.fields import Fields
-from engine.loading.reader import Reader
+from engine.loading.reader import Fields, Reader
 from facts.other_names.formerly import YES
 from facts.problem import Span, quote
 from facts.trees.tree import Mapping as Map

@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from engine.loading.fields import Fields
 from engine.loading.names import NAME
-from engine.loading.reader import Reader
+from engine.loading.reader import Fields, Reader
 from facts.problem import Span, quote
 from facts.trees.tree import Node, Scalar
 

@@ -10,9 +10,8 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
-from engine.loading.fields import Fields
 from engine.loading.files import read_files, shown
-from engine.loading.reader import Reader
+from engine.loading.reader import Fields, Reader
 from engine.loading.sections import twice
 from engine.loading.shares import ShareReader
 from engine.model.knowledge_base import KnowledgeBase

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.loading.entries import PartSections
-from engine.loading.fields import Fields
 from engine.loading.parts import PartReader
-from engine.loading.reader import Reader
+from engine.loading.reader import Fields, Reader
 from engine.loading.rules import footing
 from engine.model.knowledge_base import VERBS, Property, Verb
 from engine.model.parts import Always, Part

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from engine.loading.fields import Fields
 from engine.loading.formerly import check_formerly, read_formerly
 from engine.loading.numbers import number, plain, whole
-from engine.loading.reader import Reader
+from engine.loading.reader import Fields, Reader
 from facts.problem import quote
 from facts.trees.tree import Mapping as Map
 from facts.trees.tree import Node, Scalar

@@ -13,7 +13,6 @@ from collections.abc import Sequence as Names
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from engine.loading.fields import Fields, lines_of
 from engine.loading.names import a, meant, name_problem, plural
 from facts.answer import NO, YES
 from facts.nearest import nearest
@@ -21,6 +20,30 @@ from facts.problem import Problem, Span, quote, quoted
 from facts.trees.tree import Mapping as Map
 from facts.trees.tree import Node, Scalar, Sequence, describe
 from facts.trees.yaml_tree import MAX_PROBLEMS
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The values of a mapping by key, the places of the keys, and where to report what it lacks.
+
+    `misspelt` are the keys that were probably meant by keys that are not known.
+    """
+
+    values: Mapping[str, Node]
+    keys: Mapping[str, Span]
+    span: Span
+    where: str
+    misspelt: frozenset[str] = frozenset()
+
+    def get(self, key: str) -> Node | None:
+        """The value at a key, or None."""
+        return self.values.get(key)
+
+
+def lines_of(keys: Names[str]) -> str:
+    """Keys as lines to write."""
+    return quoted(f"{key}: ..." for key in keys)
+
 
 MOST_COMPARED = 200_000
 """With how many names, in all, misspelt words are compared."""

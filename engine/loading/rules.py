@@ -9,9 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from engine.loading.entries import PartSections
-from engine.loading.fields import Fields
 from engine.loading.parts import PartReader
-from engine.loading.reader import Reader
+from engine.loading.reader import Fields, Reader
 from engine.model.knowledge_base import (
     SUPPORT,
     Advice,

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from engine.loading.answers import option
-from engine.loading.fields import Fields
 from engine.loading.numbers import number, plain, whole
 from engine.loading.parts import PartReader
-from engine.loading.reader import Reader
+from engine.loading.reader import Fields, Reader
 from engine.model.scores import TICKS, Bands, Line, Points, PointsByOption, Score, Times
 from facts.problem import Span, quote
 from facts.trees.tree import Mapping as Map

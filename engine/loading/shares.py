@@ -11,9 +11,8 @@ from decimal import Decimal
 from itertools import pairwise
 
 from engine.loading.answers import option
-from engine.loading.fields import Fields
 from engine.loading.numbers import number, number_of, plain
-from engine.loading.reader import Reader
+from engine.loading.reader import Fields, Reader
 from engine.model.population import Band, Spread, Ticks
 from facts.problem import Span, quote, quoted
 from facts.trees.tree import Mapping as Map

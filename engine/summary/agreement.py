@@ -10,8 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from engine.model.knowledge_base import KnowledgeBase
 from engine.summary.accuracy import Accuracy, Rate, Reading, accuracies
-from engine.summary.numbers import in_words
-from engine.summary.section import Row, Section
+from engine.summary.section import Row, Section, in_words
 from engine.tally.tally import NONE, REST, Tally
 from facts.problem import quote, suggest
 

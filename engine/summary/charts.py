@@ -13,7 +13,7 @@ from io import StringIO
 import altair as alt
 
 from engine.summary.chart_axes import HEADING, LINE_HEIGHT, across, distinct, down, legend
-from engine.summary.numbers import short
+from engine.summary.section import short
 
 RAMP = ("#173a63", "#3f6ea5", "#7fa6d0", "#b5cde6", "#dfe9f4")
 """From dark to light."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from engine.model.knowledge_base import KnowledgeBase
 from engine.output.html import rendered
-from engine.summary.numbers import counted
+from engine.summary.section import counted
 from engine.summary.sections import sections
 from engine.tally.tally import Tally
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from engine.model.knowledge_base import KnowledgeBase, Rule
 from engine.model.parts import Always
-from engine.tally.shortfall import Needs, with_needs
+from engine.tally.near_misses import Needs, with_needs
 from engine.tally.tally import Tally
 from engine.words.rule_text import written
 from facts.problem import Span

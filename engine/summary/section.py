@@ -1,4 +1,4 @@
-"""A table with its words: what a terminal and a page show alike.
+"""A table with its words: what a terminal and a page show alike, and how numbers are written in it.
 
 In: rows with numbers. Out: values that `engine.summary.terminal` and `engine.summary.html` set in type.
 """
@@ -6,6 +6,47 @@ In: rows with numbers. Out: values that `engine.summary.terminal` and `engine.su
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from engine.summary.accuracy import Rate
+
+EXACT = 100_000
+"""Smaller counts are written in full where there is little room."""
+THOUSAND, MILLION = 10**3, 10**6
+
+
+def counted(number: int) -> str:
+    """A count in full: 1,234,567."""
+    return f"{number:,}"
+
+
+def short(number: int) -> str:
+    """A count in at most six characters up to a billion: 99,999, 123k, 1.23M, 123M."""
+    if number < EXACT:
+        return f"{number:,}"
+    if number < MILLION:
+        return f"{number // THOUSAND}k"
+    millions = number / MILLION
+    digits = 2 if millions < 10 else 1 if millions < 100 else 0
+    return f"{int(millions * 10**digits) / 10**digits:,.{digits}f}M"
+
+
+def share(some: int, of: int) -> str:
+    """A share in per cent; only nothing is 0, and only all is 100."""
+    if not of:
+        return "-"
+    if 0 < some * 1000 < of:
+        return "<0.1 %"
+    if of > some > of * 0.999:
+        return ">99.9 %"
+    return f"{100 * some / of:.1f} %"
+
+
+def in_words(found: Rate) -> str:
+    """A rate with its interval: 93.1 % (91.0 to 94.7)."""
+    if found.share is None or found.interval is None:
+        return "no case"
+    low, high = found.interval
+    return f"{100 * found.share:.1f} % ({100 * low:.1f} to {100 * high:.1f})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,7 @@ from engine.model.knowledge_base import KnowledgeBase
 from engine.summary import rows
 from engine.summary.agreement import agreement
 from engine.summary.misses import LackedPart, NearRule, left_out, near_misses
-from engine.summary.numbers import counted, share
-from engine.summary.section import Row, Section
+from engine.summary.section import Row, Section, counted, share
 from engine.tally.tally import Tally
 
 

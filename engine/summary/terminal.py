@@ -13,8 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from engine.model.knowledge_base import KnowledgeBase
-from engine.summary.numbers import counted, short
-from engine.summary.section import Row, Section
+from engine.summary.section import Row, Section, counted, short
 from engine.summary.sections import sections
 from engine.tally.tally import Tally
 from facts.problem import printable

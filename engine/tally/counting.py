@@ -2,7 +2,8 @@
 
 In: the wide results of a segment (`engine.columns.wide`) with the truth of its rules and of what can clash,
 and its canonical frame. Out: the counts that `engine.tally.tally` names, in whole numbers, so that the
-tallies of segments add up to that of the whole.
+tallies of segments add up to that of the whole. The levels that cases should have are
+read from a column of words.
 """
 
 from __future__ import annotations
@@ -17,11 +18,35 @@ from engine.columns.wide import WidePlan
 from engine.meaning.valuation import Prepared
 from engine.model.knowledge_base import SUPPORT
 from engine.model.names import name_of
-from engine.tally.expected import codes
 from engine.tally.holding_open import Holding, holding
 from engine.tally.near_misses import Near, near
-from engine.tally.tally import NONE, Key, Tally, tally_of
+from engine.tally.tally import NONE, REST, Key, Tally, tally_of
 from facts.tables.frame import columns_of
+
+MOST_WORDS = 20
+"""Maximum number of different words in a segment that are not levels."""
+LONGEST = 60
+"""Maximum number of characters kept of such a word."""
+
+
+def codes(expect: pl.Series, levels: Sequence[str]) -> tuple[pl.Series, dict[Key, int]]:
+    """The place of each expected level, 0 for none and null where nothing is expected; and what is no level.
+
+    A word is a level's name or `none`, with or without space around it.
+    """
+    words = expect.cast(pl.String).str.strip_chars()
+    found = words.cast(pl.Enum([NONE, *levels]), strict=False)
+    return found.to_physical(), _strange(words.filter(found.is_null() & (words != "")))
+
+
+def _strange(words: pl.Series) -> dict[Key, int]:
+    """The words that are no level: the most frequent ones, and the rest together."""
+    counted = words.str.slice(0, LONGEST).value_counts(name="cases").rows()
+    ranked = sorted(counted, key=lambda each: (-each[1], each[0]))
+    found = {("no_level", word): cases for word, cases in ranked[:MOST_WORDS]}
+    rest = sum(cases for _, cases in ranked[MOST_WORDS:])
+    return found | ({("no_level", REST): rest} if rest else {})
+
 
 EXPECT, LEVEL, CEILING = "# expect", "# level ", "# ceiling "
 """Columns that no answer and no result is called."""
@@ -48,7 +73,7 @@ class Counting:
         """The tally of a segment: what was found and the answers, row by row the same cases.
 
         `found` has the columns of the results, `rule:ID`, and the names that `Prepared.clashing` has.
-        `expect` has the level that each case should have, in words (`engine.tally.expected`).
+        `expect` has the level that each case should have, in words (`engine.tally.counting`).
         """
         columns = found.select(self.columns).hstack(answers.select(self.answers))
         sums, counts = dict(self.sums), self.holding.counts(answers)

@@ -18,9 +18,42 @@ from engine.columns.steps import applied
 from engine.columns.truth import strata
 from engine.meaning.network import network
 from engine.meaning.valuation import Prepared
-from engine.model.parts import Part
-from engine.tally.shortfall import Needs, with_needs
+from engine.model.knowledge_base import KnowledgeBase
+from engine.model.parts import All, Always, AtLeast, Part
 from engine.tally.tally import Key
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """So many of these parts have to be true, at least two."""
+
+    count: int
+    parts: tuple[Part, ...]
+
+
+def needs(when: Part) -> Needs | None:
+    """The parts of a rule's `when`; None where there are no near misses.
+
+    In an `at_least` at the top, one more is lacking where one less than enough are true; each that is not
+    would do. An `any` or an `at_least` inside an `all` is one part.
+    """
+    match when:
+        case All(parts):
+            found = tuple(each for each in parts if not isinstance(each, Always))
+            return Needs(len(found), found) if len(found) > 1 else None
+        case AtLeast(count, parts) if count > 1:
+            return Needs(count, parts)
+        case _:
+            return None
+
+
+def with_needs(kb: KnowledgeBase) -> Iterator[tuple[str, Needs]]:
+    """The rules that can have near misses, by id."""
+    for id, rule in kb.rules.items():
+        found = needs(rule.when)
+        if found is not None:
+            yield id, found
+
 
 SLICE = 1 << 18
 """Rows that are looked at together: enough that the fixed cost is small, and few enough for memory."""

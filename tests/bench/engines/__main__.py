@@ -12,7 +12,7 @@ import tempfile
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from engine.commands.bundled import bundled
+from engine.commands.shared import bundled
 from engine.loading import load
 from engine.sampling.files import write_parquet
 from engine.sampling.sample import slices
