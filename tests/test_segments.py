@@ -378,3 +378,13 @@ def test_rejects_say_where_what_and_all_of_the_row(tmp_path):
         "content": "1,five,A",
     }
     assert (second["line"], second["code"], second["content"]) == (4, "csv-fields", "3")
+
+
+def test_the_places_of_lines_are_known_where_one_of_them_is_odd():
+    """So that an id that stands twice is named where it stands."""
+    lines = [json.dumps({"id": str(at), "answers": {"age": at}}) for at in range(4)]
+    odd = '{"answers": {"age": 1e1}}'
+    data = "\n".join([*lines[:2], odd, *lines[2:], ""]).encode()
+    (segment,) = jsonl_segments(BytesIO(data), WANTED.origin("f", "f"), WANTED)
+    table = segment.read()
+    assert table.where(range(table.frame.height), "f") == [("f", at) for at in (1, 2, 4, 5)]

@@ -78,7 +78,8 @@ TESTS: dict[str, tuple[str, ...]] = {
         READERS,
     ),
     **dict.fromkeys(("facts.tables.json_whole", "facts.tables.jsonl_file"), (*BESIDE, *READERS)),
-    **dict.fromkeys(("facts.case_keys", "facts.other_names.notes", "facts.tables.left_out"), BESIDE),
+    "facts.other_names.notes": ("tests/test_notes.py",),
+    **dict.fromkeys(("facts.case_keys", "facts.tables.left_out"), BESIDE),
     "facts.cases.documents": (
         "tests/test_tree_rejects.py",
         "tests/test_case_formats.py",
