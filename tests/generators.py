@@ -25,7 +25,7 @@ POINTS = tuple(
 )
 AWKWARD = tuple(map(Decimal, ("0.07", "0.29", "0.57", "1.13", "1.005", "2.675")))
 """Numbers that come out one step too low where they are cut off instead of rounded."""
-ONE_BOUND = ("at_least", "at_most", "above", "below")
+ONE_BOUND = ("at_least", "at_most", "above", "below", "equals")
 TWO_BOUNDS = {
     ("at_least", "at_most"): 0,
     ("at_least", "below"): 1,

@@ -17,7 +17,6 @@ from typing import assert_never
 from engine.checks.domains import Domain, Values, failing, in_enough, passing, shared
 from engine.loading.whole import score_range
 from engine.meaning.definitions import Definitions
-from engine.meaning.holds import COMPARE
 from engine.model.knowledge_base import KnowledgeBase
 from engine.model.names import kind_of, name_of
 from engine.model.parts import All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored, Test
@@ -85,8 +84,7 @@ def sides(part: Part, answers: Answers, of: Lookup) -> Sides:
             return _named(name, of(name))
         case Scored(score, bound):
             low, high = (
-                COMPARE[bound.comparison](end, bound.threshold)
-                for end in score_range(answers.kb.scores[score])
+                bound.how.keeps(end, bound.threshold) for end in score_range(answers.kb.scores[score])
             )
             return ANYTHING if low != high else HOLDS if low else Sides(None, {})
         case _:

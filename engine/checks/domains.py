@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from typing import assert_never
 
-from engine.meaning.holds import COMPARE
 from engine.model.parts import Bound, ChosenBound, Is, NoneOf, OneOf, Test
 from facts.vocabulary import Choice, Choices, Kind, Number
 
@@ -192,36 +191,20 @@ def _interval(bound: Bound, kind: Number) -> Interval | None:
     low, high = (int(Decimal(str(end)) / step) for end in (kind.minimum, kind.maximum))
     exact = Decimal(str(bound.threshold)) / step
     floor = int(exact.to_integral_value(ROUND_FLOOR))
-    match bound.comparison:
-        case "at_least":
-            low = max(low, floor if floor == exact else floor + 1)
-        case "above":
-            low = max(low, floor + 1)
-        case "at_most":
-            high = min(high, floor)
-        case "below":
-            high = min(high, floor - 1 if floor == exact else floor)
-        case _:
-            assert_never(bound.comparison)
+    if bound.how.is_lower:
+        low = max(low, floor + (bound.how.is_strict or floor != exact))
+    else:
+        high = min(high, floor - (bound.how.is_strict and floor == exact))
     return Interval(low, high) if low <= high else None
 
 
 def _opposite(bound: Bound) -> Bound:
-    match bound.comparison:
-        case "at_least":
-            return Bound("below", bound.threshold)
-        case "below":
-            return Bound("at_least", bound.threshold)
-        case "at_most":
-            return Bound("above", bound.threshold)
-        case "above":
-            return Bound("at_most", bound.threshold)
-        case _:
-            assert_never(bound.comparison)
+    return Bound(bound.how.opposite, bound.threshold)
 
 
 def _keeps(bound: Bound, count: int) -> bool:
-    return COMPARE[bound.comparison](count, bound.threshold)
+    kept: bool = bound.how.keeps(count, bound.threshold)
+    return kept
 
 
 def _choices(kind: Kind) -> Choices:

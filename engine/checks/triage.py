@@ -86,7 +86,7 @@ def _step(part: Part, kb: KnowledgeBase, ways: Mapping[str, str]) -> str:
                 return "`not`"
             case Ref(name) if name in ways:
                 return name
-            case Scored(score, bound) if bound.comparison in ("at_most", "below"):
+            case Scored(score, bound) if not bound.how.is_lower:
                 return f"`{bound.comparison}` on score {quote(score)}"
             case Scored(score) if _counts_down(kb.scores[score]):
                 return f"score {quote(score)}, which points can lower"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 from math import comb
-from typing import assert_never
 
 import polars as pl
 
@@ -24,17 +23,8 @@ def truth(literal: Literal) -> pl.Expr:
 
 def compared(number: pl.Expr, bound: Bound) -> pl.Expr:
     """A number held against a bound."""
-    match bound.comparison:
-        case "at_least":
-            return number >= bound.threshold
-        case "at_most":
-            return number <= bound.threshold
-        case "above":
-            return number > bound.threshold
-        case "below":
-            return number < bound.threshold
-        case _:
-            assert_never(bound.comparison)
+    compared: pl.Expr = bound.how.keeps(number, bound.threshold)
+    return compared
 
 
 def enough(count: int, values: Sequence[pl.Expr]) -> pl.Expr:

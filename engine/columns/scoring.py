@@ -49,7 +49,7 @@ class Scale:
     def rounded(self, bound: Bound) -> Bound:
         """A bound in ticks as the bound in whole units that says the same."""
         ticks = int(bound.threshold)
-        is_upwards = bound.comparison in ("at_least", "below")
+        is_upwards = bound.how.is_lower != bound.how.is_strict
         return Bound(bound.comparison, -(-ticks // self.unit) if is_upwards else ticks // self.unit)
 
 

@@ -95,10 +95,10 @@ def tested(question: str, test: Test, questions: Questionnaire) -> pl.Expr:
 
 def _chosen(bound: Bound, options: Sequence[pl.Expr]) -> pl.Expr:
     """A bound on the number of chosen options; where nothing is known of any, neither is this."""
-    count = int(bound.threshold) + (bound.comparison in ("above", "at_most"))
+    count = int(bound.threshold) + (bound.how.is_lower == bound.how.is_strict)
     if 0 < count <= len(options):
         reached = enough(count, options)
     else:
         answered = pl.any_horizontal([each.is_not_null() for each in options])
         reached = pl.when(answered).then(count <= 0)
-    return reached if bound.comparison in ("at_least", "above") else ~reached
+    return reached if bound.how.is_lower else ~reached

@@ -12,7 +12,6 @@ from decimal import ROUND_FLOOR, Decimal
 
 from engine.loading.numbers import plain
 from engine.meaning.definitions import parts_of
-from engine.meaning.holds import COMPARE
 from engine.model.knowledge_base import KnowledgeBase
 from engine.model.parts import All, Always, Answered, AnyOf, Bound, ChosenBound, Not, OneOf, Part, Scored
 from engine.model.scores import TICKS, Bands, Line, Points, PointsByOption, Score, Times
@@ -82,10 +81,10 @@ def _edges(
 ) -> tuple[Edge, ...]:
     """The values next to the threshold on both sides, written in multiples of `unit`."""
     threshold = Decimal(str(bound.threshold))
-    keeps = COMPARE[bound.comparison]
+    keeps = bound.how.keeps
     kept = [each for each in values if keeps(each, threshold)]
     left = [each for each in values if not keeps(each, threshold)]
-    nearest = (min, max) if bound.comparison in ("at_least", "above") else (max, min)
+    nearest = (min, max) if bound.how.is_lower else (max, min)
     found = []
     for truth, side, choose in ((True, kept, nearest[0]), (False, left, nearest[1])):
         if side and kept and left:
@@ -133,8 +132,8 @@ def lines_of(kb: KnowledgeBase) -> list[Counted]:
 
 
 def _turns(bound: Bound, others: int, ticks: int) -> bool:
-    keeps = COMPARE[bound.comparison]
-    return keeps(others + ticks, bound.threshold) != keeps(others, bound.threshold)
+    keeps = bound.how.keeps
+    return bool(keeps(others + ticks, bound.threshold) != keeps(others, bound.threshold))
 
 
 def _counted(score: Score, at: int, bounds: Sequence[Bound]) -> Iterator[tuple[Counted, int]]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from engine.model.parts import (
+    BOUNDS,
     All,
     Always,
     Answered,
@@ -28,7 +29,7 @@ from facts.problem import Span
 
 WORD = re.compile(r"[\w-]+")
 BEFORE_A_NAME = re.compile(r"(?:finding|condition|advice|triage_at_least)\s*:\s*$")
-BEFORE_A_NUMBER = re.compile(r"(?:at_least|at_most|above|below)\s*:\s*$")
+BEFORE_A_NUMBER = re.compile(rf"(?:{'|'.join(BOUNDS)})\s*:\s*$")
 SUPPORT = re.compile(r"\s*:\s*[\w-]+")
 COLON = re.compile(r"""["']?\s*:""")
 

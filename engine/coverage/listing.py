@@ -122,10 +122,13 @@ def _marked(
 
 
 def _runs(line: str, marks: Iterable[Mark]) -> Iterator[Run]:
-    """A line cut where parts begin and end."""
+    """A line cut where parts begin and end. Of two parts in one place, as of `equals`, it shows one that is
+    not covered.
+    """
     at = 0
-    for stretch, part in sorted(marks, key=lambda mark: mark[0].start):
-        yield Run(line[at : stretch.start])
-        yield Run(line[stretch.start : stretch.end], part)
-        at = stretch.end
+    for stretch, part in sorted(marks, key=lambda mark: (mark[0].start, mark[1].covered)):
+        if stretch.start >= at:
+            yield Run(line[at : stretch.start])
+            yield Run(line[stretch.start : stretch.end], part)
+            at = stretch.end
     yield Run(line[at:])

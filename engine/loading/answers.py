@@ -50,8 +50,7 @@ def _wanted(kind: Kind, said: str) -> tuple[str, str]:
             return "an option or a list of options", f"options: {quoted(options)}"
         case Number():
             value = said if NUMERAL.fullmatch(said) else "5"
-            exactly = f"{{at_least: {value}, at_most: {value}}}"
-            return "a bound", f"write `{{at_least: {value}}}`, or for just that number `{exactly}`"
+            return "a bound", f"write `{{at_least: {value}}}`, or for just that number `{{equals: {value}}}`"
 
 
 def _chosen(reader: Reader, question: Question, options: list[str], node: Node) -> Iterable[str]:

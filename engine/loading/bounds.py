@@ -1,4 +1,4 @@
-"""Bounds (`at_least`, `at_most`, `above`, `below`) on a number, a count of options or a score.
+"""Bounds (`at_least`, `at_most`, `above`, `below`, `equals`) on a number, a count of options or a score.
 
 In: the mapping of a bound or two, and the range of what is compared. Out: the bounds with their places.
 """
@@ -10,12 +10,9 @@ from decimal import ROUND_CEILING, Decimal
 
 from engine.loading.numbers import number, plain
 from engine.loading.reader import Fields, Reader
-from engine.model.parts import Comparison
-from facts.problem import Span, quote
+from engine.model.parts import BOUNDS, COMPARISONS, Comparison
+from facts.problem import Span, quote, quoted
 from facts.trees.tree import Mapping, Node, describe
-
-LOWER: tuple[Comparison, ...] = ("at_least", "above")
-UPPER: tuple[Comparison, ...] = ("at_most", "below")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +42,33 @@ class Range:
 
 def read_bounds(reader: Reader, node: Node, of: Range, at: Span) -> list[Threshold]:
     """The bounds on something, one from below and one from above at most; `at` is its name."""
-    fields = reader.fields(node, f"the bound on {of.where}", (), (*LOWER, *UPPER), at)
-    found: list[Threshold] = []
-    for side, name in ((LOWER, "lower"), (UPPER, "upper")):
-        given = [word for word in side if word in fields.values]
-        if len(given) > 1:
-            message = f"{quote(given[0])} and {quote(given[1])} are both {name} bounds"
-            reader.report("two-bounds", message, fields.keys[given[1]], "keep one of them")
-        for word in given[:1]:
-            found += _threshold(reader, fields, word)
+    fields = reader.fields(node, f"the bound on {of.where}", (), tuple(BOUNDS), at)
+    given = [word for word in BOUNDS if word in fields.values]
+    for is_lower, name in ((True, "lower"), (False, "upper")):
+        same = [
+            word for word in given if any(COMPARISONS[each].is_lower is is_lower for each in BOUNDS[word])
+        ]
+        if len(same) > 1:
+            message = f"{quote(same[0])} and {quote(same[1])} are both {name} bounds"
+            reader.report("two-bounds", message, fields.keys[same[1]], "keep one of them")
+            given = [word for word in given if word not in same[1:]]
     if isinstance(node, Mapping) and not node.entries:
-        help = "write `at_least`, `at_most`, `above` or `below` with a number"
+        help = f"write {quoted(BOUNDS)} with a number"
         reader.report("empty-part", f"the bound on {of.where} is empty", node.span, help)
-    kept = [each for each in found if _within(reader, each, of)]
-    if len(kept) == 2:
-        _check_both(reader, kept[0], kept[1], of)
+    found = [each for word in given for each in _thresholds(reader, fields, word, of)]
+    found.sort(key=lambda each: not COMPARISONS[each.comparison].is_lower)
+    if len(found) == 2:
+        _check_both(reader, found[0], found[1], of)
     return found
 
 
-def _threshold(reader: Reader, fields: Fields, word: Comparison) -> list[Threshold]:
+def _thresholds(reader: Reader, fields: Fields, word: str, of: Range) -> list[Threshold]:
+    """The bounds that a word means, unless its number is none or out of range."""
     value = number(reader, fields, word)
-    return [] if value is None else [Threshold(word, value, fields.values[word])]
+    if value is None:
+        return []
+    found = [Threshold(each, value, fields.values[word]) for each in BOUNDS[word]]
+    return found if _within(reader, found[0], of) else []
 
 
 def _within(reader: Reader, bound: Threshold, of: Range) -> bool:

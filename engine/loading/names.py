@@ -6,13 +6,14 @@ import re
 from collections.abc import Collection
 from unicodedata import normalize
 
+from engine.model.parts import BOUNDS
 from facts.problem import MOST_LISTED, Problem, quote, quoted
 from facts.trees.tree import Scalar
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,79}")
 WORDS_OF_THE_LANGUAGE = frozenset(
     (
-        *("all", "any", "not", "at_least", "at_most", "above", "below", "count", "of", "exactly"),
+        *("all", "any", "not", *BOUNDS, "count", "of", "exactly"),
         *("when", "unless", "then", "because", "claims", "ours", "always", "none", "unknown"),
         *("finding", "condition", "support", "counts_against", "triage", "triage_at_least"),
         *("advice", "advice_kind", "give", "hold", "hold_kind", "held", "score"),

@@ -10,6 +10,7 @@ from typing import Literal
 
 from engine.loading.reader import Reader
 from engine.model.knowledge_base import VERBS
+from engine.model.parts import BOUNDS
 from facts.nearest import nearest
 from facts.problem import LONGEST, quote
 from facts.trees.tree import Mapping, Node, Scalar
@@ -37,7 +38,6 @@ COUNTING = {
 }
 """Ways of counting parts that the language lacks, how to write each of them, and what it says."""
 NONE_OF = ("none", "none_of", "neither", "nor")
-BOUNDS = ("at_least", "at_most", "above", "below")
 MOST_SHOWN = 3
 
 

@@ -7,9 +7,7 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal
+from collections.abc import Iterable, Mapping
 from typing import Protocol, assert_never
 
 from engine.model.names import name_of
@@ -35,12 +33,6 @@ from facts.vocabulary import Answer, Unknown
 
 Truth = bool | None
 Interval = tuple[int, int]
-COMPARE: Mapping[str, Callable[[float | Decimal, float | Decimal], bool]] = {
-    "at_least": operator.ge,
-    "at_most": operator.le,
-    "above": operator.gt,
-    "below": operator.lt,
-}
 
 
 class FactBase(Protocol):
@@ -93,7 +85,7 @@ def enough(count: int, values: Iterable[Truth]) -> Truth:
 
 def keeps(bound: Bound, interval: Interval) -> Truth:
     """A bound on a value that is known only to lie in an interval."""
-    low, high = (COMPARE[bound.comparison](end, bound.threshold) for end in interval)
+    low, high = (bound.how.keeps(end, bound.threshold) for end in interval)
     return low if low == high else None
 
 
@@ -109,9 +101,9 @@ def passes(test: Test, answer: Answer | None) -> Truth:
         case NoneOf(options):
             some = enough(1, _chosen(answer, options))
             return None if some is None else not some
-        case Bound(comparison, threshold):
+        case Bound() as bound:
             assert isinstance(answer, int | float)
-            return COMPARE[comparison](answer, threshold)
+            return bool(bound.how.keeps(answer, bound.threshold))
         case ChosenBound(bound, options):
             chosen = _chosen(answer, options)
             return keeps(bound, (chosen.count(True), chosen.count(True) + chosen.count(None)))

@@ -6,13 +6,40 @@ Spans say where a part was written and never count in equality.
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 
 from facts.problem import Span
 
 Comparison = Literal["at_least", "at_most", "above", "below"]
 NOWHERE = Span("")
+
+
+class Comparing(NamedTuple):
+    """What a comparison is: its operator, which takes numbers and expressions of Polars and z3; the one that
+    is true where it is false; whether it is a bound from below, and without its threshold; its words.
+    """
+
+    keeps: Callable[[Any, Any], Any]
+    opposite: Comparison
+    is_lower: bool
+    is_strict: bool
+    words: str
+
+
+COMPARISONS: Mapping[Comparison, Comparing] = {
+    "at_least": Comparing(operator.ge, "below", True, False, "at least"),
+    "at_most": Comparing(operator.le, "above", False, False, "at most"),
+    "above": Comparing(operator.gt, "at_most", True, True, "more than"),
+    "below": Comparing(operator.lt, "at_least", False, True, "less than"),
+}
+BOUNDS: Mapping[str, tuple[Comparison, ...]] = {
+    **{word: (word,) for word in COMPARISONS},
+    "equals": ("at_least", "at_most"),
+}
+"""The words of the language for bounds, with the comparisons that each of them means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +69,11 @@ class Bound:
 
     comparison: Comparison
     threshold: int | float
+
+    @property
+    def how(self) -> Comparing:
+        """What the comparison is."""
+        return COMPARISONS[self.comparison]
 
 
 @dataclass(frozen=True, slots=True)

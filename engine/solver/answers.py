@@ -14,7 +14,6 @@ from typing import NamedTuple, assert_never
 
 import z3
 
-from engine.meaning.holds import COMPARE
 from engine.model.parts import Bound, ChosenBound, Is, NoneOf, OneOf, Test
 from facts.vocabulary import Choice, Choices, Kind, Number, Question, YesNo
 
@@ -67,10 +66,10 @@ class Open:
                 return self._one_of(options)
             case NoneOf(options):
                 return ~self._one_of(options)
-            case Bound(comparison, threshold):
+            case Bound() as bound:
                 kind = self.question.kind
                 assert isinstance(self.value, z3.ArithRef)
-                kept = COMPARE[comparison](self.value, steps(threshold, kind))
+                kept = bound.how.keeps(self.value, steps(bound.threshold, kind))
                 return Rails(z3.And(self.known, kept), z3.And(self.known, z3.Not(kept)))
             case ChosenBound(bound, options):
                 return self._counted(bound, options)
@@ -90,7 +89,7 @@ class Open:
         """A bound on the number of chosen options, which is from those chosen to all but those left out."""
         low = z3.Sum([z3.If(self.rails[each].true, 1, 0) for each in options])
         high = z3.Sum([z3.If(self.rails[each].false, 0, 1) for each in options])
-        at_low, at_high = (COMPARE[bound.comparison](end, int(bound.threshold)) for end in (low, high))
+        at_low, at_high = (bound.how.keeps(end, int(bound.threshold)) for end in (low, high))
         none = z3.Not(z3.Or(at_low, at_high))
         return Rails(z3.And(self.known, at_low, at_high), z3.And(self.known, none))
 

@@ -13,7 +13,7 @@ from typing import assert_never
 
 import z3
 
-from engine.meaning.holds import COMPARE, possible
+from engine.meaning.holds import possible
 from engine.meaning.network import Compare, Gate, Keeps, Literal, Network, Total
 from engine.model.parts import Bound, Test
 from engine.model.scores import Bands, Line, Points, PointsByOption, Times
@@ -105,7 +105,7 @@ def gate(count: int, literals: Sequence[Rails]) -> Rails:
 
 
 def _keeps(bound: Bound, ends: Ends) -> Rails:
-    at_low, at_high = (COMPARE[bound.comparison](end, int(bound.threshold)) for end in ends)
+    at_low, at_high = (bound.how.keeps(end, int(bound.threshold)) for end in ends)
     return Rails(z3.And(at_low, at_high), z3.Not(z3.Or(at_low, at_high)))
 
 

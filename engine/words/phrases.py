@@ -6,7 +6,6 @@ of, for others that speak of parts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import assert_never
 
 from engine.model.knowledge_base import KnowledgeBase
@@ -31,12 +30,6 @@ from engine.model.parts import (
 from engine.model.scores import in_digits
 from facts.vocabulary import Choice, Choices, Kind, Number
 
-BOUNDS: Mapping[str, str] = {
-    "at_least": "at least",
-    "at_most": "at most",
-    "above": "more than",
-    "below": "less than",
-}
 ANY = Bound("at_least", 1)
 
 
@@ -66,7 +59,7 @@ def phrase(part: Part, kb: KnowledgeBase) -> str:
 
 def points_kept(bound: Bound) -> str:
     """The bound that a score keeps, in points."""
-    return f"{BOUNDS[bound.comparison]} {in_digits(int(bound.threshold))}"
+    return f"{bound.how.words} {in_digits(int(bound.threshold))}"
 
 
 def _inner(part: Part, kb: KnowledgeBase) -> str:
@@ -89,11 +82,11 @@ def answers(test: Test, kind: Kind, options: str = "these") -> tuple[str, ...]:
             return tuple(texts.get(option, option) for option in chosen)
         case NoneOf():
             return (f"none of {options}",)
-        case Bound(comparison, threshold):
+        case Bound() as bound:
             unit = f" {kind.unit}" if isinstance(kind, Number) else ""
-            return (f"{BOUNDS[comparison]} {threshold}{unit}",)
+            return (f"{bound.how.words} {bound.threshold}{unit}",)
         case ChosenBound(bound, _):
-            return (f"{BOUNDS[bound.comparison]} {bound.threshold} of {options}",)
+            return (f"{bound.how.words} {bound.threshold} of {options}",)
         case _:
             assert_never(test)
 

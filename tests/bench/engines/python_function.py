@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from engine.meaning.holds import COMPARE
+from engine.model.parts import COMPARISONS
 from engine.sampling.files import parquet_schema
 from facts.tables.frame import columns_of
 
@@ -62,5 +62,5 @@ def compiled(work: Work, answers: list[str]) -> Callable[..., Row]:
 
 def keeps(comparison: str, threshold: float, low: float, high: float) -> int:
     """The code of a bound on what lies between two ends."""
-    at_low, at_high = (COMPARE[comparison](end, threshold) for end in (low, high))
+    at_low, at_high = (COMPARISONS[comparison].keeps(end, threshold) for end in (low, high))
     return (3 if at_low else 0) if at_low == at_high else 1
