@@ -1,4 +1,4 @@
-"""What is known about one person, or about many: problems, vocabulary, cases and tables.
+"""Facts about one person or many: problems, vocabulary, cases and tables.
 
-Nothing here knows a rule; `engine` builds on this package and never the other way round.
+Nothing here knows about rules. `engine` imports this package, never the reverse.
 """

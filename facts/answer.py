@@ -1,8 +1,8 @@
-"""One answer: what a person wrote to one question, as a value of the question's kind.
+"""Read one answer as a value of the question's kind.
 
-In: a question and a tree. Out: the value; `UNKNOWN` for "I don't know"; None where nothing is said; or the
-problem with it. The words `yes`, `no`, `true`, `false`, `unknown` and `none` are read in any case, options as
-they are declared.
+In: a question and a node of a tree. Out: the value, `UNKNOWN` for "I don't know", None for no answer, or a
+problem. The words `yes`, `no`, `true`, `false`, `unknown` and `none` are case-insensitive; option names are
+case-sensitive.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ YES = ("yes", "true")
 NO = ("no", "false")
 DONT_KNOW = UNKNOWN.value
 NONE = "none"
-"""None of the options."""
+"""The answer that none of the options applies."""
 TRUTH = dict.fromkeys(YES, True) | dict.fromkeys(NO, False)
 NUMERAL = re.compile(r"[-+]?[0-9]{1,15}(\.[0-9]{1,15})?")
 NOISY = re.compile(r"[-+]?[0-9]{1,15}(\.[0-9]+([eE]-[0-9]{1,3})?|[eE]-[0-9]{1,3})")
-"""A number with the noise of floating point, as `0.30000000000000004` and `5.5e-17`."""
+"""A number with floating-point noise or an exponent, such as `0.30000000000000004` or `5.5e-17`."""
 
 IF_CODED = "write `yes` or `no`; files with codes are read with a map that says what each means (`--map`)"
 
@@ -30,7 +30,7 @@ Options = AbstractMapping[str, str]
 
 
 def read_answer(question: Question, node: Node) -> Answer | Problem | None:
-    """An answer as a value of its question's kind; None where nothing is said, or the problem."""
+    """Return the answer as a value of the question's kind, None if the node is empty, or a problem."""
     word = _word(node)
     if word == "":
         return None
@@ -48,7 +48,7 @@ def read_answer(question: Question, node: Node) -> Answer | Problem | None:
 
 
 def _word(node: Node) -> str | None:
-    """A scalar in lower case; empty where nothing is said, `{}` included; None for a list or a mapping."""
+    """Return a scalar in lower case, "" for null or `{}`, None for any other list or mapping."""
     if isinstance(node, Scalar):
         return "" if node.is_null else node.text.lower()
     return "" if isinstance(node, Mapping) and not node.entries else None
@@ -88,7 +88,7 @@ def _choices(question: Question, options: Options, node: Node) -> dict[str, bool
 
 
 def _complete(question: Question, options: Options, items: tuple[Node, ...]) -> dict[str, bool] | Problem:
-    """A list names every option that holds; the others do not."""
+    """Read a list, which is complete: options it does not name are `False`."""
     known = dict.fromkeys(options, False)
     for item in items:
         if not isinstance(item, Scalar) or item.text not in options:
@@ -100,7 +100,9 @@ def _complete(question: Question, options: Options, items: tuple[Node, ...]) -> 
 def _partial(
     question: Question, options: Options, entries: tuple[tuple[Scalar, Node], ...]
 ) -> dict[str, bool] | Unknown | Problem | None:
-    """A mapping says of each option what is known; where it is nothing but `unknown`, so is the answer."""
+    """Read a mapping, in which unnamed options stay unanswered; `UNKNOWN` if no option has a yes or no and at
+    least one is `unknown`.
+    """
     known: dict[str, bool] = {}
     said = set()
     for key, value in entries:
@@ -140,14 +142,14 @@ def _too_many_decimals(question: Question, kind: Number, node: Scalar) -> Proble
 
 
 def decimals_of(kind: Number) -> str:
-    """What numbers a question takes."""
+    """Describe the numbers that a question accepts, for a message."""
     if kind.decimals:
         return "at most 1 decimal" if kind.decimals == 1 else f"at most {kind.decimals} decimals"
     return "whole numbers"
 
 
 def rounding(kind: Number) -> str:
-    """What to do with a number that has too many decimals."""
+    """Say how to correct a number with too many decimals, for a help text."""
     if kind.decimals:
         return "round it to 1 decimal" if kind.decimals == 1 else f"round it to {kind.decimals} decimals"
     return "round it to a whole number"

@@ -1,8 +1,8 @@
-"""The answers of one case, under the names that questions and options have today and under those they had.
+"""Read the answers of one case, under current and old names of questions and options.
 
-In: a mapping of a tree. Out: answers by the questions of today, and a warning for each old name. Where both
-names are there, what they say of an option is put together; they must not contradict each other, but that a
-list does not name an option does not contradict a `yes` under an old name.
+In: a mapping node. Out: answers by current question name, and a warning for each old name. Answers under an
+old and the current name are merged; a contradiction is an error. An option that a list under the current name
+omits may still be `yes` under the old name.
 """
 
 from __future__ import annotations
@@ -30,13 +30,14 @@ from facts.trees.tree import Mapping, Node, Scalar
 from facts.vocabulary import UNKNOWN, Answer, Choices, Question, Questionnaire
 
 MANY = 100
-"""How many problems of one case are named."""
+"""Maximum number of problems reported per case."""
 
 
 @dataclass(slots=True)
 class Answers:
-    """Answers as they are read, with what is wrong with them. `listed` are the questions whose answer is a
-    list, which says *no* to what it does not name.
+    """Collects the answers of a case and the problems with them.
+
+    `listed` holds the questions answered with a list, where an unnamed option means *no*.
     """
 
     questions: Questionnaire
@@ -48,7 +49,9 @@ class Answers:
     old: list[tuple[Former, Scalar, Node]] = field(default_factory=list)
 
     def read(self, node: Mapping) -> None:
-        """All answers of a mapping; those under old names are read last."""
+        """Read all answers of a mapping, those under old names last so that they can be compared with current
+        ones.
+        """
         for key, value in node.entries:
             question = self.questions.get(key.text)
             if question is not None:
@@ -82,7 +85,7 @@ class Answers:
                 self.listed.add(key.text)
 
     def _answer(self, question: Question, value: Node) -> Answer | Problem | None:
-        """An answer in which options may have old names."""
+        """Read an answer after replacing old option names."""
         words = question.formerly.get(question.name)
         if words and (said := words_in(value, words)):
             self.notes += (reworded(question.name, old, words[old], value.span) for old in said)
@@ -103,7 +106,7 @@ class Answers:
                 self._put(once_asked, target, said, key)
 
     def _put(self, once_asked: Former, target: str, said: Answer, key: Scalar) -> None:
-        """An answer under an old name beside that under the name of today, if there is one."""
+        """Merge an answer under an old name into the answer under the current name, if any."""
         known = self.known.get(target)
         self.places.setdefault(target, key.span)
         options = _options_under(once_asked, target)
@@ -126,7 +129,7 @@ class Answers:
         return dict(said)
 
     def _left_open(self, target: str, options: Container[str]) -> None:
-        """What nobody knew under an old name is no `no` of a list, and says nothing of the other options."""
+        """Drop the `no` of a list for options that the old name left unknown; keep other options."""
         known = self.known.get(target)
         if target in self.listed and isinstance(known, AbstractMapping):
             self.known[target] = {
@@ -143,20 +146,20 @@ class Answers:
 def read_answers(
     node: Mapping, questions: Questionnaire, problems: list[Problem]
 ) -> tuple[dict[str, Answer], tuple[Problem, ...]]:
-    """The answers of a case, and warnings; what is wrong with them is added to `problems`."""
+    """Return the answers of a case and the warnings; errors are appended to `problems`."""
     answers = Answers(questions, problems)
     answers.read(node)
     return answers.known, once(answers.notes) if answers.notes else ()
 
 
 def _options_under(once_asked: Former, target: str) -> list[str]:
-    """The options of a question that an old name spoke of, where it did not speak of the whole question."""
+    """Return the current options that an old name covers; empty if the old name covers the whole question."""
     return [] if once_asked.whole else [each for each in once_asked.options_of(target).values() if each]
 
 
 def _moved(options: Words, value: Node, answer: Answer | None) -> Answer | None:
-    """What an answer says of some of its options, in the names of today: of a mapping what it says of them,
-    of a list all of them.
+    """Translate an answer to current option names. A mapping translates only the options it names, a list all
+    options.
     """
     if answer is None:
         return None
@@ -173,7 +176,7 @@ def _moved(options: Words, value: Node, answer: Answer | None) -> Answer | None:
 
 
 def _alone(said: dict[str, bool]) -> Answer:
-    """The answers of options, or the answer of a question that has none."""
+    """Unwrap the answer of a question without options, which is stored under ""."""
     return said.get("", said)
 
 

@@ -1,7 +1,7 @@
 """One person's case: answers checked against the questionnaire.
 
-In: a tree from a file of cases, or a mapping from Python. Out: a case, or every problem it has. A case
-with any problem is not assessed: half an answer list could look like a reassuring one.
+In: a tree from a case file, or a Python mapping. Out: a case, or every problem with it. A case with any error
+is not assessed: a partial list of answers could look falsely reassuring.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ NESTED = (
     " a map says what answers are called in the file (`--map`)"
 )
 MAX_ID = 200
-"""How many characters an id may have."""
+"""Maximum number of characters in an id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One person's known answers; for an example also what it shows and what it must (not) give.
+    """One person's known answers; an example also has a description and expectations.
 
-    `todo` is why it does not give that yet. `carried` is what else was to be read along with it. `notes` are
-    warnings of old names of questions and options that it has, and of keys that are left out.
+    `todo` says why an example does not meet its expectations yet. `carried` holds the values of the keys or
+    columns that the caller asked to keep. `notes` holds warnings about old names and ignored keys.
     """
 
     id: str
@@ -51,7 +51,7 @@ class Case:
 
 
 class NoCase(list[Problem]):
-    """The problems of what might have been a case in a file that is one tree, with its text as written."""
+    """The problems of a rejected case from a YAML or JSON file, with its source text."""
 
     def __init__(self, problems: Iterable[Problem], text: str) -> None:
         super().__init__(problems)
@@ -59,11 +59,11 @@ class NoCase(list[Problem]):
 
 
 class Unread(list[Problem]):
-    """Why a file, or the rest of it, could not be read: problems that cost more than one case."""
+    """Problems that make a file, or the rest of it, unreadable, and so may cost more than one case."""
 
 
 Read = Case | list[Problem]
-"""A case, or all the problems of what might have been one."""
+"""A case, or all problems of a rejected one."""
 
 
 def read_case(
@@ -73,10 +73,10 @@ def read_case(
     carry: AbstractSequence[str] = (),
     written: bool = False,
 ) -> Read:
-    """A case from its tree; without an `id` it gets `default_id`. Otherwise all its problems.
+    """Read a case from its tree, or return all its problems.
 
-    What stands under one of the keys in `carry` is carried along as it is. In a case that is `written` by
-    hand, a key that no case has is an error.
+    A case without an `id` gets `default_id`. Values under the keys in `carry` are kept unchanged. If the case
+    is `written` by hand, every unknown key is an error.
     """
     if not isinstance(node, Mapping):
         help = "write `id: ...` and `answers: {...}`"
@@ -106,7 +106,7 @@ def read_case(
 
 
 def from_mapping(answers: AbstractMapping[str, object], questions: Questionnaire, id: str = "case") -> Case:
-    """A case from Python values (`True`, `"rapid"`, `["resting"]`, `{"fever": False}`, `71`, `None`).
+    """Make a case from Python values (`True`, `"rapid"`, `["resting"]`, `{"fever": False}`, `71`, `None`).
 
     Raises `Rejected` with every problem.
     """
@@ -119,7 +119,7 @@ def from_mapping(answers: AbstractMapping[str, object], questions: Questionnaire
 
 
 def _foreign(node: Mapping, questions: Questionnaire, carry: AbstractSequence[str]) -> Problem | None:
-    """What a mapping without `answers` is that has keys which no case has: one thing, said once."""
+    """Explain a mapping without `answers` but with unknown keys, as one problem instead of one per key."""
     strange = [key for key, _ in node.entries if key.text not in (*KEYS, *carry)]
     if (
         node.get("answers") is not None
@@ -140,7 +140,7 @@ def _foreign(node: Mapping, questions: Questionnaire, carry: AbstractSequence[st
 
 
 def _are_cases(node: Mapping, value: Node) -> bool:
-    """Whether a value may be the list of all cases, in an object around them."""
+    """Whether a value may be the list of cases inside a wrapper object."""
     if not isinstance(value, Sequence) or not value.items or node.get("id") is not None:
         return False
     return all(isinstance(item, Mapping) for item in value.items)
@@ -175,7 +175,7 @@ def _text(case: Mapping, key: str, problems: list[Problem], most: int | None = N
 
 
 def _todo(case: Mapping, problems: list[Problem]) -> str:
-    """Why a case does not give yet what it must; a mere `yes` is no reason."""
+    """Return the reason in `todo`; a bare `yes` is not a reason."""
     node = case.get("todo")
     if isinstance(node, Scalar) and (not node.text.strip() or (node.plain and node.is_twisted)):
         help = "write why the case cannot pass yet, or remove `todo`"

@@ -1,7 +1,7 @@
-"""What stands beside the answers of a case under keys that no case has.
+"""Check the keys of a case beside `answers`.
 
-In: the tree of a case. Out: keys that are left out with a warning, as columns are that no question knows; and
-keys that are errors, since answers might be lost or a word of ours is misspelt.
+In: the tree of a case. Out: warnings for unknown keys that are ignored, as for unknown columns; errors for
+keys that may hold answers or may be a misspelt key.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from facts.vocabulary import Questionnaire
 
 KEYS = ("id", "about", "answers", "expect", "expect_not", "todo")
 ALIKE = 0.8
-"""How like a key of a case another has to be to be taken for it, misspelt; 1 is the same."""
+"""Minimum similarity at which an unknown key counts as a misspelling of a known one; 1 means equal."""
 
 
 def beside_answers(
     node: Mapping, questions: Questionnaire, carry: Container[str], written: bool
 ) -> tuple[list[Problem], tuple[Problem, ...]]:
-    """Errors, and warnings of keys that are left out. In cases that are `written` by hand, and in examples,
-    which say what they must give, every key that no case has is an error.
+    """Return errors, and warnings about ignored keys. In an example, or a case `written` by hand, every
+    unknown key is an error.
     """
     strange = [(key, value) for key, value in node.entries if key.text not in KEYS and key.text not in carry]
     if not strange:
@@ -46,14 +46,14 @@ def beside_answers(
 
 
 def is_example(node: Mapping) -> bool:
-    """Whether a case says what it must give."""
+    """Whether a case has `expect_not`, `todo`, or a mapping under `expect`."""
     return any(node.get(key) is not None for key in ("expect_not", "todo")) or isinstance(
         node.get("expect"), Mapping
     )
 
 
 def is_left_out(key: str, questions: Questionnaire) -> bool:
-    """Whether a key that no case has is left out if its value holds no answers; else it may be misspelt."""
+    """Whether an unknown key is ignored if its value holds no answers; otherwise it may be a misspelling."""
     return _is_left_out(key, Same(questions))
 
 
@@ -71,7 +71,7 @@ def _is_lost(key: Scalar, value: Node, questions: Questionnaire) -> bool:
 
 
 def _holds(value: Node, questions: Questionnaire) -> bool:
-    """Whether a question, or what was one, is a key somewhere in a value."""
+    """Whether a current or old question name is a key anywhere in a value."""
     match value:
         case Mapping(entries):
             return any(
@@ -86,13 +86,13 @@ def _holds(value: Node, questions: Questionnaire) -> bool:
 
 @lru_cache(maxsize=4096)
 def key_left_out(key: str) -> Problem:
-    """The warning that a key is left out, without a place."""
+    """Return the warning that a key is ignored, without a place."""
     return not_read(key, "key", NOWHERE, "it can be carried along with `--keep`")
 
 
 @lru_cache(maxsize=16)
 def _asked(same: Same) -> tuple[str, ...]:
-    """What a column can be called that answers a question."""
+    """Return the column names that answer a question."""
     return tuple(name for name in known_names(same.questions) if name not in KEYS)
 
 

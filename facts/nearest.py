@@ -1,8 +1,8 @@
-"""The name that a misspelt word is most like.
+"""Find the name most similar to a misspelt word.
 
-In: a word, and names. Out: the name with the highest ratio of `difflib`. That ratio takes long, and a file
-may have a hundred thousand words that nobody knows, so most names are passed over by two bounds of it that
-are quick to find: the letters that both have, and the longest sequence of letters that both have.
+In: a word and names. Out: the name with the highest `difflib` ratio. The ratio is slow, and a file may
+contain a hundred thousand unknown words, so most names are skipped by two cheap upper bounds: the number of
+shared letters, and the length of the longest common subsequence.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
 
 @dataclass(eq=False, slots=True)
 class _Names:
-    """Names as people remember them. `bits` has a bit for each letter as often as it stands in a name, and
-    `letters` the names with their lengths and all their bits.
+    """Known names, prepared for comparison.
+
+    `names` maps each folded name to the original. `bits` assigns one bit to each (letter, occurrence) pair;
+    `letters` lists (folded name, length, bits).
     """
 
     names: dict[str, str]
@@ -28,8 +30,8 @@ class _Names:
 
 
 def nearest(word: str, names: Iterable[str], cutoff: float = 0.6) -> str:
-    """The name that a misspelt word is most like; empty where it is like none. The `cutoff` is the ratio of
-    `difflib`, 1 for the same word.
+    """Return the name most similar to a word, or "" if none reaches `cutoff`, a `difflib` ratio (1 means
+    equal).
     """
     known = _known(tuple(names))
     if not known.names or _ratio(known.longest, known.longest + len(word)) < cutoff:
@@ -72,12 +74,12 @@ def _nearest(word: str, known: _Names, cutoff: float) -> str:
 
 
 def _ratio(matches: int, length: int) -> float:
-    """How much of both is the same, `length` letters together."""
+    """Return the `difflib` ratio for a number of matching letters and the combined length of both words."""
     return 2.0 * matches / length if length else 1.0
 
 
 def _places(word: str) -> dict[str, int]:
-    """For each letter a number whose bits are set where it stands."""
+    """Map each letter to a bit set of its positions in the word."""
     places: dict[str, int] = {}
     for at, letter in enumerate(word):
         places[letter] = places.get(letter, 0) | 1 << at
@@ -85,8 +87,7 @@ def _places(word: str) -> dict[str, int]:
 
 
 def _in_both(name: str, places: dict[str, int]) -> int:
-    """The length of the longest sequence of letters that a name and a word have, others between them or not:
-    https://doi.org/10.1016/j.ipl.2003.09.002 (Hyyrö).
+    """Return the length of the longest common subsequence (https://doi.org/10.1016/j.ipl.2003.09.002, Hyyrö).
     """
     width = sum(places.values()).bit_length()
     whole = (1 << width) - 1
@@ -98,5 +99,5 @@ def _in_both(name: str, places: dict[str, int]) -> int:
 
 
 def _folded(name: str) -> str:
-    """A name as people remember it: neither its case, nor which dash, nor the zeros before a number."""
+    """Ignore case, the kind of dash, and leading zeros of numbers."""
     return LEADING_ZEROS.sub("", name.casefold().replace("-", "_"))

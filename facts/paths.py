@@ -1,8 +1,7 @@
-"""Names of files and folders to the files of cases that they stand for.
+"""Find the case files that paths refer to.
 
-In: names as somebody gave them. Out: each file once, by whatever names it is reached; for a folder every file
-of cases below it, in order, without what tools hide there; or the problem with a name. Nothing but regular
-files is opened.
+In: paths from the user. Out: each file once, even if it is reached by several names; for a folder, every case
+file below it in order, except files that tools hide; or a problem with a path. Only regular files are opened.
 """
 
 from __future__ import annotations
@@ -21,16 +20,16 @@ SUFFIXES = (".yaml", ".yml", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".par
 READ = "files end in `.yaml`, `.yml`, `.json`, `.jsonl`, `.ndjson`, `.csv`, `.tsv` or `.parquet`"
 STDIN = "-"
 NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
-"""What tools call a folder of rows that have no value."""
+"""The value of a Hive partition folder whose rows have no value."""
 FEW = 3
-"""Maximum number of files that one warning names."""
+"""Maximum number of files named in one warning."""
 
 Seen = dict[tuple[int, int], Path]
 """The files found so far, by device and inode."""
 
 
 def find_all(paths: Iterable[str | Path]) -> Iterator[Path | Problem | None]:
-    """The files of cases at these paths, each once, and what stands in the way; None is standard input."""
+    """Yield the case files at these paths, each once, and problems; None means standard input."""
     seen: Seen = {}
     is_read = False
     for path in paths:
@@ -45,7 +44,7 @@ def find_all(paths: Iterable[str | Path]) -> Iterator[Path | Problem | None]:
 
 
 def find(path: str | Path, seen: Seen) -> Iterator[Path | Problem]:
-    """The files of cases at a path that were not `seen` before, or what stands in the way."""
+    """Yield the case files at a path that are not in `seen`, and problems."""
     try:
         mode = os.stat(path).st_mode
     except (FileNotFoundError, NotADirectoryError, ValueError):
@@ -57,31 +56,33 @@ def find(path: str | Path, seen: Seen) -> Iterator[Path | Problem]:
 
 
 def folders_of(file: str) -> dict[str, str | None]:
-    """What the folders of a file say, as Hive and Spark name them: `day=2026-11-30/`."""
+    """Return the values in Hive-style folder names, such as `day=2026-11-30/`, as Spark writes them."""
     said = (folder.split("=", 1) for folder in file.split("/")[:-1] if "=" in folder)
     return {name: None if value == NO_VALUE else unquote(value) for name, value in said if name}
 
 
 def shown(path: str | Path) -> str:
-    """A path as text that can be written anywhere."""
+    """Return a path as text that can be encoded as UTF-8."""
     return os.fspath(path).encode("utf-8", "replace").decode("utf-8") or "''"
 
 
 def unreadable(path: str | Path, error: OSError) -> Problem:
-    """What the operating system said."""
+    """Return the problem for an operating system error."""
     why = (error.strerror or "an error of the file system").lower()
     message = f"the file cannot be read: {why}"
     return Problem("file-unreadable", message, Span(shown(path)), "check it and its permissions")
 
 
 def nothing_in(file: str) -> Problem:
-    """A file that says nothing, not even that it has no cases: what writes it may have failed."""
+    """Return the problem for an empty file. A file without cases would hold `[]` or a header, so the program
+    that wrote it may have failed.
+    """
     help = "write it again; without any cases a file is `[]`, or a header alone"
     return Problem("empty-file", "the file holds nothing", Span(file), help)
 
 
 def _once(found: Iterable[Path | Problem], path: str | Path, seen: Seen) -> Iterator[Path | Problem]:
-    """What was found at a path, without the files that were found before: one warning names these."""
+    """Skip files found before, and name them in one warning."""
     again: list[Path] = []
     for each in found:
         if isinstance(each, Problem):
@@ -102,13 +103,13 @@ def _once(found: Iterable[Path | Problem], path: str | Path, seen: Seen) -> Iter
 
 
 def _some(paths: list[Path]) -> str:
-    """Files, the first few of them by name."""
+    """List files, only the first few by name."""
     named = quoted(shown(path.name) for path in paths[:FEW])
     return f"{named} and {len(paths) - FEW:,} more" if len(paths) > FEW else named
 
 
 def _is_hidden(name: str) -> bool:
-    """Whether tools hide files and folders so: `.x.crc`, `_SUCCESS`, `_temporary`; but not `_day=1`."""
+    """Whether tools hide files with this name: `.x.crc`, `_SUCCESS`, `_temporary`, but not `_day=1`."""
     return name.startswith(".") or (name.startswith("_") and "=" not in name)
 
 
@@ -121,7 +122,7 @@ def _nearby(path: Path) -> str:
 
 
 def _file(path: Path) -> Path | Problem:
-    """A file, if it is one and its suffix says of which kind."""
+    """Return the path if it is a regular file with a known suffix, else a problem."""
     place, suffix = Span(shown(path)), path.suffix.lower()
     try:
         is_regular = stat.S_ISREG(path.stat().st_mode)
@@ -139,13 +140,15 @@ def _file(path: Path) -> Path | Problem:
 
 
 def _is_of_cases(file: Path) -> bool:
-    """Whether a file is named as files of cases are, compressed ones included, so that none is lost."""
+    """Whether a file has the name of a case file. Compressed files count, so that they are reported, not
+    skipped.
+    """
     kind, suffix = ["", "", *(each.lower() for each in file.suffixes)][-2:]
     return suffix in SUFFIXES or (suffix in PACKED and kind in SUFFIXES)
 
 
 def _below(folder: Path) -> Iterator[Path | Problem]:
-    """Every file of cases below a folder by path, then what is wrong with the folders."""
+    """Yield every case file below a folder, sorted by path, then the problems with folders."""
     files: list[Path] = []
     problems: list[Problem] = []
     left_out: list[Path] = []

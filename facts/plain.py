@@ -1,7 +1,7 @@
-"""Plain values of Python and JSON to a tree, and back.
+"""Convert plain Python or JSON values to a tree, and back.
 
-A tree keeps words as written; the way back takes yes/no words for Booleans and numerals for numbers where
-they stand without quotes.
+A tree keeps words as written. On the way back, unquoted yes/no words become Booleans and unquoted numerals
+become numbers.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
 
 @lru_cache(maxsize=4096)
 def word(text: str, plain: bool = False) -> Scalar:
-    """A word without a place; the same words come again and again in many cases."""
+    """Return a scalar without a place; cached because cases repeat the same words."""
     return Scalar(text, plain, NOWHERE)
 
 
 def tree_of(value: object, span: Span) -> Node:
-    """A value as a tree, every node at `span`."""
+    """Return a value as a tree in which every node has the place `span`."""
     match value:
         case None:
             return Scalar("", True, span)
@@ -46,7 +46,7 @@ def tree_of(value: object, span: Span) -> Node:
 
 
 def mapping_of(values: AbstractMapping[str, object], span: Span) -> Mapping:
-    """A mapping as a tree, every node at `span`."""
+    """Return a mapping as a tree in which every node has the place `span`."""
     entries = ((Scalar(str(key), False, span), tree_of(value, span)) for key, value in values.items())
     return Mapping(tuple(entries), span)
 
@@ -59,8 +59,10 @@ def _numeral(value: int | float) -> str:
 
 
 def json_text(value: object, strange: Callable[[float], object] = lambda number: None) -> str:
-    """A value as JSON. JSON has neither `NaN` nor infinity: these become what `strange` makes of them; dates
-    and whatever else it does not have become texts.
+    """Return a value as JSON.
+
+    JSON has neither `NaN` nor infinity: they are replaced by the result of `strange`. Dates and other foreign
+    types become strings.
     """
     try:
         return json.dumps(value, ensure_ascii=False, default=str, allow_nan=False)
@@ -81,7 +83,7 @@ def _finite(value: object, strange: Callable[[float], object]) -> object:
 
 
 def plain_of(node: Node) -> Plain:
-    """A tree as plain values."""
+    """Return a tree as plain values."""
     match node:
         case Mapping(entries):
             return {key.text: plain_of(value) for key, value in entries}

@@ -1,7 +1,7 @@
-"""Problems: what is wrong, where, and what to do about it, as values.
+"""Problems as values: what is wrong, where, and how to correct it.
 
-Everything that reads a file returns problems instead of raising; they are put into words here and
-nowhere else, in the form `file:line:col: error[code]: message`, the source line, a caret, help.
+Readers return problems instead of raising. Only this module renders them as text: `file:line:col:
+error[code]: message`, the source line with a caret, and help.
 """
 
 from __future__ import annotations
@@ -14,19 +14,20 @@ from unicodedata import combining, east_asian_width
 from facts.nearest import nearest
 
 WIDTH = 100
-"""How many characters of a source line are shown."""
+"""Maximum number of characters of a source line shown."""
 LONGEST = 60
-"""How many characters of a user's word are shown."""
+"""Maximum number of characters of a user's word shown."""
 MOST_PLACES = 4
-"""Maximum number of further places of a slip that are shown."""
+"""Maximum number of further places shown for one mistake."""
 MOST_LISTED = 12
-"""How many alternatives are listed."""
+"""Maximum number of alternatives listed."""
 
 
 class Span(NamedTuple):
-    """A place in a file: 1-based line and columns (`end` is one past the last), and its source line.
+    """A place in a file: 1-based line and columns (`end` is exclusive), and the source line.
 
-    A tuple, as a file of rules has a hundred thousand of them, and a dataclass takes three times as long.
+    A named tuple, because a rule file has a hundred thousand of them and a dataclass takes three times as
+    long to create.
     """
 
     file: str
@@ -46,7 +47,7 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong. `code` is stable; `subject` names the question or key concerned, if any."""
+    """One error or warning. `code` is stable; `subject` names the question or key concerned, if any."""
 
     code: str
     message: str
@@ -56,11 +57,11 @@ class Problem:
     subject: str = ""
     severity: Literal["error", "warning"] = "error"
     others: tuple[Span, ...] = ()
-    """Further places of the same slip."""
+    """Further places of the same mistake."""
 
 
 class Rejected(Exception):
-    """Raised by functions that promise a value when there are problems instead; carries all of them."""
+    """Raised with all problems by functions that return a value only if there are none."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
@@ -68,7 +69,7 @@ class Rejected(Exception):
 
 
 def without_errors(problems: Iterable[Problem]) -> list[Problem]:
-    """Those that are no errors. Raises `Rejected` with the errors where there are any."""
+    """Return the warnings. Raises `Rejected` with the errors, if any."""
     found = list(problems)
     errors = [each for each in found if each.severity == "error"]
     if errors:
@@ -77,7 +78,7 @@ def without_errors(problems: Iterable[Problem]) -> list[Problem]:
 
 
 def render(problem: Problem) -> str:
-    """Put a problem into words: place, code and message, the source line with a caret, help."""
+    """Return a problem as text: place, code and message, the source line with a caret, help."""
     lines = [f"{problem.span}: {problem.severity}[{problem.code}]: {problem.message}"]
     if problem.span.source and problem.span.column:
         lines += _excerpt(problem.span)
@@ -91,19 +92,21 @@ def render(problem: Problem) -> str:
 
 
 def places(spans: Sequence[Span]) -> str:
-    """The number of further places, and the first of them."""
+    """Return the number of further places and the first few."""
     more = ["..."] if spans[MOST_PLACES:] else []
     named = ", ".join([*map(str, spans[:MOST_PLACES]), *more])
     return f"{len(spans):,} other place{'s' if spans[1:] else ''}: {named}"
 
 
 def is_slip(problem: Problem) -> bool:
-    """Whether one slip, such as a renamed question, may have caused the same problem in many places."""
+    """Whether one mistake, such as a renamed question, may cause the same problem in many places."""
     return problem.code.startswith("unknown-")
 
 
 def gathered(problems: Iterable[Problem]) -> list[Problem]:
-    """The problems in their order, except that a name that is not known is told once, with all its places."""
+    """Return the problems in order, with repeats of the same unknown name merged into one problem with all
+    places.
+    """
     found: dict[object, list[Problem]] = {}
     for at, problem in enumerate(problems):
         key = (problem.code, problem.message, problem.severity) if is_slip(problem) else at
@@ -131,12 +134,12 @@ def _one_line(text: str) -> str:
 
 
 def _columns(text: str) -> int:
-    """How many columns of a terminal a text takes: wide characters take two, combining ones none."""
+    """Return the terminal width of a text: wide characters count two, combining characters zero."""
     return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in _one_line(text))
 
 
 def printable(text: str) -> str:
-    """A text that is safe to show: what could steer a terminal is written as an escape."""
+    """Escape unprintable characters, which could control a terminal."""
     if text.isprintable():
         return text
     shown = (c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
@@ -144,22 +147,22 @@ def printable(text: str) -> str:
 
 
 def quote(word: str) -> str:
-    """A user's word in backticks, cut where it is very long."""
+    """Return a user's word in backticks, shortened if it is very long."""
     return f"`{printable(word if len(word) <= LONGEST else word[: LONGEST - 1] + '…')}`"
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
-    """Problems by file, line and column, without repeats."""
+    """Sort problems by file, line and column, and drop duplicates."""
     return sorted(set(problems), key=lambda p: (p.span.file, p.span.line, p.span.column, p.code, p.message))
 
 
 def quoted(names: Iterable[str]) -> str:
-    """Names in backticks with commas: `a`, `b`."""
+    """Return names in backticks with commas: `a`, `b`."""
     return ", ".join(quote(name) for name in names)
 
 
 def suggest(word: str, names: Sequence[str], what: str) -> str:
-    """A "did you mean" for a misspelt word, with the alternatives where they are few enough to read."""
+    """Return "did you mean ...?" for a misspelt word, and the list of names if it is short enough to read."""
     near = nearest(word, names)
     meant = f"did you mean {quote(near)}?" if near else ""
     listed = f"{what}: {quoted(names)}" if len(names) <= MOST_LISTED and set(names) - {near} else ""

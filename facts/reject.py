@@ -1,7 +1,7 @@
-"""A row that is no case: what is wrong with it, where it stands, and the row itself.
+"""Rejects: rows that are not valid cases, with their problems, place and content.
 
-In: problems. Out: a line of JSON for a file of rejects, so that nobody's answers are lost: they can be mended
-and read again.
+In: problems. Out: a line of JSON for a file of rejects, so that no answers are lost: users can correct the
+rows and read them again.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from facts.problem import Problem
 
 
 class Kind(NamedTuple):
-    """What a reject is counted by: the code of its first error, and the question or key concerned."""
+    """The key by which rejects are counted: the code of the first error, and its question or key."""
 
     code: str
     subject: str
@@ -25,10 +25,11 @@ class Kind(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """Rows of a file, from its line or row `place` (0: all of it), with all their problems.
+    """One or more rejected rows of a file, starting at line or row `place` (0: the whole file), with all
+    problems.
 
-    `content` is the row as it was written: text, or a value a column; None where it cannot be read. `unread`
-    says that a file, or a stretch of one, could not be read, not that a row has a mistake in it.
+    `content` is the row as written: text, or a value per column; None if it cannot be read. `unread` means
+    that a file, or part of one, could not be read, as opposed to a row with a mistake.
     """
 
     file: str
@@ -40,7 +41,7 @@ class Reject:
 
     @property
     def kind(self) -> Kind:
-        """What it is counted by."""
+        """The key by which it is counted."""
         first = next(each for each in self.problems if each.severity == "error")
         return Kind(first.code, first.subject)
 
@@ -50,7 +51,7 @@ class Reject:
         return self.kind.code
 
     def to_json(self) -> str:
-        """A line of JSON, without its end; what JSON cannot say is written as text."""
+        """Return the reject as JSON without a line end; values that JSON cannot represent become strings."""
         said = [fields_of(problem) for problem in self.problems if problem.severity == "error"]
         first = {"file": self.file, "line": self.place or None, "rows": self.rows, **said[0]}
         record = first | {"also": said[1:], "content": self.content}
@@ -59,8 +60,10 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Rejects that are counted and written together: `rows` by kind, how many rejects are `unread`, and their
-    lines with their ends. One by one they are made where they are gone through.
+    """Rejects that are counted and written together.
+
+    `rows` counts rows by kind, `unread` is the number of unread rejects, and `lines` returns the JSON lines.
+    Single rejects are only created by `rejects`.
     """
 
     rows: Counter[Kind]
@@ -71,8 +74,9 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Rejects:
-    """The rejects of so many rows, at these places, made each time as they are gone through: a file may have
-    nothing else.
+    """The rejects of a segment: the number of rows, and their places.
+
+    Rejects are created anew on each iteration, not stored, because a file may contain nothing else.
     """
 
     rows: int = 0
@@ -84,24 +88,24 @@ class Rejects:
 
 
 def group_of(reject: Reject) -> Group:
-    """A reject by itself."""
+    """Return a group of one reject."""
     rows = Counter({reject.kind: reject.rows})
     return Group(rows, reject.unread, lambda: line_of(reject), lambda: (reject,))
 
 
 def rejects_of(found: Sequence[Reject]) -> Rejects:
-    """Rejects that are already made."""
+    """Wrap existing rejects."""
     places = [each.place for each in found]
     return Rejects(sum(each.rows for each in found), places, lambda: map(group_of, found))
 
 
 def line_of(reject: Reject) -> bytes:
-    """The line of a reject in a file of them."""
+    """Return the line of a reject in a file of rejects, with its end."""
     return f"{reject.to_json()}\n".encode("utf-8", "replace")
 
 
 def fields_of(problem: Problem) -> dict[str, object]:
-    """A problem as it stands in the line of its reject."""
+    """Return the JSON fields of a problem in a reject."""
     field, column = problem.subject or None, problem.span.column or None
     return {
         "column": column,
@@ -115,8 +119,8 @@ def fields_of(problem: Problem) -> dict[str, object]:
 def reject_of(
     file: str, problems: Sequence[Problem], unread: bool = False, content: str | None = None
 ) -> Reject:
-    """The reject of a row, or of an `unread` file, at the line where the first of its problems is. If nothing
-    else is its `content`, that line is.
+    """Return the reject of a row or an `unread` file, placed at the line of its first error. `content`
+    defaults to that line.
     """
     first = next(each for each in problems if each.severity == "error")
     said = first.span.source if content is None else content

@@ -1,7 +1,7 @@
-"""The questionnaire: what can be asked, and what an answer can be.
+"""The questionnaire: questions, their kinds, and the values of answers.
 
-A question has one of four kinds. An answer is a value of its kind, or `UNKNOWN` where a person said
-"I don't know"; a question without an answer is simply not there.
+A question has one of four kinds. An answer is a value of that kind, or `UNKNOWN` if the person said "I don't
+know"; an unanswered question is absent.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ class Unknown(Enum):
 UNKNOWN = Unknown.UNKNOWN
 
 Answer = bool | str | Mapping[str, bool] | int | float | Unknown
-"""`yes_no`: bool. `choice`: the option. `choices`: what is known of each option. `number`: the number."""
+"""`yes_no`: bool. `choice`: the option. `choices`: whether each known option is chosen. `number`: the number.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +33,21 @@ class YesNo:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Exactly one option; the texts are shown to people."""
+    """Exactly one option. Maps each option to the text shown to people."""
 
     options: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Any number of options, each with its text."""
+    """Any number of options. Maps each option to the text shown to people."""
 
     options: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number in `unit` from `minimum` to `maximum`, both included, with so many `decimals`."""
+    """A number in `unit`, from `minimum` to `maximum` inclusive, with at most `decimals` decimal places."""
 
     unit: str
     minimum: int | float
@@ -59,11 +60,12 @@ Kind = YesNo | Choice | Choices | Number
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question of the questionnaire. What it asks for is `changeable` if a person could do otherwise, or
-    if it could become otherwise: not an age, nor what lies in the past. `formerly` has the names of questions
-    that were asked in its place, with the option that each of theirs is today; None where a question only got
-    another name, nothing where it is no longer asked (`facts.other_names.formerly`). A page shows an answer
-    after the `label`, or after the question where there is none.
+    """One question of the questionnaire.
+
+    `changeable` is false for facts that a person cannot change, such as age or the past. `formerly` maps the
+    old names that this question replaces to {old option: current option}: None if only the question was
+    renamed, empty if the old question is no longer asked (see `facts.other_names.formerly`). Pages show an
+    answer after `label`, or after `ask` if `label` is empty.
     """
 
     name: str
@@ -76,11 +78,11 @@ class Question:
 
 
 Questionnaire = Mapping[str, Question]
-"""Questions by name, in the order in which they are asked."""
+"""Questions by name, in the order of asking."""
 
 
 def kind_name(kind: Kind) -> str:
-    """The word of the language for a kind."""
+    """Return the name of a kind in the rule language."""
     match kind:
         case YesNo():
             return "yes_no"

@@ -1,1 +1,1 @@
-"""Names of files become cases, or segments of many cases."""
+"""Turn file names into cases, or into segments of many cases."""

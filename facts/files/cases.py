@@ -1,9 +1,9 @@
-"""Files of cases to cases, one after the other.
+"""Read case files one case at a time.
 
-In: names of files and folders, or `-` for JSON lines on standard input. Out: for every case the case
-itself or all its problems, in the order of the files. Every format only builds a tree; `facts.case`
-alone says what a case is. JSONL and CSV are read a line at a time, so memory stays bounded; nothing in a
-file, however torn, ends in an exception, and no row is dropped without a problem that names it.
+In: names of files and folders, or `-` for JSON lines on standard input. Out: each case, or all its problems,
+in file order. Format readers only build trees; `facts.case` alone decides what is a valid case. JSONL and CSV
+are read line by line, so memory stays bounded. No file raises an exception, however damaged, and no row is
+dropped without a problem that names it.
 """
 
 from __future__ import annotations
@@ -54,12 +54,11 @@ def read_cases(
     carry: Sequence[str] = (),
     renaming: Renaming = AS_IT_IS,
 ) -> Iterator[Read]:
-    """Every case of the files, or all the problems of a case, of a row or of a file.
+    """Yield every case of the files, or all problems of a case, row or file. Never raises.
 
-    The kind of a file is told by its suffix; a folder stands for all such files below it, in order. A list
-    of warnings alone costs no case; of an old name, and of a key that is
-    left out, there is one warning. Without an `id` a case is called
-    `file:line`. Never raises.
+    The suffix determines the format; a folder means all case files below it, in order. A list that contains
+    only warnings does not replace a case. Each old name and each ignored key is warned about once. A case
+    without an `id` is called `file:line`.
     """
     ids: dict[str, Span] = {}
     told = Told()
@@ -96,7 +95,7 @@ def _read(path: Path | None, origin: Origin, stdin: BinaryIO | None) -> Iterator
 
 
 def _notes_of(read: Read) -> tuple[Sequence[Problem], Read | None]:
-    """The warnings that come with cases, and what else was read."""
+    """Separate the warnings about old names from a case or its problems."""
     if isinstance(read, Case):
         return read.notes, read
     notes = [problem for problem in read if problem.code == OLD]
@@ -106,7 +105,7 @@ def _notes_of(read: Read) -> tuple[Sequence[Problem], Read | None]:
 
 
 def _once(read: Read, ids: dict[str, Span]) -> Read:
-    """A case whose id no earlier case has."""
+    """Reject a case whose id was already used."""
     if not isinstance(read, Case):
         return read
     earlier = ids.get(read.id)

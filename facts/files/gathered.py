@@ -1,7 +1,7 @@
-"""Small files that share segments; the rows of Parquet files as single cases.
+"""Combine small files into shared segments, and read Parquet rows as single cases.
 
-In: what readers give, file by file, or a Parquet file. Out: segments, or cases. What is done with a segment
-costs as much for one row as for thousands, and there may be a file for each day and site.
+In: the results of the readers, file by file, or a Parquet file. Out: segments, or cases. Processing a segment
+of one row costs as much as one of thousands, and there may be one file per day and site.
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ from facts.tables.text_reader import UsualLines, lines_together
 from facts.vocabulary import Questionnaire
 
 MANY = 5_000
-"""Number of cases that are read one by one for a segment."""
+"""Number of rows after which a shared segment is complete."""
 FEW = 1_000
-"""Maximum number of rows of a file that shares its segment with others."""
+"""Maximum number of rows in a file that shares a segment with others."""
 A_FILE = 20
-"""What a file counts at least, in rows, so that segments of many files are worked at side by side."""
+"""Minimum weight of a file, in rows, so that many tiny files are split into segments that run in parallel."""
 
 
 @dataclass
 class Gathered:
-    """What small files hold, one after the other, until there is enough for a segment."""
+    """The contents of small files, collected until there is enough for a segment."""
 
     wanted: Wanted
     parts: list[tuple[str, Segment | list[Case | Reject]]] = field(default_factory=list)
     weight: int = 0
 
     def add(self, reads: Iterator[Read], file: str) -> Iterator[Found]:
-        """Cases of a file that are read one by one: warnings, and segments as they are full."""
+        """Add cases read one by one; yield warnings, and segments as they fill up."""
         for read in reads:
             if isinstance(read, Case):
                 self._put(file, read)
@@ -54,7 +54,9 @@ class Gathered:
                 yield from self.rest()
 
     def share(self, found: Iterator[Found]) -> Iterator[Found]:
-        """What a file of columns holds; the only segment of a small one shares another, in its turn."""
+        """Add the contents of a columnar file. If it is a single small segment, it shares one with other
+        files; otherwise its segments are yielded in order.
+        """
         only: Segment | None = None
         is_first = True
         for each in found:
@@ -78,7 +80,7 @@ class Gathered:
             yield from self.rest()
 
     def rest(self) -> Iterator[Segment]:
-        """What there is so far."""
+        """Yield what has been collected so far as a segment."""
         if self.parts:
             files = tuple(dict.fromkeys(file for file, _ in self.parts))
             yield Segment(files[-1], partial(_together, self.parts, self.wanted), 1, files=files)
@@ -94,7 +96,7 @@ class Gathered:
 
 
 def _together(found: Sequence[tuple[str, Segment | list[Case | Reject]]], wanted: Wanted) -> Table:
-    """One table of what files hold; cases that are read one by one become columns together."""
+    """Build one table from several files; cases read one by one are converted to columns together."""
     if len(found) == 1 and isinstance(found[0][1], Segment):
         return found[0][1].read()
     tables: list[Table] = []
@@ -125,7 +127,7 @@ def _together(found: Sequence[tuple[str, Segment | list[Case | Reject]]], wanted
 def _joined(
     found: Sequence[tuple[str, Segment | list[Case | Reject]]],
 ) -> Iterator[tuple[str, Segment | list[Case | Reject] | Table]]:
-    """The same, with one table in the place of files that follow each other and can be read together."""
+    """Replace adjacent files that can be read at once by their common table."""
     for form, group in groupby(found, lambda each: _form(each[1])):
         some = list(group)
         table = _at_once([each for _, each in some]) if form is not None and len(some) > 1 else None
@@ -133,7 +135,7 @@ def _joined(
 
 
 def _form(found: Segment | list[Case | Reject]) -> object:
-    """What files have in common that can be read together."""
+    """Return a key that is equal for files that can be read at once, or None."""
     match found.part if isinstance(found, Segment) else None:
         case Small(reader=reader):
             return id(reader.schema)
@@ -151,7 +153,7 @@ def _at_once(found: Sequence[Segment | list[Case | Reject]]) -> Table | None:
 
 
 def read_parquet(stream: BinaryIO, origin: Origin) -> Iterator[Read]:
-    """The rows of an open Parquet file as cases, or what is wrong with them."""
+    """Yield the rows of an open Parquet file as cases or problems."""
     wanted = Wanted(origin.questions, renaming=origin.renaming)
     for found in parquet_segments(Path(stream.name), origin.file, origin.name, wanted):
         match found:

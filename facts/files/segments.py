@@ -1,7 +1,7 @@
-"""Files of cases to segments, one file after the other.
+"""Read case files as segments.
 
-In: names of files and folders, or `-` for JSON lines on standard input, and what is wanted of them. Out: the
-segments of all files in their order; a reject for each file that cannot be read; warnings.
+In: names of files and folders, or `-` for JSON lines on standard input, and reading options. Out: the
+segments of all files in order, a reject for each unreadable file, and warnings.
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ def _opened(path: Path) -> BinaryIO:
 def segments(
     paths: Iterable[str], wanted: Wanted, stdin: Stream, opened: Opening = _opened
 ) -> Iterator[Found]:
-    """Everything that the files hold, of which all but Parquet files are `opened` so. Never raises, but what
-    `stdin` raises.
+    """Yield the contents of all files; `opened` opens every file except Parquet. Small files share segments,
+    because there may be one file per case.
 
-    Small files share segments: there may be one for each case.
+    Raises only exceptions from `stdin` other than `OSError`.
     """
     gathered = Gathered(wanted)
     readers: Readers = {}
@@ -64,7 +64,9 @@ def segments(
 
 
 def kept_types(paths: Iterable[str], wanted: Wanted) -> dict[str, DataType]:
-    """The types of the columns to keep: as they are in Parquet files, where all files agree, else text."""
+    """Return the Parquet types of the columns to keep, if all files agree; other columns are absent and
+    become text.
+    """
     if not wanted.keep:
         return {}
     schemas = [parquet_schema(path, wanted) if isinstance(path, Path) else None for path, *_ in _named(paths)]
@@ -73,7 +75,7 @@ def kept_types(paths: Iterable[str], wanted: Wanted) -> dict[str, DataType]:
 
 
 def _named(paths: Iterable[str]) -> Iterator[tuple[Path | Problem | None, str, str]]:
-    """Each file, how it is shown, what its rows without an id are called after; None is standard input."""
+    """Yield each file, its displayed name, and the prefix of default ids; None means standard input."""
     names: dict[str, str] = {}
     for found in find_all(paths):
         if isinstance(found, Problem):
