@@ -1,1 +1,1 @@
-"""The footers of Parquet files are read and put together."""
+"""Read and combine the footers of Parquet files."""

@@ -1,9 +1,9 @@
-"""The footer of a Parquet file: what it says of the file, and one footer for several files put together.
+"""Read the footer of a Parquet file, and write one footer for several files joined together.
 
-In: the bytes of footers. Out: an outline of one file; or the end of a file that holds the data of several,
-one after the other. So a long output is written piece by piece, no piece is encoded twice, and a run that was
-killed goes on after the last whole piece. Raises `Damaged` where the bytes are not a footer. Source of all
-numbers: the definition of the format (parquet.thrift).
+In: the bytes of footers. Out: the outline of a file, or the closing bytes of a file that holds the data of
+several. So a long output is written piece by piece, no piece is encoded twice, and an interrupted run resumes
+after the last complete piece. Raises `Damaged` if the bytes are not a footer. All field numbers come from the
+format definition (parquet.thrift).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MAGIC = b"PAR1"
 MAX_FOOTER = 256 * 1024 * 1024
 MOST_NUMBERED = 0x7FFF
 MOST_ITEMS = 2**26
-"""Maximum number of items in the lists of a row group, if that is more than `USUAL_ITEMS` a row."""
+"""Maximum number of list items in a row group, unless `USUAL_ITEMS` per row is more."""
 USUAL_ITEMS = 64
 
 SCHEMA, ROWS, ROW_GROUPS, KEY_VALUES = 2, 3, 4, 5
@@ -37,10 +37,11 @@ DATA_OFFSETS = (9, 10, 11, 14)
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The columns of a file, how many rows it says that it has, and how many its first row group has. Files
-    of the same `form` have the same columns of the same types; where it is empty, that is not known. The
-    `crowded` columns have lists with more items than there is room for: a billion takes none in the file. A
-    file that was not looked at as a `whole` has its schema alone for its form.
+    """The metadata of a file: column names, number of rows, and number of rows in the first row group.
+
+    Files with the same `form` have the same columns and types; an empty form is unknown. `crowded` columns
+    have more list items than fit in memory: a billion repeated items take almost no space in the file. If the
+    footer was only read up to the row groups, `whole` is false and `form` is the schema alone.
     """
 
     columns: tuple[str, ...] = ()
@@ -53,14 +54,14 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A whole Parquet file inside an output: where its data begins there, and its footer."""
+    """A complete Parquet file inside an output: the offset of its data there, and its footer."""
 
     start: int
     footer: bytes
 
 
 def read_footer(file: BinaryIO) -> bytes:
-    """The footer of an open Parquet file. Raises `Damaged`, and `OSError` where reading fails."""
+    """Return the footer of an open Parquet file. Raises `Damaged`, and `OSError` if reading fails."""
     size = file.seek(0, os.SEEK_END)
     file.seek(0)
     if file.read(4) != MAGIC:
@@ -77,8 +78,10 @@ def read_footer(file: BinaryIO) -> bytes:
 
 
 def outline(footer: bytes, few: int = 0) -> Outline:
-    """What a footer says of its file. Raises `Damaged`, also where it contradicts itself; but what follows in
-    a file of so `few` rows and without lists is not looked at, as it may be a thousand times as long.
+    """Return the outline of a file from its footer. Raises `Damaged`, also for contradictory metadata.
+
+    For a file of at most `few` rows without lists, the row groups are neither read nor checked, because they
+    may make the footer a thousand times as long.
     """
     reader, id, found, groups = Reader(footer), 0, Outline(), list[int]()
     while header := reader.header(id):
@@ -100,7 +103,7 @@ def outline(footer: bytes, few: int = 0) -> Outline:
 
 
 def _groups(reader: Reader, leaves: Sequence[str]) -> tuple[list[int], frozenset[str]]:
-    """How many rows each row group has, and the columns that are crowded in one of them."""
+    """Return the number of rows of each row group, and the columns that are crowded in any of them."""
     groups = range(reader.length()[0])
     if not leaves:
         return [reader.field(GROUP_ROWS) for _ in groups], frozenset()
@@ -115,7 +118,7 @@ def _groups(reader: Reader, leaves: Sequence[str]) -> tuple[list[int], frozenset
 
 
 def _group(reader: Reader) -> tuple[int, list[int]]:
-    """How many rows a row group has, and how many values in each of its chunks."""
+    """Return the number of rows of a row group, and the number of values in each of its column chunks."""
     id, rows = 0, 0
     values: list[int] = []
     while header := reader.header(id):
@@ -131,7 +134,7 @@ def _group(reader: Reader) -> tuple[int, list[int]]:
 
 @lru_cache(maxsize=8)
 def _leaves(schema: bytes) -> tuple[str, ...]:
-    """For each chunk of a row group the column at the top that it belongs to; nothing without lists."""
+    """Return the top-level column of each chunk of a row group, or () if the schema has no lists."""
     if not schema:
         return ()
     fields: Fields = {SCHEMA: (LIST, Reader(schema).value(LIST, 0))}
@@ -149,8 +152,8 @@ def _leaves(schema: bytes) -> tuple[str, ...]:
 
 
 def _form(schema: bytes, reader: Reader, id: int) -> bytes:
-    """The form of a file whose footer goes on behind field `id`, empty where that cannot be read: writers
-    note there what a type is to them.
+    """Return the form of a file from the rest of its footer after field `id`, or b"" if it cannot be read.
+    The key-value metadata belongs to the form, because writers store their own types there.
     """
     noted = b""
     try:
@@ -164,12 +167,12 @@ def _form(schema: bytes, reader: Reader, id: int) -> bytes:
 
 
 def form_of(schema: bytes, noted: bytes) -> bytes:
-    """The form of a file with this schema, and with what its writer noted of types."""
+    """Return the form of a file from its schema and its writer's key-value metadata."""
     return b"%d %b%b" % (len(schema), schema, noted)
 
 
 def _held(found: Outline, groups: Sequence[int]) -> Outline:
-    """The outline with its row groups, which have as many rows as the file."""
+    """Complete the outline, after checking that the row groups add up to the rows of the file."""
     if min(groups, default=0) < 0 or sum(groups) != found.rows:
         raise Damaged(f"its footer says {found.rows:,} rows, and its parts have {sum(groups):,}")
     return replace(found, group=groups[0] if groups else 0)
@@ -181,7 +184,7 @@ def _names(kind: int, said: bytes) -> tuple[str, ...]:
 
 
 def _columns(fields: Fields) -> Iterator[str]:
-    """The names of the columns at the top: each element is followed by those inside it."""
+    """Yield the names of top-level columns; in the schema each element is followed by its children."""
     inside = 0
     for element in map(_struct, _items(fields, SCHEMA)[1:]):
         if not inside:
@@ -191,15 +194,18 @@ def _columns(fields: Fields) -> Iterator[str]:
 
 
 def split(data: bytes) -> tuple[bytes, bytes]:
-    """The data of a whole Parquet file in memory, without its first four bytes, and its footer."""
+    """Split a complete Parquet file in memory into its data, without the leading magic number, and its
+    footer.
+    """
     (length,) = struct.unpack("<I", data[-8:-4])
     return data[len(MAGIC) : -8 - length], data[-8 - length : -8]
 
 
 def joined(pieces: Sequence[Piece], with_arrow: bool = True) -> bytes:
-    """The end of a file that holds the data of these pieces, at least one, the last four bytes included.
+    """Return the closing bytes, magic number included, of a file that holds the data of at least one piece.
 
-    All pieces have the same columns. `with_arrow` keeps the types that only Arrow has. Raises `Damaged`.
+    All pieces have the same columns. `with_arrow` keeps the Arrow schema, and with it types that only Arrow
+    has. Raises `Damaged`.
     """
     first, *others = pieces
     if with_arrow and not others and first.start == len(MAGIC):
@@ -221,7 +227,7 @@ def _end(footer: bytes) -> bytes:
 
 
 def _moved(piece: Piece) -> Iterator[Fields]:
-    """The row groups of a piece, with offsets as they are where it lies."""
+    """Yield the row groups of a piece with offsets adjusted to its position."""
     shift = piece.start - len(MAGIC)
     for group in map(_struct, _items(Reader(piece.footer).struct(), ROW_GROUPS)):
         _shift(group, (GROUP_OFFSET,), shift)
@@ -234,7 +240,7 @@ def _moved(piece: Piece) -> Iterator[Fields]:
 
 def _shift(fields: Fields, ids: Sequence[int], shift: int) -> None:
     for id in ids:
-        # Writers put 0 where there is nothing to point to.
+        # Writers use 0 for an absent offset.
         if id in fields and _number(fields, id) > 0:
             fields[id] = (fields[id][0], _number(fields, id) + shift)
 

@@ -1,8 +1,7 @@
-"""Thrift's compact protocol: bytes to fields and back, whatever they say.
+"""Read and write Thrift's compact protocol, except maps, which Parquet metadata does not use.
 
-In: bytes. Out: a struct as its fields by id, each with its kind, and the same bytes again. Only what the
-metadata of files needs: no maps. Raises `Damaged` where the bytes are none. Source: the specification of the
-compact protocol (thrift-compact-protocol.md).
+In: bytes. Out: a struct as {field id: (kind, value)}, and the bytes of such a struct. Raises `Damaged` for
+invalid bytes. Source: the protocol specification (thrift-compact-protocol.md).
 """
 
 from __future__ import annotations
@@ -20,18 +19,18 @@ Value: TypeAlias = "bool | int | bytes | Fields | Items"
 
 
 class Damaged(ValueError):
-    """The bytes are not what they should be, or not all of them."""
+    """The bytes are invalid or incomplete."""
 
 
 class Reader:
-    """Reads values one behind the other."""
+    """Reads values from bytes one after another; `at` is the position. Methods raise `Damaged`."""
 
     def __init__(self, data: bytes) -> None:
         self.data = data
         self.at = 0
 
     def struct(self, depth: int = 0) -> Fields:
-        """A whole struct."""
+        """Read a struct."""
         fields: Fields = {}
         if depth > DEEPEST:
             raise Damaged("it is nested too deeply")
@@ -42,14 +41,16 @@ class Reader:
         return fields
 
     def header(self, before: int) -> tuple[int, int] | None:
-        """The id and kind of the next field, or None where the struct ends."""
+        """Read the header of the next field and return its id and kind, or None at the end of the struct.
+        `before` is the id of the previous field.
+        """
         byte = self._byte()
         if not byte:
             return None
         return before + (byte >> 4) if byte >> 4 else self._number(), byte & 0x0F
 
     def length(self, depth: int = 0) -> tuple[int, int]:
-        """How many items a list has, and of which kind."""
+        """Read a list header and return the number and kind of the items."""
         if depth > DEEPEST:
             raise Damaged("it is nested too deeply")
         header = self._byte()
@@ -59,8 +60,9 @@ class Reader:
         return count, header & 0x0F
 
     def field(self, *path: int) -> int:
-        """The number in that field of a struct, or of a struct in it, 0 without one; the rest of the struct
-        is skipped, fast.
+        """Read a struct and return the number at a path of field ids in nested structs, or 0 if it is absent.
+
+        Other fields are skipped without decoding, for speed.
         """
         found = id = 0
         while header := self.header(id):
@@ -74,7 +76,9 @@ class Reader:
         return found
 
     def _end_of(self, kind: int, at: int, depth: int) -> int:
-        """Where a value ends that begins at a place: a footer of many columns has hundreds of thousands."""
+        """Return the position after the value at `at`. Written for speed: the footer of a wide file has
+        hundreds of thousands of values.
+        """
         data = self.data
         try:
             if kind == STRUCT and depth < DEEPEST:
@@ -111,12 +115,12 @@ class Reader:
         return self.at
 
     def skipped(self, kind: int) -> bytes:
-        """The bytes of a value of that kind, which is skipped."""
+        """Skip a value of the given kind and return its bytes."""
         start, self.at = self.at, self._end_of(kind, self.at, 1)
         return self.data[start : self.at]
 
     def value(self, kind: int, depth: int) -> Value:
-        """A value of that kind."""
+        """Read a value of the given kind."""
         if kind in (TRUE, FALSE):
             return kind == TRUE
         if kind in NUMBERS:
@@ -157,7 +161,7 @@ class Reader:
 
 
 def written(fields: Fields) -> Iterator[bytes]:
-    """The bytes of a struct."""
+    """Yield the bytes of a struct."""
     before = 0
     for id, (kind, value) in sorted(fields.items()):
         kind = (TRUE if value else FALSE) if kind in (TRUE, FALSE) else kind

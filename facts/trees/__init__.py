@@ -1,1 +1,1 @@
-"""Files become trees of scalars, lists and mappings that know their place."""
+"""Parse YAML and JSON into trees of scalars, lists and mappings with source positions."""

@@ -1,8 +1,8 @@
-"""JSON text to a tree of scalars, lists and mappings that knows its positions.
+"""Parse JSON into a tree with source positions.
 
-In: bytes or text and the name of the file. Out: the tree, and problems; no tree where the text is torn.
-Numbers keep their digits as written, a key that stands twice is a problem, and depth is limited. The
-parser of the standard library reads every text, number and word; this one finds them.
+In: bytes or text, and the name of the file. Out: the tree, and problems; no tree if the syntax is invalid.
+Numbers keep their digits as written, a duplicate key is a problem, and nesting depth is limited. The standard
+library decodes scalars; this parser handles the structure.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def read_json(data: bytes, file: str) -> tuple[list[Node], list[Problem]]:
-    """The value of a JSON file in a list, which is empty where the file is empty or torn, and problems."""
+    """Return the value of a JSON file in a list, and problems. The list is empty if the file is empty or
+    invalid.
+    """
     text = decode(data, file, MAX_BYTES)
     if isinstance(text, Problem):
         return [], [text]
@@ -34,7 +36,9 @@ def read_json(data: bytes, file: str) -> tuple[list[Node], list[Problem]]:
 
 
 def parse_json(text: str, file: str, first: int = 1, help: str = HELP) -> tuple[list[Node], list[Problem]]:
-    """The same of a text whose first line is line `first` of the file; `help` is for what is no JSON."""
+    """Parse a text that starts at line `first` of the file; otherwise like `read_json`. `help` is used for
+    syntax errors.
+    """
     parser = _Parser(text, file, first, help)
     try:
         node = parser.value(0)
@@ -46,7 +50,7 @@ def parse_json(text: str, file: str, first: int = 1, help: str = HELP) -> tuple[
 
 
 def no_constant(word: str) -> NoReturn:
-    """Refuse `NaN` and `Infinity`, which Python reads and JSON does not have."""
+    """Reject `NaN` and `Infinity`, which Python accepts but JSON does not allow. Raises `ValueError`."""
     raise ValueError(word)
 
 
@@ -54,14 +58,14 @@ SCALAR = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=no_cons
 
 
 class _Refused(Exception):
-    """The rest of the text is not read."""
+    """Stops parsing with a problem."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
 
 
 class _Parser:
-    """A place in a text, and what was wrong before it."""
+    """A position in the text, and the problems found before it."""
 
     def __init__(self, text: str, file: str, first: int, help: str) -> None:
         self.text, self.file, self.first, self.help = text, file, first, help
@@ -71,7 +75,7 @@ class _Parser:
         self.problems: list[Problem] = []
 
     def value(self, depth: int) -> Node:
-        """The value that begins here, inside so many brackets."""
+        """Parse the value at the current position, nested in `depth` brackets."""
         opening, start = self.peek(), self.at
         if opening not in ("{", "["):
             return self.scalar()
@@ -85,7 +89,7 @@ class _Parser:
         return Sequence(items, self.span(start, self.at))
 
     def members(self, closing: str) -> Iterator[None]:
-        """Stop at each member up to the closing bracket; who iterates reads the member."""
+        """Yield at the start of each member until the closing bracket; the caller parses the member."""
         self.at += 1
         if self.peek() == closing:
             self.at += 1
@@ -100,7 +104,7 @@ class _Parser:
                 return
 
     def entries(self, depth: int) -> tuple[tuple[Scalar, Node], ...]:
-        """The keys and values of an object; of a key that stands twice, the first."""
+        """Parse the entries of an object; for a duplicate key, keep the first."""
         entries: dict[str, tuple[Scalar, Node]] = {}
         for _ in self.members("}"):
             if self.peek() != '"':
@@ -116,7 +120,7 @@ class _Parser:
         return tuple(entries.values())
 
     def scalar(self) -> Scalar:
-        """A text, a number, `true`, `false` or `null`."""
+        """Parse a string, a number, `true`, `false` or `null`."""
         start = self.at
         quoted = self.text.startswith('"', start)
         try:
@@ -132,27 +136,27 @@ class _Parser:
         return Scalar(text, not quoted, self.span(start, self.at))
 
     def stranger(self) -> str:
-        """What stands where a value should."""
+        """Describe what was found instead of a value."""
         word = WORD.match(self.text, self.at)
         if word and word.group():
             return f"{quote(word.group())} is no value; texts stand in quotes"
         return "a value is missing" if self.peek() else "it ends too early"
 
     def peek(self) -> str:
-        """The next character that is no space, empty at the end."""
+        """Skip whitespace and return the next character, or "" at the end."""
         space = SPACE.match(self.text, self.at)
         self.at = space.end() if space else self.at
         return self.text[self.at : self.at + 1]
 
     def refuse(self, said: str, at: int | None = None, help: str = "") -> NoReturn:
-        """Give up, here or at another place."""
+        """Stop with a syntax error at the current or the given position."""
         at = self.at if at is None else at
         raise _Refused(
             Problem("json-syntax", f"not valid JSON: {said}", self.span(at, at + 1), help or self.help)
         )
 
     def span(self, start: int, end: int) -> Span:
-        """The place from one character of the text up to another, as far as it is on one line."""
+        """Return the place from `start` to `end`, cut at the end of the line."""
         index = bisect_right(self.starts, start) - 1
         begin, line = self.starts[index], self.lines[index]
         return Span(self.file, self.first + index, start - begin + 1, min(end - begin, len(line)) + 1, line)

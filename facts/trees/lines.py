@@ -1,7 +1,7 @@
-"""The lines of a file, one at a time, each as text or with the problem that makes it unreadable.
+"""Read the lines of a file one at a time, each as text or with the problem that makes it unreadable.
 
-Lines end where bytes say so (LF or CRLF), and a line that is too long is skipped without being kept. Of a
-file in UTF-16, or of one that is compressed, only the first line comes back, with that problem.
+Lines end with LF or CRLF. A line that is too long is skipped without being held in memory. For UTF-16 and
+compressed files, only the first line is returned, with a problem.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ MAX_LINE = 8 * 1024 * 1024
 
 
 class Readable(Protocol):
-    """What lines can be read from: an open file, or blocks of one."""
+    """A source of lines: an open file, or its blocks."""
 
     def readline(self, size: int, /) -> bytes:
-        """The next line with its end, or so many bytes of it."""
+        """Return the next line with its end, or its first `size` bytes."""
 
 
 class Stream(Readable, Protocol):
-    """What blocks can be read from."""
+    """A source of blocks."""
 
     def read(self, size: int, /) -> bytes:
         """Read up to `size` bytes."""
@@ -33,7 +33,7 @@ class Stream(Readable, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line without its end, or with the problem that makes it unreadable."""
+    """One line without its end; `problem` says why it is unreadable."""
 
     number: int
     text: str
@@ -41,7 +41,9 @@ class Line:
 
 
 def read_lines(stream: Readable, file: str, first: int = 1) -> Iterator[Line]:
-    """Every line of a file, or of what follows its line `first`; never more than one is in memory."""
+    """Yield every line of a stream whose first line has the number `first`; only one line is in memory at a
+    time.
+    """
     for number in count(first):
         data = stream.readline(MAX_LINE + 1)
         if not data:
@@ -57,12 +59,12 @@ def read_lines(stream: Readable, file: str, first: int = 1) -> Iterator[Line]:
 
 
 def line_of(data: bytes, file: str, number: int) -> Line:
-    """The line that these bytes are, their end included or not."""
+    """Decode the bytes of one line, with or without its end."""
     return _too_long(data, file, number) if is_long(data) else _line(data.rstrip(b"\r\n"), file, number)
 
 
 def is_long(data: bytes) -> bool:
-    """Whether a line is too long, its end not counted."""
+    """Whether a line is too long, without its end."""
     return len(data) - data.endswith(b"\n") > MAX_LINE
 
 
@@ -76,7 +78,6 @@ def _line(data: bytes, file: str, number: int) -> Line:
 
 
 def _skip(stream: Readable, data: bytes) -> None:
-    """Read on to the end of a line."""
     while data and not data.endswith(b"\n"):
         data = stream.readline(MAX_LINE)
 

@@ -1,4 +1,6 @@
-"""From bytes to text with lines: UTF-8, not too large, without characters that YAML does not allow."""
+"""Decode bytes to UTF-8 text with lines, and reject files that are too large and characters that YAML
+forbids.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from facts.problem import Problem, Span, quote
 
 MAX_BYTES = 16 * 1024 * 1024
 
-# The line ends of YAML 1.1; `str.splitlines` knows more, and lines would be counted wrongly.
+# The line ends of YAML 1.1. `str.splitlines` splits at more characters, so line numbers would be wrong.
 LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 MOST_COUNTED = 1_000
 FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
@@ -29,29 +31,31 @@ PACKED = {
         "unpack it first; of an Excel workbook save the sheet as CSV",
     ),
 }
-"""What a compressed file is called, how it begins, what it is compressed with, and what to do."""
+"""For each suffix of a compressed file: its magic number, the name of the format, and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A text that was read: the name shown to people, and its lines."""
+    """A decoded text: the displayed file name and the lines."""
 
     file: str
     lines: list[str] = field(repr=False, compare=False)
 
     def span(self, line: int, column: int = 1, end: int | None = None) -> Span:
-        """The place at 1-based `line` and `column`; `end` defaults to the end of the line."""
+        """Return the place at 1-based `line` and `column`; `end` defaults to the end of the line."""
         text = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
         return Span(self.file, line, column, len(text) + 1 if end is None else end, text)
 
 
 def source_of(file: str, text: str) -> Source:
-    """A text with its lines."""
+    """Split a text into lines."""
     return Source(file, LINE_END.split(text))
 
 
 def decode(data: bytes, file: str, limit: int | None = None) -> str | Problem:
-    """UTF-8 bytes (with or without a byte order mark) to text, or the problem with them."""
+    """Decode UTF-8 bytes, with or without a byte order mark. `limit` is the maximum number of bytes; if it is
+    given, UTF-16 and compressed data are also recognised.
+    """
     if limit is not None and len(data) > limit:
         size, most = len(data) / 2**20, limit / 2**20
         message = f"the file has {size:.0f} MB, and at most {most:.0f} MB are read as one document"
@@ -67,7 +71,7 @@ def decode(data: bytes, file: str, limit: int | None = None) -> str | Problem:
 
 
 def no_text(start: bytes, file: str) -> Problem | None:
-    """What kind of file begins like this, if it cannot be UTF-8 text."""
+    """Return a problem if the bytes start like UTF-16 or a compressed file."""
     if start.startswith(UTF_16):
         help = "save the file as UTF-8"
         return Problem("not-utf8", "the file is UTF-16, not UTF-8", Span(file, 1, 1), help)
@@ -76,7 +80,7 @@ def no_text(start: bytes, file: str) -> Problem | None:
 
 
 def compressed(suffix: str, file: str) -> Problem | None:
-    """The problem with a file that has the suffix of a compressed one."""
+    """Return a problem if the suffix is that of a compressed file."""
     if suffix not in PACKED:
         return None
     _, name, help = PACKED[suffix]
@@ -95,7 +99,7 @@ def _not_utf8(data: bytes, file: str, at: int) -> Problem:
 
 
 def stranger(text: str, source: Source) -> Problem | None:
-    """The first character that YAML does not allow, if there is one."""
+    """Return a problem for the first character that YAML forbids, if any."""
     found = FORBIDDEN.search(text)
     if found is None:
         return None

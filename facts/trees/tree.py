@@ -1,6 +1,6 @@
-"""What a file of YAML or JSON is once it is read: scalars, lists and mappings that know their place.
+"""The tree that YAML and JSON are parsed into: scalars, lists and mappings with source positions.
 
-Scalars keep the words as written: nothing is a date, a Boolean or a number here.
+Scalars keep words as written; nothing is converted to a date, a Boolean or a number.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from facts.problem import Span, quote
 
-# What YAML 1.1 readers turn into something else when it stands without quotes: https://yaml.org/type/
+# Unquoted words that YAML 1.1 converts to another type: https://yaml.org/type/
 TWISTED = re.compile(
     r"~|null|yes|no|on|off|true|false|y|n|[-+]?0b[01_]+|[-+]?0[0-7_]+|[-+]?0x[0-9a-f_]+"
     r"|[-+]?\d[\d_]*(\.[\d_]*)?(e[-+]?\d+)?|[-+]?\d[\d_]*(:[0-5]?\d)+(\.[\d_]*)?|[-+]?\.(inf|nan)"
@@ -21,7 +21,7 @@ TWISTED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """One word or text; `plain` when it stands without quotes."""
+    """A word or text; `plain` if it is unquoted."""
 
     text: str
     plain: bool
@@ -29,17 +29,17 @@ class Scalar:
 
     @property
     def is_null(self) -> bool:
-        """Whether nothing is said: empty, `null` or `~` without quotes."""
+        """Whether it is an unquoted empty text, `null` or `~`."""
         return self.plain and self.text in ("", "~", "null", "Null", "NULL")
 
     @property
     def is_alias(self) -> bool:
-        """Whether it stands for an alias, which is not read."""
+        """Whether it replaces a YAML alias, which is not read."""
         return self.plain and not self.text and self.span.source[self.span.column - 1 :].startswith("*")
 
     @property
     def is_twisted(self) -> bool:
-        """Whether a YAML 1.1 reader takes this word, unquoted, for a Boolean, a number, a date or nothing."""
+        """Whether YAML 1.1 would convert this word, unquoted, to a Boolean, a number, a date or null."""
         return TWISTED.fullmatch(self.text) is not None
 
 
@@ -53,7 +53,7 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """Keys with values, in the order written; no key stands twice."""
+    """Keys with values, in the order written, without duplicates."""
 
     entries: tuple[tuple[Scalar, Node], ...]
     span: Span = field(compare=False)
@@ -67,7 +67,7 @@ Node = Scalar | Sequence | Mapping
 
 
 def describe(node: Node) -> str:
-    """A node in a user's words."""
+    """Describe a node in a message."""
     match node:
         case Mapping(entries):
             return "a mapping" if entries else "an empty mapping"

@@ -1,7 +1,7 @@
-"""What is wrong with a text that is not YAML, in a user's words instead of the parser's.
+"""Explain YAML syntax errors in plain words instead of the parser's.
 
-In: what the parser said and where, and what it was about. Out: one problem, at the place to mend. The
-words of both PyYAML parsers, the one in C and the one in Python, are understood.
+In: the parser's message, its context and positions. Out: one problem at the place to correct. Covers the
+messages of both PyYAML parsers, the one in C and the one in Python.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ GLUED = re.compile(r"[^\s,{}\[\]:]+:[^\s]")
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """What the parser said; where it stopped, where that began, and the last open bracket."""
+    """A parser error: message, context, where parsing stopped, where the context began, and the last open
+    bracket.
+    """
 
     said: str
     about: str
@@ -27,17 +29,17 @@ class Complaint:
 
     @property
     def word(self) -> str:
-        """The character at which the parser stopped; empty at the end of a line."""
+        """The character at which the parser stopped, or "" at the end of a line."""
         return self.here.source[self.here.column - 1 : self.here.column]
 
     @property
     def leads(self) -> bool:
-        """Whether it stopped at the first character of a line."""
+        """Whether the parser stopped at the first character of a line other than spaces."""
         return not self.here.source[: self.here.column - 1].strip(" ")
 
 
 def syntax_problem(complaint: Complaint) -> Problem:
-    """The complaint of a parser as a problem."""
+    """Return a parser error as a problem."""
     for words, explain in EXPLANATIONS:
         if any(word in complaint.said for word in words):
             return explain(complaint)

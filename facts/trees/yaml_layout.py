@@ -1,8 +1,9 @@
-"""Where every value of a YAML text begins and ends, so that one can be changed and the rest left as it is.
+"""Find where every value of a YAML text begins and ends, so that one can be edited and the rest left
+unchanged.
 
-In: a text that `facts.trees.yaml_tree` reads without a problem. Out: a piece for each document, with the
-pieces in it, as numbers of characters. Comments and the spaces around a value belong to no piece that has
-none inside.
+In: a text that `facts.trees.yaml_tree` reads without a problem. Out: a tree of pieces for each document, with
+character offsets. Comments and spaces around a value are not part of its piece, unless they lie between its
+entries.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A value with its key, or an item of a list from its dash on, where it has one."""
+    """An entry of a mapping, from its key on, or an item of a list, from its dash on in block style."""
 
     start: int
     key: str | None
@@ -33,13 +34,13 @@ class Entry:
 
     @property
     def end(self) -> int:
-        """One past its last character."""
+        """Exclusive end offset."""
         return self.value.end
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A value from `start` up to `end`: a scalar, or the entries of a mapping or a list."""
+    """A value from offset `start` to `end` (exclusive): a scalar, or the entries of a mapping or list."""
 
     start: int
     end: int
@@ -47,33 +48,33 @@ class Piece:
     entries: tuple[Entry, ...] = ()
     is_mapping: bool = False
     is_flow: bool = False
-    """Whether it stands in brackets."""
+    """Whether it is written in brackets."""
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A text, and where its lines begin."""
+    """A text with the offsets of its lines."""
 
     text: str
     lines: tuple[int, ...]
 
     def begin(self, at: int) -> int:
-        """Where the line of a character begins."""
+        """Return the offset at which the line of a character begins."""
         return self.lines[bisect_right(self.lines, at) - 1]
 
     def after(self, at: int) -> int:
-        """Where the line after that of a character begins, or the text ends."""
+        """Return the offset of the line after that of a character, or the end of the text."""
         number = bisect_right(self.lines, at)
         return self.lines[number] if number < len(self.lines) else len(self.text)
 
 
 def written(text: str) -> Written:
-    """A text with its lines."""
+    """Compute the line offsets of a text."""
     return Written(text, (0, *(found.end() for found in LINE_END.finditer(text))))
 
 
 def layout(source: Written) -> list[Piece]:
-    """The pieces of a text, one a document."""
+    """Return one piece per document. Raises `yaml.YAMLError` for invalid YAML."""
     documents: list[Piece] = []
     stack: list[tuple[yaml.CollectionStartEvent, list[Piece]]] = []
     for event in yaml.parse(source.text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
@@ -89,7 +90,9 @@ def layout(source: Written) -> list[Piece]:
 
 
 def scalars(lines: Sequence[str]) -> list[tuple[Place, Place]]:
-    """Where the texts between quotes, and blocks, begin and end, as far as the file can be read; in order."""
+    """Return the places where quoted scalars and block scalars begin and end, in order, up to the first
+    syntax error.
+    """
     found: list[tuple[Place, Place]] = []
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     with suppress(yaml.YAMLError):
@@ -123,7 +126,7 @@ def _collection(
 
 
 def _dash(start: int, column: int, source: Written) -> int:
-    """The dash before an item; all dashes of a list stand in one column."""
+    """Return the offset of the dash before an item; all dashes of a list are in the same column."""
     begin = source.begin(start)
     while begin and (begin + column > start or source.text[begin + column] != "-"):
         begin = source.begin(begin - 1)

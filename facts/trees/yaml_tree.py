@@ -1,8 +1,8 @@
-"""YAML text to a tree of scalars, lists and mappings that knows its positions.
+"""Parse YAML into trees with source positions.
 
-In: bytes or text and the name of the file. Out: one tree a document, and problems. Scalars keep the
-words as written. Tags, anchors and aliases are refused, and size and depth are limited, since these
-files may come from anybody. Only this module and `yaml_layout` use PyYAML.
+In: bytes, and the name of the file. Out: one tree per document, and problems. Scalars keep words as written.
+Tags, anchors and aliases are rejected, and size and depth are limited, because files may come from an
+untrusted source. Only this module and `yaml_layout` import PyYAML.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ MAX_DEPTH = 40
 MAX_NODES = 1_000_000
 MAX_PROBLEMS = 1_000
 
-# Escapes can write what YAML itself does not allow, and what would steer a terminal.
+# Characters that YAML forbids or that control a terminal, but that escapes can produce.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 
 
 def read_yaml(data: bytes, file: str) -> tuple[list[Node], list[Problem]]:
-    """All documents of a YAML file, as far as they can be read, and the problems met on the way."""
+    """Return the documents of a YAML file up to the first syntax error, and the problems."""
     text = decode(data, file, MAX_BYTES)
     if isinstance(text, Problem):
         return [], [text]
@@ -50,13 +50,13 @@ def read_yaml(data: bytes, file: str) -> tuple[list[Node], list[Problem]]:
         return [], [problem]
     builder = _built(source, text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     if any("nesting depth" in problem.message for problem in builder.problems):
-        # The parser in C looks so far ahead that it gives up before it says where the depth begins.
+        # The C parser reads so far ahead that it fails before reporting where the deep nesting begins.
         builder = _built(source, text, yaml.SafeLoader)
     return builder.documents, builder.problems
 
 
 def _built(source: Source, text: str, loader: type) -> _Builder:
-    """The trees of a text as far as they can be read, by one of PyYAML's two parsers."""
+    """Build the trees with one of PyYAML's two parsers, up to the first syntax error."""
     builder = _Builder(source)
     try:
         builder.read(text, loader)
@@ -81,14 +81,14 @@ def _complaint(error: Exception, builder: _Builder) -> Complaint:
 
 
 class _Refused(Exception):
-    """The rest of the file is not read."""
+    """Stops parsing with a problem."""
 
     def __init__(self, code: str, message: str, span: Span, help: str) -> None:
         self.problem = Problem(code, message, span, help)
 
 
 class _Builder:
-    """Builds the trees from the parser's events, without recursion."""
+    """Builds trees from parser events, without recursion."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -107,7 +107,6 @@ class _Builder:
         }
 
     def read(self, text: str, loader: type) -> None:
-        """Take all events of a parser."""
         takes = self.takes
         for event in yaml.parse(text, Loader=loader):
             take = takes.get(type(event))
@@ -118,7 +117,7 @@ class _Builder:
         if event.anchor or event.tag:
             self._refuse_decorations(event)
         span = self._span(event)
-        # Only an escape can write a character that the text itself may not contain.
+        # Only double-quoted scalars have escapes, the only source of forbidden characters at this point.
         if event.style == '"':
             self._refuse_control(event.value, span)
         self._add(Scalar(event.value, not event.style, span))
@@ -157,7 +156,7 @@ class _Builder:
             raise _Refused("too-large", f"more than {MAX_NODES} values", node.span, "split the file")
 
     def opened(self) -> Span | None:
-        """The innermost bracket that is still open."""
+        """Return the place of the innermost open bracket, if any."""
         flow = (start for start, _ in reversed(self.stack) if getattr(start, "flow_style", False))
         start = next(flow, None)
         return self._span(start) if start else None
