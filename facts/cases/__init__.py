@@ -1,1 +1,1 @@
-"""A file becomes cases, one after the other, whatever its format is."""
+"""Read case files one case at a time, one module per format."""

@@ -1,7 +1,7 @@
-"""The header of a CSV file: what each column says.
+"""Read the header of a CSV file.
 
-In: the first row and the questionnaire. Out: the layout of the rows, and what is wrong with the header:
-either something that makes the file unreadable, or columns that are not read.
+In: the first row and the questionnaire. Out: the layout of the rows, and problems: errors that make the whole
+file unreadable, or warnings about columns that are not read.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ FIRST_LINE = "the first line names the columns: "
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column for a text (`id`, `about`, what is carried along), a question, or one option of a question;
-    `is_list` of options.
+    """A column for a text (`id`, `about`, kept columns), a question, or one option. `is_list` marks a column
+    with several options per cell.
     """
 
     index: int
@@ -35,15 +35,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The columns that are read, those without a name, and how many there are."""
+    """The columns that are read, the indices of nameless columns, and the total number of columns."""
 
     columns: list[Column]
     nameless: list[int]
     width: int
 
     def makes_sense(self, cells: list[str]) -> bool:
-        """Whether these can be the cells of a row over several lines: no answer has two lines. An id has none
-        either, but if no delimiter is in it, it takes no other row away.
+        """Whether these can be the cells of a row that spans several lines.
+
+        Answers cannot contain line breaks. An id cannot either, but as long as it has no delimiter, it cannot
+        have swallowed another row.
         """
         if len(cells) != self.width:
             return False
@@ -55,8 +57,8 @@ class Layout:
 
 
 def layout_of(names: Sequence[str], questions: Questionnaire, carry: Sequence[str] = ()) -> Layout:
-    """What each column says, of those that have these names here. One without a name comes first where rows
-    have a number of their own, and is left out.
+    """Return the layout for column names after renaming. A nameless first column, which usually holds row
+    numbers, is ignored.
     """
     known = _known(questions)
     lists = {name for name, question in as_read(questions).items() if isinstance(question.kind, Choices)}
@@ -72,7 +74,7 @@ def layout_of(names: Sequence[str], questions: Questionnaire, carry: Sequence[st
 def header_problems(
     header: Row, names: Sequence[str], questions: Questionnaire, carry: Sequence[str] = ()
 ) -> list[Problem]:
-    """What makes the whole file unreadable. `names` are those that the columns have here."""
+    """Return the errors that make the whole file unreadable. `names` are the column names after renaming."""
     if len(names) > MAX_COLUMNS:
         message = f"the header has {len(names):,} columns, and at most {MAX_COLUMNS:,} are read"
         help = "leave out the columns that are not questions"
@@ -88,8 +90,8 @@ def header_problems(
 def unread_columns(
     header: Row, names: Sequence[str], questions: Questionnaire, carry: Sequence[str] = ()
 ) -> list[Problem]:
-    """Columns that no question knows: warnings, but errors where one may be a misspelt question. Warnings of
-    columns that have old names, too.
+    """Return warnings about unknown columns and old names, and errors for columns that may be misspelt
+    questions.
     """
     nameless = [] if names[0] or not any(names) else [_numbered(header)]
     known = [*known_names(questions), *left_out(names, questions)]
@@ -103,7 +105,7 @@ def _numbered(header: Row) -> Problem:
 
 
 def _known(questions: Questionnaire) -> dict[str, tuple[str, str]]:
-    """What a column may be called, with its text or question and its option."""
+    """Map each known column name to its text or question, and its option."""
     asked = as_read(questions)
     known = {name: (name, "") for name in (*TEXTS, *asked)}
     for name, question in asked.items():

@@ -1,8 +1,8 @@
-"""CSV lines to rows of cells.
+"""Split CSV lines into rows of cells.
 
-In: lines and the delimiter. Out: every row with the line it begins in, or what makes it unreadable. A stray
-quote joins a row to those after it; such a row is a problem by itself, and the lines after its first are
-read again as rows of their own.
+In: lines and the delimiter. Out: each row with its first line number, or its problems. An unclosed quote
+joins a row to those after it; only its first line is reported, and the following lines are read again as
+rows.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ MAKES_SENSE = Callable[[list[str]], bool]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: the line it begins in, its text and its cells."""
+    """One row: the number of its first line, its text and its cells."""
 
     file: str
     number: int
@@ -28,7 +28,7 @@ class Row:
     cells: list[str]
 
     def span(self, index: int | None = None) -> Span:
-        """The place of a cell where the row has no quotes, else of the row."""
+        """Return the place of a cell, or of the whole row if the row contains quotes."""
         if index is None or '"' in self.text or index >= len(self.cells):
             return Span(self.file, self.number, 0, 0, self.text)
         cell = self.cells[index]
@@ -43,8 +43,10 @@ def read_rows(
     makes_sense: MAKES_SENSE,
     waiting: deque[Line] | None = None,
 ) -> Iterator[Row | list[Problem]]:
-    """The rows of a file. `makes_sense` judges the cells of a row that runs over several lines; `waiting` has
-    the lines that were taken and will be read again.
+    """Yield the rows of a file.
+
+    `makes_sense` checks the cells of a row that spans several lines. `waiting` receives lines that were
+    consumed and must be read again.
     """
     waiting = deque() if waiting is None else waiting
     while True:
@@ -66,7 +68,7 @@ def read_rows(
 
 
 def _texts(waiting: deque[Line], lines: Iterator[Line], taken: list[Line]) -> Iterator[str]:
-    """Lines for the CSV parser, those that wait first; each that it takes is noted."""
+    """Yield lines to the CSV parser, those in `waiting` first, and record each in `taken`."""
     while line := waiting.popleft() if waiting else next(lines, None):
         taken.append(line)
         yield "\n" if line.problem or "\0" in line.text else line.text + "\n"

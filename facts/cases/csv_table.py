@@ -1,8 +1,8 @@
-"""CSV to cases: a header that names questions, then one case a row.
+"""Read cases from CSV: a header with question names, then one case per row.
 
-In: a stream of bytes; the delimiter is the comma, semicolon or tab that the header has most of. Out: for
-every row with anything in it a case or its problems. An empty cell is unanswered; the options of a `choices`
-question stand in one cell with `;` or `|` between them, or in one column an option (`question.option`).
+In: a stream of bytes. The delimiter is the comma, semicolon or tab that is most frequent in the header. Out:
+a case or its problems for every row that is not blank. An empty cell means unanswered. The options of a
+`choices` question are in one cell, separated by `;` or `|`, or in one column per option (`question.option`).
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ SEPARATOR = re.compile("[;|]")
 SAID = re.compile(r'"?sep=([,;\t|])"?\s*')
 Entries = list[tuple[Scalar, Node]]
 Leaf = Callable[[str, int], Scalar]
-"""A word in the column of that index, as a node."""
+"""Makes a node from a word and its column index."""
 
 
 def read_csv(stream: BinaryIO, origin: Origin) -> Iterator[Read]:
-    """The cases of a stream of CSV, one at a time."""
+    """Yield the cases of a CSV stream."""
     lines = read_lines(stream, origin.file)
     delimiter, header = first_row(lines, origin.file)
     if header is None:
@@ -51,7 +51,9 @@ def read_csv(stream: BinaryIO, origin: Origin) -> Iterator[Read]:
 
 
 def first_row(lines: Iterator[Line], file: str) -> tuple[str, Row | list[Problem] | None]:
-    """The delimiter and the header; None for a file without one. Some spreadsheets write `sep=;` above it."""
+    """Return the delimiter and the header, or None if there is no header. Some spreadsheets write `sep=;`
+    above it.
+    """
     first = next((line for line in lines if line.problem or line.text.strip()), None)
     said = SAID.fullmatch(first.text) if first else None
     if said:
@@ -63,12 +65,12 @@ def first_row(lines: Iterator[Line], file: str) -> tuple[str, Row | list[Problem
 
 
 def ours_of(header: Row, origin: Origin) -> list[str]:
-    """The names of the columns here."""
+    """Return the column names after renaming."""
     return [origin.renaming.columns.get(cell.strip(), cell.strip()) for cell in header.cells]
 
 
 def read_header(header: Row, origin: Origin) -> tuple[Layout | None, list[Problem]]:
-    """What the columns say, None where the file cannot be read, and what is wrong or left out."""
+    """Return the layout of the columns, or None if the file is unreadable, and the problems."""
     ours = ours_of(header, origin)
     if problems := header_problems(header, ours, origin.questions, origin.carry):
         return None, problems
@@ -77,7 +79,7 @@ def read_header(header: Row, origin: Origin) -> tuple[Layout | None, list[Proble
 
 
 def read_cells(rows: Iterable[Row | list[Problem]], layout: Layout, origin: Origin) -> Iterator[Read]:
-    """The cases of rows, of those that are not blank."""
+    """Yield the cases of all rows that are not blank."""
     origin = origin.renamed()
     for row in rows:
         read = read_row(row, layout, origin) if isinstance(row, Row) else row
@@ -86,12 +88,12 @@ def read_cells(rows: Iterable[Row | list[Problem]], layout: Layout, origin: Orig
 
 
 def read_row(row: Row, layout: Layout, origin: Origin) -> Read | None:
-    """The case that a row is; None where every cell is empty."""
+    """Return the case of a row, or None if every cell is empty."""
     return _case(row, layout, origin) if any(map(str.strip, row.cells)) else None
 
 
 def delimiter_of(header: str) -> str:
-    """The delimiter that a header has most of."""
+    """Return the most frequent delimiter in a header."""
     bare = re.sub(r'"[^"]*"', "", header)
     return max(",;\t", key=bare.count)
 
@@ -119,7 +121,7 @@ def _nameless(row: Row, index: int) -> Problem:
 
 
 def _tree(row: Row, layout: Layout, leaf: Leaf) -> Mapping:
-    """A row as the tree that the same case has in other files."""
+    """Return a row as a tree, as other formats would have it."""
     span = row.span()
     texts: Entries = []
     answers: Entries = []
@@ -139,7 +141,7 @@ def _tree(row: Row, layout: Layout, leaf: Leaf) -> Mapping:
 
 
 def _cell(cell: str, column: Column, leaf: Leaf) -> Node:
-    """A word, or `resting; sitting` as a list where one belongs; `none` and `unknown` alone stay words."""
+    """Return a word, or a list if the column holds several options; `none` and `unknown` alone stay words."""
     if not column.is_list:
         return leaf(cell, column.index)
     words = [word for part in SEPARATOR.split(cell) if (word := part.strip())]

@@ -1,7 +1,7 @@
-"""Cases of a file that is read as one tree: YAML and JSON.
+"""Read cases from YAML and JSON files, which are parsed as a whole.
 
-In: a stream of bytes. Out: every case (one a document, a list of them, or a list under `cases`) or its
-problems, then the problems that no single case has. What is wrong inside a case costs that case alone.
+In: a stream of bytes. Out: each case or its problems, then the problems of the file. A case is a document, an
+item of a list, or an item of a list under `cases`. A problem inside a case rejects only that case.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from facts.trees.tree import Sequence as SequenceNode
 from facts.trees.yaml_tree import read_yaml
 
 MARK = re.compile(r"^(?:---|\.\.\.)(?!\S)", re.MULTILINE)
-"""Where a document of YAML ends."""
+"""The end of a YAML document."""
 DASH = re.compile(r"\n\s*-\s*\Z")
-"""The beginning of a next member of a list."""
+"""The dash of the next list item, at the end of a case's text."""
 LINE_FEED = re.compile("\n")
 Reader = Callable[[bytes, str], tuple[list[Node], list[Problem]]]
 UNREADABLE = (
@@ -43,12 +43,12 @@ UNREADABLE = (
 
 
 def read_yaml_cases(stream: BinaryIO, origin: Origin) -> Iterator[Read]:
-    """The cases of a YAML file."""
+    """Yield the cases of a YAML file."""
     return _cases(stream, origin, read_yaml, written=True)
 
 
 def read_json_cases(stream: BinaryIO, origin: Origin) -> Iterator[Read]:
-    """The cases of a JSON file."""
+    """Yield the cases of a JSON file."""
     return _cases(stream, origin, read_json, written=False)
 
 
@@ -75,7 +75,7 @@ def _cases(stream: BinaryIO, origin: Origin, read: Reader, written: bool) -> Ite
 
 @dataclass
 class _Texts:
-    """The texts of the cases in a file of YAML, or of JSON."""
+    """The source texts of the cases in a YAML or JSON file."""
 
     data: bytes
     nodes: Sequence[Node]
@@ -87,14 +87,14 @@ class _Texts:
 
     @cached_property
     def _starts(self) -> list[int]:
-        """Where each case begins, and the end of the file."""
+        """The offset of each case, and the length of the text."""
         end = LINE_END if self.is_yaml else LINE_FEED
         lines = [0, *(found.end() for found in end.finditer(self._text))]
         places = (node.span for node in self.nodes)
         return [*(lines[place.line - 1] + place.column - 1 for place in places), len(self._text)]
 
     def of(self, number: int) -> str:
-        """The text of a case. In YAML it ends before the next one."""
+        """Return the source text of a case. In YAML it ends before the next case."""
         start, end = self._starts[number : number + 2]
         if self.is_yaml:
             text = DASH.sub("", MARK.split(self._text[start:end])[0]).rstrip()
@@ -121,7 +121,7 @@ def _cases_of(document: Node) -> Iterable[Node]:
 def _shared_out(
     problems: list[Problem], nodes: list[Node], documents: list[Node]
 ) -> tuple[list[Problem], list[list[Problem]]]:
-    """Problems that no single case has, and those of each case: what stands between it and the next."""
+    """Assign each problem to the case before it; return the problems of the file, and those of each case."""
     starts = [(node.span.line, node.span.column) for node in nodes]
     roots = [d.entries[0][0].span for d in documents if isinstance(d, Mapping) and _cases_of(d) != (d,)]
     of_file: list[Problem] = []

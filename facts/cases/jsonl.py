@@ -1,8 +1,8 @@
-"""JSON lines to cases: one object a line.
+"""Read cases from JSON lines: one object per line.
 
-In: a stream of bytes. Out: for every line that is not blank a case or its problems. A good line is read by
-the parser of the standard library, without places; where anything is wrong, `facts.trees.json_tree` reads the
-line again and says what and where.
+In: a stream of bytes. Out: a case or its problems for every line that is not blank. The standard library
+parses each line fast but without positions; if there is a problem, `facts.trees.json_tree` parses the line
+again to locate it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ HELP = "write each case as one JSON object on one line"
 
 
 def read_jsonl(stream: BinaryIO, origin: Origin) -> Iterator[Read]:
-    """The cases of a stream of JSON lines, one at a time."""
+    """Yield the cases of a stream of JSON lines."""
     is_empty = True
     for line in read_lines(stream, origin.file):
         read = read_line(line, origin)
@@ -37,7 +37,7 @@ def read_jsonl(stream: BinaryIO, origin: Origin) -> Iterator[Read]:
 
 
 def read_line(line: Line, origin: Origin) -> Read | None:
-    """The case on a line, None where there is nothing on it."""
+    """Return the case on a line, or None if it is blank."""
     if line.problem:
         return [line.problem]
     return _case(line, origin) if line.text.strip() else None
@@ -55,7 +55,7 @@ def _case(line: Line, origin: Origin) -> Read:
 
 
 def quick_entries(text: str) -> tuple[tuple[Scalar, Node], ...] | None:
-    """The entries of an object without their places, or None where there may be something to say about it."""
+    """Return the entries of a JSON object without positions, or None if the line needs the slower parser."""
     if text.count("{") + text.count("[") > MAX_DEPTH or "\\ud" in text or "\\uD" in text:
         return None
     try:

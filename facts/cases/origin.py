@@ -1,7 +1,6 @@
-"""Where cases come from: one file, the questionnaire that its answers belong to, and other names for both.
+"""The origin of cases: a file, the questionnaire, and the renaming of its columns and values.
 
-`carry` names what is carried along: keys beside `answers`, or columns of a table. The folders that a file is
-in may say something of all its cases, as `day=2026-11-30/` does.
+Folder names may answer questions for all cases of a file, such as `day=2026-11-30/`.
 """
 
 from __future__ import annotations
@@ -22,9 +21,10 @@ from facts.vocabulary import Questionnaire
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The file as it is shown, the name that cases without an id are called after, the questionnaire.
+    """A file as displayed, the prefix of default ids, and the questionnaire.
 
-    `said` is what the folders of a table say, less what its columns do.
+    `carry` names the keys or columns to keep. `said` holds the values from folder names that no column of the
+    table overrides.
     """
 
     file: str
@@ -35,15 +35,17 @@ class Origin:
     said: Mapping[str, str | None] | None = field(default=None, repr=False)
 
     def renamed(self) -> Origin:
-        """The same where the columns have our names already."""
+        """Return the origin for columns that are already renamed."""
         return replace(self, renaming=Renaming(values=self.renaming.values))
 
     def of_table(self, columns: Iterable[str]) -> Origin:
-        """The same for a table with these columns, in our names."""
+        """Return the origin for a table with these columns, after renaming."""
         return replace(self, said=self.folders(columns))
 
     def folders(self, has: Iterable[str] = ()) -> Mapping[str, str | None]:
-        """What the folders of the file say that is asked for, by our names, without what the file `has`."""
+        """Return the values from folder names that are questions or kept columns, after renaming, except
+        names in `has`.
+        """
         if self.said is not None or "=" not in self.file:
             return self.said or {}
         there, ours = set(has), self.renaming.columns
@@ -55,8 +57,10 @@ class Origin:
         return name in self.questions or former(name, self.questions) is not None
 
     def case(self, node: Node, place: object, found: Sequence[Problem] = (), written: bool = False) -> Read:
-        """The case in a tree, called `name:place` if it has no id, unless there is a problem with it; it may
-        be `written` by hand (`facts.case.read_case`).
+        """Read a case from its tree; without an id it is called `name:place`.
+
+        `found` holds problems that were already found. `written` marks a case written by hand (see
+        `facts.case.read_case`).
         """
         if self.renaming and (twice := self.renaming.problem(node)):
             return in_order([*found, twice])
@@ -67,12 +71,12 @@ class Origin:
         return in_order([*found, *read])
 
     def _noted(self, case: Case) -> Case:
-        """The case with a place for each of its warnings, if only the file."""
+        """Give each warning of the case a place, at least the file."""
         notes = (note if note.span.file else replace(note, span=Span(self.file)) for note in case.notes)
         return replace(case, notes=tuple(notes)) if case.notes else case
 
     def _completed(self, node: Node) -> Node:
-        """The tree of a case with what the folders say of it."""
+        """Add the values from folder names to the tree of a case."""
         answers = node.get("answers") if isinstance(node, MappingNode) else None
         if not isinstance(node, MappingNode) or not isinstance(answers, MappingNode):
             return node

@@ -1,7 +1,7 @@
-"""Cases and answers as text that can be pasted into a file of cases, and an answer back from such a text.
+"""Write cases and answers as YAML that can be pasted into a case file, and parse an answer from such text.
 
-In: a case and the questionnaire. Out: YAML of a list of one case. Names of questions and options are words
-that every reader of YAML takes as they are; texts of people are quoted.
+In: a case and the questionnaire. Out: a YAML list with one case. Names of questions and options are safe
+unquoted in every version of YAML; free text is quoted.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ UNNAMED = "name a question of the knowledge base"
 
 
 def text_of(case: Case, questions: Questionnaire) -> str:
-    """The case as YAML; its answers in the order of the questionnaire, its expectations left out."""
+    """Return the case as YAML, with answers in questionnaire order and without expectations."""
     head = [f"- id: {in_quotes(case.id)}", *([f"  about: {in_quotes(case.about)}"] if case.about else [])]
     given = [
         f"    {name}: {answer_text(questions[name], case.answers[name])}"
@@ -31,7 +31,7 @@ def text_of(case: Case, questions: Questionnaire) -> str:
 
 
 def answer_text(question: Question, answer: Answer) -> str:
-    """An answer as a file of cases has it: `yes`, `begins`, `[resting]`, `{resting: no}`, `12`, `unknown`."""
+    """Return an answer as in a case file: `yes`, `begins`, `[resting]`, `{resting: no}`, `12`, `unknown`."""
     match answer, question.kind:
         case Unknown(), _:
             return answer.value
@@ -47,7 +47,7 @@ def answer_text(question: Question, answer: Answer) -> str:
 
 
 def in_quotes(text: str) -> str:
-    """A text between quotes, with an escape for whatever could end it or would not be seen."""
+    """Return a text in double quotes, with escapes for quotes, backslashes and unprintable characters."""
     escapes = {'"': '\\"', "\\": "\\\\"}
     shown = (escapes.get(each, each if each.isprintable() else f"\\U{ord(each):08X}") for each in text)
     return f'"{"".join(shown)}"'
@@ -58,7 +58,7 @@ def _yes_no(value: bool) -> str:
 
 
 def _today(name: str, questions: Questionnaire) -> str:
-    """What an old name is called today, nothing for a name that never was one."""
+    """Say what replaces an old name, or "" if the name is not an old one."""
     old = former(name, questions)
     if old is None:
         return ""
@@ -68,9 +68,9 @@ def _today(name: str, questions: Questionnaire) -> str:
 
 
 def assigned(text: str, questions: Questionnaire) -> tuple[str, Answer | None] | Problem:
-    """The question and the answer of `question=answer`, which is written as in a file of cases; or a problem.
+    """Parse `question=answer`, with the answer as in a case file.
 
-    An empty answer is none.
+    Returns the question and its answer, or a problem; the answer is None if it is empty.
     """
     name, equals, answer = (each.strip() for each in text.partition("="))
     span = Span(text, 1, len(name) + 2, len(text) + 1, text)

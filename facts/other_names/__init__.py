@@ -1,1 +1,1 @@
-"""Names in files become those of the questionnaire, and what has no name there is told."""
+"""Translate names in files to those of the questionnaire, and report unknown names."""

@@ -1,7 +1,7 @@
-"""What the columns of a table can be called, and what is said of those that are called otherwise.
+"""Known column names, and problems for unknown ones.
 
-In: the names of the columns of a file, in their order. Out: warnings, and errors where a column may be a
-misspelt question, since its answers would be lost.
+In: the column names of a file, in order. Out: warnings, and errors for columns that may be misspelt
+questions, because their answers would be lost.
 """
 
 from __future__ import annotations
@@ -16,32 +16,34 @@ from facts.vocabulary import Choices, Question, Questionnaire
 
 TEXTS = ("id", "about")
 ANSWERS = "answers"
-"""What holds the answers in files of objects, and in a table may hold them in a form that is not read."""
+"""The key of the answers in files of objects. As a column of a table, it may hold answers in an unsupported
+form.
+"""
 MAX_COLUMNS = 2_000
-"""Maximum number of columns of CSV, and of answers inside the struct of a Parquet file."""
+"""Maximum number of columns in CSV, and of answers in a struct of a Parquet file."""
 CLOSE = 0.8
-"""How like a question a column has to be called to be taken for it, misspelt; 1 is the same."""
+"""Minimum similarity at which an unknown column counts as a misspelt question; 1 means equal."""
 
 Place = Callable[[int | None], Span]
-"""The place of a column, by its index, or of all columns."""
+"""Returns the place of a column by index; None means all columns."""
 
 
 def forms_of(question: Question) -> list[str]:
-    """The columns that can answer a question."""
+    """Return the names of the columns that can answer a question."""
     options = question.kind.options if isinstance(question.kind, Choices) else ()
     return [question.name, *(f"{question.name}.{option}" for option in options)]
 
 
 def known_names(questions: Questionnaire) -> list[str]:
-    """What a column can be called, old names included."""
+    """Return all known column names, old names included."""
     return [*TEXTS, *(form for question in as_read(questions).values() for form in forms_of(question))]
 
 
 def strange_columns(
     names: Sequence[str], known: Sequence[str], carry: Sequence[str], place: Place
 ) -> Iterator[Problem]:
-    """A problem for each column that has a name, and none that is known or carried along; an error where the
-    name is nearly that of a question. Of many, the first are named, and the others counted.
+    """Yield a problem for each named column that is neither known nor kept: an error if the name is similar
+    to a question, else a warning. Only the first few are named; the others are counted.
     """
     there, asked = {*known, *carry}, [name for name in known if name not in TEXTS]
     heads = {*asked, ANSWERS}
@@ -64,7 +66,7 @@ def strange_columns(
 
 
 def _lost(name: str, known: Sequence[str], place: Span) -> Problem:
-    """A column that may hold answers and is not read."""
+    """Return the error for a column that may hold answers but is not read."""
     message = f"no question is called {quote(name)}, and its answers would be lost"
     help = f"{suggest(name, known, 'columns')} rename the column, remove it, or carry it along with `--keep`"
     if name.partition(".")[0] == ANSWERS:
@@ -74,20 +76,20 @@ def _lost(name: str, known: Sequence[str], place: Span) -> Problem:
 
 
 def may_be_answers(name: str, asked: Sequence[str], heads: Container[str]) -> bool:
-    """Whether what is called so may hold answers: its name is nearly one of those that are `asked`, or begins
-    with one of the `heads` and a point.
+    """Whether a column may hold answers: its name is similar to one in `asked`, or the part before the first
+    dot is in `heads`.
     """
     return name.partition(".")[0] in heads or bool(nearest(name, asked, CLOSE))
 
 
 def not_read(name: str, what: str, place: Span, help: str) -> Problem:
-    """The warning that a column or a key, `what` says which, is not read."""
+    """Return the warning that a column or key is not read; `what` is "column" or "key"."""
     message = f"no question is called {quote(name)}; the {what} is not read"
     return Problem(f"unknown-{what}", message, place, help, subject=name, severity="warning")
 
 
 def not_read_either(count: int, what: str) -> str:
-    """That of so many columns or keys those are not read either that are not named."""
+    """Say how many of `count` columns or keys are not read, in addition to those already named."""
     return f"{_more(count, what)} {'is' if count == MOST_LISTED + 1 else 'are'} not read either"
 
 
@@ -99,7 +101,7 @@ def _more(count: int, what: str) -> str:
 def no_question(
     names: Iterable[str], questions: Questionnaire, place: Span, first: str = ""
 ) -> Iterator[Problem]:
-    """An error where there are columns, and none that answers a question; its help begins with `first`."""
+    """Yield an error if there are columns but none answers a question; `first` is put before its help."""
     there = {name for name in names if name} - set(TEXTS)
     if there and there.isdisjoint(known_names(questions)):
         help = f"{first}give columns the names of questions, or say in a map which is which (`--map`)"
@@ -107,7 +109,7 @@ def no_question(
 
 
 def missing_columns(names: Sequence[str], needed: Iterable[str], place: Span) -> Iterator[Problem]:
-    """An error for each column that somebody asked for by name and that is not there."""
+    """Yield an error for each requested column that is absent."""
     for name in needed:
         if name not in names:
             help = suggest(name, names, "columns") or "name a column of the file"
@@ -116,7 +118,7 @@ def missing_columns(names: Sequence[str], needed: Iterable[str], place: Span) ->
 
 
 def unmapped(names: Iterable[str], theirs: Iterable[str], place: Span) -> Iterator[Problem]:
-    """A warning for each column that a map renames and that is not there."""
+    """Yield a warning for each column that a map renames but that is absent."""
     there = list(names)
     for name in theirs:
         if name not in there:
@@ -126,7 +128,7 @@ def unmapped(names: Iterable[str], theirs: Iterable[str], place: Span) -> Iterat
 
 
 def without_column(names: Iterable[str], questions: Questionnaire, place: Span) -> Iterator[Problem]:
-    """One warning that names the questions that no column answers."""
+    """Yield one warning that lists the questions without a column."""
     there = set(names)
     spoken = answered(there, questions)
     silent = [

@@ -1,8 +1,8 @@
-"""Old names of questions and options, as the questionnaire says them (`formerly`).
+"""Old names of questions and options, declared in the questionnaire as `formerly`.
 
-In: the questionnaire. Out: the questions as they were once asked, each with what its answers say today; the
-names that a file may have beside those of today; a warning for each old name that is met. An answer under an
-old name says what its options said, and nothing of the options that came later.
+In: the questionnaire. Out: the old questions, with the current meaning of their answers; the names that a
+file may use in addition to the current ones; a warning for each old name. An answer under an old name covers
+only the options that existed under that name.
 """
 
 from __future__ import annotations
@@ -18,19 +18,20 @@ from facts.trees.tree import Sequence as SequenceNode
 from facts.vocabulary import Choice, Choices, Question, Questionnaire, YesNo
 
 YES = "yes"
-"""What stands for the answer of a yes/no question among options."""
+"""The key under which the answer of a yes/no question is treated as an option."""
 OLD = "old-name"
 KEEP = "keep one of the two, under the name of today"
 
 Words = Mapping[str, str]
 Slot = tuple[str, str]
-"""A question of today and its option, which is empty where the answer is that of the whole question."""
+"""A current question and option; the option is "" if the answer is that of the whole question."""
 
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """A question as it was asked, as far as that is known. Where it only got another name, `whole` has that;
-    else `moved` has where each of its options is today. Of one that has neither, answers are left out.
+    """An old question, as reconstructed from the questionnaire. If it was only renamed, `whole` is its
+    current name; otherwise `moved` maps its options to their current slots. If both are empty, its answers
+    are ignored.
     """
 
     question: Question
@@ -44,18 +45,20 @@ class Former:
 
     @property
     def targets(self) -> list[str]:
-        """The questions of today that its answers belong to."""
+        """The current questions that its answers belong to."""
         return [self.whole] if self.whole else list(dict.fromkeys(name for name, _ in self.moved.values()))
 
     def options_of(self, target: str) -> dict[str, str]:
-        """Its options that belong to a question of today, each with its option there."""
+        """Return its options that now belong to `target`, each with the current option."""
         return {old: option for old, (name, option) in self.moved.items() if name == target}
 
 
 @dataclass(frozen=True, slots=True)
 class OldNames:
-    """All old names of a questionnaire: the questions that had them, by name and by column; the questions
-    that a file may answer; by question, the options of today for old ones that stand under its name.
+    """All old names of a questionnaire.
+
+    `formers` and `columns` map old names and old column names to old questions; `as_read` holds all questions
+    that a file may answer; `words` maps old options to current ones, by question.
     """
 
     formers: Mapping[str, Former]
@@ -64,7 +67,7 @@ class OldNames:
     words: Mapping[str, Words]
 
     def of_column(self, column: str) -> Former | None:
-        """The question that a column answers, if that had another name."""
+        """Return the old question that a column answers, or None."""
         found = self.columns.get(column)
         if found is None and "." in column:
             found = self.columns.get(column.partition(".")[0])
@@ -72,7 +75,9 @@ class OldNames:
         return found
 
     def of_columns(self, columns: Iterable[str]) -> dict[str, tuple[int, Former]]:
-        """The questions that some columns answer and that had other names: the index of the first column."""
+        """Return the old questions that columns answer, by old name, each with the index of its first column
+        found.
+        """
         met: dict[str, tuple[int, Former]] = {}
         for index, column in enumerate(columns):
             if each := self.of_column(column):
@@ -82,7 +87,7 @@ class OldNames:
 
 @dataclass(frozen=True, eq=False)
 class Same:
-    """A questionnaire, told apart from others by what it is, not by what is in it."""
+    """A questionnaire compared by identity, so that it can be a cache key."""
 
     questions: Questionnaire
 
@@ -94,7 +99,7 @@ class Same:
 
 
 def old_names(questions: Questionnaire) -> OldNames:
-    """The old names of a questionnaire, which are looked for once: it does not change."""
+    """Return the old names of a questionnaire, cached because it does not change."""
     return _old_names(Same(questions))
 
 
@@ -117,7 +122,7 @@ def _columns(question: Question) -> list[str]:
 
 
 def former(name: str, questions: Questionnaire) -> Former | None:
-    """The question that had this name, None where there was none."""
+    """Return the question that had this name, or None."""
     return old_names(questions).formers.get(name)
 
 
@@ -139,9 +144,7 @@ def _former(name: str, questions: Questionnaire) -> Former | None:
 
 
 def as_read(questions: Questionnaire) -> Mapping[str, Question]:
-    """The questions that a file may answer: those of today and those that had other names, all with the
-    options that they ever had.
-    """
+    """Return the questions that a file may answer: current and old ones, with current and old options."""
     return old_names(questions).as_read
 
 
@@ -154,7 +157,7 @@ def _with_old_options(question: Question) -> Question:
 
 
 def words_in(node: Node, words: Words) -> list[str]:
-    """The old options that an answer has."""
+    """Return the old options that an answer uses."""
     match node:
         case Scalar(text):
             said = [text]
@@ -166,19 +169,19 @@ def words_in(node: Node, words: Words) -> list[str]:
 
 
 def column_of(slot: Slot) -> str:
-    """The column of a question, or of its option."""
+    """Return the column name of a question or option."""
     question, option = slot
     return f"{question}.{option}" if option else question
 
 
 def left_out(columns: Iterable[str], questions: Questionnaire) -> list[str]:
-    """The columns of questions that are no longer asked."""
+    """Return the columns of questions that are no longer asked."""
     names = old_names(questions)
     return [column for column in columns if (each := names.of_column(column)) and each.is_left_out]
 
 
 def answered(columns: Iterable[str], questions: Questionnaire) -> set[str]:
-    """The questions of today that some columns answer under old names."""
+    """Return the current questions that columns answer under old names."""
     there, names = set(columns), old_names(questions)
     own = {name for name, words in names.words.items() if any(f"{name}.{old}" in there for old in words)}
     met = names.of_columns(there).values()
@@ -188,7 +191,7 @@ def answered(columns: Iterable[str], questions: Questionnaire) -> set[str]:
 def old_columns(
     columns: Sequence[str], questions: Questionnaire, place: Callable[[int], Span]
 ) -> Iterator[Problem]:
-    """A warning for each old name that columns have."""
+    """Yield a warning for each old name used by columns."""
     names = old_names(questions)
     for index, each in names.of_columns(columns).values():
         yield renamed(each, place(index))
@@ -199,7 +202,7 @@ def old_columns(
 
 
 def renamed(former: Former, span: Span) -> Problem:
-    """The warning that a question has another name today."""
+    """Return the warning that a question has a new name or is no longer asked."""
     name, help = former.question.name, "write the name of today"
     if former.is_left_out:
         message, help = f"{quote(name)} is no longer asked; its answers are left out", "leave them out"
@@ -211,13 +214,13 @@ def renamed(former: Former, span: Span) -> Problem:
 
 
 def reworded(question: str, old: str, new: str, span: Span) -> Problem:
-    """The warning that an option has another name today."""
+    """Return the warning that an option has a new name."""
     message = f"{quote(f'{question}: {old}')} is now {quote(f'{question}: {new}')}; it is read as such"
     return Problem(OLD, message, span, "write the name of today", subject=question, severity="warning")
 
 
 def two_answers(old: str, slot: Slot) -> str:
-    """What is said where an answer under an old name contradicts the one under that of today."""
+    """Return the message for contradictory answers under an old and the current name."""
     now = slot[0] if not slot[1] else f"{slot[0]}: {slot[1]}"
     return f"{quote(old)} and {quote(slot[0])} say different things of {quote(now)}"
 

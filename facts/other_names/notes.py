@@ -1,7 +1,7 @@
-"""Warnings that come with cases: old names of questions, and keys that are not read. Each is told once.
+"""Report warnings that come with cases (old names, ignored keys) only once each.
 
-In: the warnings of many cases. Out: those that are new; of many keys, the first by name and the others as a
-number, as of columns.
+In: the warnings of many cases. Out: the new ones. Only the first few ignored keys are named; the others are
+counted, as for columns.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ NOT_READ = "unknown-key"
 
 @dataclass
 class Told:
-    """The warnings that were told. Of keys at most `MAX_COLUMNS` are remembered."""
+    """The warnings already reported; remembers at most `MAX_COLUMNS` keys."""
 
     messages: set[str] = field(default_factory=set)
     keys: set[str] = field(default_factory=set)
     place: Span | None = None
-    """Where the first key was that has no warning of its own."""
+    """The place of the first key that was counted instead of named."""
 
     def new(self, notes: Iterable[Problem]) -> Iterator[Problem]:
-        """The warnings that are to be told now."""
+        """Yield the warnings to report now."""
         for note in notes:
             if note.code != NOT_READ:
                 is_new = note.message not in self.messages
@@ -39,7 +39,7 @@ class Told:
                 yield note
 
     def rest(self) -> Iterator[Problem]:
-        """How many keys more there were, after all cases."""
+        """Yield a warning with the number of unnamed keys, after all cases."""
         if self.place is not None:
             more = not_read_either(len(self.keys), "key")
             message = f"at least {more}" if len(self.keys) == MAX_COLUMNS else more
@@ -48,7 +48,7 @@ class Told:
 
 
 def once(notes: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Each warning once, where it comes first; at most `MAX_COLUMNS` keys."""
+    """Drop duplicate warnings, and keys beyond the first `MAX_COLUMNS`."""
     first: dict[str, Problem] = {}
     keys = 0
     for note in notes:
@@ -59,12 +59,12 @@ def once(notes: Iterable[Problem]) -> tuple[Problem, ...]:
 
 
 def comes_with_cases(problem: Problem) -> bool:
-    """Whether it is a warning that is told beside cases, and costs none."""
+    """Whether a problem is a warning that comes with a case and does not reject it."""
     return problem.severity == "warning" and problem.code in (OLD, NOT_READ)
 
 
 def listed(notes: Iterable[Problem]) -> Iterator[Problem]:
-    """The warnings of one case."""
+    """Yield the warnings of one case, each once."""
     told = Told()
     yield from told.new(notes)
     yield from told.rest()

@@ -1,17 +1,17 @@
-"""Other names for columns and values, for files that come from elsewhere.
+"""Translate column names and values of foreign files by a map.
 
-In: a file that says which of their columns is which of ours, and which of their values:
+In: a map, a YAML file from their columns and values to ours:
 
     columns: {patient: id, walk: walking_effect}
     values:
       walking_effect: {starts: begins, worse: increases}
       fever: {"1": yes, "0": no}
 
-A value is found without the blanks around it, and a whole number also as `1.0`; a value that is given nothing
-(`{NA: }`) counts as not answered. In several options each is a value.
+Values are matched without surrounding blanks, and a whole number also as `1.0`; a value mapped to nothing
+(`{NA: }`) means unanswered. In an answer with several options, each is a value.
 
-Out: the renaming, or what is wrong with the file. It is applied to trees here, and to frames by
-`facts.tables.values`.
+Out: the renaming, or the problems with the map. This module applies it to trees, `facts.tables.values` to
+frames.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ from facts.vocabulary import Choice, Choices, Number, Question, Questionnaire, Y
 SECTIONS = ("columns", "values")
 TEXTS = ("id", "about", "expect")
 WHOLE = re.compile(r"^([-+]?[0-9]+)\.0+$", re.ASCII)
-"""A whole number as it becomes beside gaps: `1.0`."""
+"""A whole number as tools write it in a column with missing values: `1.0`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Renaming:
-    """Our name of each of their columns; our value of each of their values, by question."""
+    """Maps their column names to ours; and, by question, their values to ours."""
 
     columns: dict[str, str] = field(default_factory=dict)
     values: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -49,19 +49,19 @@ class Renaming:
         return bool(self.columns or self.values)
 
     def of_case(self, node: Node) -> Node:
-        """The tree of a case in our names: its own keys, and those in `answers`."""
+        """Translate the tree of a case: its own keys and those in `answers`."""
         if not self or not isinstance(node, Mapping):
             return node
         entries = tuple(self._entry(key, value) for key, value in node.entries)
         return Mapping(entries, node.span)
 
     def word(self, question: str, text: str) -> str | None:
-        """Our word for one of theirs, empty for unanswered; None where the map does not name it."""
+        """Translate a value: "" means unanswered, None that the map does not contain it."""
         ours, word = self.values[question], text.strip()
         return ours.get(word, ours.get(WHOLE.sub(r"\1", word)))
 
     def twice(self, names: Iterable[str]) -> Problem | None:
-        """The first two names that become one."""
+        """Return a problem for the first two names that become the same, if any."""
         seen: dict[str, str] = {}
         for name in names:
             ours = self.columns.get(name, name)
@@ -71,7 +71,7 @@ class Renaming:
         return None
 
     def problem(self, node: Node) -> Problem | None:
-        """Two keys of a case that become one."""
+        """Return a problem if two keys of a case become the same."""
         answers = node.get("answers") if isinstance(node, Mapping) else None
         for each in (node, answers):
             twice = self.twice(key.text for key, _ in each.entries) if isinstance(each, Mapping) else None
@@ -91,7 +91,7 @@ class Renaming:
         return key if ours is None else Scalar(ours, key.plain, key.span)
 
     def value(self, question: str, node: Node) -> Node:
-        """An answer in our words; a list or a mapping of nothing but blanks is one, too."""
+        """Translate an answer; a list in which every item means unanswered is itself unanswered."""
         if question not in self.values:
             return node
         match node:
@@ -117,7 +117,7 @@ AS_IT_IS = Renaming()
 def read_renaming(
     path: str, questions: Questionnaire, carry: Sequence[str] = ()
 ) -> tuple[Renaming, list[Problem]]:
-    """The renaming that a file says, and everything that is wrong with the file."""
+    """Read a map; if there are problems, the renaming is empty."""
     try:
         with open(Path(path), "rb") as file:
             data = file.read(MAX_BYTES + 1)
@@ -216,7 +216,7 @@ def _of_question(values: Mapping, question: Question) -> Iterator[Problem]:
 
 
 def _sayable(question: Question) -> list[str]:
-    """The words that answer a question, beside numbers."""
+    """Return the words that answer a question, except numbers."""
     match question.kind:
         case YesNo():
             return [*YES, *NO, DONT_KNOW]
