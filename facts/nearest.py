@@ -87,7 +87,8 @@ def _places(word: str) -> dict[str, int]:
 
 
 def _in_both(name: str, places: dict[str, int]) -> int:
-    """Return the length of the longest common subsequence (https://doi.org/10.1016/j.ipl.2003.09.002, Hyyrö).
+    """Return the length of the longest common subsequence (Hyyrö, https://doi.org/10.1016/j.ipl.2003.09.002),
+    computed with bit operations.
     """
     width = sum(places.values()).bit_length()
     whole = (1 << width) - 1
