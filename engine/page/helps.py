@@ -8,7 +8,6 @@ is left out is counted.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
 from engine.meaning.definitions import hosts
 from engine.meaning.valuation import Valuation
@@ -22,8 +21,8 @@ from engine.page.unknown import open_signs
 
 SHORT = 80
 """Maximum number of letters of a kind of advice that is given only if nothing speaks against it."""
-MOST_HELD = 3
-"""Maximum number of reasons for holding something back that are named."""
+MOST_REASONS = 2
+"""Maximum number of reasons for what is held back by its kind."""
 MOST_QUOTED = 2
 """Maximum number of items held back at once that are named by their text; more are named by their kind."""
 MOST_SIGNS = 3
@@ -36,7 +35,7 @@ def helps(assessment: Assessment, case: Valuation, room: Room) -> Iterator[Secti
     given = [each.item for each in assessment.advice.given]
     kinds = list(_kinds(given, room.letters, assessment, kb))
     lines = [*_cautions(assessment, kb), *kinds[: room.kinds], *_more(kinds[room.kinds :])]
-    lines += islice(_held(assessment, kb), MOST_HELD)
+    lines += _held(assessment, kb)
     if lines:
         yield Section("What helps, and what to ask", tuple(lines))
     yield from _only_if(assessment, case, room)
@@ -65,22 +64,27 @@ def _kinds(items: Sequence[str], most: int, assessment: Assessment, kb: Knowledg
 
 
 def _held(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:
-    """What is held back, of what something has called for, and why: first what is held back by itself. A rule
-    that holds back nothing that was not named before is left out.
+    """What is held back, of what something has called for, and why: single items first, by their texts, then
+    all others together, by their kinds. A rule that holds back nothing new is left out.
     """
     wanted, named = called_for(assessment, kb), set[str]()
     holding = {each.rule: [item for item in each.items if item in wanted] for each in assessment.advice.held}
+    together: list[str] = []
+    reasons: list[str] = []
     for rule, items in sorted(holding.items(), key=lambda each: len(each[1])):
-        if not named.issuperset(items):
-            kinds = " and ".join(f"“{heading}”" for heading, _ in by_kind(items, kb))
-            texts = " ".join(f"“{kb.advice[item].text}”" for item in items)
-            said = (
-                texts
-                if len(items) <= MOST_QUOTED
-                else f"what {'else ' if named else ''}belongs under {kinds}."
-            )
-            yield Line(f"{said} {kb.rules[rule].because}", "✗", lead="Not now")
+        if named.issuperset(items):
+            continue
         named.update(items)
+        if len(items) > MOST_QUOTED:
+            together += items
+            reasons.append(kb.rules[rule].because)
+        else:
+            texts = " ".join(f"“{kb.advice[item].text}”" for item in items)
+            yield Line(f"{texts} {kb.rules[rule].because}", "✗", lead="Not now")
+    if together:
+        kinds = ", ".join(f"“{heading}”" for heading, _ in by_kind(together, kb))
+        said = f"what belongs under {kinds}. {' '.join(dict.fromkeys(reasons[:MOST_REASONS]))}"
+        yield Line(said, "✗", lead="Not now")
 
 
 def _only_if(assessment: Assessment, case: Valuation, room: Room) -> Iterator[Section]:

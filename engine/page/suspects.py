@@ -27,7 +27,7 @@ def suspects(assessment: Assessment, kb: KnowledgeBase, room: Room) -> Iterator[
     not argued with.
     """
     serious = to_be_ruled_out(assessment)
-    least = "typical" if serious else "possible"
+    least = "typical" if any(each.support in FIRMLY for each in serious) else "possible"
     firm = SUPPORT[SUPPORT.index(least) :]
     others = [each for each in assessment.conditions if each.support in firm and not each.serious]
     shown = max(room.suspected, sum(each.support == "known" for each in others))
