@@ -1,8 +1,7 @@
 """cartsign: production rules in YAML, fired on experta or compiled to columns.
 
-Programs of others import these names from `cartsign` (`engine/public`). The meaning of the rules is said
-once, in `engine.meaning.holds`; both targets give what it gives. All of it may be called from several threads
-at once.
+Import these names from `cartsign` (`engine/public`). `engine.meaning.holds` defines what the rules mean, and
+both targets give the same results. All functions are thread-safe.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 TYPE_CHECKING = False
-"""As in `typing`, which takes longer to import than all that the command line needs to hear of a signal."""
+"""Set by hand: importing `typing` takes longer than everything the command line needs to handle a signal."""
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -33,8 +32,8 @@ HOMES = {
     "Rejected": "facts.problem",
     "load": "engine.loading",
 }
-"""Where the other public names live. They are imported on first use, so that the command line, which imports
-this package first, can say in its first moments that it was told to end.
+"""Module of each public name that is not defined here. They are imported on first use: the command line
+imports this package first and must be able to handle a signal at once.
 """
 
 
@@ -48,13 +47,14 @@ def __getattr__(name: str) -> object:
 
 
 def assess(kb: KnowledgeBase, answers: Mapping[str, object], id: str = "case") -> Assessment:
-    """Assess one case: its answers by question, fired on experta.
+    """Assess one case by firing the rules on experta.
 
-    Answers: `yes_no` a bool; `choice` an option; `choices` a list of all chosen options, or a mapping from
-    option to bool of what is known; `number` a number in the unit of the question; `"unknown"` for "I don't
-    know". A question left out, or None, is unanswered, which is never a "no".
+    `answers` maps questions to answers: for `yes_no` a bool; for `choice` an option; for `choices` a list of
+    all chosen options, or a mapping from option to bool that may leave options out; for `number` a number in
+    the unit of the question; `"unknown"` for "I don't know". A question that is missing or None is
+    unanswered, which is never a "no".
 
-    Raises `Rejected` with every problem of the answers.
+    Raises `Rejected` with all problems of the answers.
     """
     from engine.meaning.assembly import assemble
     from facts.case import from_mapping
@@ -71,12 +71,14 @@ def explain(
     what_if: Mapping[str, object] | None = None,
     id: str = "case",
 ) -> Explanation:
-    """Explain one case: proofs of what is named in `why`; of what is named in `why_not` every part and the
-    smallest changes of answers (None where z3 is not installed: `cartsign[author]`); and what would differ
-    with the answers in `what_if` (None: withdrawn).
+    """Explain one case.
+
+    `why` names what to prove. For each name in `why_not`, the explanation shows every part and the smallest
+    changes of answers that would make it hold (None if z3 is not installed: `cartsign[author]`). `what_if`
+    has answers to change (None withdraws one); the explanation shows what would differ.
 
     Names are those of rules, findings, conditions, levels, advice and texts, as for `cartsign explain`;
-    answers are as for `assess`. Raises `Rejected` with every problem of the answers and the names.
+    answers are as for `assess`. Raises `Rejected` with all problems of the answers and the names.
     """
     from engine.explanation import explained
     from engine.meaning.valuation import prepare
@@ -92,13 +94,15 @@ def explain(
 
 
 def assess_frame(kb: KnowledgeBase, frame: polars.DataFrame) -> polars.DataFrame:
-    """Assess a Polars frame, a row a case, in columns; see `facts.tables.canonical` for its columns.
+    """Assess a Polars frame with one case per row, in columns; `facts.tables.canonical` describes its
+    columns.
 
-    Returns as many rows in the same order, with the columns `id`, `in_scope`, `triage` (struct of `level`,
-    `ceiling`, `settled`, `rules`, `by_source`), `conditions` (list of structs, ranked), `findings`, `scores`
-    (struct of `low` and `high`, in points), `advice` (struct of `given`, `given_unless`, `held`, `pending`),
-    `texts`, `ask_next`, `kept_open_by`, `inconsistencies`, `disagreements`, `fired`, `open`, `reasons`: what
-    `assess` gives, without the questions behind a pending item. Names are of `Enum` types that know them all.
+    Returns one row per case in the same order, with the columns `id`, `in_scope`, `triage` (struct of
+    `level`, `ceiling`, `settled`, `rules`, `by_source`), `conditions` (list of structs, ranked), `findings`,
+    `scores` (struct of `low` and `high`, in points), `advice` (struct of `given`, `given_unless`, `held`,
+    `pending`), `texts`, `ask_next`, `kept_open_by`, `inconsistencies`, `disagreements`, `fired`, `open`,
+    `reasons`: the same as `assess`, without the questions that a pending item waits for. Names are Polars
+    `Enum` values.
 
     Raises `Rejected` with the problems of its columns and cells.
     """

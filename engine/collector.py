@@ -1,4 +1,4 @@
-"""The garbage collector, kept off where much is made that stays: it would walk it again and again."""
+"""Fewer runs of the garbage collector where many objects are created that stay alive."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 ALLOCATIONS = 200_000
-"""Number of new objects after which the collector runs; the default is 700."""
+"""Number of new objects after which the collector runs; Python's default is 2,000 or less."""
 
 
 def look_seldom() -> None:
-    """Have it look less often in this process, and not once more in the end: for a command of its own."""
+    """Make the collector run rarely in this process, and not at exit. For commands that own their process."""
     gc.set_threshold(ALLOCATIONS)
     atexit.register(gc.freeze)
 
 
 @contextmanager
 def paused() -> Iterator[None]:
-    """Keep the garbage collector off. What is there in the end counts as old, without being walked for it."""
+    """Switch the garbage collector off in the block. Objects created there count as old without a scan."""
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -1,1 +1,1 @@
-"""The rules give every name its truth for a case, and the truth gives the assessment."""
+"""What the rules mean: from answers to the truth of every name, and from there to an assessment."""

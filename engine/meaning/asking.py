@@ -1,7 +1,7 @@
 """Which questions are open, and which to ask next.
 
-An unknown part is live if it is the whole `when` of an open rule, stands in a live part, or is what a live
-part reads. A question is open if it is unanswered and a live part reads it. In: a valuation. Out: questions.
+An unknown part is live if it is the whole `when` of an open rule, is inside a live part, or is read by a live
+part. A question is open if it is unanswered and a live part reads it. In: a valuation. Out: questions.
 """
 
 from __future__ import annotations
@@ -21,12 +21,14 @@ from facts.vocabulary import Unknown
 Read = tuple[list[str], list[str]]
 """Names of definitions, and questions."""
 Ranks = dict[str, int]
-"""Open questions with the highest rank they are live for: 0, or one more than the place of a level."""
+"""Open questions with their rank: the position, from 1, of the highest level they are live for, or 0 for
+none.
+"""
 
 
 @dataclass
 class Asking:
-    """What is open in one case. What a live name reads is worked out once, however often it is asked for."""
+    """Finds the open questions of one case. What a live name reads is cached."""
 
     case: Valuation
     read: dict[str, Read] = field(default_factory=dict)
@@ -45,12 +47,12 @@ class Asking:
         return self._live(sorted(ranked, key=lambda each: -each[0]))
 
     def questions_behind(self, names: Iterable[str]) -> list[str]:
-        """The open questions that these names wait for, in the order of asking."""
+        """The open questions that these names depend on, in the order of asking."""
         ranks = self._live([(0, name) for name in names])
         return sorted(ranks, key=self.case.prepared.ask_order.__getitem__)
 
     def ask_next(self, ranks: Ranks) -> list[str]:
-        """The open questions to ask: most urgent first, a question before those that hang on it."""
+        """The open questions to ask, most urgent first; a question comes before those that depend on it."""
         order, answers = self.case.prepared.ask_order, self.case.answers
         asked = [each for each in ranks if not isinstance(answers.get(each), Unknown)]
         return sorted(asked, key=lambda each: (-ranks[each], order[each]))
@@ -61,7 +63,7 @@ class Asking:
         return sorted(unknown, key=self.case.prepared.ask_order.__getitem__)
 
     def _live(self, roots: list[tuple[int, str]]) -> Ranks:
-        """Follow unknown names downwards, highest rank first, so that each is visited once."""
+        """Follow unknown names downwards, highest rank first, so that each name is visited once."""
         found: Ranks = {}
         seen: set[str] = set()
         for rank, root in roots:
@@ -78,7 +80,7 @@ class Asking:
         return found
 
     def _read_by(self, name: str) -> Read:
-        """The names and the questions that a live name reads in parts that are live."""
+        """The names and questions that the live parts of a definition read."""
         if name not in self.read:
             names: list[str] = []
             questions: list[str] = []
@@ -89,7 +91,7 @@ class Asking:
 
 
 def _look_into(part: Part, case: Valuation, names: list[str], questions: list[str]) -> None:
-    """Add what a part reads, where it is live."""
+    """Add what the live parts inside this part read."""
     if holds(part, case) is not None:
         return
     match part:

@@ -1,7 +1,7 @@
 """From the truth of the rules to an assessment.
 
-In: a valuation, whichever target fired its rules. Out: urgency, suspected causes, advice, what to ask, and
-why. Nothing here decides anything new: it only gathers what the rules concluded.
+In: a valuation from any target. Out: urgency, suspected conditions, advice, what to ask, and why. Nothing new
+is decided here: this only gathers what the rules concluded.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from engine.model.scores import points
 
 
 def assemble(case: Valuation, id: str) -> Assessment:
-    """The assessment of a case from the truth of its rules."""
+    """The assessment of a case."""
     kb = case.prepared.kb
     triage = _triage(case) if kb.levels else None
     asking = Asking(case)
@@ -57,7 +57,7 @@ def assemble(case: Valuation, id: str) -> Assessment:
 
 
 def identity(kb: KnowledgeBase) -> dict[str, str]:
-    """Which knowledge base it was."""
+    """The name, version and checksum that identify a knowledge base."""
     return {"name": kb.name, "version": kb.version, "sha256": kb.sha256}
 
 
@@ -79,7 +79,7 @@ def _triage(case: Valuation) -> Triage:
 
 
 def citing(kb: KnowledgeBase, by_level: Mapping[str, list[str]], source: str) -> dict[str, list[str]]:
-    """The triage rules of each level that cite an article."""
+    """The triage rules of each level that cite the article `source`."""
     return {
         level: [id for id in ids if source in {kb.source_of(claim) for claim in kb.rules[id].claims}]
         for level, ids in by_level.items()
@@ -87,7 +87,7 @@ def citing(kb: KnowledgeBase, by_level: Mapping[str, list[str]], source: str) ->
 
 
 def _reach(case: Valuation, by_level: Mapping[str, list[str]]) -> tuple[str | None, str | None]:
-    """The highest level with a rule that fired, and the highest with a rule not blocked."""
+    """The highest level with a rule that fired, and the highest with a rule that is not blocked."""
     level = ceiling = None
     for name, ids in by_level.items():
         level = name if _rules(case, ids, True) else level

@@ -1,10 +1,10 @@
-"""What each name of a knowledge base stands for: the first pass, from rules to definitions.
+"""What each name of a knowledge base means: the first pass, from rules to definitions.
 
 In: a knowledge base. Out: a part for every name (`rule:ID`, `asked:QUESTION`, `finding:NAME`,
 `condition:NAME:SUPPORT` or stronger, `triage:LEVEL` or above, `give:ITEM`, `hold:ITEM`, `advice:ITEM`
-(given), `text:NAME`, `scope`, `inconsistency:NAME`, `disagreement:NAME`). A conclusion is any of the
-rules for it; so only rules and what they read are evaluated, and all the rest follows. Properties are kept
-apart, as no case is assessed by them (`with_properties`).
+(given), `text:NAME`, `scope`, `inconsistency:NAME`, `disagreement:NAME`). A conclusion is an `any` of its
+rules, so everything follows from the rules and what they read. Properties are separate because no assessment
+reads them (`with_properties`).
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ from engine.model.scores import Points, Score
 
 Definitions = Mapping[str, Part]
 LEAVES = (Answered, Ref, Always, Scored)
-"""The kinds of parts that have no part inside them."""
+"""The kinds of parts that contain no other part."""
 
 
 def definitions(kb: KnowledgeBase) -> dict[str, Part]:
-    """Every name with the part it stands for, in the order of the knowledge base."""
+    """Every name with its part, in the order of the knowledge base."""
     rules = conclusions(kb)
     found: dict[str, Part] = {name_of("rule", id): rule.when for id, rule in kb.rules.items()}
     found |= {name_of("asked", question): part for question, part in kb.asked_when.items()}
@@ -57,8 +57,8 @@ def definitions(kb: KnowledgeBase) -> dict[str, Part]:
 
 
 def with_properties(kb: KnowledgeBase) -> dict[str, Part]:
-    """The definitions, those of the properties, `property:NAME` and `property:NAME:when`, and what only they
-    read: `level:LEVEL` (a rule for just this level fired) and `kind:KIND` (an item of this kind is given).
+    """The definitions, plus the properties (`property:NAME`, `property:NAME:when`) and what only they read:
+    `level:LEVEL` (a rule for exactly this level fired) and `kind:KIND` (an item of this kind is given).
     """
     rules, found = conclusions(kb), definitions(kb)
     found |= {name_of("level", name): _any(rules[name_of("triage", name)]) for name in kb.levels}
@@ -71,7 +71,7 @@ def with_properties(kb: KnowledgeBase) -> dict[str, Part]:
 
 
 def conclusions(kb: KnowledgeBase) -> Mapping[str, list[str]]:
-    """The ids of the rules for each conclusion; a condition's key carries its support or `against`."""
+    """The ids of the rules for each conclusion. The key of a condition includes its support or `against`."""
     found: dict[str, dict[str, None]] = defaultdict(dict)
     for rule in kb.rules.values():
         for conclusion in rule.then:
@@ -81,7 +81,7 @@ def conclusions(kb: KnowledgeBase) -> Mapping[str, list[str]]:
 
 
 def keys_of(conclusion: Conclusion) -> list[str]:
-    """The names that a conclusion concludes."""
+    """The names that a conclusion establishes."""
     match conclusion:
         case Finds(finding):
             return [name_of("finding", finding)]
@@ -154,7 +154,7 @@ def reads(part: Part, kb: KnowledgeBase) -> Iterator[Ref]:
 
 
 def score_reads(score: Score, kb: KnowledgeBase) -> Iterator[Ref]:
-    """The names that a score reads."""
+    """The names that a score reads directly."""
     for line in score.lines:
         if isinstance(line, Points):
             yield from reads(line.when, kb)

@@ -1,8 +1,8 @@
-"""What a rule means: the truth of a part for a case, said once, in three values.
+"""What a rule means: the truth of a part for a case, in three values, defined only here.
 
-`True` is known to hold, `False` known not to, `None` is not known yet. Every target must give what
-`holds` gives. Source of the meaning: strong Kleene logic (S. C. Kleene, Introduction to Metamathematics,
-1952, section 64), extended to counts and to intervals of scores.
+`True` means known to hold, `False` known not to hold, `None` not known yet. Every target must agree with
+`holds`. Source: strong Kleene logic (S. C. Kleene, Introduction to Metamathematics, 1952, section 64),
+extended to counts and to intervals of scores.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ Interval = tuple[int, int]
 
 
 class FactBase(Protocol):
-    """What is known of a case: the answers, and the truth of every definition so far."""
+    """What is known about a case: the answers, and the truth of definitions."""
 
     @property
     def answers(self) -> Mapping[str, Answer]:
@@ -46,11 +46,11 @@ class FactBase(Protocol):
         """The truth of a definition (`rule:...`, `finding:...`, `asked:...`)."""
 
     def score(self, name: str) -> Score:
-        """A score of the knowledge base."""
+        """The score with this name."""
 
 
 def holds(part: Part, facts: FactBase) -> Truth:
-    """Whether the part holds for the case: True, False, or None while answers are open."""
+    """Whether the part holds for the case; None while answers that matter are open."""
     match part:
         case Always():
             return True
@@ -75,7 +75,7 @@ def holds(part: Part, facts: FactBase) -> Truth:
 
 
 def enough(count: int, values: Iterable[Truth]) -> Truth:
-    """Whether at least `count` of the values are true: False once that is impossible, None while open."""
+    """Whether at least `count` values are true: False once that is impossible, None while it is open."""
     known = list(values)
     true = known.count(True)
     if true >= count:
@@ -84,13 +84,13 @@ def enough(count: int, values: Iterable[Truth]) -> Truth:
 
 
 def keeps(bound: Bound, interval: Interval) -> Truth:
-    """A bound on a value that is known only to lie in an interval."""
+    """Whether a value known only to lie in an interval satisfies a bound."""
     low, high = (bound.how.keeps(end, bound.threshold) for end in interval)
     return low if low == high else None
 
 
 def passes(test: Test, answer: Answer | None) -> Truth:
-    """Whether an answer passes the test of a part; None where the answer does not decide it."""
+    """Whether an answer passes a test; None if the answer does not decide it."""
     if answer is None or isinstance(answer, Unknown):
         return None
     match test:
@@ -117,13 +117,13 @@ def _chosen(answer: Answer, options: tuple[str, ...]) -> list[Truth]:
 
 
 def total(score: Score, facts: FactBase) -> Interval:
-    """The lowest and the highest sum of a score, in ticks: each line by itself."""
+    """The lowest and highest sum of a score, in ticks; each line is taken by itself."""
     lines = [contribution(line, facts) for line in score.lines]
     return sum(low for low, _ in lines), sum(high for _, high in lines)
 
 
 def contribution(line: Line, facts: FactBase) -> Interval:
-    """The lowest and the highest that a line can count, in ticks."""
+    """The lowest and highest that a line can count, in ticks."""
     if isinstance(line, Points):
         return points_for(line.ticks, holds(line.when, facts))
     answer = facts.answers.get(line.question)
@@ -141,13 +141,13 @@ def points_for(ticks: int, truth: Truth) -> Interval:
 
 
 def spread(ticks: Iterable[int]) -> Interval:
-    """The lowest and the highest."""
+    """The minimum and maximum. Raises `ValueError` if there are no values."""
     known = list(ticks)
     return min(known), max(known)
 
 
 def ticks_of(line: PointsByOption | Times | Bands, answer: Answer) -> int:
-    """What a line counts for a given answer, in ticks, exactly."""
+    """What a line counts for an answer, in ticks, exactly."""
     match line:
         case PointsByOption(_, ticks):
             return ticks.get(str(answer), 0)
@@ -162,7 +162,7 @@ def ticks_of(line: PointsByOption | Times | Bands, answer: Answer) -> int:
 
 
 def possible(line: PointsByOption | Times | Bands) -> list[int]:
-    """What a line can count while its question is open, in ticks: at least the extremes."""
+    """What a line can count while its question is open, in ticks; includes both extremes."""
     match line:
         case PointsByOption(_, ticks, options):
             return [ticks.get(option, 0) for option in options]

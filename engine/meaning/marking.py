@@ -1,7 +1,7 @@
-"""A part with the truth of every part inside it, nothing left out because something else had decided.
+"""A part with the truth of every part inside it; no part is skipped because another has already decided.
 
-In: a part and a fact base. Out: the same tree with its truth, and which parts decide the whole: those with
-which it stands or falls. This is what explanations show and what coverage counts.
+In: a part and a fact base. Out: the same tree with truth values, and which parts decide the whole.
+Explanations show this, and coverage counts it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from engine.model.parts import All, Always, Answered, AnyOf, AtLeast, Not, Part,
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A part, whether it holds for the case, and the parts inside it."""
+    """A part, its truth for the case, and the parts inside it."""
 
     part: Part
     truth: Truth
@@ -24,12 +24,12 @@ class Marked:
 
 
 def marked(part: Part, case: FactBase) -> Marked:
-    """The part and every part inside it with their truth; what another definition says is not opened."""
+    """The part and every part inside it with their truth; other definitions are not expanded."""
     return Marked(part, holds(part, case), tuple(marked(each, case) for each in inner_parts(part)))
 
 
 def inner_parts(part: Part) -> tuple[Part, ...]:
-    """The parts that a part is made of."""
+    """The direct parts of a part."""
     match part:
         case All(parts) | AnyOf(parts) | AtLeast(_, parts):
             return parts
@@ -42,10 +42,10 @@ def inner_parts(part: Part) -> tuple[Part, ...]:
 
 
 def deciding(whole: Marked) -> Iterator[Marked]:
-    """The parts, the whole first, with which the truth of the whole stands or falls.
+    """The parts that decide the truth of the whole, the whole first.
 
-    A part decides if the whole would have another truth were the part true, or were it false, and all beside
-    it as it is. Of two false parts of an `all`, neither decides. Source: masking MC/DC (J. J. Chilenski, An
+    A part decides if making it true or false, with everything else unchanged, would change the truth of the
+    whole. If two parts of an `all` are false, neither decides. Source: masking MC/DC (J. J. Chilenski, An
     investigation of three forms of the modified condition decision coverage criterion, 2001), with a third
     truth value.
     """
@@ -53,9 +53,7 @@ def deciding(whole: Marked) -> Iterator[Marked]:
 
 
 def _deciding(part: Marked, changing: set[Truth]) -> Iterator[Marked]:
-    """A part and those inside it that decide; with the truths that are `changing` the whole would be
-    otherwise.
-    """
+    """A part and those inside it that decide. `changing`: truths of the part that would change the whole."""
     yield part
     for each in part.inner:
         own = {truth for truth in (True, False, None) if _with(part, each, truth) in changing}
@@ -64,7 +62,7 @@ def _deciding(part: Marked, changing: set[Truth]) -> Iterator[Marked]:
 
 
 def _with(whole: Marked, part: Marked, truth: Truth) -> Truth:
-    """What the whole would be if one of its parts had this truth."""
+    """The truth of the whole if one of its parts had this truth."""
     values = [truth if each is part else each.truth for each in whole.inner]
     match whole.part:
         case Not():

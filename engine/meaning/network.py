@@ -1,9 +1,9 @@
 """The normal form: every definition as one flat gate over literals, in strata.
 
-In: definitions. Out: a network in which each node reads only nodes of earlier strata. A node is a test of
-one answer, a gate (so many of its literals), a score, or a bound on one. `not` lives in the literals;
-`all` needs every literal and `any` one, so one gate serves for them and for `at_least`. Equal inner parts
-become one node. Targets compile this, and none of them needs to know more of the language.
+In: definitions. Out: a network in which each node reads only nodes of earlier strata. A node is the test of
+an answer, a gate, a score, or a bound on a score. A gate needs a number of its literals: all of them for
+`all`, one for `any`, `count` for `at_least`. `not` is part of the literals. Equal inner parts become one
+node. Targets compile this and need to know nothing else about the language.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from engine.model.scores import Points, Score
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A node, or its opposite."""
+    """A node, or its negation."""
 
     node: str
     positive: bool = True
@@ -48,7 +48,9 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """The test of one answer; `asked` is the node that says whether the question applies."""
+    """The test of one answer. `asked` is the node that says whether the question applies, None if it always
+    does.
+    """
 
     question: str
     test: Test
@@ -64,18 +66,20 @@ class Gate:
 
     @property
     def is_all(self) -> bool:
-        """Whether every literal is needed."""
+        """Whether the gate needs every literal."""
         return self.count == len(self.literals)
 
     @property
     def is_any(self) -> bool:
-        """Whether one literal is enough."""
+        """Whether the gate needs one literal."""
         return self.count == 1
 
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """A score; `lines` are the literals of its `when` lines in order, None for lines on a question."""
+    """A score. `lines` and `asked` run parallel to its lines: the literal of a `when` line, else None; the
+    `asked` node of a line on a question, None if that always applies.
+    """
 
     score: Score
     lines: tuple[Literal | None, ...]
@@ -84,7 +88,7 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Keeps:
-    """A bound on a score, in ticks."""
+    """A bound on the score of node `total`, in ticks."""
 
     total: str
     bound: Bound
@@ -95,7 +99,7 @@ Node = Compare | Gate | Total | Keeps
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Nodes by name; `strata` has the names in an order in which each can be evaluated."""
+    """Nodes by name. Each stratum in `strata` reads only earlier ones."""
 
     nodes: Mapping[str, Node]
     strata: tuple[tuple[str, ...], ...]
@@ -114,7 +118,7 @@ def network(
 
 
 def within(net: Network, roots: Iterable[str]) -> Network:
-    """The part of a network that these roots, which are in it, are made of."""
+    """The part of a network that these roots read. Raises `KeyError` for a root that is not in it."""
     found: set[str] = set()
     waiting = list(roots)
     while waiting:
@@ -143,7 +147,7 @@ def inputs(node: Node) -> Iterable[str]:
 
 
 class _Flattener:
-    """Adds a definition and what it reads, inner parts first, without recursion through names."""
+    """Adds definitions with what they read, inner parts first, without recursing through names."""
 
     def __init__(self, kb: KnowledgeBase, definitions: Definitions) -> None:
         self.kb = kb
@@ -153,7 +157,6 @@ class _Flattener:
         self.known: dict[Node, str] = {}
 
     def define(self, name: str) -> None:
-        """Add the definition called `name` unless it is there."""
         waiting = [name]
         while waiting:
             current = waiting[-1]
@@ -166,7 +169,7 @@ class _Flattener:
                 self._add(current, self._whole(self.definitions[current], current))
 
     def sum_up(self, score: Score) -> None:
-        """Add a score, whether anything reads it or not."""
+        """Add a score even if nothing reads it."""
         for ref in score_reads(score, self.kb):
             self.define(ref.name)
         self._total(score)
@@ -180,13 +183,13 @@ class _Flattener:
         return name
 
     def _inner(self, node: Node, name: str) -> str:
-        """The name of an inner node: an equal one where there is one."""
+        """The name of an inner node; equal nodes share one name."""
         if node not in self.known:
             self.known[node] = self._add(name, node)
         return self.known[node]
 
     def _whole(self, part: Part, name: str) -> Gate:
-        """The gate of a definition; a count becomes an inner node, so that this is `all` or `any`."""
+        """The gate of a definition. A count becomes an inner node, so that this gate is `all` or `any`."""
         counts = isinstance(part, AtLeast)
         return Gate(1, (self._literal(part, name),)) if counts else self._gate(part, name)
 
@@ -260,7 +263,7 @@ def spoken(test: Test) -> str:
 
 
 def layered(stratum: Mapping[str, int]) -> tuple[tuple[str, ...], ...]:
-    """The names by their stratum, lowest first, each in order."""
+    """The names grouped by stratum, lowest first, each group in the given order."""
     layers: list[list[str]] = [[] for _ in range(1 + max(stratum.values(), default=-1))]
     for name, at in stratum.items():
         layers[at].append(name)

@@ -1,7 +1,7 @@
-"""A prepared knowledge base, and what is known of one case: the truth of every name.
+"""A prepared knowledge base, and the truth of every name for one case.
 
-`prepare` does once what every case needs. A `Valuation` is a fact base that works out names on demand by
-`holds`; a target that has already fired the rules hands their truth in as `known`.
+`prepare` does the work that all cases share. A `Valuation` is a fact base that evaluates names on demand with
+`holds`; a target that has already fired the rules passes their truth as `known`.
 """
 
 from __future__ import annotations
@@ -18,17 +18,16 @@ from engine.model.scores import Points, Score
 from facts.vocabulary import Answer, Unknown
 
 DEEPEST = 10
-"""Through so many names truth is looked up from above; beyond that it is worked out from below."""
+"""Maximum depth of recursive evaluation. Longer chains are evaluated from the bottom without recursion."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A knowledge base with its definitions, the rules of each conclusion, and the order of asking.
+    """A knowledge base with its definitions, the rules for each conclusion, and the order of asking.
 
-    `advising` has the rules that give or hold an item, by `give:ITEM` and `hold:ITEM`, those of the items
-    that it is shown with included, in the order of the knowledge base (`rule_order`); `clashing` the
-    questions concerned in a clash, by `asked:QUESTION` (answered though it does not apply) and
-    `inconsistency:NAME`.
+    `advising` maps `give:ITEM` and `hold:ITEM` to the rules that give or hold the item, including those of
+    its hosts, in `rule_order`. `clashing` maps `asked:QUESTION` (answered though it does not apply) and
+    `inconsistency:NAME` to the questions concerned.
     """
 
     kb: KnowledgeBase
@@ -58,7 +57,7 @@ def prepare(kb: KnowledgeBase) -> Prepared:
 def _rules_about(
     kind: str, item: str, kb: KnowledgeBase, rules_for: Mapping[str, list[str]]
 ) -> Iterator[str]:
-    """The rules that give or hold an item, those of the items it is shown with included."""
+    """The rules that give or hold an item, including those of its hosts."""
     yield from rules_for.get(name_of(kind, item), [])
     for host in hosts(kb.advice[item].shown_with):
         if kind_of(host.name) == "advice":
@@ -66,7 +65,7 @@ def _rules_about(
 
 
 def _clashing(kb: KnowledgeBase, named: Mapping[str, Part]) -> dict[str, tuple[str, ...]]:
-    """The questions that each clash is about, in the order of the questionnaire."""
+    """The questions concerned in each clash, in the order of the questionnaire."""
     order = {question: at for at, question in enumerate(kb.questions)}
     concerned = {name_of("asked", question): {question} for question in kb.asked_when}
     concerned |= {name_of("inconsistency", name): set() for name in kb.consistency}
@@ -75,7 +74,7 @@ def _clashing(kb: KnowledgeBase, named: Mapping[str, Part]) -> dict[str, tuple[s
 
 
 def _place(question: str, kb: KnowledgeBase, named: Mapping[str, Part], order: dict[str, int]) -> None:
-    """Number a question after those that its `asked_when` reads."""
+    """Number a question after the questions that its `asked_when` reads."""
     waiting = [question]
     while waiting:
         current = waiting[-1]
@@ -90,7 +89,7 @@ def _place(question: str, kb: KnowledgeBase, named: Mapping[str, Part], order: d
 
 
 def questions_of(name: str, kb: KnowledgeBase, named: Mapping[str, Part]) -> set[str]:
-    """The questions that a definition reads, directly or through others."""
+    """The questions that a definition reads, directly or through other definitions."""
     found: set[str] = set()
     seen = {name}
     waiting = [named[name]] if name in named else []
@@ -126,7 +125,7 @@ class Valuation:
     depth: int = field(default=0, compare=False, repr=False)
 
     def value(self, name: str) -> Truth:
-        """The truth of a name; a question without `asked_when` always applies."""
+        """The truth of a name. A question without `asked_when` always applies."""
         if name not in self.known:
             part = self.prepared.definitions.get(name)
             if part is not None and self.depth >= DEEPEST:
@@ -138,7 +137,9 @@ class Valuation:
         return self.known[name]
 
     def _from_below(self, name: str) -> None:
-        """Work out a name after all that it reads, however long the chain, without recursion."""
+        """Evaluate a name after everything that it reads, without recursion, so that chains can have any
+        length.
+        """
         waiting = [name]
         while waiting:
             part = self.prepared.definitions.get(waiting[-1])
@@ -150,10 +151,10 @@ class Valuation:
             self.known[waiting.pop()] = True if part is None else holds(part, self)
 
     def score(self, name: str) -> Score:
-        """A score of the knowledge base."""
+        """The score with this name."""
         return self.prepared.kb.scores[name]
 
     def is_answered(self, question: str) -> bool:
-        """Whether anything is known of the question."""
+        """Whether anything is known about the question; "I don't know" does not count."""
         answer = self.answers.get(question)
         return not (answer is None or isinstance(answer, Unknown) or answer == {})

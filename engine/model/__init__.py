@@ -1,1 +1,1 @@
-"""The knowledge base, its population and the assessments are plain values."""
+"""The data model: the knowledge base, its population and assessments, all plain values."""

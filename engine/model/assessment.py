@@ -1,4 +1,4 @@
-"""An assessment: all that follows from a case, as a value that serialises to the same bytes each time.
+"""An assessment: everything that follows from a case. Equal assessments serialise to the same bytes.
 
 `engine.meaning.assembly` makes it from the truth of the rules; pages, tables and files only read it.
 """
@@ -15,7 +15,7 @@ FORMAT = "cartsign.assessment/1"
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The highest level established, and the highest not ruled out."""
+    """The highest level established, and the highest level not ruled out."""
 
     level: str | None
     ceiling: str | None
@@ -23,7 +23,9 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Triage:
-    """How urgent it is: `rules` gave the level; `by_source` is what each article alone would say."""
+    """How urgent the case is. `rules` are those that gave `level`; `by_source` has the result for each
+    article alone.
+    """
 
     level: str | None
     ceiling: str | None
@@ -34,7 +36,7 @@ class Triage:
 
 @dataclass(frozen=True, slots=True)
 class Suspicion:
-    """A condition with its support (None while it is only possible that it gets one)."""
+    """A condition that is not ruled out. `support` is None until a rule for it has fired."""
 
     name: str
     support: str | None
@@ -46,7 +48,7 @@ class Suspicion:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An advice item that is given, and the rules that give it."""
+    """An advice item that is given, with the rules that give it."""
 
     item: str
     rules: tuple[str, ...]
@@ -54,7 +56,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class GivenUnless:
-    """An item given only if none of the holds in `unless`, which are open, applies."""
+    """An advice item that is given only if none of the open holds in `unless` applies."""
 
     item: str
     rules: tuple[str, ...]
@@ -63,7 +65,7 @@ class GivenUnless:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The items that one rule holds back."""
+    """The advice items that one rule holds back."""
 
     rule: str
     items: tuple[str, ...]
@@ -71,7 +73,9 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An item that may yet be given, what it waits for, and the questions behind that."""
+    """An advice item that is not given yet: what it waits for (`give`, `hold`), and the questions that could
+    decide it.
+    """
 
     item: str
     waits_for: tuple[str, ...]
@@ -80,7 +84,7 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class AdviceGiven:
-    """Every advice item that is not absent, by its state."""
+    """All advice items that are not absent, by state."""
 
     given: tuple[Given, ...]
     given_unless: tuple[GivenUnless, ...]
@@ -90,7 +94,7 @@ class AdviceGiven:
 
 @dataclass(frozen=True, slots=True)
 class Inconsistency:
-    """Answers that cannot all be right, and the questions concerned."""
+    """Answers that contradict each other, with the questions concerned."""
 
     name: str
     questions: tuple[str, ...]
@@ -98,7 +102,7 @@ class Inconsistency:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a rule that fired says what it says, and the claims it rests on."""
+    """The explanation of a rule that fired, and the claims it cites."""
 
     rule: str
     because: str
@@ -107,7 +111,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """All that follows from a case. `to_json` gives the published form, `assessment.schema.json`."""
+    """Everything that follows from a case. `to_json` gives the published form, `assessment.schema.json`."""
 
     id: str
     kb: Mapping[str, str]
@@ -127,7 +131,7 @@ class Assessment:
     reasons: tuple[Reason, ...]
 
     def to_dict(self) -> dict[str, object]:
-        """The assessment as plain values, `format` first."""
+        """The assessment as plain values, with `format` first."""
         return {"format": FORMAT, **dataclasses.asdict(self)}
 
     def to_json(self) -> str:
@@ -136,5 +140,5 @@ class Assessment:
 
 
 def as_json(value: object) -> str:
-    """Compact JSON, text as it is."""
+    """Compact JSON without ASCII escapes. Raises `ValueError` for NaN and infinity."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

@@ -1,6 +1,6 @@
-"""The knowledge base as values: rules, what they conclude, and the words for it.
+"""The knowledge base as values: rules, their conclusions, and all texts.
 
-Loading makes these from files; everything else only reads them.
+`engine.loading` makes these from files; everything else only reads them.
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ from facts.vocabulary import Questionnaire
 
 Support = Literal["background", "possible", "typical", "hallmark", "known"]
 SUPPORT: tuple[Support, ...] = ("background", "possible", "typical", "hallmark", "known")
-"""How firmly an article says it, weakest first."""
+"""How strongly an article supports a condition, weakest first."""
 Verb = Literal["must", "never", "not_ruled_out", "stays"]
 VERBS: tuple[Verb, ...] = ("must", "never", "not_ruled_out", "stays")
-"""What a property says of its part."""
+"""What a property can require of its part; see `Property`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finds:
-    """The finding is there."""
+    """The finding is established."""
 
     finding: str
 
 
 @dataclass(frozen=True, slots=True)
 class Suspects:
-    """The condition has this support or a stronger one."""
+    """The condition has at least this support."""
 
     condition: str
     support: Support
@@ -40,14 +40,14 @@ class Suspects:
 
 @dataclass(frozen=True, slots=True)
 class CountsAgainst:
-    """Listed against the condition; never lowers its support."""
+    """The rule is listed against the condition; this never lowers its support."""
 
     condition: str
 
 
 @dataclass(frozen=True, slots=True)
 class Triages:
-    """The case needs this level or a higher one."""
+    """The case needs at least this level."""
 
     level: str
 
@@ -61,7 +61,7 @@ class Gives:
 
 @dataclass(frozen=True, slots=True)
 class Withholds:
-    """The advice items are held back (a `hold_kind` names all items of its kinds)."""
+    """The advice items are held back (`hold_kind` stands for all items of its kinds)."""
 
     items: tuple[str, ...]
 
@@ -71,7 +71,7 @@ Conclusion = Finds | Suspects | CountsAgainst | Triages | Gives | Withholds
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """When this holds, then that follows, because of something that somebody said."""
+    """A production rule: when `when` holds, the conclusions in `then` follow, for the reason in `because`."""
 
     id: str
     when: Part
@@ -84,7 +84,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A disease or disorder; `serious` ones come first, to be ruled out."""
+    """A disease or disorder. `serious` conditions are listed first, as those to rule out."""
 
     name: str
     text: str
@@ -93,10 +93,11 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A triage level: its heading, where to go, whether the page then shows nothing else (`alone`), and
-    whether what calls for it is a red flag. Of a red flag, the `signs` that call for the level later on, and
-    the words that lead up to them (`sooner`); both or neither. One that `reassures` is not named on a page as
-    long as an open answer could make it a higher one.
+    """A triage level. `text` is its heading and `do` says where to go.
+
+    If `alone`, the page of this level shows nothing else. If `red_flag`, whatever leads to this level is a
+    red flag; such a level may list `signs` to watch for later and the words that introduce them (`sooner`),
+    both or neither. A page does not name a level that `reassures` while an open answer could still raise it.
     """
 
     name: str
@@ -111,7 +112,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """An advice item; with `shown_with` it is given, held or open as its host is."""
+    """An advice item. With `shown_with`, it is given, held or open together with its host."""
 
     name: str
     kind: str
@@ -122,8 +123,10 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """An explanation that appears with its host; one that is a `caution` is on a patient's page, too. One
-    that `says_back` comes there after the answers behind its host, by name.
+    """An explanation that appears together with its host (`shown_with`).
+
+    A `caution` also appears on the patient's page. A text that `says_back` appears there after the answers
+    that made its host true.
     """
 
     name: str
@@ -136,7 +139,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """A number with a name; `ours` where the articles leave it open."""
+    """A named number; `ours` if the articles do not state it."""
 
     name: str
     value: Decimal
@@ -147,7 +150,7 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whom the knowledge is about."""
+    """The people whom the knowledge base is about."""
 
     text: str
     when: Part
@@ -155,7 +158,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """Answers that cannot all be right."""
+    """Answers that contradict each other."""
 
     name: str
     when: Part
@@ -164,7 +167,7 @@ class Clash:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What one article says in a disagreement."""
+    """What one side of a disagreement says."""
 
     says: str
     claims: tuple[str, ...]
@@ -172,8 +175,10 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """Where articles say different things; shown where `when` is true. One for `editors` bears on how the
-    knowledge was written and on nobody's case: no page for a patient or a professional has it.
+    """A point on which the articles differ, shown where `when` is true.
+
+    If `editors`, it concerns how the knowledge was written and no particular case: no page for a patient or a
+    professional shows it.
     """
 
     name: str
@@ -186,12 +191,12 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """What has to be so in every case of which it speaks, whatever else was answered.
+    """A safety property: what must hold in every case that it covers, whatever the other answers.
 
-    It speaks of the cases in which `when` is true and, where `unanswered` names questions, at least one of
-    them may apply (its `asked_when` is not false) and has no answer, or "I don't know". There the part is
-    true (`must`), not true (`never`), or not false (`not_ruled_out`). `stays` speaks of two cases, one and
-    the same with more answers: where the part is true in the first, it is true in the second.
+    It covers the cases in which `when` is true and, if `unanswered` names questions, at least one of them may
+    apply (its `asked_when` is not false) and is unanswered or answered "I don't know". There the part must be
+    true (`must`), not true (`never`) or not false (`not_ruled_out`). `stays` compares a case with the same
+    case plus more answers: if the part is true in the first, it must be true in the second.
     """
 
     name: str
@@ -207,7 +212,7 @@ class Property:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class KnowledgeBase:
-    """Everything under one `kb/`; mappings keep the order of the files. Equal only to itself."""
+    """Everything in one `kb/` folder. Mappings keep the order of the files. Compared by identity."""
 
     name: str
     version: str
@@ -231,19 +236,19 @@ class KnowledgeBase:
     disagreements: Mapping[str, Disagreement]
     safety: Mapping[str, Property]
     places: Mapping[str, Mapping[str, Span]]
-    """Where each name of each section is declared: `places["rules"]["stenosis-hallmark"]`."""
+    """Where each name is declared, by section: `places["rules"]["stenosis-hallmark"]`."""
     numbers_read: frozenset[str]
-    """The names of `numbers` that a bound or a score reads; parts have only their values."""
+    """The names in `numbers` that a bound or a score uses; parts keep only their values."""
 
     def source_of(self, claim: str) -> str:
-        """The article that makes a claim."""
+        """The article that a claim comes from."""
         return self.claims[claim]["source"]
 
     def is_warning(self, rule: Rule) -> bool:
-        """Whether a rule concludes a level that red flags call for, or one that stands alone."""
+        """Whether a rule concludes a level that is a red flag or stands `alone`."""
         levels = [self.levels[each.level] for each in rule.then if isinstance(each, Triages)]
         return any(level.red_flag or level.alone for level in levels)
 
     def is_red_flag(self, rule: Rule) -> bool:
-        """Whether a rule concludes a level that red flags call for."""
+        """Whether a rule concludes a level that is a red flag."""
         return any(isinstance(each, Triages) and self.levels[each.level].red_flag for each in rule.then)

@@ -1,7 +1,7 @@
-"""Parts: what a `when` can say about a case, every name resolved.
+"""Parts: the conditions that a `when` can consist of, with every name resolved.
 
 A `Ref` names another definition (`rule:...`, `finding:...`, `asked:...`, see `engine.meaning.definitions`).
-Spans say where a part was written and never count in equality.
+Spans say where a part was written; they do not count in equality.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ NOWHERE = Span("")
 
 
 class Comparing(NamedTuple):
-    """What a comparison is: its operator, which takes numbers and expressions of Polars and z3; the one that
-    is true where it is false; whether it is a bound from below, and without its threshold; its words.
+    """A comparison: its operator (`keeps`), which also takes Polars and z3 expressions; its opposite; whether
+    it is a lower bound; whether it excludes its threshold; its words.
     """
 
     keeps: Callable[[Any, Any], Any]
@@ -39,7 +39,7 @@ BOUNDS: Mapping[str, tuple[Comparison, ...]] = {
     **{word: (word,) for word in COMPARISONS},
     "equals": ("at_least", "at_most"),
 }
-"""The words of the language for bounds, with the comparisons that each of them means."""
+"""The words of the language for bounds, with the comparisons that each means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +58,27 @@ class OneOf:
 
 @dataclass(frozen=True, slots=True)
 class NoneOf:
-    """None of these, all the options of a question, was chosen."""
+    """No option of the question was chosen; `options` are all of them."""
 
     options: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A number keeps this bound."""
+    """A number satisfies this bound."""
 
     comparison: Comparison
     threshold: int | float
 
     @property
     def how(self) -> Comparing:
-        """What the comparison is."""
+        """The entry of the comparison in `COMPARISONS`."""
         return COMPARISONS[self.comparison]
 
 
 @dataclass(frozen=True, slots=True)
 class ChosenBound:
-    """The number of chosen options, out of these, keeps the bound."""
+    """The number of these options that were chosen satisfies the bound."""
 
     bound: Bound
     options: tuple[str, ...]
@@ -144,7 +144,7 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A score keeps the bound; the threshold is in ticks of the score."""
+    """A score satisfies the bound, whose threshold is in ticks."""
 
     score: str
     bound: Bound

@@ -1,6 +1,6 @@
-"""A population: how people answer, in shares, as the knowledge engineer assumes it.
+"""A population: how people answer, in shares that the knowledge engineer assumes.
 
-It does not belong to the rules: no assessment reads it. People are drawn from it by `engine.sampling.people`.
+Rules and assessments do not use it. `engine.sampling.people` draws people from it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Numbers from `low` to `high`, both included and all alike likely, and the share of people in it."""
+    """A range of numbers with both ends included, all equally likely, and the percentage of people in it."""
 
     low: int | float
     high: int | float
@@ -20,22 +20,24 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Ticks:
-    """How many of some people tick each option, whatever else they tick, and the share of these people."""
+    """The percentage of people who tick in this way, and the percentage of them who tick each option,
+    independently of the others.
+    """
 
     share: float
     options: Mapping[str, float]
 
 
 Spread = float | Mapping[str, float] | tuple[Ticks, ...] | tuple[Band, ...]
-"""How people answer a question, of 100 people. `yes_no`: how many say yes. `choice`: how many choose each
-option, 100 together. `choices`: how many tick in which way, 100 together. `number`: how many are in each
-band, 100 together. Options that are not named have 0.
+"""How people answer a question, in percent. `yes_no`: who say yes. `choice`: who choose each option, adding
+up to 100. `choices`: the ways of ticking, adding up to 100. `number`: the bands, adding up to 100. An option
+that is not named has 0.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Spreads:
-    """How people answer, by question, and how many of 100 leave a question open all the same."""
+    """How people answer each question, and the percentage who leave it unanswered."""
 
     answers: Mapping[str, Spread]
     unanswered: Mapping[str, float]
@@ -43,7 +45,7 @@ class Spreads:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """People who are alike; what `own` does not say of them is as for everybody."""
+    """A group of people, with its percentage. What `own` does not say is as for everybody."""
 
     about: str
     share: float
@@ -52,9 +54,9 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """Whom it is about, how everybody answers, and the groups, if any, whose shares are 100 together.
+    """Whom the population is about, how everybody answers, and optional groups, whose shares add up to 100.
 
-    `grounds` says of questions and groups where their numbers are published.
+    `grounds` says, by question or group, where its numbers are published.
     """
 
     about: str

@@ -1,4 +1,4 @@
-"""Scores: sums of points over parts and answers, counted in whole ticks so that they add up exactly."""
+"""Scores: sums of points over parts and answers, in integer ticks so that sums are exact."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from engine.model.parts import NOWHERE, Part
 from facts.problem import Span
 
 TICKS = 10**12
-"""Ticks in one point: six decimals of a weight times six of a number."""
+"""Ticks per point: six decimals of a weight times six decimals of a number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """So many ticks where the part holds."""
+    """These ticks if the part holds, else 0."""
 
     ticks: int
     when: Part
@@ -24,7 +24,9 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class PointsByOption:
-    """The ticks of the chosen option; an option not listed counts 0. `options` are all of them."""
+    """The ticks of the chosen option, 0 for one that is not in `ticks`. `options` are all options of the
+    question.
+    """
 
     question: str
     ticks: Mapping[str, int]
@@ -33,7 +35,7 @@ class PointsByOption:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """The number times a weight: `ticks` for each step of 10 to the power of minus `decimals`."""
+    """A number times a weight: `ticks` for each step of 10 to the power of minus `decimals`."""
 
     question: str
     ticks: int
@@ -44,7 +46,9 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class Bands:
-    """The ticks of the first band whose upper end (excluded, None for the last) is above the number."""
+    """The ticks of the first band whose upper end is above the number. Upper ends are excluded; the last is
+    None.
+    """
 
     question: str
     bands: tuple[tuple[int | float | None, int], ...]
@@ -57,7 +61,7 @@ Line = Points | PointsByOption | Times | Bands
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A sum of lines, counted in whole ticks."""
+    """A score. Its value is the sum of its lines, in ticks."""
 
     name: str
     text: str
@@ -67,7 +71,7 @@ class Score:
 
 
 def steps_of(line: Line) -> Iterable[int]:
-    """The ticks that whatever a line counts is a multiple of, or one of."""
+    """Ticks such that everything the line can count is one of them, or a multiple of the single one."""
     match line:
         case PointsByOption(_, ticks):
             return ticks.values()
@@ -78,21 +82,21 @@ def steps_of(line: Line) -> Iterable[int]:
 
 
 def unit_of(score: Score) -> int:
-    """The most ticks that all that a score counts is a multiple of."""
+    """The greatest common divisor, in ticks, of everything that the score counts; 1 if it counts only 0."""
     return gcd(*(ticks for line in score.lines for ticks in steps_of(line))) or 1
 
 
 def decimals_of(score: Score) -> int:
-    """How many decimals the sums of a score can have."""
+    """Number of decimals that sums of the score can have, in points."""
     unit = unit_of(score)
     return next(decimals for decimals in range(len(str(TICKS))) if unit * 10**decimals % TICKS == 0)
 
 
 def points(ticks: int) -> int | float:
-    """Ticks as points, whole where they are whole."""
+    """Ticks as points: an int if whole, else a float."""
     return ticks // TICKS if ticks % TICKS == 0 else ticks / TICKS
 
 
 def in_digits(ticks: int) -> str:
-    """Ticks as points in plain digits, all of them and no more: 2, 0.5, 1000.125."""
+    """Ticks as points in plain, exact digits: 2, 0.5, 1000.125."""
     return f"{Decimal(ticks) / TICKS:f}"
