@@ -322,3 +322,12 @@ def test_only_one_module_knows_how_a_name_is_put_together(module):
     """Neither `rule:` nor what follows is written or cut off anywhere else; a colon of YAML may be."""
     found = [text for node in statements(module) for text in beginnings(node)]
     assert found == ([":"] if module == "engine.loading.names" else [])
+
+
+MOST_BY_POSITION = 7
+
+
+@EACH_MODULE
+def test_no_call_is_a_list_of_values_without_names(module):
+    calls = [node for node in statements(module) if isinstance(node, ast.Call)]
+    assert not [ast.unparse(each.func) for each in calls if len(each.args) > MOST_BY_POSITION]

@@ -191,12 +191,12 @@ def worker(prepared: Prepared, job: Job) -> Worker:
         full = complete(prepared, form is LINES)
     wide = compile_wide(prepared)
     return Worker(
-        prepared,
-        job,
-        form,
-        wide,
-        full,
-        counting(wide, job.near_misses),
-        Engine(prepared) if job.target == "experta" else None,
-        Ids(prepared.kb.questions) if job.unique else None,
+        prepared=prepared,
+        job=job,
+        sink=form,
+        wide=wide,
+        full=full,
+        counting=counting(wide, job.near_misses),
+        engine=Engine(prepared) if job.target == "experta" else None,
+        ids=Ids(prepared.kb.questions) if job.unique else None,
     )

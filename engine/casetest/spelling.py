@@ -69,7 +69,16 @@ def _word(named: object, word: Word, side: Side, path: Path) -> Iterator[Misspel
     elif word.known is not None and not _is_known(named, word.known):
         known = tuple(words(each) for each in word.known)
         remedy, why = "" if known else "leave it out", f"no {word.called} is called {quote(words(named))}"
-        yield Misspelt(side, path, why, remedy, words(named), known, word.several, True)
+        yield Misspelt(
+            side=side,
+            path=path,
+            why=why,
+            remedy=remedy,
+            word=words(named),
+            known=known,
+            several=word.several,
+            is_unknown=True,
+        )
 
 
 def _is_known(named: object, known: Collection[object]) -> bool:

@@ -44,7 +44,14 @@ def property_said(each: Property, kb: KnowledgeBase) -> PropertySaid:
     unanswered = tuple(f"“{kb.questions[question].ask}”" for question in each.unanswered)
     part = outline(each.part, kb)
     return PropertySaid(
-        each.name, when, unanswered, HOLDS[each.verb], part, each.because, each.claims, each.ours
+        name=each.name,
+        when=when,
+        unanswered=unanswered,
+        holds=HOLDS[each.verb],
+        part=part,
+        because=each.because,
+        claims=each.claims,
+        ours=each.ours,
     )
 
 
@@ -157,18 +164,18 @@ def claim_said(entry: Entry, kb: KnowledgeBase, rules: Concluding) -> ClaimSaid:
     """A claim beside all that carries it."""
     claim = kb.claims[entry.claim]
     return ClaimSaid(
-        entry,
-        entry.status,
-        claim["claim"],
-        claim.get("section", ""),
-        claim.get("modality", ""),
-        tuple(rule_said(kb.rules[id], kb) for id in entry.rules),
-        (*_items(entry.advice, kb, rules), *(text_said(kb.texts[name], kb) for name in entry.texts)),
-        tuple(kb.scores[name].text or name for name in entry.scores),
-        tuple(number_said(kb.numbers[name]) for name in entry.numbers),
-        tuple(_sides(entry, kb)),
-        tuple(property_said(kb.safety[name], kb) for name in entry.properties),
-        LACKS.get(entry.encodable, NOTHING) if entry.status == "uncited" else "",
+        entry=entry,
+        status=entry.status,
+        words=claim["claim"],
+        section=claim.get("section", ""),
+        modality=claim.get("modality", ""),
+        rules=tuple(rule_said(kb.rules[id], kb) for id in entry.rules),
+        items=(*_items(entry.advice, kb, rules), *(text_said(kb.texts[name], kb) for name in entry.texts)),
+        scores=tuple(kb.scores[name].text or name for name in entry.scores),
+        numbers=tuple(number_said(kb.numbers[name]) for name in entry.numbers),
+        sides=tuple(_sides(entry, kb)),
+        properties=tuple(property_said(kb.safety[name], kb) for name in entry.properties),
+        lacks=LACKS.get(entry.encodable, NOTHING) if entry.status == "uncited" else "",
     )
 
 

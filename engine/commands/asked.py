@@ -89,17 +89,17 @@ def job_of(asked: Asked, out: Path, kb: KnowledgeBase) -> Job:
     if asked.as_lines and (shape == "wide" or out.suffix not in NESTED):
         _refused("lines of JSON are complete assessments", out, "leave out `--json`, or name a `.jsonl` file")
     job = Job(
-        asked.files,
-        out,
-        shape,
-        wanted,
-        asked.seed,
-        asked.audit,
-        asked.max_rejects,
-        asked.unique_id,
-        asked.near_misses,
-        target,
-        asked.formulas,
+        files=asked.files,
+        out=out,
+        shape=shape,
+        wanted=wanted,
+        seed=asked.seed,
+        audit=asked.audit,
+        max_rejects=asked.max_rejects,
+        unique=asked.unique_id,
+        near_misses=asked.near_misses,
+        target=target,
+        formulas=asked.formulas,
     )
     return _fitting(suited(job, kb))
 

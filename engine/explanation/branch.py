@@ -73,10 +73,17 @@ def named(name: str, case: Valuation, inner: tuple[Branch, ...] = (), elsewhere:
     truth = case.value(name)
     if kind == "rule":
         rule = kb.rules[called]
-        because = rule.because
-        span = rule.span
         return Branch(
-            kind, called, name_text(name), truth, because, rule.claims, rule.ours, "", inner, elsewhere, span
+            kind=kind,
+            name=called,
+            said=name_text(name),
+            truth=truth,
+            about=rule.because,
+            claims=rule.claims,
+            ours=rule.ours,
+            inner=inner,
+            elsewhere=elsewhere,
+            place=rule.span,
         )
     return Branch(kind, called, name_text(name), truth, _about(name, kb), inner=inner, elsewhere=elsewhere)
 
@@ -120,7 +127,17 @@ def scored(part: Scored, truth: Truth, case: Valuation, inner: tuple[Branch, ...
     """The line of a bound on a score, with the points so far."""
     score = case.score(part.score)
     found = points_text(total(score, case))
-    return Branch("score", score.name, headed(part), truth, score.text, score.claims, False, found, inner)
+    return Branch(
+        kind="score",
+        name=score.name,
+        said=headed(part),
+        truth=truth,
+        about=score.text,
+        claims=score.claims,
+        ours=False,
+        found=found,
+        inner=inner,
+    )
 
 
 def line_of_score(line: Line, case: Valuation, inner: tuple[Branch, ...] = ()) -> Branch:

@@ -130,7 +130,16 @@ def _box(
     rows = [y + PAD + LINE * (at + 0.78) for at in range(len(title) + len(text))]
     tip = "\n".join(filter(None, (node.kind, node.title, node.text, node.more, STATES[node.state])))
     titles = list(zip(rows, title, strict=False))
-    return Box(node, x, y, width, height, titles, list(zip(rows[len(title) :], text, strict=True)), tip)
+    return Box(
+        node=node,
+        x=x,
+        y=y,
+        width=width,
+        height=height,
+        title=titles,
+        text=list(zip(rows[len(title) :], text, strict=True)),
+        tip=tip,
+    )
 
 
 def _arrow(edge: Edge, boxes: dict[str, Box], layout: Layout, left: dict[int, tuple[float, float]]) -> Arrow:

@@ -91,7 +91,16 @@ def read_levels(reader: Reader, entries: Entries) -> dict[str, Level]:
         alone, red_flag = reader.flag(fields, "alone"), reader.flag(fields, "red_flag")
         lead, signs = _sooner(reader, fields, red_flag)
         reassures = reader.flag(fields, "reassures")
-        found[key.text] = Level(key.text, text, do, alone, red_flag, lead, signs, reassures)
+        found[key.text] = Level(
+            name=key.text,
+            text=text,
+            do=do,
+            alone=alone,
+            red_flag=red_flag,
+            sooner=lead,
+            signs=signs,
+            reassures=reassures,
+        )
     return found
 
 

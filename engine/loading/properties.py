@@ -41,7 +41,17 @@ class SafetyReader:
         when = PartSections(self.reader, self.parts).when(fields)
         unanswered = self.reader.name_list(fields.get("unanswered"), "questions", "question")
         verb, part = self._said(key, node, fields)
-        return Property(key.text, verb, part, because, when, unanswered, claims, ours, key.span)
+        return Property(
+            name=key.text,
+            verb=verb,
+            part=part,
+            because=because,
+            when=when,
+            unanswered=unanswered,
+            claims=claims,
+            ours=ours,
+            span=key.span,
+        )
 
     def _said(self, key: Scalar, node: Node, fields: Fields) -> tuple[Verb, Part]:
         """What the property says of which part; a stand-in where it does not say one thing."""

@@ -71,7 +71,15 @@ def _of_question(
     if former.whole:
         today = columns_of(questions[former.whole])
         values = dict(zip(today, reading.values, strict=True))
-        yield Old(former.whole, name, column, values, reading.unknown, checks, problems)
+        yield Old(
+            question=former.whole,
+            name=name,
+            column=column,
+            values=values,
+            unknown=reading.unknown,
+            checks=checks,
+            problems=problems,
+        )
         return
     by_option = dict(zip(former.moved, reading.values, strict=True))
     for target in former.targets:
@@ -79,7 +87,16 @@ def _of_question(
         values = {column_of((target, new)): by_option[old] for old, new in options.items()}
         unknown = _says_unknown(name, options, schema, reading)
         is_part = any(options.values())
-        yield Old(target, name, column, values, unknown, checks, problems, is_part)
+        yield Old(
+            question=target,
+            name=name,
+            column=column,
+            values=values,
+            unknown=unknown,
+            checks=checks,
+            problems=problems,
+            is_part=is_part,
+        )
         checks, problems = (), ()
 
 
@@ -102,7 +119,15 @@ def _of_options(name: str, words: Words, schema: pl.Schema, read: Read) -> Itera
         reading = read(Question(column, "", YesNo(), Span("")))
         problems = (*reading.problems, *([two_forms(name, column)] if name in schema else []))
         values = {column_of((name, new)): reading.values[0]}
-        yield Old(name, column, column, values, reading.unknown, reading.checks, problems)
+        yield Old(
+            question=name,
+            name=column,
+            column=column,
+            values=values,
+            unknown=reading.unknown,
+            checks=reading.checks,
+            problems=problems,
+        )
 
 
 def put_together(question: Question, reading: Reading, olds: Iterable[Old], is_list: bool) -> Reading:
