@@ -1,8 +1,8 @@
-"""Why a case came out as it did, why not otherwise, and what would be if an answer were another.
+"""Why a case came out as it did, why not otherwise, and what would change if an answer were different.
 
-In: a prepared knowledge base, a case, and what is asked of it. Out: an explanation, a value that a terminal,
-a page or a document sets. Proofs are read off experta's trace; the smallest change of answers is the
-solver's.
+In: a prepared knowledge base, a case, and the subjects to explain. Out: an explanation as a value, to be
+shown in a terminal, as a page or as JSON. Proofs come from experta's trace; the smallest changes of answers
+come from the solver.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """The proof of something, by its name among the definitions; what is open has none."""
+    """The proof of a definition, true or false; an open definition has no proof."""
 
     name: str
     branch: Branch
@@ -39,10 +39,10 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class WhyNot:
-    """Every part of what could conclude something, and the smallest changes that would.
+    """Every part of the rules that could conclude something, and the smallest changes that would do so.
 
-    `changes` is None where it holds, or where the solver is not installed; `fixed` are the questions that it
-    reads and whose answers no change touches.
+    `changes` is None if it already holds or if the solver is not installed; `fixed` are the questions it
+    reads whose answers no change may touch.
     """
 
     name: str
@@ -53,7 +53,7 @@ class WhyNot:
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """Answers given otherwise (None: withdrawn), and what of the assessment is then not as it was."""
+    """Answers given differently (None: withdrawn), and the differences in the assessment."""
 
     answers: Mapping[str, Answer | None]
     differences: tuple[Difference, ...]
@@ -61,7 +61,7 @@ class WhatIf:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What was asked of one case, and the answers to it."""
+    """What was asked about a case, and the results."""
 
     case: Case
     assessment: Assessment
@@ -79,9 +79,10 @@ def explained(
     what_if: Mapping[str, Answer | None] | None = None,
     brief: bool = False,
 ) -> Explanation:
-    """The explanation of a case; if `brief`, that of `why_not` leaves out what decides nothing. `why` and
-    `why_not` are subjects, none at all (None), or with an empty sequence those that come to mind: why this
-    level, and why not the highest that is still possible.
+    """The explanation of a case; if `brief`, that of `why_not` omits whatever decides nothing.
+
+    `why` and `why_not` are subjects; None explains nothing, and an empty sequence explains the defaults: why
+    this level, and why not the highest level still possible.
     """
     engine = Engine(prepared, prepared.definitions)
     valuation = engine.fire(case.answers)
@@ -99,7 +100,7 @@ def explained(
 
 
 def concluded(found: Assessment) -> list[str]:
-    """What comes to mind to ask why: the level; without levels, all that the page would show."""
+    """The default subjects of `why`: the level; in a base without levels, all that the page would show."""
     if found.triage is not None:
         return [name_of("triage", found.triage.level)] if found.triage.level else []
     suspected = [name_of("condition", each.name, each.support) for each in found.conditions if each.support]
@@ -108,7 +109,7 @@ def concluded(found: Assessment) -> list[str]:
 
 
 def missed(found: Assessment, prepared: Prepared) -> list[str]:
-    """What comes to mind to ask why not: the highest level that is possible, or else the next one up."""
+    """The default subjects of `why_not`: the highest level still possible, or else the next one up."""
     kb = prepared.kb
     if found.triage is None:
         return [name_of("finding", name) for name in kb.findings if name not in found.findings]
@@ -125,7 +126,7 @@ def _why_not(name: str, case: Valuation, brief: bool) -> WhyNot:
 
 
 def _fixed(name: str, case: Valuation) -> Iterator[str]:
-    """The questions that something reads, and whose answers cannot be otherwise."""
+    """The questions that something reads and whose answers cannot change."""
     kb = case.prepared.kb
     concerned = questions_of(name, kb, case.prepared.definitions)
     for question in kb.questions.values():
@@ -134,7 +135,7 @@ def _fixed(name: str, case: Valuation) -> Iterator[str]:
 
 
 def _changes(name: str, case: Valuation) -> Changes | None:
-    """The smallest changes, where the solver is installed."""
+    """The smallest changes, or None if the solver is not installed."""
     if find_spec("z3") is None:
         return None
     from engine.solver import smallest_changes

@@ -1,6 +1,7 @@
-"""The lines of an explanation as a tree, whichever way it was worked out.
+"""The lines of an explanation as a tree, independent of how it was derived.
 
-In: names of definitions and comparisons of answers. Out: branches that a terminal, a page or a document sets.
+In: names of definitions and comparisons of answers. Out: branches to be shown in a terminal, on a page or as
+JSON.
 """
 
 from __future__ import annotations
@@ -21,17 +22,16 @@ from facts.problem import Span
 
 UNANSWERED = "not answered"
 DEEPEST = 24
-"""Maximum number of levels of a tree; what is deeper has to be asked for by itself."""
+"""Maximum number of levels of a tree; anything deeper must be asked for separately."""
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """One line: what it says in the words of the language, its truth for the case, and what that rests on.
+    """One line: its text in the rule language, its truth for the case, and what that rests on.
 
-    `kind` is that of a definition (`rule`, `finding`, ...), or `answer`, `score`, `points`, `part`; `name`
-    that of the definition, the question or the score. `found` is what the case has there: the answer, or the
-    points. It has no inner branches if these are `elsewhere`: `above` in the tree, `deeper` than is opened
-    here, or `folded`.
+    `kind` is that of a definition (`rule`, `finding`, ...), or `answer`, `score`, `points`, `part`; `name` is
+    the name of the definition, question or score. `found` is the answer or the points of the case. Inner
+    branches that are left out are `elsewhere`: `above` in the tree, `deeper` than the limit, or `folded`.
     """
 
     kind: str
@@ -48,7 +48,7 @@ class Branch:
 
 
 def every(branch: Branch) -> Iterator[Branch]:
-    """A branch and all below it, from above to below."""
+    """A branch and all its descendants, parents first."""
     waiting = [branch]
     while waiting:
         each = waiting.pop()
@@ -57,7 +57,7 @@ def every(branch: Branch) -> Iterator[Branch]:
 
 
 def decides(above: Branch, below: Branch) -> bool:
-    """Whether a branch is one of those that the one above follows from."""
+    """Whether the truth of `above` follows from `below`."""
     return above.kind in ("answer", "points", "score") or above.said == "not" or below.truth is above.truth
 
 
@@ -67,7 +67,7 @@ def depth(branch: Branch) -> int:
 
 
 def named(name: str, case: Valuation, inner: tuple[Branch, ...] = (), elsewhere: str = "") -> Branch:
-    """The line of a definition; a rule says why, and what it rests on."""
+    """The line of a definition; a rule also has its reason and its claims."""
     kb, (kind, _, _) = case.prepared.kb, parsed(name)
     called = without_kind(name)
     truth = case.value(name)
@@ -110,7 +110,7 @@ def _about(name: str, kb: KnowledgeBase) -> str:
 def compared(
     question: str, test: Test, truth: Truth, case: Valuation, inner: tuple[Branch, ...] = ()
 ) -> Branch:
-    """The line of a comparison, with the answer that was given."""
+    """The line of a comparison, with the given answer."""
     asked = case.prepared.kb.questions[question]
     answer = case.answers.get(question)
     found = UNANSWERED if answer is None else f"answer {answer_text(asked, answer)}"
@@ -119,7 +119,7 @@ def compared(
 
 
 def inner_part(part: Part, truth: Truth, inner: tuple[Branch, ...]) -> Branch:
-    """The line of `all`, `any`, `not` or `at_least`, with its parts below."""
+    """The line of `all`, `any`, `not` or `at_least`, with its parts as inner branches."""
     return Branch("part", "", headed(part), truth, inner=inner)
 
 
@@ -141,7 +141,9 @@ def scored(part: Scored, truth: Truth, case: Valuation, inner: tuple[Branch, ...
 
 
 def line_of_score(line: Line, case: Valuation, inner: tuple[Branch, ...] = ()) -> Branch:
-    """What one line of a score counts; a line with one simple part is that part with its points before it."""
+    """The line for a line of a score; if that counts one simple part, the branch of the part with the points
+    in front.
+    """
     ends = contribution(line, case)
     truth = None if ends[0] != ends[1] else ends[0] != 0
     if isinstance(line, Points) and len(inner) == 1:
@@ -165,6 +167,6 @@ def _signed(ticks: int) -> str:
 
 
 def points_text(ends: tuple[int, int]) -> str:
-    """Points, or from where to where they can still go."""
+    """Points, or the range in which they can still lie."""
     low, high = map(in_digits, ends)
     return f"{low} {'point' if low == '1' else 'points'}" if low == high else f"{low} to {high} points"

@@ -1,7 +1,6 @@
-"""What differs between two assessments of one person: the answers as they are, and with some of them
-otherwise.
+"""The differences between two assessments of one person, before and after some answers changed.
 
-In: two assessments. Out: only what is not the same, by field, each with what it was and what it is.
+In: two assessments. Out: only the differences, by field, each with its values before and after.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ Stated = str | int | float | bool | None
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A field of an assessment, or its member called `name`, before and after; None where there is none."""
+    """A field of an assessment, or its member called `name`, before and after; None if absent."""
 
     field: str
     name: str
@@ -26,7 +25,7 @@ class Difference:
 
 
 def differences_between(before: Assessment, after: Assessment, kb: KnowledgeBase) -> tuple[Difference, ...]:
-    """All that differs, most urgent first."""
+    """All differences, most urgent first."""
     was, now = (_stated(each, kb) for each in (before, after))
     keys = list(dict.fromkeys([*was, *now]))
     order = {field: at for at, field in enumerate(dict.fromkeys(field for field, _ in (*was, *now)))}
@@ -36,7 +35,7 @@ def differences_between(before: Assessment, after: Assessment, kb: KnowledgeBase
 
 
 def _stated(found: Assessment, kb: KnowledgeBase) -> dict[tuple[str, str], Stated]:
-    """Everything that an assessment says, one value each."""
+    """Everything that an assessment states, one value per field or member."""
     said: dict[tuple[str, str], Stated] = {("in_scope", ""): found.in_scope}
     if found.triage is not None:
         triage = found.triage
@@ -72,7 +71,7 @@ def _points(ends: Mapping[str, int | float]) -> Stated:
 
 
 def _advice(found: Assessment) -> dict[str, str]:
-    """The state of every item that is not absent; one that several rules hold is held."""
+    """The state of every item that is not absent; an item held by several rules has the state `held`."""
     states = {each.item: "given" for each in found.advice.given}
     states |= {each.item: "given_unless" for each in found.advice.given_unless}
     states |= {each.item: "pending" for each in found.advice.pending}

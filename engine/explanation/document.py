@@ -1,6 +1,6 @@
-"""An explanation as one JSON document, as `engine/schemas/explanation.schema.json` describes it.
+"""An explanation as one JSON document, described by `engine/schemas/explanation.schema.json`.
 
-In: an explanation. Out: a text. Same case, same knowledge base, same question: same bytes.
+In: an explanation. Out: its text. The same case, knowledge base and subjects give the same bytes.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Plain = dict[str, object]
 
 
 def document(explanation: Explanation, kb: KnowledgeBase) -> str:
-    """The document; what was not asked is an empty list, or null."""
+    """The document; what was not asked is an empty list or null."""
     case = explanation.case
     plain = {
         "format": FORMAT,
@@ -53,7 +53,7 @@ def _why_not(why_not: WhyNot) -> Plain:
 
 
 def _branch(branch: Branch) -> Plain:
-    """A branch, without its empty fields."""
+    """A branch without its empty fields."""
     plain: Plain = {"kind": branch.kind, "name": branch.name, "said": branch.said, "truth": branch.truth}
     place = str(branch.place) if branch.place.line else ""
     more: Plain = {

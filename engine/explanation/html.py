@@ -1,7 +1,7 @@
-"""An explanation as one page of HTML to read and to print, which needs nothing from elsewhere.
+"""An explanation as one self-contained HTML page to read and print.
 
-In: an explanation and its knowledge base. Out: the text of the page. Whatever stands in a case or a knowledge
-base is escaped.
+In: an explanation and its knowledge base. Out: the text of the page. All text from cases and knowledge bases
+is escaped.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Answered:
 
 
 def page_of(explanation: Explanation, kb: KnowledgeBase) -> str:
-    """The page."""
+    """The HTML of the page."""
     case, triage = explanation.case, explanation.assessment.triage
     proved = [branch for why in explanation.why for branch in every(why.branch)]
     return rendered(
@@ -78,7 +78,7 @@ def page_of(explanation: Explanation, kb: KnowledgeBase) -> str:
 
 
 def _graph(explanation: Explanation) -> str:
-    """The rule graph of the case; empty where nothing can draw it, or nobody could read it."""
+    """The rule graph of the case; empty if igraph is not installed, or if the graph is too large to read."""
     case, valuation = explanation.case, explanation.valuation
     graph = graph_of_case(valuation.prepared, valuation, case.id)
     drawn = is_installed() and 0 < len(graph.nodes) + len(graph.edges) <= MOST_DRAWN

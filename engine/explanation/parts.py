@@ -1,8 +1,8 @@
-"""Why not: every part of every rule that could conclude something, with its truth; what decides comes first.
+"""Why not: every part of every rule that could conclude something, with its truth; deciding parts come first.
 
-In: the name of a definition and the valuation of a case. Out: a tree of branches that goes through findings
-and conditions down to answers. What is in several places is opened in the first of them. The brief tree folds
-whatever does not have the truth of what it is part of, and so decides nothing there.
+In: the name of a definition and the valuation of a case. Out: a tree of branches that leads through findings
+and conditions down to answers. A definition used in several places is expanded only in the first. The brief
+tree folds every part whose truth differs from that of its parent, since it decides nothing there.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from engine.model.scores import Points
 from engine.words.rule_text import name_text, written
 
 WRITTEN = ("rule", "asked", "scope", "inconsistency", "disagreement", "text")
-"""The definitions that somebody wrote as a part, which is shown as it is written."""
+"""Kinds of definitions that an author wrote as a part, which is shown as written."""
 MOST_NAMED = 6
 """Maximum number of folded names in a line."""
 
 
 @dataclass
 class Opened:
-    """Opens definitions for one case, each once; all that is in them unless `brief`."""
+    """Expands definitions for one case, each once; completely unless `brief`."""
 
     case: Valuation
     brief: bool = False
@@ -35,14 +35,14 @@ class Opened:
     depth: int = 0
 
     def of(self, name: str) -> Branch:
-        """A definition with all that it is made of."""
+        """A definition with all its parts."""
         if name in self.shown or self.depth > DEEPEST:
             return named(name, self.case, elsewhere="above" if name in self.shown else "deeper")
         self.shown.add(name)
         return named(name, self.case, tuple(self._below(name)))
 
     def _below(self, name: str) -> Iterator[Branch]:
-        """The lines below a definition: of a rule what it needs, of a conclusion the rules for it."""
+        """The lines below a definition: the parts of a rule, or the rules for a conclusion."""
         part = self.case.prepared.definitions[name]
         if isinstance(part, All | AnyOf) and kind_of(name) not in WRITTEN:
             yield from self._concluding(part, self.case.value(name))
@@ -52,7 +52,7 @@ class Opened:
             yield self._part(part)
 
     def _concluding(self, whole: All | AnyOf, truth: Truth) -> Iterator[Branch]:
-        """What a conclusion follows from, first what decides it; the rest is one line for each truth."""
+        """What a conclusion follows from: first what decides it; the rest is one line per truth value."""
         deciding = [each for each in whole.parts if holds(each, self.case) is truth]
         others = [each for each in whole.parts if each not in deciding]
         yield from map(self._part, deciding)
@@ -70,7 +70,9 @@ class Opened:
         return holds(part, self.case) is truth
 
     def _beside(self, part: Part, truth: Truth) -> Branch:
-        """The line of one part of something that has this truth; folded if it has another one."""
+        """The line of a part inside something with this truth; folded in a brief tree if its own truth
+        differs.
+        """
         if not self.brief or self._is(part, truth):
             return self._part(part)
         own = holds(part, self.case)
@@ -87,7 +89,7 @@ class Opened:
         return line if isinstance(part, Always) or not part.span.line else replace(line, place=part.span)
 
     def _part(self, part: Part) -> Branch:
-        """The line of a part, with its place where it was written, and all below it."""
+        """The line of a part with its place in the source, and everything below it."""
         self.depth += 1
         line = self._line(part)
         self.depth -= 1
@@ -119,7 +121,7 @@ class Opened:
                 assert_never(part)
 
     def _applies(self, question: str) -> Iterator[Branch]:
-        """Whether a question applies, where that is not sure and it has no answer."""
+        """Whether an unanswered question applies, unless that is certain."""
         if self._may_not_apply(question):
             yield self.of(name_of("asked", question))
 
@@ -128,7 +130,7 @@ class Opened:
 
 
 def _enumerated(names: list[str], truth: Truth) -> str:
-    """Names that are folded into a line, the first few of them."""
+    """Folded names in one line, at most `MOST_NAMED`."""
     rules = [name.removeprefix("rule: ") for name in names]
     more = f" and {len(rules) - MOST_NAMED} more" if len(rules) > MOST_NAMED else ""
     state = "open" if truth is None else "ruled out"

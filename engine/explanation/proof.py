@@ -1,7 +1,7 @@
-"""Why something holds, or is ruled out: the proof in experta's trace, from the conclusion down to answers.
+"""Why something holds or is ruled out: the proof in experta's trace, from the conclusion down to answers.
 
-In: the name of a definition, an engine that has fired it, and the valuation that it left. Out: a tree of
-branches in which every line follows from those below it. What stands in several places is proved once.
+In: the name of a definition, an engine that has run, and the resulting valuation. Out: a tree of branches in
+which every line follows from the lines below it. A definition used in several places is proved only once.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ class Proof:
         self.fired = {firing.name: firing for firing in self.engine.trace}
 
     def of(self, name: str) -> Branch:
-        """The proof of a definition, true or false; nothing follows below one that is open."""
+        """The proof that a definition is true or false; an open definition has no inner branches."""
         if name in self.shown or self.depth > DEEPEST:
             return named(name, self.case, elsewhere="above" if name in self.shown else "deeper")
         self.shown.add(name)
         return named(name, self.case, tuple(self._used(name)))
 
     def _used(self, name: str) -> Iterator[Branch]:
-        """The lines of what a firing used; of a gate its literals, with a `not` where the opposite counts."""
+        """The lines of what a firing used; for a gate, its literals, with `not` for inverted ones."""
         firing, node = self.fired.get(name), self.engine.network.nodes[name]
         if firing is None:
             return
@@ -60,7 +60,7 @@ class Proof:
             yield inner_part(Not(Ref(literal.node)), self.engine.is_true(literal), tuple(lines))
 
     def _line(self, name: str) -> Iterator[Branch]:
-        """What a node of a firing stands for; an inner `any` or `all` shows what made it so."""
+        """The lines of a node of a firing; for an inner `any` or `all`, the parts that decided it."""
         node = self.engine.network.nodes[name]
         match node:
             case Compare(question, test):
@@ -81,7 +81,7 @@ class Proof:
         return inner_part(counted, self.engine.truth[name], below)
 
     def _scored(self, total: str) -> Iterator[Branch]:
-        """The lines of a score, and what decided those that count by a part."""
+        """The lines of a score, with what decided those that count a part."""
         node = self.engine.network.nodes[total]
         assert isinstance(node, Total)
         for line, literal in zip(node.score.lines, node.lines, strict=True):

@@ -1,6 +1,6 @@
-"""Explanations on a terminal: proofs and parts as trees, changes and differences as short lists.
+"""Explanations in a terminal: proofs and parts as trees, changes and differences as short lists.
 
-In: an explanation. Out: what rich prints; colours only where the console has them.
+In: an explanation. Out: renderables of rich, coloured only if the console supports it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from facts.cases.text import answer_text
 from facts.problem import Span, printable
 
 STEP, LEAST_TEXT = 4, 36
-"""The indent of a branch, and the least width for the text of the deepest one."""
+"""Indent per branch, and minimum width for the text of the deepest branch."""
 COLOURS: dict[Truth, str] = {True: "green", False: "red", None: "yellow"}
 
 
@@ -61,7 +61,7 @@ def printed(explanation: Explanation, kb: KnowledgeBase) -> RenderableType:
 
 
 def needed_width(explanation: Explanation) -> int:
-    """The least width of the trees with which nothing deep in them is lost."""
+    """The minimum width at which the deepest branches stay readable."""
     branches = [each.branch for each in explanation.why] + [each.branch for each in explanation.why_not]
     return STEP * max(map(depth, branches), default=0) + LEAST_TEXT
 
@@ -128,7 +128,7 @@ def _what_if(what_if: WhatIf, kb: KnowledgeBase) -> Iterator[RenderableType]:
 
 
 def _first_only(lines: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Lines with their heading where it changes."""
+    """Lines with their heading shown only where it changes."""
     last = ""
     for heading, line in lines:
         yield ("" if heading == last else heading), line
@@ -152,13 +152,13 @@ def _heading(start: str, branch: Branch, state: str) -> Text:
 
 
 def _trees(branch: Branch, in_words: bool) -> Iterator[Tree]:
-    """The trees below a heading; a rule is itself the first of them."""
+    """The trees below a heading; a rule is the first tree itself."""
     for each in (branch,) if branch.kind == "rule" else branch.inner:
         yield _tree(each, in_words)
 
 
 def _tree(branch: Branch, in_words: bool) -> Tree:
-    """A branch with all below it; `in_words` adds why a rule says so, else where a part is written."""
+    """A branch with all its descendants; with `in_words`, the reasons of rules, else the places of parts."""
     tree = Tree(_line(branch, in_words), guide_style="dim")
     waiting = [(branch, tree)]
     while waiting:

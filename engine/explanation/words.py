@@ -1,6 +1,6 @@
-"""What an explanation says in words: changes of answers and differences of assessments as short lines.
+"""Changes of answers and differences of assessments in words, as short lines.
 
-In: changes and differences. Out: lines of text, which a terminal and a page set each in its own way.
+In: changes and differences. Out: lines of text for the terminal and the page.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ FIELDS: Mapping[str, str] = {
 MARKS: Mapping[Truth, str] = {True: "✓", False: "✗", None: "?"}
 STATES: Mapping[Truth, str] = {True: "holds", False: "is ruled out", None: "is open"}
 MOST_SHOWN = 8
-"""Maximum number of alternatives shown to people; JSON has all."""
+"""Maximum number of alternatives shown; JSON has all."""
 NEVER = "No rule concludes it."
 OUT_OF_REACH = "is out of reach: no further answers that go together do it"
 FOLDED = "… is folded, as it decides nothing here; `--all` opens everything"
@@ -59,8 +59,9 @@ MEMBERS = ("findings", "inconsistencies", "disagreements", "texts", "ask_next", 
 
 @dataclass(frozen=True, slots=True)
 class Choosing:
-    """A question, the answers of which any will do, and the answer that was given; without answers to choose
-    from, it is taken back.
+    """A question, the answers any of which will do, and the answer that was given.
+
+    Without answers to choose from, the given answer is withdrawn.
     """
 
     question: str
@@ -69,13 +70,13 @@ class Choosing:
 
 
 def state(branch: Branch, changes: Changes | None = None) -> str:
-    """Whether something holds, in words; what is open is out of reach where the solver knows that."""
+    """Whether something holds, in words; an open definition is out of reach if the solver proved that."""
     unreachable = branch.truth is None and changes is not None and changes.is_open is False
     return OUT_OF_REACH if unreachable else STATES[branch.truth]
 
 
 def alternatives(changes: Changes, kb: KnowledgeBase) -> list[tuple[Choosing, ...]]:
-    """The alternatives, each a few answers; those that differ in one answer's wording alone are one."""
+    """The alternatives, each as a few answers; alternatives that differ in only one answer are merged."""
     found: list[tuple[Choosing, ...]] = []
     for _, group in groupby(changes.alternatives, key=_kinds_of_step):
         same = list(group)
@@ -112,7 +113,7 @@ def clashing(found: Assessment, kb: KnowledgeBase) -> list[str]:
 
 
 def more(found: Sequence[tuple[Choosing, ...]], complete: bool) -> str:
-    """What there is beside the alternatives that are shown; empty where there is nothing."""
+    """What exists beyond the alternatives shown; empty if nothing does."""
     rest = len(found) - MOST_SHOWN
     said = [f"and {rest} more" if rest > 0 else "", "" if complete else "there may be others of this size"]
     told = "; ".join(filter(None, said))
@@ -134,7 +135,7 @@ def impossible(changes: Changes, fixed: Sequence[str], concluded: bool) -> str:
 
 
 def _choosing(same: Sequence[Alternative], kb: KnowledgeBase) -> tuple[Choosing, ...]:
-    """Alternatives that answer the same questions, question by question."""
+    """Alternatives that answer the same questions, merged question by question."""
     columns: Iterable[tuple[Step, ...]] = zip(*same, strict=True)
     found = []
     for steps in columns:
@@ -147,7 +148,7 @@ def _choosing(same: Sequence[Alternative], kb: KnowledgeBase) -> tuple[Choosing,
 
 
 def step_text(step: Step, question: Question) -> str:
-    """The answer that a step gives; of a `choices` question only what has to be said otherwise."""
+    """The answer that a step gives; for a `choices` question, only the options that change."""
     assert step.after is not None
     match question.kind:
         case Choices(options):
@@ -174,7 +175,7 @@ def _options_text(step: Step, many: int) -> str:
 
 
 def difference_lines(differences: Iterable[Difference]) -> Iterator[tuple[str, str]]:
-    """What differs, a line for each change of each field: `level`, `see_doctor → emergency`."""
+    """The differences as pairs of field and change, such as `level` and `see_doctor → emergency`."""
     for field, group in groupby(differences, key=lambda each: each.field):
         names: dict[str, list[str]] = {}
         for each in group:

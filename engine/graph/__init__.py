@@ -1,8 +1,8 @@
-"""The rule graph: answers, what rules make of them, and what follows, from left to right.
+"""The rule graph: from answers through rules to conclusions, left to right.
 
-In: a prepared knowledge base, and what the graph is about or a case. Out: a graph, which `svg` and `mermaid`
-draw. The whole base is drawn without its rules (`overview`), a part of it with every part of its rules, and
-a case with what fired and what is open.
+In: a prepared knowledge base, and names or a case. Out: a graph, which `svg` and `mermaid` draw. The graph of
+the whole base omits its rules (`overview`), the graph of a part shows every part of each rule, and the graph
+of a case shows what fired and what is open.
 """
 
 from engine.graph.case import graph_of_case, with_truth

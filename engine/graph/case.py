@@ -1,8 +1,8 @@
 """The rule graph of a case: what fired and what is still open, with the answers that were given.
 
-In: a prepared knowledge base and what is known of a case. Out: a graph whose nodes and edges have their
-truth. Without names blocked parts are left out, and so is what is open beside something that has fired
-without it.
+In: a prepared knowledge base and the valuation of a case. Out: a graph whose nodes and edges carry their
+truth. Unless names are given, blocked parts are left out, and so are open parts of something that has already
+fired without them.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ NOT: dict[State, State] = {"fired": "blocked", "blocked": "fired", "open": "open
 def graph_of_case(
     prepared: Prepared, case: Valuation, title: str, about: Collection[str] | None = None
 ) -> Graph:
-    """The graph of what a case fires, and of the open rules that wait for one thing more.
+    """The graph of what fired, and of open rules that wait for only one more thing.
 
-    Advice is left out, and conditions that are merely listed. With `about` (names, as in `graph_of`) it is
-    the whole graph of these, with what is blocked in it, too.
+    Advice, and conditions that are only listed, are left out. With `about` (names as in `graph_of`), the
+    graph of these names is complete, including blocked parts.
     """
     if about is not None:
         return with_truth(replace(graph_of(prepared, about), title=title), case)
@@ -44,7 +44,7 @@ def graph_of_case(
 
 
 def _outdone(prepared: Prepared, case: Valuation) -> Iterator[str]:
-    """The supports of each condition that are weaker than one that has been established."""
+    """The supports of each condition that are weaker than its established support."""
     for condition in prepared.kb.conditions:
         named = [name_of("condition", condition, grade) for grade in SUPPORT]
         reached = [at for at, name in enumerate(named) if case.value(name)]
@@ -52,7 +52,7 @@ def _outdone(prepared: Prepared, case: Valuation) -> Iterator[str]:
 
 
 def with_truth(graph: Graph, case: Valuation) -> Graph:
-    """The graph with the truth of each node and edge for a case, and the answers that were given."""
+    """The graph with the truth of each node and edge in a case, and with the answers that were given."""
     nodes = tuple(_marked(node, case) for node in graph.nodes)
     states = {node.id: node.state for node in nodes}
     edges = tuple(replace(edge, state=_state(edge, states)) for edge in graph.edges)
@@ -60,7 +60,7 @@ def with_truth(graph: Graph, case: Valuation) -> Graph:
 
 
 def alive(graph: Graph, ends: Collection[str]) -> Graph:
-    """What fired or is open among these ends, and what counts for it."""
+    """The given ends that fired or are open, and everything that supports them."""
     states = {node.id: node.state for node in graph.nodes}
     edges = tuple(edge for edge in graph.edges if _counts(edge))
     thinned = replace(graph, edges=edges)
@@ -70,7 +70,7 @@ def alive(graph: Graph, ends: Collection[str]) -> Graph:
 
 
 def _is_shown(rule: Rule) -> bool:
-    """Whether a rule says more than that a condition is listed, and what to do."""
+    """Whether a rule concludes more than advice and conditions that are only listed."""
     concluded = (
         each for each in rule.then if not (isinstance(each, Suspects) and each.support == SUPPORT[0])
     )
@@ -78,7 +78,7 @@ def _is_shown(rule: Rule) -> bool:
 
 
 def _counts(edge: Edge) -> bool:
-    """Whether an edge carries its end, or may yet: never what is blocked."""
+    """Whether an edge supports its end, or still may; blocked edges never do."""
     return edge.state in ("fired", "open")
 
 
@@ -99,7 +99,9 @@ def _state(edge: Edge, states: dict[str, State]) -> State:
 
 
 def _near(graph: Graph) -> Graph:
-    """The graph without open rules that wait for more than one thing, and what only those lead to."""
+    """The graph without open rules that wait for more than one thing, and without nodes that only such rules
+    lead to.
+    """
     inputs: dict[str, list[State]] = {}
     for edge in graph.edges:
         inputs.setdefault(edge.end, []).append(edge.state)
@@ -111,5 +113,5 @@ def _near(graph: Graph) -> Graph:
 
 
 def _waits_for_one(read: list[State]) -> bool:
-    """Whether all but one thing hold, and not only one does: what brings a person here speaks for much."""
+    """Whether all inputs but one hold, and at least two do: the main complaint alone supports many rules."""
     return read.count("open") == 1 and read.count("fired") > 1

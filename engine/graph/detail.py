@@ -1,8 +1,8 @@
-"""From definitions to nodes and edges: every part of a rule, each thing once.
+"""Definitions as nodes and edges, with every part of each rule.
 
-In: a prepared knowledge base and names. Out: the nodes of the names and of all that they read. A rule stands
-for its outermost part, so `all` and `any` are said in its box; parts inside it become gates; `not` is an edge
-that counts the other way round. When a question is asked (`asked_when`) is left out.
+In: a prepared knowledge base and names. Out: the nodes of the names and of everything that they read, each
+once. The node of a rule doubles as its outermost part, so `all` and `any` are written in its box; inner parts
+become gates; `not` becomes an edge with inverted meaning. `asked_when` is left out.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ HOW: dict[type[Part], str] = {All: "all of these", AnyOf: "any of these"}
 
 
 class Detail:
-    """Adds names and parts, and what they read, each once, without recursion through names."""
+    """Collects names, parts and what they read, each once, without recursing through names."""
 
     def __init__(self, prepared: Prepared) -> None:
         self.prepared = prepared
@@ -46,11 +46,13 @@ class Detail:
         self.waiting: list[str] = []
 
     def graph(self, title: str) -> Graph:
-        """What has been added."""
+        """The graph collected so far."""
         return Graph(title, tuple(self.nodes.values()), tuple(self.edges))
 
     def add(self, name: str) -> str:
-        """Add a definition, or a conclusion of rules (`level:LEVEL`), and all that it reads."""
+        """Add a definition, or a conclusion of rules (`level:LEVEL`), and everything that it reads; return
+        its node.
+        """
         self._node(name)
         while self.waiting:
             self._open(self.waiting.pop())
@@ -65,7 +67,7 @@ class Detail:
             self.edges[Edge(name_of("rule", rule.id), key)] = None
 
     def rules_for(self, name: str) -> list[str]:
-        """The rules that conclude just this."""
+        """The rules that conclude exactly this."""
         return self.prepared.rules_for.get(as_kind(name, "triage") if kind_of(name) == "level" else name, [])
 
     def _node(self, name: str) -> str:
@@ -77,7 +79,7 @@ class Detail:
         return name
 
     def _exact(self, name: str) -> Part:
-        """What a conclusion is if only the rules for just this count."""
+        """The part of a conclusion that counts only the rules for exactly this conclusion."""
         return AnyOf(tuple(Ref(name_of("rule", id)) for id in self.rules_for(name)))
 
     def _place(self, name: str, part: Part) -> None:
@@ -99,12 +101,12 @@ class Detail:
             self._inputs(self.prepared.definitions[name], name)
 
     def _is_at_least(self, name: str) -> bool:
-        """Whether a condition with this support also holds by rules for a stronger one."""
+        """Whether rules for a stronger support also establish this support of a condition."""
         exact = self._exact(name)
         return self.prepared.definitions.get(name, exact) != exact
 
     def _inputs(self, part: Part, end: str) -> None:
-        """Add the outermost parts of a part as what `end` reads."""
+        """Add the outermost parts of a part as inputs of `end`."""
         match part:
             case All(parts) | AnyOf(parts) | AtLeast(_, parts):
                 for each in parts:
@@ -150,7 +152,7 @@ class Detail:
                 assert_never(part)
 
     def _lines(self, score: str, id: str) -> None:
-        """Add what a score counts: parts, and questions as such."""
+        """Add what the lines of a score read: parts, or questions."""
         kb = self.prepared.kb
         for line in kb.scores[score].lines:
             if isinstance(line, Points):
@@ -163,19 +165,19 @@ class Detail:
 
 
 def concluded(rule: Rule) -> Iterator[str]:
-    """The names of the nodes that a rule leads to: a level stands for just this one."""
+    """The nodes that a rule leads to; a level is represented by the rules for exactly that level."""
     for conclusion in rule.then:
         yield from (as_kind(key, "level") if kind_of(key) == "triage" else key for key in keys_of(conclusion))
 
 
 def grades(condition: str, prepared: Prepared) -> list[str]:
-    """The conclusions about a condition that some rule has."""
+    """The supports of a condition that some rule concludes, as names."""
     named = (name_of("condition", condition, grade) for grade in (*SUPPORT, "against"))
     return [name for name in named if prepared.rules_for.get(name)]
 
 
 def _title(name: str) -> str:
-    """What a box is called; the kinds that most boxes are of need not be said."""
+    """The title of a box; common kinds are omitted from it."""
     match parsed(name):
         case Name("rule" | "level" | "finding", id):
             return id

@@ -1,9 +1,9 @@
-"""Where each box of a graph stands: columns from left to right, with few crossings.
+"""The position of each box of a graph: columns from left to right, with few crossings.
 
-In: a graph and the height of each node. Out: the place of each node, and the points through which each edge
-goes. Columns follow what reads what, as far as nothing leads back; the order in a column is igraph's (K.
-Sugiyama and others, Methods for visual understanding of hierarchical system structures, 1981); the distances
-are ours, as boxes have sizes.
+In: a graph and the height of each node. Out: the position of each node, and the points through which each
+edge passes. Columns follow dependencies, ignoring edges that lead back; igraph orders each column (K.
+Sugiyama and others, Methods for visual understanding of hierarchical system structures, 1981); distances are
+computed here, because boxes differ in size.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from itertools import pairwise
 from engine.graph.model import Edge, Graph
 
 BETWEEN = 14.0
-"""What is left free between two boxes of a column."""
+"""Minimum distance between two boxes of a column."""
 BEND = 6.0
-"""The room that an edge takes where it passes a column."""
+"""Height reserved for an edge that passes through a column."""
 SWEEPS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The column and the middle of each node; for each edge the columns and heights that it passes."""
+    """The column and vertical middle of each node; for each edge, the columns and heights it passes."""
 
     column: Mapping[str, int]
     middle: Mapping[str, float]
@@ -33,12 +33,12 @@ class Layout:
 
 
 def is_installed() -> bool:
-    """Whether the library that lays graphs out is there."""
+    """Whether the layout library (igraph) is installed."""
     return find_spec("igraph") is not None
 
 
 def laid_out(graph: Graph, heights: Mapping[str, float]) -> Layout:
-    """The place of every node, none upon another."""
+    """The positions of all nodes, without overlaps."""
     column = _columns(graph)
     names = [node.id for node in graph.nodes]
     at = [column[name] for name in names]
@@ -62,8 +62,8 @@ def laid_out(graph: Graph, heights: Mapping[str, float]) -> Layout:
 
 
 def _columns(graph: Graph) -> dict[str, int]:
-    """The longest way to each node, without what leads back; levels that lead nowhere are all in the last
-    column.
+    """The length of the longest path to each node, ignoring edges that lead back; levels with no successors
+    share the last column.
     """
     inputs: dict[str, list[str]] = {node.id: [] for node in graph.nodes}
     for edge in graph.edges:
@@ -82,7 +82,7 @@ def _columns(graph: Graph) -> dict[str, int]:
 
 
 def _inputs_first(inputs: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """The nodes, each after what it reads, as far as that does not read it in turn; depth first."""
+    """The nodes, each after its inputs unless these depend on it in turn; depth first."""
     seen: set[str] = set()
     for node in inputs:
         waiting = [(each, iter(inputs[each])) for each in [node] if each not in seen]
@@ -110,7 +110,7 @@ def _order(at: list[int], links: list[tuple[int, int]]) -> list[list[int]]:
 
 
 def _heights(columns: list[list[int]], sizes: list[float], links: list[tuple[int, int]]) -> list[float]:
-    """The middle of each node: as near to its neighbours as the order and the sizes allow."""
+    """The middle of each node: as close to its neighbours as order and sizes allow."""
     middles = [0.0] * len(sizes)
     beside: tuple[list[list[int]], list[list[int]]] = ([[] for _ in sizes], [[] for _ in sizes])
     for start, end in links:
@@ -131,7 +131,7 @@ def _mean(values: list[float], otherwise: float) -> float:
 
 
 def _spread(column: list[int], wished: list[float], sizes: list[float], middles: list[float]) -> None:
-    """Set a column as near to what is wished as can be, by least squares: pool adjacent violators.
+    """Place a column as close to the wished positions as possible, by least squares: pool adjacent violators.
 
     Source: R. E. Barlow and others, Statistical Inference under Order Restrictions, 1972.
     """

@@ -1,6 +1,7 @@
-"""A graph as text for Mermaid, which many wikis and code hosts draw.
+"""A graph as Mermaid text, which many wikis and code hosts draw.
 
-In: a graph. Out: a flowchart. Whatever could end a label, or begin something else, is written as an entity.
+In: a graph. Out: a flowchart. Characters that could end a label or start other syntax are written as
+entities.
 """
 
 from __future__ import annotations
@@ -55,11 +56,11 @@ def _arrow(edge: Edge) -> str:
 
 
 def _title(text: str) -> str:
-    """A title is a line of words: it knows no entities."""
+    """A title in one line of plain words, because Mermaid does not decode entities in titles."""
     kept = "".join(each if each.isalnum() or each in " _-.,:" else " " for each in printable(text))
     return " ".join(kept.split()) or "rule graph"
 
 
 def entities(text: str) -> str:
-    """A text in which nothing means anything to Mermaid or to HTML."""
+    """A text in which no character has a special meaning in Mermaid or HTML."""
     return "".join(c if c.isalnum() or c in PLAIN or ord(c) > 127 else f"#{ord(c)};" for c in printable(text))

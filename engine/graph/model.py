@@ -1,7 +1,7 @@
-"""A rule graph as a value: what is read, what reads it, and what stands between.
+"""A rule graph as a value.
 
-Nodes are answers, gates, rules and what they conclude; an edge leads from what is read to what reads it. A
-graph of a case also has the truth of every node and edge. Nothing here knows how a graph is drawn.
+Nodes are answers, gates, rules and conclusions; an edge leads from what is read to what reads it. The graph
+of a case also has the truth of every node and edge. Nothing here depends on how a graph is drawn.
 """
 
 from __future__ import annotations
@@ -14,14 +14,16 @@ from engine.model.parts import Part
 
 Kind = Literal["answer", "gate", "score", "finding", "rule", "condition", "level", "advice", "other"]
 State = Literal["", "fired", "open", "blocked"]
-"""Known to hold, not known yet, known not to hold; empty where the graph is of no case."""
+"""Known to hold, not yet known, or known not to hold; empty if the graph is not of a case."""
 CONCLUDED: Collection[Kind] = ("finding", "condition", "level", "advice", "other")
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One box: its title in the words of the rule language, its text in those of people, and the part that
-    says whether it holds (None for a question as such). `more` is what there is to read about it.
+    """One box: its title in the rule language, its text in plain words, and the part that decides whether it
+    holds (None for a question).
+
+    `more` is additional text for the reader.
     """
 
     id: str
@@ -36,9 +38,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """What `start` says counts for `end`; `opposite` where it must not hold. `rules` stand behind an edge
-    that leads past them.
-    """
+    """`start` supports `end`, or opposes it if `opposite`. `rules` are the rules that the edge skips."""
 
     start: str
     end: str
@@ -49,7 +49,7 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """Nodes and edges, under a title; every edge is between two nodes of the graph."""
+    """Nodes and edges under a title; both ends of every edge are nodes of the graph."""
 
     title: str
     nodes: tuple[Node, ...]
@@ -57,18 +57,18 @@ class Graph:
 
 
 def kept(graph: Graph, wanted: Collection[str]) -> Graph:
-    """The graph of these nodes alone."""
+    """The graph restricted to these nodes."""
     edges = tuple(each for each in graph.edges if each.start in wanted and each.end in wanted)
     return replace(graph, nodes=tuple(each for each in graph.nodes if each.id in wanted), edges=edges)
 
 
 def behind(graph: Graph, ends: Iterable[str]) -> set[str]:
-    """These nodes and all that leads to them."""
+    """These nodes and all their ancestors."""
     return _reached(ends, _neighbours((each.end, each.start) for each in graph.edges), lambda _: True)
 
 
 def ahead(graph: Graph, starts: Collection[str]) -> set[str]:
-    """These nodes and what they lead to, up to the next thing that is concluded."""
+    """These nodes and their descendants, up to the next conclusion."""
     concluded = {each.id for each in graph.nodes if each.kind in CONCLUDED} - set(starts)
     onward = _neighbours((each.start, each.end) for each in graph.edges)
     return _reached(starts, onward, lambda node: node not in concluded)

@@ -1,8 +1,8 @@
-"""The whole base on one picture: which questions count for which findings, conditions and levels.
+"""The whole knowledge base in one picture: which questions count for which findings, conditions and levels.
 
-In: a prepared knowledge base. Out: a graph without rules; an edge names the rules that it leads past. Advice
-is drawn where something else rests on it, or where there is nothing else. A condition is one box whatever its
-support, so a box may lead back to itself through others.
+In: a prepared knowledge base. Out: a graph without rules; an edge names the rules that it skips. Advice is
+drawn only if something depends on it, or if there are no other conclusions. A condition is one box whatever
+its support, so a box may lead back to itself through others.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from engine.model.scores import Points
 
 
 def overview(prepared: Prepared) -> Graph:
-    """Questions, findings, conditions and levels, and which rules lead from one to another."""
+    """Questions, findings, conditions and levels, with the rules that connect them."""
     kb = prepared.kb
     behind_edge: dict[tuple[str, str], dict[str, None]] = {}
     for item in kb.advice.values():
@@ -79,7 +79,7 @@ def _led_to(rule: Rule) -> Iterator[str]:
 
 
 def read_by(part: Part, kb: KnowledgeBase) -> Iterator[str]:
-    """The nodes of the questions and conclusions that a part names, scores opened."""
+    """The nodes of the questions and conclusions that a part reads, including those inside scores."""
     for each in parts_of(part):
         match each:
             case Answered(question):

@@ -1,4 +1,5 @@
-"""A part of the rule graph: what leads to something, and what that leads to next; or the whole, as overview.
+"""A part of the rule graph: everything that leads to a name, and what the name leads to next; or the
+overview.
 
 In: a prepared knowledge base and names. Out: a graph.
 """
@@ -16,11 +17,13 @@ from engine.model.names import kind_of, name_of, parsed, without_kind, without_s
 from engine.words.subjects import Subject
 
 DRAWN = ("rule", "finding", "condition", "triage", "advice", "question")
-"""The kinds of subjects that a graph can be about."""
+"""The kinds of subjects that a graph can show."""
 
 
 def nodes_of(subject: Subject, prepared: Prepared) -> list[str]:
-    """The names of the nodes; of a level the rules for just this one, of a condition each of its supports."""
+    """The names of the nodes of a subject: for a level, the rules for exactly this level; for a condition,
+    each support.
+    """
     match subject.kind:
         case "condition":
             named = grades(subject.name, prepared)
@@ -32,13 +35,13 @@ def nodes_of(subject: Subject, prepared: Prepared) -> list[str]:
 
 
 LONGEST = 80
-"""How many characters a title has."""
+"""Maximum number of characters of a title."""
 
 
 def graph_of(prepared: Prepared, about: Collection[str] | None = None) -> Graph:
-    """The graph of the whole base; or of what leads to these names, and what they lead to next.
+    """The graph of what leads to these names and what they lead to next; without names, the overview.
 
-    A name is that of a definition, `level:LEVEL` for the rules of just this level, or `question:QUESTION`.
+    A name is that of a definition, `level:LEVEL` for the rules of exactly this level, or `question:QUESTION`.
     """
     if about is None:
         return overview(prepared)
@@ -55,7 +58,7 @@ def graph_of(prepared: Prepared, about: Collection[str] | None = None) -> Graph:
 
 
 def _rules_at(name: str, prepared: Prepared) -> Iterator[str]:
-    """The rules that a name is, that conclude it, or that read it."""
+    """The rules that a name denotes, that conclude it, or that read it."""
     for id, rule in prepared.kb.rules.items():
         read = {each.name for each in reads(rule.when, prepared.kb)} | set(read_by(rule.when, prepared.kb))
         if name == name_of("rule", id) or name in read or name in concluded(rule):
@@ -63,7 +66,7 @@ def _rules_at(name: str, prepared: Prepared) -> Iterator[str]:
 
 
 def _title(about: Collection[str]) -> str:
-    """What the graph is about; of a condition, not each of its supports."""
+    """The title for the names; the supports of one condition appear as one."""
     if len(about) > 1:
         about = dict.fromkeys(without_support(name) for name in about)
     named = ", ".join(without_kind(name) for name in about)

@@ -1,7 +1,7 @@
-"""A graph as a picture that needs nothing from elsewhere, for a file of its own or inside a page.
+"""A graph as a self-contained picture, for a file or for embedding in a page.
 
-In: a graph. Out: SVG. What fired is strong, what is open is dashed, and all of it can be told apart without
-colour. It has no ids and its style holds for it alone, so a page may have several.
+In: a graph. Out: SVG. What fired has strong lines, what is open has dashed lines, and all states can be told
+apart without colour. The SVG has no ids and its style is scoped, so that a page may contain several.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from facts.problem import printable
 
 TEMPLATE = Path(__file__).with_name("graph.svg")
 WIDTH, NARROW = 250.0, 116.0
-"""How wide a box is, and one that holds a gate."""
+"""Width of a box, and of a box that holds a gate."""
 GAP, MARGIN, HEAD = 64.0, 16.0, 44.0
 LINE, PAD = 15.0, 8.0
 TITLE_SIZE, TEXT_SIZE = 30, 36
-"""How many characters of a title and of a text stand in a line of a box."""
+"""Maximum number of characters per line of a title, and of a text."""
 MOST_LINES = 3
 STATES = {"fired": "holds", "open": "open", "blocked": "does not hold", "": ""}
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A node with its lines, and where it stands."""
+    """A node with its lines and its position."""
 
     node: Node
     x: float
@@ -43,13 +43,13 @@ class Box:
 
     @property
     def middle(self) -> float:
-        """The height at which edges end and begin."""
+        """The height at which edges start and end."""
         return self.y + self.height / 2
 
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """An edge as a path and its end; `ahead` is 1 where it leads to the right, and -1 where it leads back."""
+    """An edge as a path and an arrowhead; `ahead` is 1 if it leads to the right, -1 if it leads back."""
 
     edge: Edge
     path: str
@@ -60,11 +60,11 @@ class Arrow:
 
 
 MOST_DRAWN = 3_000
-"""Of so many boxes and arrows together people can read a picture, and it is laid out in a second or two."""
+"""Maximum number of boxes and arrows together: still readable, and laid out in a second or two."""
 
 
 def svg(graph: Graph, inline: bool = False) -> str:
-    """The picture; `inline` for one that stands in a page of HTML."""
+    """The picture; `inline` for embedding in HTML."""
     lines = {node.id: _lines(node) for node in graph.nodes}
     layout = laid_out(graph, {name: _height(*each) for name, each in lines.items()})
     left, width = _columns(graph, layout)
@@ -82,7 +82,7 @@ def svg(graph: Graph, inline: bool = False) -> str:
 
 
 def _legend(graph: Graph) -> str:
-    """What the marks mean that the picture has."""
+    """A legend for the marks that the picture uses."""
     states = {node.state for node in graph.nodes}
     marks = {"fired": "strong: holds", "open": "dashed: open", "blocked": "thin and grey: does not hold"}
     said = [text for state, text in marks.items() if state in states]
@@ -100,7 +100,7 @@ def _height(title: Sequence[str], text: Sequence[str]) -> float:
 
 
 def _columns(graph: Graph, layout: Layout) -> tuple[dict[int, tuple[float, float]], float]:
-    """Where each column begins and how wide it is, and how wide all are together."""
+    """The start and width of each column, and the total width."""
     widths: dict[int, float] = {}
     for node in graph.nodes:
         at = layout.column[node.id]
@@ -166,13 +166,13 @@ def _curve(start: tuple[float, float], end: tuple[float, float]) -> str:
 
 
 def wrapped(text: str, size: int, most: int = MOST_LINES) -> list[str]:
-    """The text in lines of about this size, cut where it takes more than so many lines."""
+    """The text in lines of about `size` characters, cut after `most` lines."""
     lines = list(islice(_broken(printable(text[: 2 * size * most]), size), most + 1))
     return lines if len(lines) <= most else [*lines[: most - 1], f"{lines[most - 1][: size - 1].rstrip()}…"]
 
 
 def _broken(text: str, size: int) -> Iterator[str]:
-    """Lines that end between words, or within one that is too long for a line."""
+    """Lines that end between words; a word longer than a line is broken."""
     line = ""
     for word in text.split():
         while taken(word) > size:
@@ -192,12 +192,12 @@ def _broken(text: str, size: int) -> Iterator[str]:
 
 
 def _fitting(word: str, size: int) -> int:
-    """How much of a long word stands in a line: up to a dash where there is one, at least a character."""
+    """The number of characters of a long word that fit in a line: up to a dash if it has one, at least 1."""
     most = next((at for at in range(min(len(word), size + 1), 1, -1) if taken(word[:at]) <= size), 1)
     dash = 1 + max(word.rfind(each, 0, most) for each in "-_")
     return dash if dash > most // 2 else most
 
 
 def taken(text: str) -> int:
-    """The room that a text takes, in characters: wide ones count twice, combining ones not at all."""
+    """The width of a text in characters: wide ones count twice, combining ones not at all."""
     return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)

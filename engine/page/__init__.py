@@ -1,8 +1,8 @@
-"""The page of one case: what the one who reads it wants to read, most urgent first.
+"""The page of one case: what its reader needs, most urgent first.
 
-In: an assessment and the valuation that it was made from. Out: sections of plain lines, which
-`engine.page.terminal` sets for a terminal and `engine.page.html` for screen and paper. A patient reads what
-to do, a professional the grounds, and `everything` is all that there is to show.
+In: an assessment and its valuation. Out: sections of plain lines, which `engine.page.terminal` formats for a
+terminal and `engine.page.html` for screen and paper. A patient reads what to do, a professional reads the
+grounds; `everything` shows all there is.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ __all__ = ["VIEWS", "Line", "Section", "View", "page"]
 
 View = Literal["patient", "professional"]
 VIEWS: tuple[View, ...] = ("patient", "professional")
-"""For whom a page can be; the first unless something else is asked for."""
+"""Views of a page; the first is the default."""
 
 
 def page(
@@ -30,7 +30,7 @@ def page(
     everything: bool = False,
     view: View = "patient",
 ) -> list[Section]:
-    """The sections of the page; `everything` is one page for all who read it."""
+    """The sections of the page; with `everything`, one page for all readers."""
     made = complete if everything else patient if view == "patient" else professional
     title = Section(assessment.id, (Line(about),) if about else (), "title")
     notice = case.prepared.kb.notice

@@ -1,4 +1,4 @@
-"""The advice of a page: what to do now, what only under conditions, and what not."""
+"""Advice on a page: what to do now, what to do only under conditions, and what not to do."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ MOST_NAMED = 3
 
 
 def on_the_way(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
-    """What to do on the way to where one must go at once."""
+    """Advice for the way to emergency care."""
     lines = tuple(Line(kb.advice[each.item].text, "-") for each in assessment.advice.given)
     if lines:
         yield Section("On the way", lines)
 
 
 def advice(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
-    """What is given, and what is given only if nothing speaks against it."""
+    """Advice that is given, then advice that is given only if nothing speaks against it."""
     given = [each.item for each in assessment.advice.given]
     for heading, items in by_kind(given, kb):
         yield Section(heading, tuple(line for item in items for line in _item(item, assessment, kb)))
@@ -39,7 +39,7 @@ def advice(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
 
 
 def by_kind(items: Sequence[str], kb: KnowledgeBase) -> Iterator[tuple[str, list[str]]]:
-    """Items under the headings of their kinds, in the order of the kinds."""
+    """Pairs of a heading and the items of its kind, in the order of the kinds."""
     for kind, heading in kb.advice_kinds.items():
         found = [item for item in items if kb.advice[item].kind == kind]
         if found:
@@ -58,7 +58,7 @@ def _conditional(
 
 
 def _waiting_for(hold: str, assessment: Assessment, kb: KnowledgeBase) -> str:
-    """The open questions that a hold waits for, the first few by name."""
+    """The open questions that a hold waits for, at most `MOST_NAMED` by name."""
     behind = questions_of(name_of("rule", hold), kb, definitions(kb))
     waiting = [name for name in (*assessment.ask_next, *assessment.kept_open_by) if name in behind]
     more = len(waiting) - MOST_NAMED
@@ -72,7 +72,7 @@ def _item(item: str, assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line
 
 
 def withheld(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
-    """What is held back, of what something has called for, and why."""
+    """Advice that was called for but is held back, with the reason."""
     wanted = called_for(assessment, kb)
     lines: list[Line] = []
     for held in assessment.advice.held:
@@ -84,7 +84,7 @@ def withheld(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
 
 
 def called_for(assessment: Assessment, kb: KnowledgeBase) -> set[str]:
-    """The items that a fired rule gives, and those shown with something that is there."""
+    """The items given by a fired rule, and the items shown with something established or called for."""
     gives = [each for rule in assessment.fired for each in kb.rules[rule].then if isinstance(each, Gives)]
     wanted = {item for each in gives for item in each.items}
     there = {*concluded(assessment, kb), *(name_of("advice", item) for item in wanted)}

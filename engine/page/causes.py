@@ -1,4 +1,4 @@
-"""The middle of a page: what may be behind it, what the answers show, and where the articles differ."""
+"""The middle of a page: possible causes, what the answers show, and where the articles differ."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from engine.page.layout import Line, Section, cited, footing, reason, shown_with
 
 
 def causes(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
-    """The suspected conditions, ranked, with their reasons; those merely listed come last, a line each."""
+    """The suspected conditions, ranked, with their reasons; conditions that are only listed come last, one
+    line each.
+    """
     supported = [each for each in assessment.conditions if each.support is not None]
     listed = [each for each in supported if each.support == "background" and not each.serious]
     suspected = [each for each in supported if each not in listed]
@@ -33,7 +35,7 @@ def _suspected(at: int, condition: Suspicion, assessment: Assessment, kb: Knowle
 
 
 def merely_lists(rule: str, condition: str, kb: KnowledgeBase) -> bool:
-    """Whether a rule suspects a condition of everybody."""
+    """Whether a rule suspects a condition in every case."""
     return Suspects(condition, "background") in kb.rules[rule].then
 
 
@@ -44,7 +46,7 @@ def _listed(condition: Suspicion, assessment: Assessment, kb: KnowledgeBase) -> 
 
 
 def scores(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
-    """The scores, as far as they are known."""
+    """The scores that are known, in full or as an interval."""
     lines = []
     for name, ends in assessment.scores.items():
         low, high = ends["low"], ends["high"]
@@ -55,7 +57,7 @@ def scores(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
 
 
 def findings(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
-    """The patterns that the answers show."""
+    """The established findings."""
     lines: list[Line] = []
     for name in assessment.findings:
         lines.append(Line(kb.findings[name], "-"))
@@ -65,8 +67,10 @@ def findings(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
 
 
 def articles(assessment: Assessment, kb: KnowledgeBase, everything: bool = True) -> Iterator[Section]:
-    """What each article says where they differ; one without a triage rule says nothing about urgency. What is
-    for editors is there only with `everything`.
+    """What each article says where they differ.
+
+    An article without a triage rule says nothing about urgency. Entries for editors appear only with
+    `everything`.
     """
     triage = assessment.triage
     lines = []
@@ -97,7 +101,7 @@ def _sources_of_triage(kb: KnowledgeBase) -> set[str]:
 
 
 def _said(reach: Reach, kb: KnowledgeBase) -> str:
-    """An article's own level, and what it could still become."""
+    """An article's own level, and the level that it could still reach."""
     said = kb.levels[reach.level].text if reach.level else "no level"
     open_ = reach.ceiling is not None and reach.ceiling != reach.level
     return f"{said}; open answers could make it “{kb.levels[reach.ceiling or ''].text}”" if open_ else said

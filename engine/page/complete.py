@@ -1,7 +1,6 @@
-"""The whole page: all that an assessment has to show, whoever reads it.
+"""The whole page: everything that an assessment has to show, for every reader.
 
-In: an assessment and the valuation that it was made from. Out: sections. Questions that cannot change the
-level come late.
+In: an assessment and its valuation. Out: sections. Questions that cannot change the level come late.
 """
 
 from __future__ import annotations

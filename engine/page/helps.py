@@ -1,8 +1,7 @@
-"""What helps, in the words of a patient's page: what is given, what waits, and what only if nothing speaks
-against it.
+"""What helps, on a patient's page: advice that is given, held back, or given only if nothing speaks against
+it.
 
-In: an assessment and the valuation that it was made from. Out: short sections; longer lists are cut and what
-is left out is counted.
+In: an assessment and its valuation. Out: short sections; longer lists are cut, and the rest is counted.
 """
 
 from __future__ import annotations
@@ -20,17 +19,17 @@ from engine.page.room import Room
 from engine.page.unknown import open_signs
 
 SHORT = 80
-"""Maximum number of letters of a kind of advice that is given only if nothing speaks against it."""
+"""Maximum number of characters per kind of advice that is given only if nothing speaks against it."""
 MOST_REASONS = 2
-"""Maximum number of reasons for what is held back by its kind."""
+"""Maximum number of reasons shown for items that are named only by their kinds."""
 MOST_QUOTED = 2
-"""Maximum number of items held back at once that are named by their text; more are named by their kind."""
+"""Maximum number of items of one hold that are quoted; more are named by their kinds."""
 MOST_SIGNS = 3
-"""Maximum number of things to be excluded that are named; with more, the advice waits for the answers."""
+"""Maximum number of open signs that are named; the rest are counted."""
 
 
 def helps(assessment: Assessment, case: Valuation, room: Room) -> Iterator[Section]:
-    """What helps now, and what does not."""
+    """What helps now, and what is held back."""
     kb = case.prepared.kb
     given = [each.item for each in assessment.advice.given]
     kinds = list(_kinds(given, room.letters, assessment, kb))
@@ -42,7 +41,7 @@ def helps(assessment: Assessment, case: Valuation, room: Room) -> Iterator[Secti
 
 
 def _cautions(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:
-    """The cautions that go with what was found; those that go with advice stand beside it."""
+    """The cautions shown with what was found; cautions about advice appear beside that advice."""
     for text in kb.texts.values():
         beside = any(kind_of(ref.name) == "advice" for ref in hosts(text.shown_with))
         if text.caution and text.name in assessment.texts and not beside:
@@ -50,7 +49,7 @@ def _cautions(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:
 
 
 def _kinds(items: Sequence[str], most: int, assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:
-    """A line for each kind: its first items, up to `most` letters, with the cautions beside them."""
+    """One line per kind: its first items, up to `most` characters, each with its cautions."""
     for heading, found in by_kind(items, kb):
         said: list[str] = []
         for at, item in enumerate(found):
@@ -64,8 +63,10 @@ def _kinds(items: Sequence[str], most: int, assessment: Assessment, kb: Knowledg
 
 
 def _held(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:
-    """What is held back, of what something has called for, and why: single items first, by their texts, then
-    all others together, by their kinds. A rule that holds back nothing new is left out.
+    """Advice that was called for but is held back, with the reason: first small groups by their texts, then all
+    others together by their kinds.
+
+    A rule that holds back nothing new is left out.
     """
     wanted, named = called_for(assessment, kb), set[str]()
     holding = {each.rule: [item for item in each.items if item in wanted] for each in assessment.advice.held}
@@ -88,7 +89,7 @@ def _held(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:
 
 
 def _only_if(assessment: Assessment, case: Valuation, room: Room) -> Iterator[Section]:
-    """What is given only if none of the holds that are open applies."""
+    """Advice that is given only if none of the open holds applies."""
     kb, unless = case.prepared.kb, assessment.advice.given_unless
     if not unless:
         return
@@ -106,6 +107,6 @@ def _only_if(assessment: Assessment, case: Valuation, room: Room) -> Iterator[Se
 
 
 def _more(left: Sequence[Line]) -> Iterator[Line]:
-    """What there is no room for, by the headings of its kinds."""
+    """Advice that does not fit, by the headings of its kinds."""
     if left:
         yield Line("; ".join(line.lead for line in left), "-", lead="More advice")

@@ -1,8 +1,7 @@
-"""A page as one document of HTML, for screen and paper, which needs nothing from elsewhere.
+"""A page as one self-contained HTML document, for screen and paper.
 
-In: the sections of a page and its knowledge base. Out: the text of the document. Headings and lists are
-those of HTML, so that a screen reader can go through them. Whatever stands in a case or a knowledge base is
-escaped.
+In: the sections of a page and its knowledge base. Out: the text of the document. It uses HTML headings and
+lists, so that a screen reader can navigate them. All text from cases and knowledge bases is escaped.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ TEMPLATE = Path(__file__).with_name("page.html")
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A line with the lines below it."""
+    """A line and the lines nested under it."""
 
     line: Line
     inner: list[Line] = field(default_factory=list)
@@ -28,15 +27,16 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Lines that go together: a list, one in order, or paragraphs."""
+    """Lines that form one unit: a bulleted list, a numbered list, or paragraphs."""
 
     kind: str
     items: list[Item] = field(default_factory=list)
 
 
 def document(sections: Sequence[Section], kb: KnowledgeBase, view: str = "patient") -> str:
-    """The document: the first section is its title, those without a heading its foot. That of a patient has
-    large letters; a professional's is set closely, to fit one side.
+    """The document; the first section becomes its title, and sections without a heading its footer.
+
+    A patient's document has large type; a professional's is set densely to fit one side.
     """
     title, *rest = sections
     return rendered(
@@ -50,7 +50,7 @@ def document(sections: Sequence[Section], kb: KnowledgeBase, view: str = "patien
 
 
 def blocks(lines: Iterable[Line]) -> list[Block]:
-    """Lines as lists and paragraphs; what stands deeper belongs to the line above it."""
+    """Lines as lists and paragraphs; a deeper line belongs to the line above it."""
     found: list[Block] = []
     for line in lines:
         if line.depth and found:

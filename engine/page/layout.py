@@ -1,4 +1,4 @@
-"""What a page is made of, and the lines that several of its sections share."""
+"""Lines and sections, and the lines that several sections share."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from engine.model.names import is_about, kind_of, name_of
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a page: `mark` before it (`-`, `1.`), its indent as `depth`, and `notes` such as claims.
+    """One line of a page: `mark` precedes it (`-`, `1.`), `depth` is its indent, `notes` are claims and the
+    like.
 
-    A line that `comes_once` is left out where an earlier section has it. Its `lead` says what it is about, as
-    a heading in the line.
+    A line with `comes_once` is dropped if an earlier section has it. `lead` is a run-in heading.
     """
 
     text: str
@@ -37,20 +37,22 @@ class Section:
 
 
 def reason(rule: str, kb: KnowledgeBase, depth: int = 0, before: str = "") -> Line:
-    """Why a rule says what it says, with its claims."""
+    """The reason that a rule gives, with its claims."""
     return Line(before + kb.rules[rule].because, "-", depth, footing([rule], kb))
 
 
 def footing(rules: Iterable[str], kb: KnowledgeBase) -> str:
-    """The claims that rules rest on, `ours` for those without, each once, as notes."""
+    """The claims that rules cite, each once; `ours` for a rule without claims."""
     return cited(dict.fromkeys(claim for rule in rules for claim in kb.rules[rule].claims or ("ours",)))
 
 
 def shown_with(
     host: str, assessment: Assessment, kb: KnowledgeBase, cautions: bool = False
 ) -> Iterator[Line]:
-    """The texts of a host that are shown, all or only `cautions`; an item on the page, though given only
-    unless, brings its own.
+    """The texts shown with a host; with `cautions`, only those that are cautions.
+
+    A text about an advice item that is on the page is shown even if that item is only given unless something
+    applies.
     """
     for text in kb.texts.values():
         if cautions and not text.caution:
@@ -61,7 +63,7 @@ def shown_with(
 
 
 def once(sections: Iterable[Section]) -> Iterator[Section]:
-    """The sections with each line that comes once where it is said first, and there alone."""
+    """The sections, with every repetition of a line marked `comes_once` removed."""
     said: set[Line] = set()
     for section in sections:
         fresh: list[Line] = []
@@ -73,7 +75,9 @@ def once(sections: Iterable[Section]) -> Iterator[Section]:
 
 
 def concluded(assessment: Assessment, kb: KnowledgeBase) -> Iterator[str]:
-    """The findings, conditions and levels that are established, named as parts name them."""
+    """The full names of the established findings, conditions and levels, with all weaker supports and lower
+    levels.
+    """
     yield from (name_of("finding", name) for name in assessment.findings)
     for each in assessment.conditions:
         if each.support is not None:
@@ -85,5 +89,5 @@ def concluded(assessment: Assessment, kb: KnowledgeBase) -> Iterator[str]:
 
 
 def cited(claims: Iterable[str]) -> str:
-    """Claims as notes."""
+    """Claims as the notes of a line."""
     return ", ".join(claims)

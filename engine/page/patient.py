@@ -1,9 +1,9 @@
-"""A patient's page: what to do and by when, when to come back sooner, what may be behind it, what helps.
+"""A patient's page: what to do and by when, when to come back sooner, possible causes, what helps.
 
-In: an assessment and the valuation that it was made from. Out: sections, one screen or two. Where the level
-stands alone (an emergency), what to do, what to tell those who help, and what to do on the way. No names of
-variables, no citations but the articles at the end; where something is unknown, nothing reads like an
-all-clear.
+In: an assessment and its valuation. Out: sections that fill one or two screens. For a level that stands alone
+(an emergency): what to do, what to tell the emergency services, and what to do on the way. There are no
+variable names and no citations except the list of articles at the end; where something is unknown, nothing
+reads like an all-clear.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from engine.page.told import told
 from engine.page.urgency import could_be, is_named, scope, unnamed
 
 BESIDE = 5
-"""The lines of a page that are made elsewhere: who it is about, and the notice."""
+"""Lines of the page that are added elsewhere: whom it is about, and the notice."""
 MOST_REASONS = 3
 """Maximum number of reasons for a level that does not stand alone."""
 
@@ -48,7 +48,7 @@ def patient(assessment: Assessment, case: Valuation) -> Iterator[Section]:
 
 
 def _with_room(assessment: Assessment, case: Valuation, room: Room) -> Iterator[Section]:
-    """The sections, none of them longer than there is room for."""
+    """The sections, each cut to fit the room."""
     kb, triage = case.prepared.kb, assessment.triage
     yield from _urgency(assessment, case)
     yield from scope(assessment, kb)
@@ -64,7 +64,7 @@ def _with_room(assessment: Assessment, case: Valuation, room: Room) -> Iterator[
 
 
 def _alone(level: str, assessment: Assessment, case: Valuation) -> Iterator[Section]:
-    """What to do, why, what to tell those who help, and what to do on the way; nothing else."""
+    """What to do, why, what to tell the emergency services, and what to do on the way; nothing else."""
     kb = case.prepared.kb
     flags = [id for id in assessment.fired if kb.is_warning(kb.rules[id])]
     because = dict.fromkeys(kb.rules[id].because for id in flags)
@@ -92,7 +92,7 @@ def _urgency(assessment: Assessment, case: Valuation) -> Iterator[Section]:
 
 
 def _telling(rules: Iterable[str], case: Valuation) -> list[str]:
-    """The first rules that rest on answers on which none before rests."""
+    """The first rules, each of which rests on an answer that no earlier rule rests on."""
     said: set[object] = set()
     told: list[str] = []
     for rule in rules:
@@ -111,7 +111,7 @@ def _plain(sections: Iterable[Section]) -> Iterator[Section]:
 
 
 def _sources(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
-    """The articles that this page rests on."""
+    """The articles that the conclusions of this page cite."""
     rules = [*(assessment.triage.rules if assessment.triage else ())]
     rules += [rule for each in assessment.conditions if each.support is not None for rule in each.rules]
     claims = [*(claim for rule in rules for claim in kb.rules[rule].claims)]

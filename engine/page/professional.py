@@ -1,8 +1,8 @@
-"""A professional's page: one printed side with the grounds of what was concluded.
+"""A professional's page: one printed side with the grounds of the conclusions.
 
-In: an assessment and the valuation that it was made from. Out: sections: the level with its rules, the
-answers, the red flags by what is known of them, the suspected causes, where the articles differ. Options are
-named in words; in brackets stand claims.
+In: an assessment and its valuation. Out: sections: the level with its rules, the answers, the red flags by
+status, the suspected causes, and where the articles differ. Options are written in words; claims are in
+brackets.
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ def professional(assessment: Assessment, case: Valuation) -> Iterator[Section]:
 
 
 def _level(assessment: Assessment, case: Valuation) -> Iterator[Section]:
-    """The level, what it could still become, and the rules for it; what each article alone would say."""
+    """The level, the level that it could still reach, the rules behind it, and the level of each article
+    alone.
+    """
     kb, triage = case.prepared.kb, assessment.triage
     lines = list(_outside(assessment, kb))
     heading = "No levels of urgency here"
@@ -64,7 +66,7 @@ def _outside(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:
 
 
 def _because(rules: Iterable[str], kb: KnowledgeBase) -> Iterator[Line]:
-    """The reasons of rules, each once, with the claims of all that give it."""
+    """Each distinct reason once, with the claims of all rules that give it."""
     reasons: dict[str, list[str]] = {}
     for rule in rules:
         reasons.setdefault(kb.rules[rule].because, []).append(rule)
@@ -72,7 +74,7 @@ def _because(rules: Iterable[str], kb: KnowledgeBase) -> Iterator[Line]:
 
 
 def _answers(assessment: Assessment, case: Valuation) -> Iterator[Section]:
-    """What was answered: a question and its answer, one after the other; those that deny together."""
+    """The answers in one line, each after its question; denials follow in a line of their own."""
     questions, lines = case.prepared.kb.questions, list(clashing(assessment, case))
     said: list[str] = []
     nothing: list[str] = []
@@ -90,7 +92,7 @@ def _answers(assessment: Assessment, case: Valuation) -> Iterator[Section]:
 
 
 def _red_flags(case: Valuation) -> Iterator[Section]:
-    """What red flags read, by what is known of it."""
+    """The answers that red flags read: present, denied, not known, not asked."""
     kb, found = case.prepared.kb, flags(case)
     there, denied = ([each for each in found if truth(each, case) is known] for known in (True, False))
     asked = [each for each in found if truth(each, case) is None and each.question in case.answers]
@@ -111,7 +113,7 @@ def _words(found: Iterable[Said], case: Valuation) -> str:
 
 
 def _suspected(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
-    """The suspected conditions with support and grounds, without those that are listed for everybody."""
+    """The suspected conditions with support and grounds, without conditions that are listed for everybody."""
     found = [each for each in assessment.conditions if each.support is not None]
     suspected = [each for each in found if each.serious or each.support in FIRMLY]
     lines = [line for at, each in enumerate(suspected, 1) for line in _grounds(at, each, kb)]
@@ -130,7 +132,9 @@ def _grounds(at: int, condition: Suspicion, kb: KnowledgeBase) -> Iterator[Line]
 
 
 def _disagreements(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
-    """Where the articles differ on what bears on this case, each in a line; none that is for editors."""
+    """Where the articles differ in a way that affects this case, one line each; entries for editors are left
+    out.
+    """
     lines = []
     for entry in (kb.disagreements[name] for name in assessment.disagreements):
         if not entry.editors:
@@ -141,7 +145,7 @@ def _disagreements(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Sectio
 
 
 def _sooner(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
-    """When to come back sooner, a line each, to be passed on."""
+    """When to come back sooner, one line per level, for the professional to pass on."""
     lines = [
         Line("; ".join(line.text for line in each.lines), "-", lead=each.heading)
         for each in sooner(assessment, kb)
@@ -151,7 +155,7 @@ def _sooner(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
 
 
 def _sources(kb: KnowledgeBase) -> Iterator[Section]:
-    """The articles by the letters that claims begin with."""
+    """The articles by the letters with which claims begin."""
     if kb.sources:
         listed = (f"{name}: {source.get('title', name)}" for name, source in kb.sources.items())
         yield Section("", (Line("; ".join(listed), lead="Sources"), Line(CODES)), "quiet")

@@ -1,7 +1,7 @@
-"""The questions of a page: what is still open, most urgent first, and what nobody could answer.
+"""The questions of a page: those still open, most urgent first, and those answered `unknown`.
 
-In: an assessment and the valuation of its case. Out: sections. A question waits while its `asked_when` is
-unknown and another open question can still decide it; one that applies already is never put off.
+In: an assessment and its valuation. Out: sections. A question waits while its `asked_when` is unknown and
+another open question can still decide it; a question that already applies is never put off.
 """
 
 from __future__ import annotations
@@ -19,15 +19,19 @@ from facts.vocabulary import Choice, Choices, Number, Unknown
 MOST_QUESTIONS = 8
 """Maximum number of questions in a section."""
 LONG = 400
-"""Where the answers of the first questions have more letters, a patient's page has one question less."""
+"""A patient's page shows fewer questions if the options of its first questions have more characters than
+this.
+"""
 FEWEST = 2
 ONE_LINE = 85
-"""Maximum number of letters of a question and its options that share a line."""
+"""A question and its options share a line if together they have fewer characters than this."""
 DONT_KNOW = "I don't know"
 
 
 def questions(assessment: Assessment, case: Valuation) -> Iterator[Section]:
-    """What is still open: first whether the knowledge is about this person at all, then most urgent first."""
+    """The open questions: first those that decide whether the knowledge base applies at all, then most urgent
+    first.
+    """
     asking = Asking(case)
     about = asking.questions_behind(["scope"]) if case.prepared.kb.scope else []
     about_open = [name for name in about if not isinstance(case.answers.get(name), Unknown)]
@@ -43,7 +47,7 @@ def questions(assessment: Assessment, case: Valuation) -> Iterator[Section]:
 
 
 def few_questions(assessment: Assessment, case: Valuation, room: Room) -> Iterator[Section]:
-    """The questions that matter most: whether the knowledge is about this person, then most urgent first."""
+    """The most urgent questions, then those that decide whether the knowledge base applies."""
     asking = Asking(case)
     about = asking.questions_behind(["scope"]) if case.prepared.kb.scope else []
     asked = list(dict.fromkeys([*assessment.ask_next, *about]))
@@ -59,7 +63,7 @@ def few_questions(assessment: Assessment, case: Valuation, room: Room) -> Iterat
 def _open(
     said: Sequence[str], asked: Sequence[str], assessment: Assessment, asking: Asking
 ) -> Iterator[Section]:
-    """The open questions that are not `said` yet, and how many more there are."""
+    """The open questions not in `said`, and the number of those left out."""
     ready = [name for name in without_waiting(asked, asking) if name not in said]
     shown = ready[:MOST_QUESTIONS]
     more = len({*asked} - {*said}) - len(shown)
@@ -77,7 +81,7 @@ def _heading(assessment: Assessment) -> str:
 
 
 def _more(more: int, waiting: int) -> Iterator[Line]:
-    """How many questions are left out; the waiting ones are asked only after certain answers."""
+    """The number of questions left out; `waiting` of them are asked only after certain answers."""
     if more:
         these = "if these answers call for " + ("it" if more == 1 else "them")
         some = "" if not waiting else f", {these}" if waiting == more else f", some only {these}"
@@ -91,7 +95,7 @@ def _about(case: Valuation) -> Iterator[Line]:
 
 
 def _listed(names: Iterable[str], case: Valuation, mark: str = "", named: bool = True) -> Iterator[Line]:
-    """Questions, numbered unless there is a mark, with what can be answered."""
+    """Questions with their possible answers; numbered if `mark` is empty."""
     for at, name in enumerate(names, 1):
         ask, answers = case.prepared.kb.questions[name].ask, _answers(name, case)
         notes, is_short = name if named else "", len(ask) + len(answers) < ONE_LINE
@@ -100,7 +104,7 @@ def _listed(names: Iterable[str], case: Valuation, mark: str = "", named: bool =
 
 
 def _answers(name: str, case: Valuation) -> str:
-    """What can be answered; of a question answered in part, the options that are left open."""
+    """The possible answers; if the question is partly answered, only the options still open."""
     question, answer = case.prepared.kb.questions[name], case.answers.get(name)
     match question.kind:
         case Choice(options) | Choices(options):

@@ -1,7 +1,7 @@
-"""How much room a patient's page has, and how much its sections take.
+"""How many lines a patient's page may have, and how many its sections take.
 
-In: sections. Out: their height in lines of a terminal. A page that would be too long is made once more with
-less room; what is left out is counted on it.
+In: sections. Out: their height in lines of a terminal. A page that would be too long is made again with less
+room; it then says how much was left out.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from engine.page.layout import Section
 
 WIDTH = 96
 MOST_LINES = 60
-"""One screen or two."""
+"""Maximum number of lines of a patient's page: one or two screens."""
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Maximum numbers of what a page shows.
+    """The limits of a patient's page.
 
-    `told` are answers beside what was ticked in lists, `denied` warning signs, `suspected` conditions beside
-    those to be ruled out; `letters` are those of the advice of one kind, `kinds` the kinds of advice, and
-    `kinds_unless` those given only if nothing speaks against them.
+    `told`: answers other than those ticked in lists; `denied`: warning signs; `suspected`: conditions other
+    than those to be ruled out; `letters`: characters of advice per kind; `kinds`: kinds of advice;
+    `kinds_unless`: kinds of advice given only if nothing speaks against them.
     """
 
     told: int
@@ -36,11 +36,11 @@ class Room:
 
 
 ROOMS = (Room(6, 12, 4, 140, 9, 2, 3), Room(4, 6, 3, 90, 5, 1, 2), Room(2, 3, 1, 0, 3, 0, 2))
-"""The most room, and less."""
+"""From the most generous to the tightest."""
 
 
 def height(sections: Iterable[Section], width: int = WIDTH) -> int:
-    """The lines that sections take, with one between each two of them."""
+    """The number of lines that sections take, with a blank line between sections."""
     lines = 0
     for at, section in enumerate(sections):
         lines += bool(at) + bool(section.heading)

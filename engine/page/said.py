@@ -1,7 +1,7 @@
-"""What somebody said, as far as conclusions rest on it, and which red flags were asked.
+"""The answers on which conclusions rest, and which red flags were asked about.
 
-In: a case and names of definitions. Out: answers, each of them one option, or the answer to one question, in
-the words of the questionnaire. Nothing here knows what any question is about.
+In: a case and names of definitions. Out: answers in the words of the questionnaire, each one option or the
+answer to one question. Nothing here depends on what a question is about.
 """
 
 from __future__ import annotations
@@ -40,21 +40,21 @@ ONE = {
     "hours": "hour",
     "minutes": "minute",
 }
-"""Units as they are written after 1."""
+"""Units in the singular."""
 MOST_ASKED = 2
-"""Maximum number of questions about red flags without an answer that are named."""
+"""Maximum number of unanswered questions about red flags that are named."""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The answer to a question; of a question with several options, one of them."""
+    """The answer to a question, or one chosen option of a question with several."""
 
     question: str
     option: str = ""
 
 
 def behind(names: Iterable[str], case: Valuation) -> list[Said]:
-    """The answers that make these names true, in the order of the questionnaire; what is denied is none."""
+    """The answers that make these names true, in the order of the questionnaire; denials are left out."""
     found: set[Said] = set()
     for part in _parts_behind(names, case, into_all=True, true_alone=True):
         if isinstance(part, Answered):
@@ -67,21 +67,21 @@ def behind(names: Iterable[str], case: Valuation) -> list[Said]:
 
 
 def denied(case: Valuation) -> list[Said]:
-    """What would be a red flag by itself, and is known not to be there."""
+    """Signs that would be a red flag on their own and are known to be absent."""
     tested = _parts_behind(_red_flags(case.prepared.kb), case, into_all=False, true_alone=False)
     found = {said for part in tested if isinstance(part, Answered) for said in _alone(part, case)}
     return in_order((each for each in found if truth(each, case) is False), case)
 
 
 def flags(case: Valuation) -> list[Said]:
-    """All that red flags read, whether by itself or along with something else."""
+    """Every answer that red flags read, whether on its own or together with others."""
     tested = _parts_behind(_red_flags(case.prepared.kb), case, into_all=True, true_alone=False)
     found = {said for part in tested if isinstance(part, Answered) for said in _read(part, case)}
     return in_order(found, case)
 
 
 def affirmed(name: str, case: Valuation) -> list[Said]:
-    """What an answer says, nothing where it denies."""
+    """What an answer affirms; empty if it is a denial."""
     answer = case.answers[name]
     if isinstance(answer, Mapping):
         return [Said(name, option) for option, is_chosen in answer.items() if is_chosen]
@@ -91,25 +91,27 @@ def affirmed(name: str, case: Valuation) -> list[Said]:
 
 
 def facts(case: Valuation) -> list[Said]:
-    """What somebody told that nobody can change, such as an age or an illness."""
+    """Answers that a person cannot change, such as an age or an illness."""
     told = [name for name, each in case.prepared.kb.questions.items() if not each.changeable]
     return [said for name in told if case.is_answered(name) for said in affirmed(name, case)]
 
 
 def unasked(case: Valuation) -> list[str]:
-    """The questions without an answer that an open red flag waits for, the first to ask first."""
+    """The unanswered questions that open red flags wait for, in the order to ask them."""
     asking = Asking(case)
     return without_waiting(asking.questions_behind(_red_flags(case.prepared.kb)), asking)
 
 
 def without_waiting(names: Sequence[str], asking: Asking) -> list[str]:
-    """The questions that wait for none of the others."""
+    """The questions that do not wait for any of the others."""
     waits = {name: {*asking.questions_behind([name_of("asked", name)])} for name in names}
     return [name for name in names if waits[name].isdisjoint(names)]
 
 
 def truth(said: Said, case: Valuation) -> bool | None:
-    """Whether something was said: an option was chosen, a question answered with yes or in any other way."""
+    """Whether an option was chosen or a question affirmed; None if unknown. Any answer but `no` affirms a
+    question.
+    """
     answer = case.answers.get(said.question)
     if answer is None or isinstance(answer, Unknown):
         return None
@@ -121,8 +123,10 @@ def truth(said: Said, case: Valuation) -> bool | None:
 
 
 def in_words(found: Iterable[Said], case: Valuation) -> list[str]:
-    """What was said in the words of the questionnaire, each once. The options of a list with a label are
-    together after it; those of any other list speak for themselves.
+    """Answers in the words of the questionnaire, each once.
+
+    The options of a question with a label follow that label together; options of an unlabelled list stand
+    alone.
     """
     questions = case.prepared.kb.questions
     texts: list[str] = []
@@ -138,7 +142,7 @@ def in_words(found: Iterable[Said], case: Valuation) -> list[str]:
 
 
 def after(question: Question, answer: str) -> str:
-    """An answer after the label of its question, or after the question itself."""
+    """An answer preceded by the label of its question, or by the question itself."""
     return f"{question.label}: {answer}" if question.label and answer else f"{question.ask} {answer}".rstrip()
 
 
@@ -151,7 +155,7 @@ def _answer_in_words(said: Said, case: Valuation) -> str:
 
 
 def answered(name: str, answer: Answer, case: Valuation) -> str:
-    """An answer in the words of the questionnaire; of several options those that were chosen."""
+    """An answer in the words of the questionnaire; of several options, the chosen ones."""
     kind = case.prepared.kb.questions[name].kind
     match answer, kind:
         case Mapping(), Choices(options):
@@ -168,7 +172,7 @@ def answered(name: str, answer: Answer, case: Valuation) -> str:
 
 
 def in_order(found: Iterable[Said], case: Valuation) -> list[Said]:
-    """What was said in the order of the questionnaire."""
+    """Answers in the order of the questionnaire."""
     places = {
         Said(question.name, option): (at, place)
         for at, question in enumerate(case.prepared.kb.questions.values())
@@ -182,8 +186,10 @@ def _red_flags(kb: KnowledgeBase) -> list[str]:
 
 
 def _parts_behind(names: Iterable[str], case: Valuation, into_all: bool, true_alone: bool) -> Iterator[Part]:
-    """The innermost parts that names rest on, through whatever they read; of those inside `all` and the like
-    only where one goes `into_all`.
+    """The innermost parts on which names rest, directly or through other definitions.
+
+    Parts inside `all` and `at_least` are included only if `into_all`; with `true_alone`, only parts that
+    hold.
     """
     seen: set[str] = set()
     waiting: list[Part] = [Ref(name) for name in names]
@@ -211,7 +217,7 @@ def _parts_behind(names: Iterable[str], case: Valuation, into_all: bool, true_al
 
 
 def _passing(part: Answered, case: Valuation) -> Iterator[Said]:
-    """What was said that passes a test; nothing where it is passed because options were not chosen."""
+    """The answers that pass a test; empty if it passes because options were not chosen."""
     answer = case.answers.get(part.question)
     match part.test, answer:
         case NoneOf(), _:
@@ -225,7 +231,7 @@ def _passing(part: Answered, case: Valuation) -> Iterator[Said]:
 
 
 def _alone(part: Answered, case: Valuation) -> Iterator[Said]:
-    """What would pass a test by itself, as far as it can be ticked or answered with yes."""
+    """The answers that would each pass a test alone, limited to options and to `yes`."""
     is_list = isinstance(case.prepared.kb.questions[part.question].kind, Choices)
     match part.test:
         case OneOf(options) if is_list:
@@ -239,7 +245,7 @@ def _alone(part: Answered, case: Valuation) -> Iterator[Said]:
 
 
 def _read(part: Answered, case: Valuation) -> Iterator[Said]:
-    """What a test looks at."""
+    """The answers that a test reads."""
     match part.test:
         case OneOf(options) | ChosenBound(_, options):
             yield from (Said(part.question, option) for option in options)

@@ -1,7 +1,7 @@
-"""When to come back sooner, whatever the level is now.
+"""When to come back sooner.
 
 In: an assessment and its knowledge base. Out: a section for each level above that of the case, highest first.
-Whoever has none of these signs today may have one tomorrow, so they are on every page but that of a level
+Somebody without these signs today may have them tomorrow, so they are on every page except that of a level
 that stands alone.
 """
 
@@ -15,7 +15,7 @@ from engine.page.layout import Line, Section
 
 
 def sooner(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
-    """The signs of each level above the one that is reached."""
+    """The signs of each level above the current one."""
     level = assessment.triage.level if assessment.triage else None
     if level is not None and kb.levels[level].alone:
         return

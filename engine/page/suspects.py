@@ -1,8 +1,8 @@
-"""What may be behind it, in the words of a patient's page.
+"""Possible causes, in the words of a patient's page.
 
-In: an assessment and its knowledge base. Out: a section: first what must be ruled out, then what else is
-suspected, most firmly first. What is merely listed for everybody is left to the whole page, and so is what
-is just possible beside something that must be ruled out.
+In: an assessment and its knowledge base. Out: a section: first what must be ruled out, then the other
+suspicions by decreasing support. Conditions listed for everybody appear only on the whole page; conditions
+that are just possible are left out if something must be ruled out.
 """
 
 from __future__ import annotations
@@ -23,8 +23,9 @@ FIRMLY: Mapping[str, str] = {
 
 
 def suspects(assessment: Assessment, kb: KnowledgeBase, room: Room) -> Iterator[Section]:
-    """The suspected conditions, each with one reason, and what counts against it; what a doctor has found is
-    not argued with.
+    """The suspected conditions, each with one reason and what counts against it.
+
+    A diagnosis by a doctor is stated without arguments for or against it.
     """
     serious = to_be_ruled_out(assessment)
     least = "typical" if any(each.support in FIRMLY for each in serious) else "possible"
@@ -41,7 +42,7 @@ def suspects(assessment: Assessment, kb: KnowledgeBase, room: Room) -> Iterator[
 
 
 def to_be_ruled_out(assessment: Assessment) -> list[Suspicion]:
-    """The serious conditions that something points to, or that are listed."""
+    """The serious conditions that are suspected, including those only listed."""
     return [each for each in assessment.conditions if each.serious and each.support is not None]
 
 

@@ -1,6 +1,6 @@
-"""Setting pages, tables and problems for a terminal; plain text where there is none.
+"""Pages and tables for a terminal.
 
-In: sections, assessments, problems. Out: what rich prints; colours only where the console has them.
+In: sections, assessments, problems. Out: renderables of rich, coloured only if the console supports it.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def _line(line: Line, tone: str, width: int) -> Text:
 
 
 def _from(notes: str, wrapped: list[str]) -> int:
-    """The length of the notes at the end of the wrapped text, line breaks included."""
+    """The length of the notes at the end of the wrapped text, including line breaks."""
     plain = "\n".join(wrapped)
     return len(plain) - plain.rindex("[") if notes else 0
 
@@ -73,7 +73,7 @@ def cases_table(rows: Iterable[Row], kb: KnowledgeBase) -> RenderableType:
 
 
 def levels_table(tally: Tally, kb: KnowledgeBase) -> RenderableType:
-    """The number of cases at each level, highest first, and how many of them are settled."""
+    """The number of cases at each level, highest first, split into settled and open."""
     table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
     for column in ("level", "settled", "open", "cases"):
         table.add_column(column, justify="left" if column == "level" else "right")

@@ -1,6 +1,6 @@
-"""What was answered, in a few lines: what was said, what was denied, what nobody knows, what is not covered.
+"""What was answered, in a few lines: affirmed, denied, unknown, and not covered by the articles.
 
-In: an assessment and the valuation that it was made from. Out: sections and lines for a patient's page.
+In: an assessment and its valuation. Out: sections and lines of a patient's page.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ THOUGH = "though other answers say that it does not apply."
 
 
 def told(assessment: Assessment, case: Valuation, room: Room) -> Iterator[Section]:
-    """What was answered: first what no article covers, where the knowledge says so."""
+    """The answers; first those that no article covers, if the knowledge base says so."""
     lines = [*said_back(assessment, case), *clashing(assessment, case)]
     lines += [*_answers(assessment, case, room), *_denied(case, room), *not_answered(case)]
     if lines:
@@ -29,7 +29,7 @@ def told(assessment: Assessment, case: Valuation, room: Room) -> Iterator[Sectio
 
 
 def said_back(assessment: Assessment, case: Valuation) -> Iterator[Line]:
-    """The texts that say something of answers, after these answers."""
+    """The texts that comment on answers, each after these answers."""
     for text in _saying_back(assessment, case):
         said = joined(in_words(_behind_text(text, case), case))
         yield Line(
@@ -43,12 +43,12 @@ def _saying_back(assessment: Assessment, case: Valuation) -> list[Text]:
 
 
 def _behind_text(text: Text, case: Valuation) -> list[Said]:
-    """The answers behind what a text is shown with."""
+    """The answers because of which a text is shown."""
     return behind((ref.name for ref in hosts(text.shown_with) if case.value(ref.name)), case)
 
 
 def not_answered(case: Valuation) -> Iterator[Line]:
-    """The questions about red flags without an answer, by name where they are few, or were asked."""
+    """The unanswered questions about red flags: by name if few or answered `unknown`, else their number."""
     kb, names = case.prepared.kb, unasked(case)
     could_not = [name for name in names if isinstance(case.answers.get(name), Unknown)]
     others = [name for name in names if name not in could_not]
@@ -61,7 +61,10 @@ def not_answered(case: Valuation) -> Iterator[Line]:
 
 
 def clashing(assessment: Assessment, case: Valuation) -> Iterator[Line]:
-    """Answers that cannot all be right, in a line each. A question that does not apply may be denied."""
+    """Answers that cannot all be right, one line each.
+
+    Denying a question that does not apply is no contradiction.
+    """
     kb = case.prepared.kb
     for clash in assessment.inconsistencies:
         entry, name = kb.consistency.get(clash.name), parsed(clash.name).name
@@ -72,8 +75,8 @@ def clashing(assessment: Assessment, case: Valuation) -> Iterator[Line]:
 
 
 def _answers(assessment: Assessment, case: Valuation, room: Room) -> Iterator[Line]:
-    """What was ticked in lists; of the other answers, if many, those that conclusions rest on. What was said
-    back already is not said again.
+    """Options ticked in lists, then other answers, first those on which conclusions rest; without those said
+    back already.
     """
     questions = case.prepared.kb.questions
     before = {said for text in _saying_back(assessment, case) for said in _behind_text(text, case)}
@@ -102,23 +105,23 @@ def _denied(case: Valuation, room: Room) -> Iterator[Line]:
 
 
 def _one_denied(said: Said, case: Valuation) -> list[str]:
-    """What was denied: an option, or what a question with yes and no asks about."""
+    """What was denied: an option, or the subject of a yes/no question."""
     question = case.prepared.kb.questions[said.question]
     return in_words([said], case) if said.option else [question.label or question.ask]
 
 
 def _of_weight(assessment: Assessment, case: Valuation) -> Iterator[str]:
-    """The rules that fired and gave a level or suspect something."""
+    """The fired rules that give a level or suspect a condition."""
     for id in assessment.fired:
         if any(isinstance(each, Triages | Suspects) for each in case.prepared.kb.rules[id].then):
             yield name_of("rule", id)
 
 
 def _ended(text: str) -> str:
-    """A text with the full stop that it lacks."""
+    """A text that ends with a full stop, question mark or exclamation mark."""
     return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 def joined(texts: Iterable[str]) -> str:
-    """Texts in one line, each once."""
+    """Distinct texts joined into one line."""
     return "; ".join(dict.fromkeys(texts))

@@ -1,6 +1,6 @@
-"""What is not known yet and could make a part true, in short.
+"""What is still unknown and could make a part true, in short.
 
-In: parts that are open in a case. Out: short texts, the words of the questionnaire and of what it means.
+In: parts that are open in a case. Out: short texts in the words of the questionnaire and its meanings.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from facts.vocabulary import Choices
 
 
 def open_signs(parts: Iterable[Part], case: Valuation) -> list[str]:
-    """What could make any of the parts true, each once; of several levels the lowest, which is enough."""
+    """What could make any of the parts true, each once; of several levels only the lowest, which suffices."""
     kb = case.prepared.kb
     found = list(dict.fromkeys(each for part in parts for each in _alternatives(part, case)))
     levels = [level for level in kb.levels if Ref(name_of("triage", level)) in found]
@@ -30,7 +30,7 @@ def _is_level(part: Part) -> bool:
 
 
 def _alternatives(part: Part, case: Valuation) -> Iterator[Part]:
-    """The parts that are open, each of which is enough."""
+    """Open parts, each of which would suffice."""
     if holds(part, case) is not None:
         return
     if isinstance(part, AnyOf):
@@ -41,7 +41,7 @@ def _alternatives(part: Part, case: Valuation) -> Iterator[Part]:
 
 
 def _brief(part: Part, case: Valuation) -> Iterator[str]:
-    """An open part, in a few words; of a list, each option that is open."""
+    """An open part in a few words; for a list of options, each open option."""
     kb = case.prepared.kb
     match part:
         case Answered(question, OneOf() | ChosenBound() as test):

@@ -1,7 +1,8 @@
-"""The head of a page: how urgent it is and why, whom the knowledge is about, and answers that clash.
+"""The head of a page: how urgent it is and why, whom the knowledge base is about, and answers that clash.
 
-In: an assessment and its knowledge base. Out: sections. Where no level applies the head says so; where a base
-has no levels it says whether anything was found. So a page is never silent about a case in which nothing was.
+In: an assessment and its knowledge base. Out: sections. If no level applies, the head says so; if the
+knowledge base has no levels, it says whether anything was found. So the head is never empty, even if nothing
+was found.
 """
 
 from __future__ import annotations
@@ -14,14 +15,14 @@ from engine.model.names import name_of
 from engine.page.layout import Line, Section, reason, shown_with
 
 MOST_ABSENT = 12
-"""Maximum number of conclusions listed by name that do not apply."""
+"""Maximum number of ruled-out conclusions that are named."""
 ANSWERED = "Every question that could give a level is answered."
 NO_ALL_CLEAR = "This page cannot reassure you: ask a doctor about whatever worries you."
 FIRST = "Answer the open questions first, or ask a doctor. Until then this page cannot reassure you."
 
 
 def urgency(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
-    """How urgent it is, and why."""
+    """The level and the reasons for it."""
     triage = assessment.triage
     if triage is None or triage.level is None or not is_named(triage, kb):
         yield from unnamed(assessment, kb)
@@ -36,12 +37,12 @@ def urgency(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
 
 
 def is_named(triage: Triage, kb: KnowledgeBase) -> bool:
-    """Whether a page names the level: not one that reassures while a higher one is open."""
+    """Whether a page may name the level; not if it reassures while a higher level is open."""
     return triage.level is not None and (triage.settled or not kb.levels[triage.level].reassures)
 
 
 def unnamed(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
-    """That there is no level that a page can name, and that this does not reassure."""
+    """That there is no level that a page can name, and that this is not reassuring."""
     triage = assessment.triage
     if triage is None:
         yield from _without_levels(assessment, kb)
@@ -52,7 +53,7 @@ def unnamed(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
 
 
 def _without_levels(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
-    """That nothing was found, yet or at all; what was found speaks for itself."""
+    """That nothing was found, so far or at all; omitted if something was found."""
     if _found_something(assessment, kb):
         return
     if assessment.open:
@@ -67,13 +68,13 @@ def _without_levels(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Secti
 
 
 def _found_something(assessment: Assessment, kb: KnowledgeBase) -> bool:
-    """Whether some rule concluded more than that something does not apply."""
+    """Whether a fired rule concluded more than that something does not apply."""
     concluded = (each for rule in assessment.fired for each in kb.rules[rule].then)
     return any(not isinstance(each, CountsAgainst | Withholds) for each in concluded)
 
 
 def _no_level(assessment: Assessment, kb: KnowledgeBase) -> Section:
-    """That no level can follow any more, however the open questions are answered, which does not reassure."""
+    """That no level can follow any more, whatever the open answers, and that this is not reassuring."""
     levels = [level.text for level in reversed(list(kb.levels.values())) if not level.reassures]
     lines = [Line(NO_ALL_CLEAR), Line(f"{ANSWERED} None of these levels applies:")]
     lines += [Line(text, "✗") for text in levels]
@@ -84,7 +85,7 @@ def _no_level(assessment: Assessment, kb: KnowledgeBase) -> Section:
 
 
 def could_be(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:
-    """What an open answer could make of it."""
+    """The level that open answers could still lead to."""
     triage = assessment.triage
     if triage is None or triage.settled or triage.ceiling is None:
         return
@@ -93,7 +94,7 @@ def could_be(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:
 
 
 def scope(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
-    """That the articles are not about this."""
+    """That the articles do not cover this case."""
     if kb.scope is not None and assessment.in_scope is False:
         about = Line(f"They are about {kb.scope.text}, and cover nothing else.")
         warns = any(map(kb.is_red_flag, kb.rules.values()))
