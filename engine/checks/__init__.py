@@ -1,8 +1,8 @@
-"""Checks on a knowledge base that loads: each a small function, with its reason and its examples.
+"""Checks of a knowledge base that loads, each a small function with its reason and its examples.
 
-In: an examined knowledge base. Out: what the checks find and no comment allows, in the order of the files.
-Every check is a pure function of the knowledge base, so the same files give the same findings; each takes
-time that grows with the knowledge base, not with its square.
+In: an examined knowledge base. Out: the findings that no comment allows, in the order of the files. Every
+check is a pure function of the knowledge base, so the same files give the same findings; its running time
+grows linearly with the knowledge base, not quadratically.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ OF_THE_BASE: tuple[Check, ...] = (
     *expectations.CHECKS,
 )
 CHECKS: tuple[Check, ...] = (*OF_THE_BASE, *allowing.CHECKS)
-"""All checks, in the order of their pages: the last ones are about the comments that allow the others."""
+"""All checks, in the order of their pages; the last ones are about comments that allow findings."""
 
 
 def findings(examined: Examined) -> list[Problem]:
-    """What the checks find and nobody has allowed."""
+    """The findings that no comment allows."""
     with paused():
         return _findings(examined)
 

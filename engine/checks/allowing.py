@@ -1,7 +1,7 @@
-"""Comments that allow a finding: what they take away, and what is wrong with them.
+"""Comments that allow findings: what they suppress, and what is wrong with them.
 
-In: what the checks found, and the comments. Out: what is left, and findings about the comments themselves,
-which no comment can allow.
+In: findings and comments. Out: the findings that remain, and findings about the comments themselves, which no
+comment can allow.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def allowed(problems: Iterable[Problem], examined: Examined) -> list[Problem]:
 
 
 def without_reason(examined: Examined) -> Problems:
-    """Comments that do not say why, or that cannot be read."""
+    """Comments that give no reason or cannot be parsed."""
     for span in examined.comments.unread:
         yield finding("allow-without-reason", "this comment to `cartsign` says nothing it knows", span, HOW)
     for allow in examined.comments.allows:
@@ -31,7 +31,7 @@ def without_reason(examined: Examined) -> Problems:
 
 
 def unknown_id(examined: Examined) -> Problems:
-    """Ids that no check has."""
+    """Comments that allow the id of a check that does not exist."""
     for allow in examined.comments.allows:
         if allow.id not in examined.known:
             help = suggest(allow.id, examined.known, "checks") or "`cartsign check --list` names the checks"
@@ -40,7 +40,7 @@ def unknown_id(examined: Examined) -> Problems:
 
 
 def misspelt(examined: Examined) -> Problems:
-    """Comments that were meant to allow something, but are not written so that `cartsign` reads them."""
+    """Comments apparently meant to allow a finding, but not in the form that `cartsign` reads."""
     for span, id in examined.comments.meant:
         if id in examined.known:
             message = f"this comment looks as if it allowed {quote(id)}, but `cartsign` does not read it"
@@ -48,7 +48,7 @@ def misspelt(examined: Examined) -> Problems:
 
 
 def allows_nothing(examined: Examined) -> Problems:
-    """Comments that stand where nothing is found, any more."""
+    """Comments at entries where the check finds nothing, or nothing any more."""
     found = {(each.code, examined.comments.entry_at(each.span)) for each in examined.found}
     for allow in examined.comments.allows:
         if not allow.reason or allow.id not in examined.known:

@@ -1,11 +1,11 @@
-"""What must have been answered for a definition to be true, and what for it to be false.
+"""Necessary conditions on the answers for a definition to be true, and for it to be false.
 
-In: the definitions of a knowledge base. Out: for every name two boxes; a box has for some questions the
-domain in which their answer must lie, and None is the box in which nothing lies. They are necessary, not
-sufficient: where a box is empty, no case comes there; where it is not, nobody knows. A definition other than
-a rule is a question of yes and no of its own, so that `f` and `not f` together are empty whatever `f` stands
-for. Each name is looked at once, after those that it reads, and no box has more than `MOST` questions, so
-the work grows with the base.
+In: the definitions of a knowledge base. Out: two boxes for every name. A box maps some questions to the
+domain in which their answer must lie; None is the empty box. The conditions are necessary, not sufficient: no
+case lies in an empty box, but a box that is not empty may also contain no case. A definition other than a
+rule counts as a yes/no question of its own, so that `f` and `not f` together are empty whatever `f` means.
+Each name is visited once, after the names that it reads, and no box has more than `MOST` questions, so the
+work is linear in the knowledge base.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Box = Mapping[str, Domain]
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """The box of the true side of a part, and that of its false side."""
+    """The boxes of the answers for which a part is true, and of those for which it is false."""
 
     true: Box | None
     false: Box | None
@@ -39,14 +39,14 @@ HOLDS = Sides({}, None)
 
 
 class Answers:
-    """What passes and what fails each test of an answer: rules repeat tests, so each is worked out once."""
+    """The answers that pass and fail each test, cached because rules repeat tests."""
 
     def __init__(self, kb: KnowledgeBase) -> None:
         self.kb = kb
         self._known: dict[tuple[str, Test], Sides] = {}
 
     def sides(self, question: str, test: Test) -> Sides:
-        """The box of the answers that pass, and that of those that fail."""
+        """The boxes of the answers that pass a test and of those that fail it."""
         found = self._known.get((question, test))
         if found is None:
             kind = self.kb.questions[question].kind
@@ -57,7 +57,7 @@ class Answers:
 
 
 def boxes(answers: Answers, definitions: Definitions, order: Iterable[str]) -> dict[str, Sides]:
-    """Both sides of every definition; `order` has each after those that it reads."""
+    """Both sides of every definition; `order` lists each name after the names that it reads."""
     found: dict[str, Sides] = {}
     for name in order:
         found[name] = sides(definitions[name], answers, lambda other: found.get(other, HOLDS))
@@ -65,7 +65,7 @@ def boxes(answers: Answers, definitions: Definitions, order: Iterable[str]) -> d
 
 
 def sides(part: Part, answers: Answers, of: Lookup) -> Sides:
-    """Both sides of a part; `of` knows those of the definitions."""
+    """Both sides of a part; `of` gives the sides of definitions."""
     match part:
         case Always():
             return HOLDS
@@ -92,14 +92,14 @@ def sides(part: Part, answers: Answers, of: Lookup) -> Sides:
 
 
 def _counted(count: int, parts: Sequence[Part], answers: Answers, of: Lookup) -> Sides:
-    """At least `count` of the parts are true; or too many are false for that."""
+    """Sides of "at least `count` parts are true"; its false side is "too many parts are false"."""
     inner = [sides(each, answers, of) for each in parts]
     missing = len(parts) - count + 1
     return Sides(some(count, [each.true for each in inner]), some(missing, [each.false for each in inner]))
 
 
 def _answered(part: Answered, answers: Answers, of: Lookup) -> Sides:
-    """An answer that passes the test; or one that fails it, or a question that does not apply."""
+    """Sides of a comparison; it is also false if its question does not apply."""
     found = answers.sides(part.question, part.test)
     if part.question in answers.kb.asked_when:
         return Sides(found.true, some(1, [found.false, of(name_of("asked", part.question)).false]))
@@ -107,7 +107,7 @@ def _answered(part: Answered, answers: Answers, of: Lookup) -> Sides:
 
 
 def _named(name: str, found: Sides) -> Sides:
-    """The boxes of a definition, and that it is true, or false."""
+    """The sides of a definition, with its own name as a yes/no question."""
     if kind_of(name) == "rule":
         return found
     yes, no = ({name: Values(frozenset((value,)))} for value in (True, False))
@@ -115,7 +115,7 @@ def _named(name: str, found: Sides) -> Sides:
 
 
 def some(count: int, of: Sequence[Box | None]) -> Box | None:
-    """The box of the cases that lie in at least `count` of these boxes, whichever they are."""
+    """A box that contains every case in at least `count` of these boxes; None if there is no such case."""
     possible = [box for box in of if box is not None]
     if len(possible) < count:
         return None
@@ -151,7 +151,7 @@ def _in_all(of: Sequence[Box]) -> Box | None:
 
 
 def clash(of: Sequence[Box | None]) -> str:
-    """The question, or name, on which boxes first have nothing in common; empty where they do."""
+    """The first question or name on which the boxes have no common answer; empty if there is none."""
     found: dict[str, Domain] = {}
     for box in of:
         for question, domain in (box or {}).items():

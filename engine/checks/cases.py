@@ -1,6 +1,7 @@
-"""What the cases of a knowledge base show: every rule fires and is ruled out, everything is reached.
+"""What the cases of a knowledge base leave untried: rules that never fire or are never ruled out, results
+never reached.
 
-A base without cases has one finding that says so. The truth of the rules comes from columns.
+A base without cases gets a single finding. The truth of the rules is evaluated in columns.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ MOST_NAMED = 3
 
 
 def no_cases(examined: Examined) -> Problems:
-    """A knowledge base that nobody has tried."""
+    """A knowledge base without cases."""
     if examined.cases == () and examined.kb.rules:
         message = "the knowledge base has no cases, so nobody sees what its rules do"
         help = "write some into its folder `cases`, each with `about`, `answers` and `expect`"
@@ -33,7 +34,7 @@ def no_cases(examined: Examined) -> Problems:
 
 
 def open_in_every_case(examined: Examined) -> Problems:
-    """Rules that every case leaves open, with all that could not come out in any case for that reason."""
+    """Rules that every case leaves open, together with the results that no case reaches for that reason."""
     hanging = _hanging(examined)
     if hanging:
         first, *others = examined.open_everywhere
@@ -47,7 +48,7 @@ def open_in_every_case(examined: Examined) -> Problems:
 
 
 def _hanging(examined: Examined) -> list[str]:
-    """What no case shows for no other reason than rules that every case leaves open."""
+    """Whatever no case shows only because every case leaves some rules open."""
     if not _unanswered(examined):
         return []
     now, then = _lacking(examined), set(_lacking(examined.without_open))
@@ -56,7 +57,7 @@ def _hanging(examined: Examined) -> list[str]:
 
 
 def _unanswered(examined: Examined) -> set[str]:
-    """The questions that no case answers, and that all rules read which every case leaves open."""
+    """The questions that no case answers and that all rules left open in every case read."""
     open_rules = [name_of("rule", id) for id in examined.open_everywhere]
     answered = {question for case in examined.cases or () for question in case.answers}
     asked = [questions_of(name, examined.kb, examined.definitions) for name in open_rules]
@@ -64,12 +65,12 @@ def _unanswered(examined: Examined) -> set[str]:
 
 
 def _told(id: str, hanging: Collection[str], examined: Examined) -> bool:
-    """Whether `open-in-every-case` already names this rule."""
+    """Whether `open-in-every-case` already reports this rule."""
     return bool(hanging) and id in examined.open_everywhere
 
 
 def _lacking(examined: Examined) -> list[str]:
-    """What no case shows, in words."""
+    """Descriptions of everything that no case shows."""
     rules = [
         f"fires rule `{id}`"
         for id in examined.kb.rules
@@ -94,7 +95,7 @@ def rule_without_case(examined: Examined) -> Problems:
 
 
 def rule_without_near_miss(examined: Examined) -> Problems:
-    """Rules that no case names as one that its answers rule out."""
+    """Rules without a case that rules them out and says so in `expect_not`."""
     hanging = set(_hanging(examined))
     naming: dict[str, list[tuple[int, Case]]] = {}
     for at, case in enumerate(examined.cases or ()):
@@ -117,7 +118,7 @@ def rule_without_near_miss(examined: Examined) -> Problems:
 
 
 def _can_be(name: str, examined: Examined) -> bool:
-    """Whether something can be true at all; of what cannot, `never-fires` says so, and that is enough."""
+    """Whether something can be true at all; what cannot is reported by `never-fires` alone."""
     return name not in examined.boxes or examined.boxes[name].true is not None
 
 
@@ -133,7 +134,7 @@ def _without_near_miss(rule: Rule, left_open: Sequence[Case], blocked: Sequence[
 
 
 def never_met(examined: Examined) -> Problems:
-    """Whatever can come out of an assessment and comes out in no case."""
+    """Possible results of an assessment that no case has."""
     if not examined.cases:
         return
     hanging = set(_hanging(examined))
@@ -151,7 +152,7 @@ Unmet = Iterator[tuple[str, str, Span]]
 
 
 def _conditions(examined: Examined) -> Unmet:
-    """Conditions with a support that is the firmest in no case."""
+    """Supports of a condition that are in no case the strongest one."""
     given: dict[Suspects, Span] = {}
     for rule in examined.kb.rules.values():
         for each in rule.then:
@@ -171,7 +172,7 @@ def _conditions(examined: Examined) -> Unmet:
 
 
 def _levels(examined: Examined) -> Unmet:
-    """Levels to which no case comes, neither by all articles nor by any one of them."""
+    """Levels that no case reaches, neither by all articles nor by a single one."""
     kb, met = examined.kb, set[str]()
     levels = list(kb.levels)
     reached: dict[tuple[int, str], int] = {}
@@ -191,7 +192,7 @@ def _levels(examined: Examined) -> Unmet:
 
 
 def _holds(examined: Examined) -> Unmet:
-    """Rules that hold back nothing that anybody would be given."""
+    """Rules that in no case hold back an item that could be given."""
     for rule in examined.kb.rules.values():
         items = [item for each in rule.then if isinstance(each, Withholds) for item in each.items]
         if items and not any(
@@ -204,7 +205,7 @@ def _holds(examined: Examined) -> Unmet:
 
 
 def _names(examined: Examined) -> Unmet:
-    """Findings, items, texts, clashes and disagreements that no case has."""
+    """Findings, items, texts, clashes and disagreements that occur in no case."""
     sections = (
         ("findings", "finding", "has finding {}", "findings: [{}]"),
         ("advice", "advice", "is given {}", "advice: {{given: [{}]}}"),
@@ -219,7 +220,7 @@ def _names(examined: Examined) -> Unmet:
 
 
 def score_line_without_case(examined: Examined) -> Problems:
-    """Lines of a score with points for a part that counts in no case, or in all of them."""
+    """Lines of a score whose part counts in no case, or in every case."""
     prepared = examined.prepared
     known = [Valuation(prepared, case.answers) for case in examined.cases or ()] if examined.kb.scores else []
     for name, score in examined.kb.scores.items() if known else ():
@@ -234,13 +235,13 @@ def score_line_without_case(examined: Examined) -> Problems:
 
 
 def _place(part: Part) -> Span | None:
-    """Where a part is written."""
+    """The place of a part in the source, or None."""
     span = None if isinstance(part, Always) else part.span
     return span if span and span.line else None
 
 
 def untold(examined: Examined) -> Problems:
-    """Cases that do not say whom they show, or what must come of it."""
+    """Cases without `about`, or without `expect` and `expect_not`."""
     for case in examined.cases or ():
         if not case.about:
             message = f"case {quote(case.id)} does not say whom it shows"
@@ -251,7 +252,7 @@ def untold(examined: Examined) -> Problems:
 
 
 def same_about(examined: Examined) -> Problems:
-    """Cases that show the same."""
+    """Cases whose `about` says the same."""
     seen: dict[str, Span] = {}
     for case in examined.cases or ():
         about = alike(case.about)
@@ -262,7 +263,7 @@ def same_about(examined: Examined) -> Problems:
 
 
 def named(expected: Plain) -> list[str]:
-    """The names that an expectation has: of one, of a list, or the keys of a mapping."""
+    """The names in an expectation, which is one name, a list of members, or a mapping with names as keys."""
     if isinstance(expected, Mapping):
         return list(expected)
     several = expected if isinstance(expected, list) else [expected]

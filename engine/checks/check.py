@@ -1,8 +1,7 @@
-"""What a check is, and what it looks at.
+"""What a check is, and what it examines.
 
-A check is a pure function from an examined knowledge base to problems. All that people should know of it
-stands on its page: why it is worth a look, and two texts, one that has the fault and one that has not.
-These are its tests as well.
+A check is a pure function from an examined knowledge base to problems. Its documentation is its page: why the
+finding matters, and two texts, one with the fault and one without, which are also its tests.
 """
 
 from __future__ import annotations
@@ -30,9 +29,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Examined:
-    """A knowledge base and what checks read of it; what is costly is worked out once, when it is asked for.
+    """A knowledge base with data derived for the checks; costly data is computed once, on first use.
 
-    `cases` are those of its folder, none where it has no such folder; None says that nobody looked.
+    `cases` are those in its `cases` folder, empty without such a folder; None means that cases were not
+    loaded.
     """
 
     kb: KnowledgeBase
@@ -40,20 +40,20 @@ class Examined:
     cases: tuple[Case, ...] | None = None
     comments: Comments = field(default_factory=Comments)
     lines: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """The lines of the files by the name that spans have."""
+    """The lines of the files, by the file names that spans have."""
     known: tuple[str, ...] = ()
     """The ids of all checks."""
     found: tuple[Problem, ...] = ()
-    """What the checks before found, whether it is allowed or not."""
+    """The findings of the earlier checks, allowed or not."""
 
     @cached_property
     def prepared(self) -> Prepared:
-        """The knowledge base, ready to be evaluated."""
+        """The knowledge base prepared for evaluation."""
         return prepare(self.kb)
 
     @cached_property
     def definitions(self) -> Mapping[str, Part]:
-        """What each name stands for, properties included."""
+        """The meaning of each name, including safety properties."""
         return with_properties(self.kb)
 
     @cached_property
@@ -67,17 +67,17 @@ class Examined:
 
     @cached_property
     def read(self) -> frozenset[str]:
-        """What anything in the knowledge base reads: `question:NAME`, `score:NAME`, names of definitions."""
+        """Everything that the knowledge base reads: `question:NAME`, `score:NAME`, names of definitions."""
         return all_read(self.kb)
 
     @cached_property
     def answers(self) -> Answers:
-        """What passes and what fails each test of an answer."""
+        """The answers that pass and fail each test, cached."""
         return Answers(self.kb)
 
     @cached_property
     def boxes(self) -> Mapping[str, Sides]:
-        """What must have been answered for each name to be true, and to be false."""
+        """The answers necessary for each name to be true, and to be false."""
         return boxes(self.answers, self.definitions, self.order)
 
     @cached_property
@@ -101,18 +101,18 @@ class Examined:
 
     @cached_property
     def without_open(self) -> Examined:
-        """The same as if the rules that every case leaves open could never fire."""
+        """The same knowledge base, as if the rules that every case leaves open could never fire."""
         never = {id: replace(self.kb.rules[id], when=Not(Always())) for id in self.open_everywhere}
         return replace(self, kb=replace(self.kb, rules={**self.kb.rules, **never}))
 
     def place(self, section: str, name: str) -> Span:
-        """Where a name is declared."""
+        """The place where a name is declared."""
         return self.kb.places[section][name]
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A check; `pages/ID.md` says why, and has a text that it finds fault with and one that it does not."""
+    """A check; `pages/ID.md` says why it matters, and has a text with the fault and one without."""
 
     id: str
     function: Callable[[Examined], Iterable[Problem]] = field(repr=False)
@@ -122,5 +122,5 @@ Problems = Iterator[Problem]
 
 
 def finding(code: str, message: str, span: Span, help: str, earlier: Span | None = None) -> Problem:
-    """What a check found: the knowledge base can be used, and yet somebody should look."""
+    """A finding of a check: not an error, but worth a look."""
     return Problem(code, message, span, help, earlier, severity="warning")

@@ -1,7 +1,7 @@
-"""What the codes of problems mean that make a knowledge base, or a case, unusable: one text for each.
+"""Explanations of the error codes for problems that make a knowledge base or a case unusable.
 
-They come from the readers in `engine` and `facts`, each with its place, its words and its remedy; this is
-what there is to say beyond one line.
+The readers in `engine` and `facts` report the problems with place, message and remedy; the texts here say
+what does not fit in one line.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ OTHER_WORDS = ("key", "option", "column", "section", "support", "encodable", "qu
 
 
 def meaning_of(code: str) -> str:
-    """What a code means; empty where there is no such code."""
+    """The explanation of a code; empty if the code is unknown."""
     start, _, what = code.partition("-")
     general = {"duplicate": TWICE, "unknown": UNKNOWN}.get(start, "")
     is_known = what in NAMED.values() or (start == "unknown" and what in OTHER_WORDS)

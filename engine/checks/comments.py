@@ -1,8 +1,8 @@
-"""Comments that allow what a check finds: `# cartsign: allow ID because REASON`.
+"""Comments that allow a finding: `# cartsign: allow ID because REASON`.
 
-In: the lines of the files, and where each entry of each section is declared. Out: what is allowed for which
-entry. A comment is about the entry on whose lines it stands, or directly above whose name. YAML events carry
-no comments, so they are read from the lines.
+In: the lines of the files, and the places where entries are declared. Out: which check is allowed for which
+entry. A comment belongs to the entry inside which it stands, or to the entry directly below it. YAML events
+carry no comments, so they are read from the lines.
 """
 
 from __future__ import annotations
@@ -21,16 +21,18 @@ COMMENT = re.compile(r"(?:^|\s)#\s*cartsign\s*(?::(.*)|allow\b.*)$")
 MEANT = re.compile(
     r"(?:^|\s)#+\s*(?:([A-Za-z-]{5,12})\s*[:;,.=-]*\s*)??(allow\w*|al+ow\w*)[\s:]+([a-z]+(?:-[a-z]+)+)"
 )
-"""A comment that was probably meant: its first word, if it has one, `allow`, and the id of a check."""
+"""A comment that was probably meant to allow something: an optional first word, `allow` or similar, and a
+check id.
+"""
 BECAUSE = re.compile(r"(?<![\w-])because(?![\w-])[\s,:]*")
 LIKENESS = 0.7
-"""How alike a word and `cartsign` are, of 1 for the same, for the one to be taken for the other."""
+"""Minimum similarity (0 to 1) at which a word is taken for a misspelt `cartsign`."""
 SINGLE_ENTRY = re.compile(rf"(?:{'|'.join(SINGLE)})\s*:")
 
 
 @dataclass(frozen=True, slots=True)
 class Allow:
-    """One id that a comment allows; `entry` is the entry that it is about, if there is one."""
+    """One id that a comment allows; `entry` is the entry that it belongs to, or None."""
 
     id: str
     reason: str
@@ -40,27 +42,29 @@ class Allow:
 
 @dataclass(frozen=True, slots=True)
 class Comments:
-    """The comments of a knowledge base: what they allow, those that say nothing, and the entries by file."""
+    """The comments of a knowledge base: what they allow, those that cannot be parsed, and the entries by
+    file.
+    """
 
     allows: tuple[Allow, ...] = ()
     unread: tuple[Span, ...] = ()
     meant: tuple[tuple[Span, str], ...] = ()
-    """Comments that name something like an id after something like `allow`, and are not to `cartsign`."""
+    """Comments that name a check id after a word like `allow`, but are not addressed to `cartsign`."""
     entries: Mapping[str, Sequence[Span]] = field(default_factory=dict)
 
     @property
     def base(self) -> Span | None:
-        """The place of the section `knowledge_base`, which speaks of the whole."""
+        """The place of the section `knowledge_base`, which represents the whole base; None if absent."""
         every = (entry for entries in self.entries.values() for entry in entries)
         return next((entry for entry in every if entry.source.startswith("knowledge_base")), None)
 
     def entry_at(self, span: Span) -> Span | None:
-        """The entry at whose name, or below it, a place lies."""
+        """The entry that contains a place."""
         return entry_before(self.entries.get(span.file, ()), span)
 
 
 def entry_before(entries: Sequence[Span], span: Span) -> Span | None:
-    """The last entry of a file that begins at a place or before it."""
+    """The last entry that begins at or before a place; entries must be sorted."""
     at = bisect_right(entries, (span.line, span.column), key=lambda each: (each.line, each.column))
     return entries[at - 1] if at else None
 
@@ -86,14 +90,14 @@ def read_comments(files: Mapping[str, Sequence[str]], declared: Iterable[Span]) 
 
 
 def _single(file: str, lines: Sequence[str]) -> Iterator[Span]:
-    """The sections that are one entry by themselves."""
+    """The sections that are a single entry."""
     for at, line in enumerate(lines, 1):
         if found := SINGLE_ENTRY.match(line):
             yield Span(file, at, 1, found.end(), line)
 
 
 def _comments(file: str, lines: Sequence[str]) -> Iterator[tuple[Span, str, int]]:
-    """Each comment to `cartsign`, what it says, and the first line below it that is no comment."""
+    """Each comment to `cartsign`, its text, and the first line below it that is not a comment."""
     below, texts = 0, scalars(lines) if any("cartsign" in line for line in lines) else []
     for at, line in enumerate(lines, 1):
         found = COMMENT.search(line) if "cartsign" in line else None
@@ -106,7 +110,7 @@ def _comments(file: str, lines: Sequence[str]) -> Iterator[tuple[Span, str, int]
 
 
 def _meant(file: str, lines: Sequence[str]) -> Iterator[tuple[Span, str]]:
-    """Comments whose first word is nearly `cartsign`, or that begin with `allow`, and what they name."""
+    """Comments that start with a word similar to `cartsign` or with `allow`, and the id that they name."""
     texts: Sequence[tuple[Place, Place]] | None = None
     for at, line in enumerate(lines, 1):
         found = MEANT.search(line) if "#" in line and not COMMENT.search(line) else None
@@ -118,13 +122,13 @@ def _meant(file: str, lines: Sequence[str]) -> Iterator[tuple[Span, str]]:
 
 
 def _is_inside(texts: Sequence[tuple[Place, Place]], place: Place) -> bool:
-    """Whether a place lies within one of these texts, which are in order."""
+    """Whether a place lies within one of these sorted ranges."""
     at = bisect_right(texts, place, key=lambda each: each[0])
     return at > 0 and place < texts[at - 1][1]
 
 
 def _allowed(said: str, span: Span, entry: Span | None) -> Iterator[Allow]:
-    """Each id that a comment names; none where it does not begin with `allow`."""
+    """Each id that a comment names; none if the comment does not begin with `allow`."""
     named, *reason = BECAUSE.split(said, maxsplit=1)
     word, *ids = named.replace(",", " ").split() or [""]
     for id in ids if word == "allow" else ():
@@ -132,7 +136,7 @@ def _allowed(said: str, span: Span, entry: Span | None) -> Iterator[Allow]:
 
 
 def _about(entries: Sequence[Span], comment: Span, below: int) -> Span | None:
-    """The entry that a comment is about; `below` is the first line below it that is no comment."""
+    """The entry that a comment belongs to; `below` is the first line below it that is not a comment."""
     if not _is_comment(comment.source):
         return entry_before(entries, comment)
     upto_next = entry_before(entries, Span("", below + 1))

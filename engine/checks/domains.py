@@ -1,7 +1,7 @@
-"""Sets of answers to one question: what of them pass a test, what two of them share, what lies in either.
+"""Sets of answers to one question, with intersection and an approximate union.
 
-In: tests of parts, and kinds of questions. Out: domains; None is the empty one. `either` may be larger than
-the union, never smaller: what is said to be impossible is impossible.
+In: tests of parts, and kinds of questions. Out: domains; None is the empty domain. `either` may be larger
+than the union, never smaller, so whatever is reported as impossible is impossible.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ MOST_CLAUSES = 12
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """One of these, of a `yes_no` or `choice` question."""
+    """One of these values, for a `yes_no` or `choice` question."""
 
     allowed: frozenset[str | bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A number from `low` to `high`, both included, in steps of its last decimal."""
+    """A number from `low` to `high`, inclusive, in units of its last decimal."""
 
     low: int
     high: int
@@ -35,7 +35,9 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What is chosen of `choices`: none excluded, one or more of each clause, `least` to `most` of all."""
+    """Options of a `choices` question: none excluded, at least one of each clause, `least` to `most` in
+    total.
+    """
 
     options: frozenset[str]
     clauses: frozenset[frozenset[str]]
@@ -48,7 +50,7 @@ Domain = Values | Interval | Chosen
 
 
 def passing(test: Test, kind: Kind) -> Domain | None:
-    """The answers that pass a test."""
+    """The answers that pass a test, or None."""
     match test:
         case Is(value):
             return Values(frozenset((value,)))
@@ -68,7 +70,7 @@ def passing(test: Test, kind: Kind) -> Domain | None:
 
 
 def failing(test: Test, kind: Kind) -> Domain | None:
-    """The answers that fail a test."""
+    """The answers that fail a test, or None."""
     match test:
         case Is(value):
             return Values(frozenset((not value,)))
@@ -88,7 +90,7 @@ def failing(test: Test, kind: Kind) -> Domain | None:
 
 
 def shared(one: Domain, other: Domain) -> Domain | None:
-    """What lies in both."""
+    """The intersection of two domains, or None."""
     match one, other:
         case Values(these), Values(those):
             return Values(these & those) if these & those else None
@@ -104,7 +106,7 @@ def shared(one: Domain, other: Domain) -> Domain | None:
 
 
 def either(one: Domain, other: Domain) -> Domain:
-    """What lies in one of the two, and perhaps more."""
+    """A domain that contains the union of two, and perhaps more."""
     match one, other:
         case Values(these), Values(those):
             return Values(these | those)
@@ -120,7 +122,9 @@ def either(one: Domain, other: Domain) -> Domain:
 
 
 def in_enough(count: int, domains: Sequence[Domain]) -> Domain | None:
-    """What lies in at least `count` of these domains, and perhaps more."""
+    """A domain that contains every answer in at least `count` of these domains, and perhaps more; None if
+    there is none.
+    """
     if count == len(domains):
         return _reduced(domains, shared)
     match domains[0]:
@@ -144,7 +148,7 @@ def _reduced(domains: Sequence[Domain], of_two: Callable[[Domain, Domain], Domai
 
 
 def _hull(count: int, intervals: Sequence[Interval]) -> Interval | None:
-    """From the first to the last number that lies in enough of the intervals."""
+    """The range from the lowest to the highest number that lies in at least `count` intervals, or None."""
     ends = sorted([*((each.low, 1) for each in intervals), *((each.high + 1, -1) for each in intervals)])
     inside, low, high = 0, None, None
     for at, (number, change) in enumerate(ends):
@@ -170,7 +174,7 @@ def _chosen(
 
 
 def _possible(domain: Chosen) -> Chosen | None:
-    """The domain, None where nothing can lie in it."""
+    """The domain, or None if no answer can lie in it."""
     left = domain.options - domain.excluded
     clauses = [clause & left for clause in domain.clauses]
     fits = max(domain.least, _apart(clauses)) <= min(domain.most, len(left))
@@ -178,7 +182,7 @@ def _possible(domain: Chosen) -> Chosen | None:
 
 
 def _apart(clauses: Iterable[frozenset[str]]) -> int:
-    """The number of clauses that share no option, which is the least number of options chosen."""
+    """The number of clauses that share no option: a lower bound for the number of chosen options."""
     found: list[frozenset[str]] = []
     for clause in sorted(clauses, key=lambda each: (len(each), sorted(each))):
         if all(clause.isdisjoint(other) for other in found):

@@ -1,7 +1,6 @@
-"""A knowledge base made ready for its checks: with its cases, and the comments in its files.
+"""A knowledge base prepared for its checks, with its cases and the comments in its files.
 
-In: a knowledge base that was loaded from a path, and the cases of its folder. Out: an examined knowledge
-base.
+In: a knowledge base loaded from a path, and the cases of its folder. Out: an examined knowledge base.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ YAML = (".yaml", ".yml")
 
 
 def examination(kb: KnowledgeBase, path: str, cases: Iterable[Case] | None) -> Examined:
-    """What the checks look at; `cases` is None where nobody looked for any."""
+    """What the checks examine; `cases` is None if cases were not loaded."""
     known = None if cases is None else tuple(cases)
     files = dict(_lines_of_base(Path(path)))
     spans = [span for places in kb.places.values() for span in places.values()]

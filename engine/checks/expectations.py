@@ -1,7 +1,7 @@
-"""Names in the `expect` and `expect_not` of cases that the knowledge base does not have.
+"""Names in `expect` and `expect_not` that do not exist in the knowledge base.
 
-In: cases. Out: a problem for each such name, at its place in the file where that can be found. What can be
-said is what `cartsign test` can hold a case to (`engine.casetest.spelling`).
+In: cases. Out: a problem for each such name, at its place in the file if that can be found. Valid names are
+those that `cartsign test` accepts (`engine.casetest.spelling`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ MOST_HELPED = 100
 
 
 def unknown_names(examined: Examined) -> Problems:
-    """What expectations name and there is not."""
+    """Names in expectations that do not exist."""
     shape = shape_of(examined.kb)
     helped: dict[tuple[str, str], str] = {}
     for case in examined.cases or ():
@@ -34,12 +34,12 @@ def unknown_names(examined: Examined) -> Problems:
 
 
 def _written(each: Misspelt) -> str:
-    """The word to look for in the file."""
+    """The word to search for in the file."""
     return each.word or each.path[-1]
 
 
 def place_of(word: str, case: Case, examined: Examined) -> Span:
-    """Where a case names something; the case where that cannot be found."""
+    """The place where a case names something; the place of the case if that cannot be found."""
     lines = examined.lines.get(case.span.file, ())
     pattern, inside = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])"), False
     for at in range(max(case.span.line, 1), len(lines) + 1):

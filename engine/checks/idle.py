@@ -1,6 +1,7 @@
-"""Parts that never matter: a bound that every number keeps, an exception that the rest rules out already.
+"""Parts that never matter: a bound that every number meets, an exception that the other parts already rule
+out.
 
-They are found from what must have been answered (`engine.checks.boxes`), so a finding holds for every case.
+They are found from necessary answers (`engine.checks.boxes`), so a finding holds for every case.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ HEADS = ("rule", "asked", "inconsistency", "disagreement", "scope")
 
 
 def bound_always_kept(examined: Examined) -> Problems:
-    """Bounds that every number keeps, or none; where a whole `when` is so, another check tells of it."""
+    """Bounds that every number meets, or none; a whole `when` of this kind is reported by another check."""
     found = examined.boxes
     for name, whole in _wholes(examined):
         known = found.get(name)
@@ -41,14 +42,14 @@ def bound_always_kept(examined: Examined) -> Problems:
 
 
 def _is_bound(part: Part, kb: KnowledgeBase) -> TypeGuard[Answered | Scored]:
-    """Whether a part is a bound; where a question may not apply, a bound on it says that it does."""
+    """Whether a part is a bound; a bound on a question that may not apply also says that it applies."""
     if isinstance(part, Answered):
         return isinstance(part.test, Bound | ChosenBound) and part.question not in kb.asked_when
     return isinstance(part, Scored)
 
 
 def exception_never_matters(examined: Examined) -> Problems:
-    """Exceptions, `unless` or `not`, that cannot be true where all the rest is."""
+    """Exceptions (`unless` or `not`) that cannot be true when the other parts are."""
     for name, whole in _wholes(examined):
         known = examined.boxes.get(name)
         has_exceptions = any(isinstance(part, Not) for part in parts_of(whole))
@@ -78,7 +79,7 @@ def _idle(part: Part, around: Sequence[Box | None], answers: Answers, of: Lookup
 
 
 def _is_ruled_out(box: Box | None, around: Sequence[Box | None]) -> bool:
-    """Whether nothing lies in a box and in all those around it, though something lies in each of the two."""
+    """Whether a box and those around it have no common case, although neither side is empty."""
     for question, domain in (box or {}).items():
         within = [each[question] for each in around if each and question in each]
         if within and in_enough(1 + len(within), [*within, domain]) is None:
@@ -87,7 +88,7 @@ def _is_ruled_out(box: Box | None, around: Sequence[Box | None]) -> bool:
 
 
 def _wholes(examined: Examined) -> Iterator[tuple[str, Part]]:
-    """Every `when` by its name; a line of a score has none."""
+    """Every `when` with its name; the part of a score line has an empty name."""
     for name, part in examined.definitions.items():
         if kind_of(name) in HEADS:
             yield name, part

@@ -1,6 +1,6 @@
-"""Who is left without a level: with a serious condition, or with a number between two thresholds.
+"""Who gets no level: somebody with a serious condition, or with a number between two thresholds.
 
-What is found is a question to the author: a level may follow in a way that cannot be seen here.
+A finding is a question to the author: a level may follow in a way that the check cannot see.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ MOST_COMPARED = 100
 """Maximum number of triage rules that a part is compared with."""
 Ranges = tuple[Interval, ...]
 Piece = tuple[Interval, int, Rule]
-"""Numbers with the place of the level among all levels, and the rule that gives it."""
+"""A range of numbers, the position of the level among all levels, and the rule that gives it."""
 
 
 def serious_without_level(examined: Examined) -> Problems:
-    """Rules that suspect a serious condition when no level follows from it or from what they need."""
+    """Rules that suspect a serious condition although no level follows from it or from their `when`."""
     kb = examined.kb
     serious = [(rule, each) for rule in kb.rules.values() for each in rule.then if _is_serious(each, kb)]
     leading = _leading(examined) if serious and kb.levels else {}
@@ -45,13 +45,13 @@ def serious_without_level(examined: Examined) -> Problems:
 
 
 def _is_serious(conclusion: Conclusion, kb: KnowledgeBase) -> bool:
-    """Whether a serious condition is more than listed."""
+    """Whether a conclusion suspects a serious condition, beyond listing it."""
     is_suspected = isinstance(conclusion, Suspects) and conclusion.support != "background"
     return is_suspected and isinstance(conclusion, Suspects) and kb.conditions[conclusion.condition].serious
 
 
 def _leading(examined: Examined) -> Mapping[str, bool]:
-    """For each name whether some level follows where it is true, or some triage rule reads it."""
+    """For each name, whether a level follows when it is true or a triage rule reads it."""
     kb, found = examined.kb, dict[str, bool]()
     triage = [rule for rule in kb.rules.values() if any(isinstance(each, Triages) for each in rule.then)]
     by_topic: dict[str, list[Rule]] = {}
@@ -88,7 +88,7 @@ def _leading(examined: Examined) -> Mapping[str, bool]:
 
 
 def gap_between_levels(examined: Examined) -> Problems:
-    """Numbers for which no level is given, though one is for less and another one for more."""
+    """Ranges of numbers without a level between two ranges that have one."""
     kb, known = examined.kb, dict[str, tuple[str, Ranges] | None]()
     by_question: dict[str, list[Piece]] = {}
     levels = {level: at for at, level in enumerate(kb.levels)}
@@ -104,7 +104,9 @@ def gap_between_levels(examined: Examined) -> Problems:
 
 
 def _is_scale(levels: Sequence[int]) -> bool:
-    """Whether levels rise or fall all along, from the lowest there is or over three of them."""
+    """Whether levels rise or fall throughout, and include the lowest level or at least three
+    different ones.
+    """
     rising = list(levels) in (sorted(levels), sorted(levels, reverse=True))
     return rising and len(set(levels)) > 1 and (0 in levels or len(set(levels)) > 2)
 
@@ -112,7 +114,7 @@ def _is_scale(levels: Sequence[int]) -> bool:
 def _gaps(
     question: str, pieces: Sequence[tuple[Interval, int, Rule]], examined: Examined
 ) -> Iterator[Problem]:
-    """The numbers between two rules, where no other triage rule reads the question."""
+    """Gaps between two rules about a question, if no other triage rule reads the question there."""
     kind = examined.kb.questions[question].kind
     decimals = kind.decimals if isinstance(kind, Number) else 0
     high = pieces[0][0].high
@@ -131,7 +133,7 @@ def _gaps(
 
 
 def _is_read_within(question: str, gap: Interval, examined: Examined) -> bool:
-    """Whether a triage rule that needs more than this number may speak of the gap."""
+    """Whether some triage rule can fire inside the gap, judged by its necessary answers."""
     for rule in examined.kb.rules.values():
         if any(isinstance(each, Triages) for each in rule.then):
             domain = (examined.boxes[name_of("rule", rule.id)].true or {}).get(question)
@@ -143,7 +145,9 @@ def _is_read_within(question: str, gap: Interval, examined: Examined) -> bool:
 def _ranges(
     part: Part, examined: Examined, known: dict[str, tuple[str, Ranges] | None]
 ) -> tuple[str, Ranges] | None:
-    """The question on whose number alone a part depends, and the numbers for which it is true."""
+    """The one number question on which a part depends and the ranges in which it is true; None if it depends
+    on more.
+    """
     match part:
         case Answered(question, Bound() as test):
             domain = passing(test, examined.kb.questions[question].kind)
@@ -160,7 +164,7 @@ def _ranges(
 
 
 def _joined(inner: Sequence[tuple[str, Ranges]], is_all: bool) -> tuple[str, Ranges] | None:
-    """What lies in all of the ranges, or in any of them, where they are of one question."""
+    """The intersection (`is_all`) or union of ranges, or None if they are about different questions."""
     question, ranges = inner[0]
     if any(other != question for other, _ in inner):
         return None

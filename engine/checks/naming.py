@@ -1,4 +1,4 @@
-"""Names that are spelt otherwise than their neighbours, and claims whose rules have nothing in common."""
+"""Names spelt unlike their neighbours, and rules that cite one claim but have nothing in common."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from engine.model.names import kind_of, name_of, parsed
 from facts.problem import Span, quote
 
 FREE = ("sources", "claims", "disagreements")
-"""Sections whose names are those of the articles, or of a table."""
+"""Sections whose names come from the articles or from a table."""
 MOST_ALIKE = 4
-"""Of how many names that are spelt alike one may differ."""
+"""The usual spelling must be at least this many times as frequent as the unusual one."""
 MOST_RULES = 30
 """Maximum number of rules examined for what a finding depends on."""
 
 
 def inconsistent_name(examined: Examined) -> Problems:
-    """Names that join their words in another way than most of their section, or are written with capitals."""
+    """Names that join words differently from most names of their section, or contain capitals."""
     for section, places in examined.kb.places.items():
         if section in FREE:
             continue
@@ -40,7 +40,7 @@ def inconsistent_name(examined: Examined) -> Problems:
 
 
 def alike_names(examined: Examined) -> Problems:
-    """Names of a section that differ in nothing but a dash, a capital or a plural."""
+    """Names of a section that differ only in separators, case or a plural "s"."""
     for section, places in examined.kb.places.items():
         seen: dict[str, tuple[str, Span]] = {}
         for name, span in places.items() if section not in FREE else ():
@@ -54,7 +54,7 @@ def alike_names(examined: Examined) -> Problems:
 
 
 def unrelated_rules(examined: Examined) -> Problems:
-    """Rules that cite a claim and share nothing with the other rules that cite it."""
+    """Rules that share nothing with the other rules that cite the same claim."""
     kb = examined.kb
     citing: dict[str, list[Rule]] = defaultdict(list)
     for rule in kb.rules.values():
@@ -77,7 +77,7 @@ def _joiner(name: str) -> str:
 
 
 def _topics(examined: Examined, rule: Rule) -> frozenset[str]:
-    """What a rule reads and concludes, and what the findings that it reads and concludes hang on."""
+    """What a rule reads and concludes, and what the findings among these depend on."""
     found = {*names_read(rule.when), *(key for each in rule.then for key in keys_of(each))}
     for name in list(found):
         for id in examined.prepared.rules_for[name][:MOST_RULES] if kind_of(name) == "finding" else ():
@@ -86,14 +86,14 @@ def _topics(examined: Examined, rule: Rule) -> frozenset[str]:
 
 
 def _subject(name: str) -> str:
-    """What a name is about: of a condition and an item, itself; of all levels, that there are levels."""
+    """The subject of a name: the condition or item; all levels are one subject."""
     kind, about, _ = parsed(name)
     kind = {"give": "advice", "hold": "advice"}.get(kind, kind)
     return kind if kind == "triage" else name_of(kind, about)
 
 
 def _groups(rules: Sequence[Rule], topics: Mapping[str, frozenset[str]]) -> list[list[Rule]]:
-    """The rules in groups that share something, directly or by way of others; the largest first."""
+    """Groups of rules connected by shared topics, directly or through others; largest first."""
     leaders: dict[str, str] = {}
 
     def leader(topic: str) -> str:

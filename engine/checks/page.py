@@ -1,9 +1,8 @@
-"""The page of a check, and what the codes of the loader mean: what `cartsign check --explain ID` prints.
+"""The page of a check, and the explanation of error codes, as printed by `cartsign check --explain ID`.
 
-In: the id of a check; its page lies in `pages/ID.md`. Out: its title, why it matters, and two examples: what
-to avoid and what to prefer. An example is a piece of a knowledge base, read beside the
-texts below, which declare what it may use; the cases of its folder, if any, are a block of their own,
-```yaml cases.
+In: the id of a check, whose page is `pages/ID.md`. Out: its title, why it matters, and two examples: what to
+avoid and what to prefer. An example is part of a knowledge base, loaded together with the texts below, which
+declare the names that it may use; its cases, if any, are in a separate block, ```yaml cases.
 """
 
 from __future__ import annotations
@@ -104,7 +103,7 @@ BLOCK = re.compile(r"^```yaml( cases)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A piece of a knowledge base; `cases` are those of its folder, None where nobody looks for any."""
+    """Part of a knowledge base; `cases` are those of its folder, None if cases are not loaded."""
 
     text: str = ""
     cases: str | None = None
@@ -112,7 +111,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What there is to know of a check: `bad` has the fault, once, and `good` has it no more."""
+    """The documentation of a check: `bad` has the fault exactly once, `good` does not have it."""
 
     id: str
     title: str
@@ -135,7 +134,7 @@ def _example(text: str) -> Example:
 
 
 def explained(page: Page) -> str:
-    """What is wrong, why it matters, what to avoid, what to prefer, and how to allow it."""
+    """The page as text: what is wrong, why it matters, what to avoid, what to prefer, and how to allow it."""
     blocks = [
         f"{page.id}: {page.title}",
         fill(page.why, WIDTH),
@@ -149,7 +148,7 @@ def explained(page: Page) -> str:
 
 
 def explained_code(code: str) -> str:
-    """What an error of the loader means; it cannot be allowed."""
+    """The explanation of an error code as text; errors cannot be allowed."""
     consequence = "While it is there, the knowledge base, or the case, is not used. It cannot be allowed."
     return "\n\n".join((code, fill(meaning_of(code), WIDTH), fill(consequence, WIDTH)))
 

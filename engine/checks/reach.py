@@ -1,4 +1,6 @@
-"""What can never be, and what cannot fail to be: told by what must have been answered, not by cases."""
+"""What can never be true, and what can never be false, derived from necessary answers rather
+than from cases.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,7 @@ HELP = {
 
 
 def never_fires(examined: Examined) -> Problems:
-    """Whatever no answers can make true: rules and all that has a `when`, items given, texts shown."""
+    """Rules and other entries with a `when`, given items and shown texts that no answers can make true."""
     found, hosted = examined.boxes, _hosted(examined.kb)
     for what, name, part, span in (*_whens(examined), *_shown(examined)):
         if found[name].true is None and _by_itself(part, examined).true is None:
@@ -33,7 +35,7 @@ def never_fires(examined: Examined) -> Problems:
 
 
 def _shown(examined: Examined) -> Iterator[tuple[str, str, Part, Span]]:
-    """Items and texts that do not only follow an item, and the cases of which properties speak."""
+    """Items and texts, except those shown only with an item, and the `when` of properties."""
     kb = examined.kb
     hosted = {each for host, those in _hosted(kb).items() if kind_of(host) == "advice" for each in those}
     for section, kind, what in (("advice", "advice", "advice {}"), ("texts", "text", "text {}")):
@@ -50,7 +52,7 @@ def _shown(examined: Examined) -> Iterator[tuple[str, str, Part, Span]]:
 
 
 def _hosted(kb: KnowledgeBase) -> dict[str, list[str]]:
-    """The items and texts that appear with each definition alone."""
+    """The items and texts that appear only with a single definition, by that definition."""
     found: dict[str, list[str]] = {}
     shown = [*((each.name, each.shown_with) for each in kb.advice.values())]
     shown += [(each.name, each.shown_with) for each in kb.texts.values()]
@@ -65,7 +67,7 @@ def _with_it(hosted: list[str]) -> str:
 
 
 def always_fires(examined: Examined) -> Problems:
-    """Whatever has a `when` that no answers can make false, though it is not `always`."""
+    """Entries whose `when` no answers can make false, although it is not `always`."""
     found = examined.boxes
     for what, name, part, span in _whens(examined):
         never_false = found[name].false is None and not isinstance(part, Always)
@@ -76,7 +78,7 @@ def always_fires(examined: Examined) -> Problems:
 
 
 def out_of_place(examined: Examined) -> Problems:
-    """Rules that need an answer to a question, and other answers with which it is not asked."""
+    """Rules that require an answer to a question together with answers for which it is not asked."""
     kb, found = examined.kb, examined.boxes
     for id, rule in kb.rules.items():
         box = found[name_of("rule", id)].true
@@ -103,7 +105,7 @@ def background_only(examined: Examined) -> Problems:
 
 
 def _whens(examined: Examined) -> Iterator[tuple[str, str, Part, Span]]:
-    """Everything that somebody gave a `when`: what it is, its name, the part and its place."""
+    """Every `when` that an author wrote: the kind and name of its entry, the part and its place."""
     kb = examined.kb
     sections: tuple[tuple[str, str, str], ...] = (
         ("rules", "rule", "rule {}"),
@@ -119,7 +121,10 @@ def _whens(examined: Examined) -> Iterator[tuple[str, str, Part, Span]]:
 
 
 def _by_itself(part: Part, examined: Examined) -> Sides:
-    """Both sides of a part if what it reads could be either, so that no fault is told a second time."""
+    """Both sides of a part; names that can never be true or never false count as undecided.
+
+    This keeps one fault from being reported twice.
+    """
     return sides(part, examined.answers, _open(examined.boxes))
 
 
@@ -134,7 +139,7 @@ def _open(found: Mapping[str, Sides]) -> Callable[[str], Sides]:
 
 
 def _why(part: Part, examined: Examined) -> str:
-    """On what the parts of an `all` contradict each other."""
+    """The question on which the parts of an `all` contradict each other, in words."""
     if not isinstance(part, All):
         return ""
     inner = [_by_itself(each, examined).true for each in part.parts]
@@ -144,7 +149,9 @@ def _why(part: Part, examined: Examined) -> str:
 
 
 def _asked(box: Box | None, kb: KnowledgeBase, found: Mapping[str, Sides]) -> dict[str, Box]:
-    """The boxes of the `asked_when` of each question of a box, and of those that these need."""
+    """The boxes of the `asked_when` of each question in a box, and of the questions that these
+    need in turn.
+    """
     asked: dict[str, Box] = {}
     waiting = list(box or ())
     while waiting:

@@ -1,7 +1,7 @@
-"""Problems in the forms that other programs read: one line, JSON, annotations of GitHub, SARIF.
+"""Problems in machine-readable forms: one line, JSON, GitHub annotations, SARIF.
 
-In: problems, whether errors or findings. Out: a text, or plain values. Paths are relative to a folder where
-they lie below it. `engine/schemas/check.schema.json` describes the JSON.
+In: errors and findings. Out: text, or plain values. Paths inside the given folder are relative to it.
+`engine/schemas/check.schema.json` describes the JSON.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def relative(path: str, folder: str) -> str:
-    """A path as seen from a folder, with `/` between names; itself where it does not lie below."""
+    """A path relative to a folder, separated by `/`; unchanged if it lies outside the folder."""
     try:
         below = os.path.relpath(path, folder)
     except ValueError:
@@ -28,7 +28,7 @@ def relative(path: str, folder: str) -> str:
 
 
 def compact(problem: Problem) -> str:
-    """A problem in one line, as compilers write them."""
+    """A problem in one line, in the form of compiler messages."""
     return printable(f"{problem.span}: {problem.severity}[{problem.code}]: {problem.message}")
 
 
@@ -49,7 +49,7 @@ def github(problem: Problem, folder: str) -> str:
 
 
 def _escaped(text: str, more: str = "") -> str:
-    """A text without what a workflow command would take for its own."""
+    """A text with the characters escaped that have a meaning in a workflow command."""
     for character in f"%\r\n{more}":
         text = text.replace(character, f"%{ord(character):02X}")
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
@@ -58,7 +58,7 @@ def _escaped(text: str, more: str = "") -> str:
 def as_json(
     problems: Sequence[Problem], path: str, base: Mapping[str, object] | None, folder: str
 ) -> dict[str, object]:
-    """All problems as plain values; `base` says which knowledge base it is, None where it is broken."""
+    """All problems as plain values; `base` identifies the knowledge base, None if it does not load."""
     return {
         "format": FORMAT,
         "path": relative(path, folder),
@@ -81,7 +81,7 @@ def _plain(problem: Problem, folder: str) -> dict[str, object]:
 
 
 def _place(span: Span, folder: str) -> dict[str, object]:
-    """A place; what is not known of it is null."""
+    """A place; unknown fields are null."""
     known = {"line": span.line, "column": span.column, "end": span.end}
     return {"file": relative(span.file, folder), **{key: value or None for key, value in known.items()}}
 
@@ -89,7 +89,7 @@ def _place(span: Span, folder: str) -> dict[str, object]:
 def as_sarif(
     problems: Sequence[Problem], pages: Sequence[Page], version: str, folder: str
 ) -> dict[str, object]:
-    """All problems as a SARIF log, with a page for each check and each code that is found.
+    """All problems as a SARIF log, with the page of each check and each code that occurs.
 
     Source: Static Analysis Results Interchange Format (SARIF) Version 2.1.0, OASIS, 2020.
     """

@@ -1,4 +1,4 @@
-"""Parts that say something twice, or say it in a roundabout way."""
+"""Parts that are redundant or needlessly complicated."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from facts.problem import Problem, Span, quote
 
 
 def same_part_twice(examined: Examined) -> Problems:
-    """Parts that stand twice beside each other."""
+    """Parts that occur twice in the same `all`, `any` or `at_least`."""
     for part in written_parts(examined.kb):
         seen: dict[Part, Part] = {}
         for each in part.parts if isinstance(part, All | AnyOf | AtLeast) else ():
@@ -25,7 +25,7 @@ def same_part_twice(examined: Examined) -> Problems:
 
 
 def _lines_twice(kb: KnowledgeBase) -> Problems:
-    """Lines of a score that count the same thing again."""
+    """Lines of a score that count the same thing twice."""
     for name, score in kb.scores.items():
         seen: list[tuple[object, Span]] = []
         for at, line in enumerate(score.lines, 1):
@@ -42,7 +42,7 @@ def _lines_twice(kb: KnowledgeBase) -> Problems:
 
 
 def roundabout(examined: Examined) -> Problems:
-    """Parts that a shorter one could stand for: `not` of `not`, and lists or counts that leave no choice."""
+    """Parts that could be shorter: `not` of `not`, and lists or counts that leave no choice."""
     for part in written_parts(examined.kb):
         match part:
             case Not(Not(inner), span):
@@ -58,7 +58,7 @@ def roundabout(examined: Examined) -> Problems:
 
 
 def same_when(examined: Examined) -> Problems:
-    """Rules that hold for the same cases, rest on the same claims and conclude different things."""
+    """Rules with the same `when` and the same claims but different conclusions."""
     seen: dict[object, Rule] = {}
     for rule in examined.kb.rules.values():
         key = (_unordered(rule.when), frozenset(rule.claims), rule.ours)
@@ -82,7 +82,7 @@ def _list(parts: tuple[Part, ...]) -> str:
 
 
 def _span(part: Part, within: Part) -> Span:
-    """The place of a part; that of the one that it stands in where it has none."""
+    """The place of a part, or of the part that contains it."""
     for each in (part, within):
         span = NOWHERE if isinstance(each, Always) else each.span
         if span.line:
@@ -91,7 +91,7 @@ def _span(part: Part, within: Part) -> Span:
 
 
 def _unordered(part: Part) -> object:
-    """A part without the order of what stands beside each other."""
+    """A part in a form that ignores the order of its inner parts."""
     match part:
         case All(parts) | AnyOf(parts):
             return type(part), frozenset(map(_unordered, parts))

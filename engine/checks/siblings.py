@@ -1,8 +1,8 @@
-"""Rules that another rule makes superfluous: it concludes as much, from less, and rests on the same claims.
+"""Rules made redundant by another rule that concludes at least as much from less, citing the same claims.
 
-Rules are compared part by part, each part of the looser `when` against one of the stricter; what this cannot
-see it does not claim. A rule is compared only with those that share a conclusion and a name or option that
-it reads, and with at most `MOST` of them, so the work grows with the knowledge base.
+Rules are compared part by part, each part of the looser `when` with one of the stricter; redundancy that this
+does not reveal is not reported. A rule is compared only with rules that share a conclusion and a name or
+option, and with at most `MOST` of these, so the work is linear in the knowledge base.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A rule with the parts that all must hold, what it concludes, and the articles that it rests on."""
+    """A rule as the parts that must all hold and its conclusions; `at` is its position in the
+    knowledge base.
+    """
 
     rule: Rule
     parts: tuple[Part, ...]
@@ -35,7 +37,7 @@ class Reading:
 
 
 def subsumed(examined: Examined) -> Problems:
-    """Rules that never add anything to another one."""
+    """Rules that never add anything to another rule."""
     kb = examined.kb
     readings = [_reading(rule, at, kb) for at, rule in enumerate(kb.rules.values())]
     shelf = _shelved(readings)
@@ -63,14 +65,14 @@ def _flat(parts: Sequence[Part]) -> Iterator[Part]:
 
 
 def _topics(part: Part) -> set[str]:
-    """Words of which a part shares one with every part that implies it."""
+    """Topics of a part; every part that implies it has at least one of them."""
     if isinstance(part, Answered) and isinstance(part.test, OneOf):
         return {name_of("question", part.question, option) for option in part.test.options}
     return set(names_read(part))
 
 
 def _shelved(readings: Sequence[Reading]) -> Mapping[tuple[str, str], list[Reading]]:
-    """The readings by a kind of conclusion and the topics of that part of theirs which is the rarest."""
+    """The readings by subject of a conclusion and by the topics of their rarest part."""
     times: dict[str, int] = defaultdict(int)
     for each in readings:
         for part in each.parts:
@@ -87,13 +89,15 @@ def _shelved(readings: Sequence[Reading]) -> Mapping[tuple[str, str], list[Readi
 
 
 def _subject(key: str) -> str:
-    """What a conclusion is about: supports of a condition, and levels, are compared with each other."""
+    """The subject of a conclusion: supports of one condition are compared with each other, and
+    so are levels.
+    """
     kind, about, _ = parsed(key)
     return kind if kind == "triage" else name_of(kind, about)
 
 
 def _near(each: Reading, shelf: Mapping[tuple[str, str], list[Reading]]) -> Iterator[Reading]:
-    """The readings that may make this one superfluous."""
+    """The readings that might make this one redundant."""
     inner = [part for whole in each.parts for part in parts_of(whole)]
     topics = {"", *(topic for part in inner for topic in (*_topics(part), *names_read(part)))}
     key = min((_subject(key) for key in each.conclusions), default="")
@@ -104,7 +108,7 @@ def _near(each: Reading, shelf: Mapping[tuple[str, str], list[Reading]]) -> Iter
 
 
 def _makes_superfluous(looser: Reading, each: Reading, kb: KnowledgeBase) -> bool:
-    """Whether a rule adds nothing to another; of two that add nothing to each other, the earlier stays."""
+    """Whether `each` adds nothing to `looser`; if that holds both ways, the earlier rule is kept."""
     return _adds_nothing(each, looser, kb) and (each.at > looser.at or not _adds_nothing(looser, each, kb))
 
 
@@ -118,7 +122,7 @@ def _adds_nothing(each: Reading, other: Reading, kb: KnowledgeBase) -> bool:
 
 
 def _concluded(key: str, other: Reading, kb: KnowledgeBase) -> bool:
-    """Whether the other concludes as much, or more of it."""
+    """Whether the other rule concludes the same or something stronger."""
     kind, name, support = parsed(key)
     if kind == "triage":
         levels = list(kb.levels)
@@ -137,7 +141,7 @@ def _concluded(key: str, other: Reading, kb: KnowledgeBase) -> bool:
 
 
 def implies(strict: Part, loose: Part, kb: KnowledgeBase) -> bool:
-    """Whether one part holds wherever another does, as far as can be seen."""
+    """Whether the strict part provably implies the loose one; False if this cannot be shown."""
     if strict == loose:
         return True
     if isinstance(strict, AnyOf):

@@ -16,13 +16,15 @@ from facts.problem import quote
 
 MANY_ANSWERS = 4
 ANYBODY = "*"
-"""The voice of a rule that only gives answers a name."""
+"""The source of a rule that only gives answers a name."""
 MOST_STEPS = 12
-"""Maximum number of steps reported on the way to a `not`."""
+"""Maximum number of steps reported on the path to a `not`."""
 
 
 def not_in_triage(examined: Examined) -> Problems:
-    """Triage rules that read a `not`, or what counts down, directly or through what they read."""
+    """Triage rules that read a `not`, an upper bound on a score, or a score that can fall,
+    directly or not.
+    """
     ways: dict[str, str] = {}
     for name in examined.order:
         step = _step(examined.definitions[name], examined.kb, ways)
@@ -37,7 +39,7 @@ def not_in_triage(examined: Examined) -> Problems:
 
 
 def other_article(examined: Examined) -> Problems:
-    """Triage rules that read a finding that only rules of other articles conclude."""
+    """Triage rules that read a finding concluded only by rules of other articles."""
     kb, voices = examined.kb, _voices(examined)
     for rule in _triage_rules(kb):
         own = sources_of(rule, kb)
@@ -64,7 +66,7 @@ def many_at_once(examined: Examined) -> Problems:
 
 
 def red_flag_without_signs(examined: Examined) -> Problems:
-    """Levels of a red flag that no page can tell anybody to watch for."""
+    """Levels of red flags without `signs` that a page could tell people to watch for."""
     for level in examined.kb.levels.values():
         if level.red_flag and not level.signs:
             message = f"level {quote(level.name)} is for red flags and has no `signs`"
@@ -79,7 +81,7 @@ def _triage_rules(kb: KnowledgeBase) -> Iterator[Rule]:
 
 
 def _step(part: Part, kb: KnowledgeBase, ways: Mapping[str, str]) -> str:
-    """What a part reads that leads to a `not`: a name, or the `not` itself; empty where nothing does."""
+    """The name through which a part leads to a `not`, or the `not` itself; empty if neither."""
     for each in parts_of(part):
         match each:
             case Not():
@@ -96,7 +98,7 @@ def _step(part: Part, kb: KnowledgeBase, ways: Mapping[str, str]) -> str:
 
 
 def _told(name: str, ways: Mapping[str, str]) -> Iterator[str]:
-    """The steps from a name to the `not`, without the rules between."""
+    """The steps from a name to the `not`, without the rules in between."""
     for _ in range(MOST_STEPS):
         name = ways.get(name, "")
         if name and kind_of(name) != "rule":
@@ -104,7 +106,7 @@ def _told(name: str, ways: Mapping[str, str]) -> Iterator[str]:
 
 
 def _counts_down(score: Score) -> bool:
-    """Whether an answer can make a score smaller."""
+    """Whether an answer can lower a score."""
     return any(ticks < 0 for line in score.lines for ticks in _ticks(line))
 
 
@@ -119,7 +121,7 @@ def _ticks(line: Points | PointsByOption | Times | Bands) -> list[int]:
 
 
 def _voices(examined: Examined) -> dict[str, frozenset[str]]:
-    """The articles that conclude each finding; an `ours` rule speaks for those whose findings it reads."""
+    """The articles that conclude each finding; an `ours` rule represents those whose findings it reads."""
     kb, found = examined.kb, dict[str, frozenset[str]]()
     for name in examined.order:
         kind, id, _ = parsed(name)

@@ -1,4 +1,4 @@
-"""What is declared and never used."""
+"""Declarations that are never used."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def unused_question(examined: Examined) -> Problems:
 
 
 def unused_option(examined: Examined) -> Problems:
-    """Options that nothing reads: of `choices` any of them, of a `choice` all but one for the rest."""
+    """Options that nothing reads; a `choice` may have one, for all other answers."""
     distinct = _options_named(examined.kb)
     for name, question in examined.kb.questions.items():
         if name_of("question", name) not in examined.read:
@@ -46,7 +46,7 @@ def unused_option(examined: Examined) -> Problems:
 
 
 def unused_finding(examined: Examined) -> Problems:
-    """Findings that nothing reads, no article speaks of and no case expects."""
+    """Findings that nothing reads, that no case expects, and whose rules cite no claim."""
     read = examined.read | {
         name_of("finding", name) for case in examined.cases or () for name in _expected(case)
     }
@@ -88,7 +88,7 @@ def _options(names: list[str]) -> str:
 
 
 def _options_named(kb: KnowledgeBase) -> Mapping[str, set[str]]:
-    """The options of each question that parts or scores name; a count, or `none`, names all."""
+    """The options of each question that parts or scores name; a count, or `none`, names them all."""
     found: dict[str, set[str]] = defaultdict(set)
     for part in written_parts(kb):
         if isinstance(part, Answered) and isinstance(part.test, OneOf | NoneOf | ChosenBound):

@@ -1,4 +1,4 @@
-"""What people read: questions that ask, and reasons that say more than the rule."""
+"""Texts for people: questions that ask, and reasons that say more than the rule."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ SMALL = frozenset(
     whoever whose will with you your also
     """)
 )
-"""Words without a meaning of their own."""
+"""Words without a meaning of their own (stop words)."""
 
 
 def not_a_question(examined: Examined) -> Problems:
-    """Questions that do not ask."""
+    """Questions that are not phrased as a question."""
     for name, question in examined.kb.questions.items():
         if not question.ask.rstrip().endswith(("?", "？", "؟", ";")):
             message = f"what question {quote(name)} asks does not end in a question mark"
@@ -42,7 +42,7 @@ def not_a_question(examined: Examined) -> Problems:
 
 
 def long_question(examined: Examined) -> Problems:
-    """Questions that nobody reads to their end."""
+    """Questions that are too long."""
     for name, question in examined.kb.questions.items():
         if len(question.ask) > LONGEST_QUESTION:
             message = (
@@ -53,7 +53,7 @@ def long_question(examined: Examined) -> Problems:
 
 
 def asked_too_late(examined: Examined) -> Problems:
-    """Questions that stand before all those that decide whether they are asked."""
+    """Questions placed before every question that decides whether they are asked."""
     kb, order = examined.kb, {name: at for at, name in enumerate(examined.kb.questions)}
     for name in kb.asked_when:
         before = questions_of(name_of("asked", name), kb, examined.definitions)
@@ -67,7 +67,7 @@ def asked_too_late(examined: Examined) -> Problems:
 
 
 def repeats_the_rule(examined: Examined) -> Problems:
-    """Reasons that have no word that the rule has not."""
+    """Reasons without a word that is not already in the rule."""
     for rule in examined.kb.rules.values():
         reason = _stems(rule.because)
         if reason and reason <= _words_of(rule, examined.kb):
@@ -77,7 +77,7 @@ def repeats_the_rule(examined: Examined) -> Problems:
 
 
 def same_reason(examined: Examined) -> Problems:
-    """Two rules with one reason."""
+    """Rules with the same reason."""
     seen: dict[str, Span] = {}
     for rule in examined.kb.rules.values():
         reason = alike(rule.because)
@@ -89,7 +89,7 @@ def same_reason(examined: Examined) -> Problems:
 
 
 def long_reason(examined: Examined) -> Problems:
-    """Reasons that are longer than a person reads."""
+    """Reasons that are too long."""
     for rule in examined.kb.rules.values():
         if len(rule.because) > LONGEST_REASON:
             size = f"{len(rule.because)} characters, more than {LONGEST_REASON}"
@@ -98,7 +98,7 @@ def long_reason(examined: Examined) -> Problems:
 
 
 def same_text(examined: Examined) -> Problems:
-    """Two entries of a section, or two options of a question, with one text."""
+    """Entries of a section, or options of a question, with the same text."""
     seen: dict[tuple[str, str], tuple[str, Span]] = {}
     for section, name, text, span in _texts(examined.kb):
         key = (section, alike(text))
@@ -110,7 +110,9 @@ def same_text(examined: Examined) -> Problems:
 
 
 def _texts(kb: KnowledgeBase) -> Iterator[tuple[str, str, str, Span]]:
-    """What people read of each entry: among which texts, its name, the text and its place."""
+    """The texts of each entry that people read: the group it must be unique in, its name, the text and its
+    place.
+    """
     sections: dict[str, Mapping[str, str]] = {
         "questions": {name: question.ask for name, question in kb.questions.items()},
         "labels": {name: question.label for name, question in kb.questions.items() if question.label},
@@ -131,7 +133,7 @@ def _texts(kb: KnowledgeBase) -> Iterator[tuple[str, str, str, Span]]:
 
 
 def _stems(text: str) -> set[str]:
-    """The words of a text that carry its meaning, without their endings."""
+    """The stems of the meaningful words of a text."""
     return {_stem(word) for word in WORD.findall(text.casefold()) if word not in SMALL}
 
 
@@ -144,7 +146,7 @@ def _stem(word: str) -> str:
 
 
 def _words_of(rule: Rule, kb: KnowledgeBase) -> set[str]:
-    """The words of a rule as it is written, and of the findings and conditions that it names."""
+    """The words of a rule as written, and of the findings and conditions that it names."""
     names = [*names_read(rule.when), *(key for each in rule.then for key in keys_of(each))]
     told = [text_of(name, kb) for name in names if kind_of(name) in ("finding", "condition")]
     options = [option for part in parts_of(rule.when) for option in _options(part)]

@@ -1,7 +1,7 @@
-"""The parts that somebody wrote, and what they read: questions, names, scores; texts that are alike.
+"""The parts that authors wrote, and what they read: questions, names, scores; and a comparison of texts.
 
-In: a knowledge base. Out: every part of it once, those of properties left out, since no case is assessed by
-them.
+In: a knowledge base. Out: each of its parts once. Parts of safety properties are left out, because no case is
+assessed by them.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ POINTS = re.compile(r"(?<![0-9])[.,;:!?…]+|[.,;:!?…]+(?![0-9])")
 
 
 def alike(text: str) -> str:
-    """What a text has in common with those that differ from it in capitals, spaces and points alone."""
+    """A text reduced so that differences in case, spaces and punctuation disappear."""
     folded = normalize("NFKC", text).casefold()
     return " ".join(POINTS.sub(" ", folded).split())
 
 
 def written_parts(kb: KnowledgeBase) -> Iterator[Part]:
-    """Every part, and every part inside it."""
+    """Every part, including inner parts."""
     for whole in _wholes(kb):
         yield from parts_of(whole)
 
@@ -56,7 +56,7 @@ def names_read(part: Part) -> Iterator[str]:
 
 
 def all_read(kb: KnowledgeBase) -> frozenset[str]:
-    """What anything in the knowledge base reads."""
+    """Everything that the knowledge base reads."""
     found = frozenset(name for whole in _wholes(kb) for name in names_read(whole))
     lines = (line for score in kb.scores.values() for line in score.lines)
     return found | {name_of("question", line.question) for line in lines if not isinstance(line, Points)}
