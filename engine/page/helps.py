@@ -63,8 +63,8 @@ def _kinds(items: Sequence[str], most: int, assessment: Assessment, kb: Knowledg
 
 
 def _held(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:
-    """Advice that was called for but is held back, with the reason: first small groups by their texts, then all
-    others together by their kinds.
+    """Advice that was called for but is held back, with the reason: first small groups by their texts, then
+    all others together by their kinds.
 
     A rule that holds back nothing new is left out.
     """
