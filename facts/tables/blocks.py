@@ -1,7 +1,8 @@
-"""A stream of text in blocks of whole lines, each with the number of its first.
+"""Read a text stream in blocks of whole lines, with line numbers.
 
-In: a stream of bytes. Out: blocks that end where a line ends, or single lines. What was taken can be given
-back. A line that is too long comes as a block of its own, cut: enough for a reader to see that it is.
+In: a stream of bytes. Out: blocks that end at a line end, or single lines. What was read last can be given
+back. A line that is too long becomes a block of its own, cut somewhere after the limit so that readers still
+reject it.
 """
 
 from __future__ import annotations
@@ -14,12 +15,12 @@ from io import BufferedReader, FileIO
 from facts.trees.lines import MAX_LINE, Stream
 
 SIZE = 16 * 1024 * 1024
-"""How many bytes a block has, about."""
+"""Approximate number of bytes in a block."""
 
 
 @dataclass(frozen=True)
 class Block:
-    """Whole lines of a file, from line `first` on."""
+    """Whole lines of a file; `first` is the number of the first line."""
 
     first: int
     data: bytes
@@ -30,15 +31,15 @@ class Block:
 
     @property
     def lines(self) -> int:
-        """How many lines there are."""
+        """The number of lines."""
         return self.data.count(b"\n") + (not self.data.endswith(b"\n"))
 
     def line(self, number: int) -> Block:
-        """One line of the block, by its number in the file."""
+        """Return one line of the block, given its number in the file."""
         return Block(number, self._lines[number - self.first])
 
     def halves(self) -> tuple[Block, Block] | None:
-        """The block in two, None where it is one line."""
+        """Split the block in two at a line end, or return None if it is one line."""
         middle = self.data.find(b"\n", len(self.data) // 2) + 1
         if not 0 < middle < len(self.data):
             middle = self.data.find(b"\n") + 1
@@ -49,7 +50,7 @@ class Block:
 
 
 class Blocks:
-    """The blocks of a stream; `number` is that of the line that comes next, `done` the bytes taken."""
+    """The blocks of a stream; `number` is the number of the next line, `done` the number of bytes read."""
 
     def __init__(self, stream: Stream) -> None:
         self.stream = stream
@@ -61,11 +62,11 @@ class Blocks:
 
     @property
     def share(self) -> float:
-        """How much was taken, from 0 to 1; 0 where the size is not known."""
+        """The share of the stream already read, from 0 to 1; 0 if its size is unknown."""
         return min(self.done / self.size, 1.0) if self.size else 0.0
 
     def block(self) -> Block | None:
-        """The next lines; None at the end."""
+        """Return the next block, or None at the end."""
         data = self._read(SIZE)
         if not data:
             return None
@@ -81,7 +82,7 @@ class Blocks:
         return self._taken(data, max(data.count(b"\n"), 1))
 
     def readline(self, size: int) -> bytes:
-        """The next line with its end, or so many bytes of it."""
+        """Return the next line with its end, or its first `size` bytes."""
         end = self.held.find(b"\n", self.at, self.at + size) + 1 or self.at + size
         data, self.at = self.held[self.at : end], min(end, len(self.held))
         if len(data) < size and not data.endswith(b"\n"):
@@ -89,7 +90,7 @@ class Blocks:
         return self._taken(data, data.count(b"\n")).data
 
     def give_back(self, block: Block) -> None:
-        """Take back what was taken last."""
+        """Give back lines at the end of what was read last, to be read again."""
         self.held, self.at = block.data + self.held[self.at :], 0
         self.number = block.first
         self.done -= len(block.data)

@@ -1,8 +1,8 @@
-"""Text as cells of CSV, for the spreadsheets that people open it with.
+"""Make text safe as CSV cells for spreadsheets.
 
-In: columns of text. Out: the same columns, in which no cell is run as a formula and none has a control
-character. A spreadsheet runs what begins with `=`, `+`, `-` or `@`, so that an id somebody chose can send the
-other cells away: an apostrophe before it makes it text. Numbers stay as they are.
+In: columns of text. Out: the same columns without control characters and formulas. A spreadsheet runs text
+that begins with `=`, `+`, `-` or `@`, so an id chosen by an attacker could send the other cells away; a
+leading apostrophe makes it plain text. Numbers are unchanged.
 """
 
 from __future__ import annotations
@@ -12,27 +12,27 @@ from collections.abc import Sequence
 import polars as pl
 
 FORMULA = r"""^(?:[\t\r\n]|[\s"'\p{Z}\p{Cf}]*[=+\-@＝＋－＠])"""
-"""What a spreadsheet may run; some skip blanks and quotes, and some know the wide forms of the signs."""
+"""What a spreadsheet may run. Some skip blanks and quotes, and some accept full-width signs."""
 NUMBER = r"^[+-]?[0-9]+(?:[.,][0-9]+)?(?:[eE][+-]?[0-9]+)?$"
 CONTROLS = {
     chr(code): f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n\r"
 }
-"""Characters that steer a terminal or end a text early, as escapes. Ends of lines may be in a cell."""
+"""Escapes for characters that control a terminal or end a text early. Line ends are allowed in cells."""
 CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 
 
 def cells(frame: pl.DataFrame, formulas: bool = False) -> pl.DataFrame:
-    """The frame with text as cells; where `formulas` are wanted, text that may be one stays as it is."""
+    """Return the frame with its text made safe; `formulas` keeps text that may be a formula."""
     return frame.with_columns(_cells(column, formulas) for column in frame if _is_text(column))
 
 
 def heads(names: Sequence[str], formulas: bool = False) -> list[str]:
-    """The names of columns as cells."""
+    """Return column names as safe cells."""
     return _cells(pl.Series(names, dtype=pl.String), formulas).to_list()
 
 
 def _is_text(column: pl.Series) -> bool:
-    """Whether a column may have any text; names of an `Enum` are looked at once, not row by row."""
+    """Whether a column may need changes; the names of an `Enum` are checked once, not row by row."""
     if isinstance(column.dtype, pl.Enum):
         names = column.dtype.categories
         return not _cells(names, formulas=False).equals(names)

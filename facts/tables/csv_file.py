@@ -1,7 +1,7 @@
-"""CSV files in segments of some thousand lines each.
+"""Read CSV files in segments.
 
-In: a stream of bytes. Out: segments. Lines that are rows by themselves (`facts.tables.csv_sorting`) are read
-by Polars all at once, the others by `facts.cases.csv_rows`.
+In: a stream of bytes. Out: segments. Polars reads the lines that are complete rows all at once (see
+`facts.tables.csv_sorting`); `facts.cases.csv_rows` reads the others.
 """
 
 from __future__ import annotations
@@ -27,13 +27,15 @@ from facts.tables.text_reader import TextReader
 from facts.trees.lines import Stream, read_lines
 
 FEW = 50
-"""Number of rows that are read one by one as fast as a query is made for them."""
+"""Number of rows up to which reading one by one is as fast as building a query."""
 FIRST_LINE = b"\n"
-"""In front of what Polars reads: it would unpack what begins like a compressed file, as `x^` does."""
+"""Put before the data for Polars, which would decompress data that begins like a compressed file, such as
+`x^`.
+"""
 
 
 def csv_segments(stream: Stream, origin: Origin, wanted: Wanted) -> Iterator[Found]:
-    """The segments of a stream of CSV."""
+    """Yield the segments of a CSV stream, and problems."""
     blocks = Blocks(stream)
     lines = read_lines(blocks, origin.file)
     delimiter, header = first_row(lines, origin.file)
@@ -70,7 +72,7 @@ def csv_segments(stream: Stream, origin: Origin, wanted: Wanted) -> Iterator[Fou
 
 
 def _at_once(data: bytes, form: Form, frames: FrameReader) -> pl.DataFrame | None:
-    """Lines that are rows by themselves as a frame of text."""
+    """Return lines that are complete rows as a frame of text, or None if Polars cannot read them."""
     said = form.origin.folders()
     try:
         frame = pl.read_csv(

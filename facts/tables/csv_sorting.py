@@ -1,8 +1,8 @@
-"""Which lines of CSV are rows by themselves, and which have to be read with care.
+"""Sort lines of CSV into complete rows and those that must be read one by one.
 
-In: a block of lines, and the stream that it comes from. Out: its lines sorted (`facts.tables.sorting`). A
-line is usual where it has as many fields as the header, and no quotes except around a field without a
-delimiter or a quote in it. The block ends where a row does: a row that goes on beyond it is taken whole.
+In: a block of lines, and its stream. Out: the sorted lines (`facts.tables.sorting`). A line is usual if it
+has as many fields as the header, and quotes only around fields that contain no delimiter or quote. A row that
+continues after the end of the block is included whole.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from facts.tables.sorting import Odd, Sorted, all_usual, is_short, is_text
 from facts.trees.lines import MAX_LINE, Line, line_of
 
 STRANGE = (b'"', b"\r", b"\0", BOM_UTF8)
-"""What makes lines be looked at one by one."""
+"""Bytes that require checking the lines one by one."""
 
 
 @dataclass(frozen=True)
 class Form:
-    """How the rows of a file are laid out."""
+    """The layout of the rows of a file."""
 
     layout: Layout
     delimiter: str
@@ -38,30 +38,31 @@ class Form:
 
     @cached_property
     def mark(self) -> bytes:
-        """The delimiter."""
+        """The delimiter as bytes."""
         return self.delimiter.encode()
 
     @cached_property
     def whole(self) -> re.Pattern[bytes]:
-        """A line that is a row by itself, if it has as many fields as the header."""
+        """Matches a line that is a complete row, provided its number of fields is right."""
         field = rb'(?:"(?:[^"]|"")*"|[^"%s]*)' % self.mark
         return re.compile(rb"%s(?:%s%s)*" % (field, re.escape(self.mark), field))
 
     @cached_property
     def empty(self) -> re.Pattern[bytes]:
-        """The end of a line and another that may have nothing but empty cells."""
+        """Matches a line end and a following line that may consist of empty cells."""
         return re.compile(rb'\n(?:[ \t"%s]|\xc2\xa0)*(?=\n|\Z)' % self.mark)
 
     def sorted(self, block: Block, blocks: Blocks) -> Sorted:
-        """The lines of a block that was just taken."""
+        """Sort the lines of the block that was read last from `blocks`."""
         data = block.data.replace(b"\r\n", b"\n")
         if self._is_usual(data, block.lines) and is_text(data) and is_short(data):
             return all_usual(block, data)
         return _Sorting(self, block, blocks).sorted()
 
     def _is_usual(self, data: bytes, lines: int) -> bool:
-        """Whether every row has the header's number of fields. Here a row with a field too many can
-        make up for one with a field too few; Polars then refuses to read them.
+        """Whether every row seems to have the header's number of fields.
+
+        One field too many in a row can offset one too few in another; Polars then refuses to read them.
         """
         return (
             data.count(self.mark) == lines * (self.layout.width - 1)
@@ -70,7 +71,7 @@ class Form:
         )
 
     def may_be_torn(self, line: bytes) -> bool:
-        """Whether a line may not be a row by itself."""
+        """Whether a line may not be a complete row."""
         marks = line.count(self.mark)
         if b'"' in line:
             if not self.whole.fullmatch(line):
@@ -79,26 +80,26 @@ class Form:
         return marks != self.layout.width - 1 or b"\r" in line or b"\0" in line or line.startswith(BOM_UTF8)
 
     def is_empty(self, line: bytes) -> bool:
-        """Whether a line has nothing but delimiters and blanks."""
+        """Whether a line consists of delimiters and blanks."""
         return not line.strip(b" \t" + self.mark)
 
     def read(self, row: Row | list[Problem]) -> Read | None:
-        """The case that a row is; None where it says nothing."""
+        """Return the case of a row, or None if the row is blank."""
         return read_row(row, self.layout, self.origin) if isinstance(row, Row) else row
 
     def line(self, data: bytes, number: int) -> Read | None:
-        """The case that a line is."""
+        """Return the case on one line, or None if it is blank."""
         return self.read(next(self.rows(iter([line_of(data, self.origin.file, number)]))))
 
     def rows(
         self, lines: Iterator[Line], waiting: deque[Line] | None = None
     ) -> Iterator[Row | list[Problem]]:
-        """The rows of some lines."""
+        """Yield the rows of lines."""
         return read_rows(lines, self.delimiter, self.origin.file, self.layout.makes_sense, waiting)
 
 
 class _Sorting:
-    """The lines of a block as they are sorted, one after the other."""
+    """Sorts the lines of a block one after another."""
 
     def __init__(self, form: Form, block: Block, blocks: Blocks) -> None:
         self.form, self.block, self.blocks = form, block, blocks
@@ -106,7 +107,7 @@ class _Sorting:
         self.all_text = is_text(block.data)
 
     def sorted(self) -> Sorted:
-        """All of them. Lines beyond the block that turn out to belong to no row of it are given back."""
+        """Sort all lines, and give back lines after the block that turn out not to belong to its last row."""
         first, at, end = self.block.first, 0, len(self.lines)
         usual: list[bytes] = []
         numbers: list[int] = []
@@ -134,21 +135,21 @@ class _Sorting:
         return is_short(line) and (self.all_text or is_text(line))
 
     def _row(self, at: int) -> tuple[Row | list[Problem], int]:
-        """The row that begins in a line, and how many lines it has."""
+        """Return the row that begins at an index, and its number of lines."""
         taken: list[Line] = []
         waiting: deque[Line] = deque()
         row = next(self.form.rows(self._from(at, taken), waiting))
         return row, len(taken) - len(waiting)
 
     def _from(self, at: int, taken: list[Line]) -> Iterator[Line]:
-        """The lines from one on, also those beyond the block; each that is taken is noted."""
+        """Yield lines from an index on, also those after the block, and record each in `taken`."""
         while at < len(self.lines) or self._is_more():
             taken.append(line_of(self.lines[at], self.form.origin.file, self.block.first + at))
             yield taken[-1]
             at += 1
 
     def _is_more(self) -> bool:
-        """Take one line more from the stream. A line that is too long is kept as far as shows that it is."""
+        """Read one more line from the stream, cut just after the limit if it is too long."""
         data = rest = self.blocks.readline(MAX_LINE + 1)
         while len(data) > MAX_LINE and rest and not rest.endswith(b"\n"):
             rest = self.blocks.readline(MAX_LINE)

@@ -1,7 +1,7 @@
-"""Cells of columns as JSON, many rows at a time.
+"""Convert cells to JSON column by column.
 
-In: columns of any type. Out: for each cell the text that `facts.plain.json_text` makes of its Python value,
-byte for byte, and null where there is no value. A row at a time costs twenty times as much.
+In: columns of any type. Out: for each cell the same bytes as `facts.plain.json_text` of its Python value, or
+null if the cell is null. Converting row by row takes twenty times as long.
 """
 
 from __future__ import annotations
@@ -16,47 +16,47 @@ import polars as pl
 from facts.plain import json_text
 
 ODD = r'["\\\x00-\x1f]'
-"""What JSON does not have in a text as it is."""
+"""Characters that JSON must escape."""
 IN_QUOTES = JSONEncoder(ensure_ascii=False).encode
 COMMA, COLON = ", ", ": "
 AS_IN_PYTHON = 1e-4, 9e15
-"""Between these, and at 0, Polars writes a float as Python does."""
+"""Between these limits, and at 0, Polars formats a float as Python does."""
 NULL = pl.Series([None], dtype=pl.String)
 
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """A column which JSON has as it is, but for the quotes around each cell, if it is `quoted`."""
+    """A column whose cells are valid JSON, after adding quotes if `quoted`."""
 
     column: pl.Series
     quoted: bool = False
 
     def after(self, before: str = "") -> pl.Expr:
-        """Each cell as JSON, with something before it; null where the cell is."""
+        """Return each cell as JSON with a prefix, or null."""
         quote = '"' if self.quoted else ""
         return pl.concat_str(pl.lit(before + quote), pl.lit(self.column), pl.lit(quote))
 
 
 @dataclass(frozen=True, slots=True)
 class Codes:
-    """A column of indices of what is said in JSON, which is said many times."""
+    """A column of indices into a list of JSON texts, for values that are often repeated."""
 
     column: pl.Series
     said: Sequence[str]
 
     def after(self, before: str = "") -> pl.Expr:
-        """Each cell as JSON, with something before it; null where the cell is."""
+        """Return each cell as JSON with a prefix, or null."""
         said = pl.Series([before + each for each in self.said], dtype=pl.String)
         return pl.lit(said).gather(pl.lit(self.column.cast(pl.UInt32)))
 
 
 def json_cells(column: pl.Series) -> pl.Series:
-    """The cells of a column as JSON, null where the cell is."""
+    """Return the cells of a column as JSON, null where the cell is null."""
     return pl.select(cells(column).after()).to_series()
 
 
 def json_objects(columns: Sequence[pl.Series]) -> pl.Expr:
-    """Rows of these columns, at least one, as objects, without the cells that are null."""
+    """Return rows as JSON objects without null values; needs at least one column."""
     entries = [
         cells(column).after(IN_QUOTES(column.name) + COLON)
         for column in columns
@@ -66,13 +66,13 @@ def json_objects(columns: Sequence[pl.Series]) -> pl.Expr:
 
 
 def joined(texts: Sequence[pl.Expr]) -> pl.Expr:
-    """The texts of each row with commas between them; nulls are left out."""
+    """Join the texts of each row with commas, without nulls."""
     return pl.concat_str(texts, separator=COMMA, ignore_nulls=True) if texts else pl.lit("")
 
 
 def cells(column: pl.Series) -> Cells | Codes:
-    """How the cells of a column become JSON."""
-    column = column.alias("cell")  # A name like `^x$` would be a pattern.
+    """Return how the cells of a column become JSON."""
+    column = column.alias("cell")  # Polars would treat a name like `^x$` as a pattern.
     match column.dtype:
         case pl.String():
             return _texts(column)
@@ -106,7 +106,7 @@ def _texts(column: pl.Series) -> Cells:
 
 
 def _numbers(column: pl.Series) -> Cells:
-    """Numbers as Python writes them; infinity and NaN are texts."""
+    """Format numbers as Python does; infinity and NaN become strings."""
     column = column.cast(pl.Float64)
     usual = (column.abs().is_between(*AS_IN_PYTHON) | (column == 0)).fill_null(True)
     if usual.all():

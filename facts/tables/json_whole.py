@@ -1,9 +1,9 @@
-"""Whether Polars read all that lines of JSON say.
+"""Check whether Polars read JSON lines completely.
 
-In: lines, and the frame that Polars made of them with a schema of texts: it leaves out keys that it was not
-told of, and values that it did not expect, and says nothing. Out: which lines it read whole. A line is whole
-where it has as many values as keys; a key whose value is null says nothing, and has to be one of the known.
-All of it is cautious: a line that is whole may count as one that is not.
+Given a schema of strings, Polars silently drops unknown keys and unexpected values. In: lines, and the frame
+that Polars made of them. Out: a mask of the lines read completely: those with as many values as keys. A key
+with a null value yields no value, so it must be a known key. The check is cautious: it may fail for a line
+that was read completely.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ KEYS_IN, NULLS_IN = r'"\s*:', r'"\s*:\s*null'
 ANSWERS = r'"answers"\s*:\s*\{([^{}]*)\}'
 EXPECTED = r'^\{"triage": (\{"level": "[^"]*"\}|"[^"]*")\}$'
 NO_TEXT = r'"\s*:\s*[^"{\s]'
-# A text that looks like a list or an object, or that has quotes, would be taken for one.
+# A string that begins with a bracket or has escaped quotes may be mistaken for a list or object.
 LOOKS_LIKE = r'"[\[{]|\\"'
 HAS_OBJECTS = r"(?s)^\{|^\[.*\{"
 LINE = "\0line"
@@ -35,10 +35,12 @@ def is_whole(
     expect: str,
     left_out: Sequence[str] = (),
 ) -> pl.Series:
-    """For each line whether the frame has all of it, as it was written; `answers` is a struct, all else text.
+    """Return a mask of the lines that the frame holds completely as written; `answers` is a struct, all else
+    text.
 
-    `choices` are those of the questions that take any number of options. What stands under the keys that are
-    `left_out` has to be there, and nothing more; in an example there are none.
+    `choices` are the questions that take any number of options. For the ignored keys in `left_out`, only
+    their presence must have been read; lines in which they contain objects, and examples that have them, are
+    not in the mask.
     """
     top, answers = [pl.col(name) for name in texts], pl.col("answers")
     given = [answers.struct.field(name) for name in questions]
@@ -47,7 +49,7 @@ def is_whole(
     values = pl.sum_horizontal([each.is_not_null().cast(pl.UInt32) for each in there])
     inner = pl.sum_horizontal([_keys(each) for each in (pl.col(expect), *given)])
     keys = pl.col(LINE).str.count_matches(KEYS_IN) - pl.col(LINE).str.count_matches(NULLS_IN)
-    # A text that begins so may have been a list or an object.
+    # Text that begins with a bracket may have been a list or an object.
     plain = [
         ~each.str.contains(r"^[\[{]").fill_null(False) for each in top if each.meta.output_name() != expect
     ]
@@ -66,23 +68,23 @@ def is_whole(
 
 
 def _is_word(text: pl.Expr) -> pl.Expr:
-    """Whether a word stands where options are listed, which leaves the others open; two words do not."""
+    """Whether a single word takes the place of a list of options, which leaves the other options open."""
     return ~(text.str.contains(r"^[\[{]") | text.is_in([NONE, DONT_KNOW])).fill_null(True)
 
 
 def _numbers(texts: Sequence[str]) -> str:
-    """What is written where a text is no text, and not a plain number, and would not be said again alike."""
+    """Return a pattern for values of text keys that are not strings and that Polars may change."""
     return rf'"(?:{"|".join(map(escape, texts))})"\s*:\s*(?:-|[0-9]+\.|t|f)'
 
 
 def _keys(text: pl.Expr) -> pl.Expr:
-    """How many keys an object has that was read as text."""
+    """Return the number of keys of an object that was read as text."""
     return pl.when(text.str.starts_with("{")).then(text.str.count_matches(KEYS_IN)).otherwise(0).fill_null(0)
 
 
 def _doubtful(lines: pl.Series, questions: Sequence[str], beside: Sequence[str]) -> pl.Series:
-    """The lines with keys whose value is null, but for those where these are different questions, or
-    different keys `beside` the answers.
+    """Return a mask of the lines with null values, except where all keys are distinct and the null ones
+    known.
     """
     nulls = lines.str.count_matches(NULLS_IN)
     some = (nulls > 0).arg_true()
@@ -98,13 +100,13 @@ def _doubtful(lines: pl.Series, questions: Sequence[str], beside: Sequence[str])
 
 
 def _are_known(part: pl.Expr, known: Sequence[str]) -> pl.Expr:
-    """Whether no key stands twice in a part of a line, and those whose value is null are known."""
+    """Whether all keys in a part of a line are distinct, and those with a null value are known."""
     keys, empty = part.str.extract_all(KEY).list, part.str.extract_all(EMPTY_KEY)
     is_known = pl.element().str.extract(r'"([^"]*)"').is_in(list(known))
     return empty.list.eval(is_known).list.all() & (keys.n_unique() == keys.len())
 
 
 def expected(text: pl.Expr) -> pl.Expr:
-    """The level that a line expects, said by itself or as in `{triage: {level: ...}}`."""
+    """Return the expected level, given as a word or as `{triage: {level: ...}}`."""
     by_name, alone = (text.str.json_path_match(path) for path in ("$.triage.level", "$.triage"))
     return pl.coalesce(by_name, *(pl.when(~each.str.starts_with("{")).then(each) for each in (alone, text)))

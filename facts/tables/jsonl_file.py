@@ -1,8 +1,8 @@
-"""JSON lines in segments of some thousand lines each.
+"""Read JSON lines in segments.
 
-In: a stream of bytes. Out: segments. Polars reads the lines of a block at once; a line that it cannot read,
-or of which it may not have read everything (`facts.tables.json_whole`), is read by `facts.cases.jsonl`, which
-also says what is wrong.
+In: a stream of bytes. Out: segments. Polars reads the lines of a block at once; lines that it cannot read, or
+may have read incompletely (`facts.tables.json_whole`), are read by `facts.cases.jsonl`, which also reports
+their problems.
 """
 
 from __future__ import annotations
@@ -39,25 +39,27 @@ from facts.trees.yaml_tree import MAX_DEPTH
 from facts.vocabulary import Choices, Questionnaire
 
 TEXTS = ("id", "about")
-# What a float would not say again as it was written, and half a pair of surrogates.
+# Numbers that a float would not reproduce as written, and halves of surrogate pairs.
 RISKY = re.compile(rb":\s*-?(?:[0-9]{15}|[0-9.]+[eE])|\\u[dD][89abAB]")
 EMPTY_LINE = re.compile(rb"(?:^|\n)\s*(?:\n|$)")
-# What the parser of the standard library reads and that of Polars may not.
+# Numbers that the standard library parses but Polars may not.
 DIVIDES = re.compile(rb"[:,\[]\s*-?[0-9.]*(?:[0-9]{15}|[0-9][eE])")
 PLAIN = re.compile(r"[\w-][\w .:-]*")
-"""A name that is no pattern of Polars."""
+"""A name that Polars does not treat as a pattern."""
 STRICT = json.JSONDecoder(parse_constant=no_constant)
 LOOKED_AT = 20
-"""Number of lines in which keys are looked for that are left out."""
+"""Number of lines sampled for ignored keys."""
 FEW = 500
-"""Number of lines that are read one by one as fast as a query is made for them."""
+"""Number of lines up to which reading one by one is as fast as building a query."""
 FIRST_LINE = b"\n"
-"""In front of what Polars reads: it would unpack what begins like a compressed file, as `x^` does."""
+"""Put before the data for Polars, which would decompress data that begins like a compressed file, such as
+`x^`.
+"""
 
 
 @dataclass(frozen=True)
 class Lines:
-    """How the lines of a file are read."""
+    """Reads the lines of one file."""
 
     origin: Origin
     wanted: Wanted
@@ -69,17 +71,17 @@ class Lines:
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
-        """What is read of what stands beside the answers."""
+        """The keys that are read beside `answers`."""
         return tuple(dict.fromkeys([*TEXTS, *self.wanted.carry]))
 
     @cached_property
     def schema(self) -> dict[str, pl.DataType]:
-        """What Polars is to read; texts all of them, as they were written."""
+        """The schema for Polars: strings only, so that values are read as written."""
         answers = [pl.Field(name, pl.String) for name in self.questions]
         return {**dict.fromkeys(self.texts, pl.String()), "answers": pl.Struct(answers)}
 
     def sorted(self, block: Block) -> Sorted:
-        """The lines of a block; of lines with nothing on them nothing is said."""
+        """Sort the lines of a block; blank lines are dropped."""
         if not EMPTY_LINE.search(block.data) and is_short(block.data) and not self._is_odd(block.data):
             return all_usual(block, block.data)
         lines = block.data.removesuffix(b"\n").split(b"\n")
@@ -93,15 +95,17 @@ class Lines:
 
     @cached_property
     def is_plain(self) -> bool:
-        """Whether lines can be read at once at all."""
+        """Whether any line of the file can be read by Polars."""
         return not self.wanted.renaming and not set(self.questions) & {*self.texts, "answers"}
 
     def _is_odd(self, data: bytes) -> bool:
-        """Whether there is something that Polars does not read, or reads otherwise."""
+        """Whether the data contains anything that Polars rejects or reads differently."""
         return not self.is_plain or bool(RISKY.search(data)) or BOM_UTF8 in data or not is_text(data)
 
     def at_once(self, data: bytes) -> pl.DataFrame | None:
-        """Usual lines, a column a question and `#line` where a line was not read whole."""
+        """Return usual lines as a frame with a column per question, in which `LINE` holds the lines read
+        incompletely.
+        """
         try:
             said = data.removesuffix(b"\n").decode().split("\n")
             others = self._left_out(said)
@@ -112,7 +116,7 @@ class Lines:
         return self._flat(frame, pl.Series(LINE, said), others) if frame.height == len(said) else None
 
     def _left_out(self, lines: Sequence[str]) -> list[str]:
-        """Keys that some of the lines have and that are left out; there may be more."""
+        """Return ignored keys found in a sample of the lines; other lines may have more."""
         found: dict[str, None] = {}
         for line in lines[:: len(lines) // LOOKED_AT + 1]:
             found |= dict.fromkeys(key.text for key, _ in quick_entries(line) or ())
@@ -139,12 +143,12 @@ class Lines:
         )
 
     def line(self, data: bytes, number: int) -> Read | None:
-        """The case that a line is."""
+        """Return the case on one line, or None if it is blank."""
         return read_line(line_of(data, self.origin.file, number), self.origin)
 
 
 def _is_torn(line: bytes) -> bool:
-    """Whether a line may be none that Polars reads."""
+    """Whether Polars may be unable to read a line."""
     if DIVIDES.search(line) or line.count(b"{") + line.count(b"[") > MAX_DEPTH:
         return True
     try:
@@ -155,7 +159,7 @@ def _is_torn(line: bytes) -> bool:
 
 
 def _there(frame: pl.DataFrame, keys: Sequence[str], lines: pl.Series) -> Iterator[pl.Series]:
-    """The lines that have each of the keys."""
+    """Yield a mask for each key of the lines that have it."""
     nulls = lines.str.contains(NULLS_IN).arg_true() if keys else lines
     for key in keys:
         there = frame[key].is_not_null()
@@ -166,14 +170,14 @@ def _there(frame: pl.DataFrame, keys: Sequence[str], lines: pl.Series) -> Iterat
 
 
 def _listed(text: pl.Expr) -> pl.Expr:
-    """A list of options as text with `;` between them; anything else as it is."""
+    """Return a JSON list of options as text separated by `;`, and other text unchanged."""
     inner = text.str.strip_prefix('["').str.strip_suffix('"]').str.replace_all('", "', ";", literal=True)
     is_list = text.str.starts_with('["') & text.str.ends_with('"]') & ~inner.str.contains('"', literal=True)
     return pl.when(is_list).then(inner).when(text == "[]").then(pl.lit(NONE)).otherwise(text)
 
 
 def jsonl_segments(stream: Stream, origin: Origin, wanted: Wanted) -> Iterator[Found]:
-    """The segments of a stream of JSON lines."""
+    """Yield the segments of a stream of JSON lines, and problems."""
     blocks, lines = Blocks(stream), Lines(origin, wanted)
     schema = pl.Schema(dict.fromkeys([*lines.texts, LINE, *wanted.questions], pl.String()))
     frames = FrameReader(schema, wanted, origin.file, origin.name, (LINE,), objects=True)

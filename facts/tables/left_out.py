@@ -1,7 +1,7 @@
-"""Which rows of a frame have keys that are left out, and the warnings of it.
+"""Mark rows with ignored keys, and warn about these keys.
 
-In: a frame of lines of JSON, with a Boolean column for each key that is left out. Out: for each key that a
-case has a warning, at the file that has it first.
+In: a frame of JSON lines with a Boolean column per ignored key. Out: for each key that a case has, a warning
+at the first file with it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ LEFT_OUT = "\0left out:"
 
 
 def left_out(key: str) -> str:
-    """The name of the column that says which rows have a key."""
+    """Return the name of the column that marks the rows with a key."""
     return f"{LEFT_OUT}{key}"
 
 
@@ -27,8 +27,9 @@ def keys_left_out(
     files: Sequence[tuple[str, int]],
     cases: pl.Series | None = None,
 ) -> Iterator[Problem]:
-    """A warning for each key in rows of these files, each with the number of its rows; if only some rows are
-    `cases`, for each key in those.
+    """Yield a warning for each key found in the rows, or only in the rows marked in `cases`, if given.
+
+    `files` gives the name and number of rows of each file.
     """
     for name in frame.columns:
         if not name.startswith(LEFT_OUT):

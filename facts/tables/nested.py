@@ -1,8 +1,8 @@
-"""Answers inside structs, as tools write them that read JSON, to a column for each.
+"""Flatten answers inside structs, as written by tools that read JSON.
 
-In: a frame as people have it, where a struct `answers` may hold the answers, and a struct with
-the name of a `choices` question may have a field for each of its options. Out: the same frame in our names,
-with a column for each answer (`facts.tables.canonical`).
+In: a user's frame in which a struct `answers` may hold the answers, and a struct named after a `choices`
+question may have a field per option. Out: the same frame after renaming, with a column per answer
+(`facts.tables.canonical`).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from facts.vocabulary import Choices, Questionnaire
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A column of the flat frame: its name here, the names that lead to it there, and how it is read."""
+    """A column of the flat frame: its new name, its path in the original frame, and its expression."""
 
     name: str
     path: tuple[str, ...]
@@ -31,7 +31,9 @@ class Leaf:
 
 
 def flat(frame: pl.LazyFrame, wanted: Wanted, file: str) -> pl.LazyFrame:
-    """The frame in our names of columns and values, without structs that hold answers. Raises `Rejected`."""
+    """Return the renamed frame without structs of answers. Raises `Rejected` for duplicate or too many
+    columns.
+    """
     leaves = list(_leaves(frame.collect_schema(), wanted))
     first: dict[str, Leaf] = {}
     for leaf in leaves:
@@ -46,7 +48,7 @@ def flat(frame: pl.LazyFrame, wanted: Wanted, file: str) -> pl.LazyFrame:
 
 
 def theirs(schema: Mapping[str, pl.DataType], wanted: Wanted) -> list[str]:
-    """What the columns are called in the file, those inside `answers` too."""
+    """Return the original column names, including those inside `answers`."""
     paths = [leaf.path for leaf in _leaves(schema, wanted)]
     return [name for path in paths for name in path[: 1 + (path[0] == ANSWERS)]]
 
@@ -65,7 +67,7 @@ def _leaves(schema: Mapping[str, pl.DataType], wanted: Wanted) -> Iterator[Leaf]
 def _of_options(
     name: str, dtype: object, path: tuple[str, ...], column: pl.Expr, wanted: Wanted, asked: Questionnaire
 ) -> Iterator[Leaf]:
-    """A column, or one for each option where it is a struct of them."""
+    """Yield a column, or one per option if it is a struct of options."""
     ours = wanted.renaming.columns.get(name, name)
     question = asked.get(ours)
     if question is None or not isinstance(question.kind, Choices) or not isinstance(dtype, pl.Struct):

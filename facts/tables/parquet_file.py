@@ -1,8 +1,8 @@
-"""Parquet files in segments.
+"""Read Parquet files in segments.
 
-In: a Parquet file with a column a question (`facts.tables.canonical`), or with a struct `answers` of them.
-Out: segments of whole row groups where these are of a usual size. A file that is not whole is one reject; so
-are the rows of a segment whose data is damaged, all together.
+In: a Parquet file with a column per question (`facts.tables.canonical`), or with a struct `answers` of them.
+Out: segments of whole row groups, if these have a usual size. An incomplete file is one reject; so are all
+rows of a segment with damaged data.
 """
 
 from __future__ import annotations
@@ -27,18 +27,20 @@ from facts.tables.nested import flat, theirs
 from facts.tables.segment import Found, Segment, Table, Wanted, nothing, whole_file
 
 Readers = dict[object, FrameReader]
-"""Readers by the columns that they are for, and by the form of files that have these and no others."""
+"""Readers of earlier files by their columns, and by `form`, for files with the same footer form."""
 FILE = "\0file"
-"""The column that says in which file a row stands."""
+"""The column with the file of each row."""
 FEW = 1_000
-"""Maximum number of rows of a file whose columns may say more of themselves than it has rows."""
+"""Maximum number of rows in a file whose footer may be larger than its data."""
 POLARS_FAILS = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
 
 
 def parquet_segments(
     path: Path, file: str, name: str, wanted: Wanted, readers: Readers | None = None
 ) -> Iterator[Found]:
-    """The segments of a file, or what keeps it from being read. `readers` are those of earlier files."""
+    """Yield the segments of a file, or what prevents reading it. `readers` caches the readers of earlier
+    files.
+    """
     found, readers = Outline(), {} if readers is None else readers
     try:
         with open(path, "rb") as stream:
@@ -85,7 +87,9 @@ def parquet_segments(
 
 
 def _outline(stream: BinaryIO, path: Path) -> Outline:
-    """What an open file says of itself; of one with few rows not all of it (`facts.parquet.footer`)."""
+    """Return the outline of an open file. For a file with few rows the footer is not read completely (see
+    `facts.parquet.footer`).
+    """
     found = outline(read_footer(stream), FEW)
     if found.whole:
         return found
@@ -95,7 +99,7 @@ def _outline(stream: BinaryIO, path: Path) -> Outline:
 
 @dataclass(frozen=True, slots=True)
 class Small:
-    """A file that has the columns of its reader, and the number of its rows."""
+    """A file that is one segment, its reader, and its number of rows."""
 
     path: Path
     reader: FrameReader
@@ -103,7 +107,9 @@ class Small:
 
 
 def read_together(parts: Sequence[Small]) -> Table | None:
-    """The rows of files with the same columns; None where one is no case, or lost, or cannot be read so."""
+    """Read files with the same columns at once, or return None if a row is invalid or missing, or reading
+    fails.
+    """
     reader = parts[0].reader
     paths = [part.path for part in parts]
     try:
@@ -123,7 +129,7 @@ def _scan(path: Path) -> pl.LazyFrame:
 
 
 def parquet_schema(path: Path, wanted: Wanted) -> pl.Schema | None:
-    """The columns of a file in our names; None where it is none, or cannot be read."""
+    """Return the columns of a file after renaming, or None if it is not Parquet or cannot be read."""
     if path.suffix.lower() != ".parquet":
         return None
     try:
@@ -133,7 +139,7 @@ def parquet_schema(path: Path, wanted: Wanted) -> pl.Schema | None:
 
 
 def _see_once(columns: Sequence[str], file: str) -> None:
-    """See that no two columns have the same name. Raises `Rejected`."""
+    """Raise `Rejected` if two columns have the same name."""
     twice = [name for name, count in Counter(columns).items() if count > 1]
     if twice:
         problems = [
@@ -150,7 +156,7 @@ def _see_once(columns: Sequence[str], file: str) -> None:
 
 
 def _unread(crowded: Iterable[str], wanted: Wanted, file: str) -> list[str]:
-    """The crowded columns, which nobody reads. Raises `Rejected` where somebody does."""
+    """Return the crowded columns. Raises `Rejected` if one of them has to be read."""
     read = {*known_names(wanted.questions), *wanted.carry, ANSWERS}
     ours = {name: wanted.renaming.columns.get(name, name) for name in sorted(crowded)}
     message = f"has lists with more than {MOST_ITEMS:,} items in a row group"
@@ -173,7 +179,7 @@ def _segments(
     part: Small | None,
     unseen: Path | None,
 ) -> Iterator[Segment]:
-    """The segments of a file, which is to be looked at as a whole before it is read, if it is `unseen`."""
+    """Yield the segments of a file. `unseen` is its path if the footer must be checked before reading."""
     step = _step(found.group, most)
     for first in range(0, found.rows, step):
         last = min(first + step, found.rows)
@@ -183,7 +189,7 @@ def _segments(
 
 
 def _step(group: int, rows: int) -> int:
-    """How many rows a segment has, so that row groups of the usual sizes stay whole."""
+    """Return the number of rows per segment, such that row groups of usual size stay whole."""
     if group > 2 * rows or not group:
         return rows
     return max(rows // group, 1) * group

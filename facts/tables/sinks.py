@@ -1,7 +1,7 @@
-"""Results to files, piece by piece: Parquet, CSV and JSON lines.
+"""Write results piece by piece: Parquet, CSV and JSON lines.
 
-In: frames with the same columns, one a piece. Out: the bytes of a whole file: an opening, the pieces one
-behind the other, and a closing. Where pieces were written is enough to go on after the last of them.
+In: frames with the same columns, one per piece. Out: the bytes of a whole file: an opening, the pieces one
+after another, and a closing. Writing resumes after the last piece, given the positions of the pieces.
 """
 
 from __future__ import annotations
@@ -20,19 +20,21 @@ from facts.tables.csv_cells import cells, heads
 from facts.tables.frame import DataType
 
 WRITING: Final[dict[str, Any]] = {"compression": "zstd", "compression_level": 1, "statistics": False}
-"""How Parquet is written: the least and the greatest of each of hundreds of Booleans help nobody."""
+"""Options for writing Parquet. Statistics are off, because minima and maxima of hundreds of Booleans are
+useless.
+"""
 
 
 OWN = (
     *(pl.String, pl.Boolean, pl.Float32, pl.Float64, pl.Decimal, pl.Date, pl.Time),
     *(pl.Int8, pl.Int16, pl.Int32, pl.Int64, pl.UInt8, pl.UInt16, pl.UInt32, pl.UInt64),
 )
-"""Types that Parquet has by itself."""
+"""Types that Parquet supports without the Arrow schema."""
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The bytes of a piece, part by part, and what a Parquet file needs to know of it at its end."""
+    """The bytes of a piece in parts, and its Parquet footer."""
 
     data: Iterable[bytes]
     footer: bytes = b""
@@ -40,27 +42,28 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Sink:
-    """A form of results. The opening is that of these columns, the closing that of these pieces."""
+    """An output format. The opening depends on the column names, the closing on the pieces."""
 
     name: str
     opening: Callable[[Sequence[str]], bytes]
     piece: Callable[[pl.DataFrame], Written]
     closing: Callable[[Sequence[Piece]], bytes]
     lacks: Callable[[DataType], str]
-    """What a column of this type holds, if the form does not; empty where all is well."""
+    """Names what the format cannot represent in a column of this type; "" if it can."""
 
 
 def sink(suffix: str, formulas: bool = False) -> Sink:
-    """The form that files with this suffix have; `formulas` leaves text in CSV as it is."""
+    """Return the format for a suffix; `formulas` keeps text in CSV that may be a formula."""
     found = SINKS[suffix]
     return CSV_WITH_FORMULAS if found is CSV and formulas else found
 
 
 def nested_sink(suffix: str, kept: Iterable[DataType] = ()) -> Sink:
-    """The form for results in structs and lists, beside columns of these types.
+    """Return the format for results in structs and lists, with kept columns of these types.
 
-    Names inside are text in Parquet, as pyarrow reads no categories from there where a file has several row
-    groups; but where what is kept has types that only Arrow's schema tells of.
+    In Parquet, names inside structs and lists are written as text, because pyarrow cannot read nested
+    categories from a file with several row groups. They stay categories if a kept column has a type that only
+    the Arrow schema describes.
     """
     found = sink(suffix)
     return NESTED if found is PARQUET and all(map(_is_parquets_own, kept)) else found
@@ -87,7 +90,7 @@ def _lines(frame: pl.DataFrame) -> Written:
 
 
 def _in_parts(frame: pl.DataFrame, text: Callable[[pl.DataFrame], str]) -> Written:
-    """Rows as text: at once, or where that is long, part by part as it is taken."""
+    """Return rows as text, in parts made on demand if the text is long."""
     slices = list(in_slices(frame))
     parts = (text(rows).encode() for rows in slices)
     return Written(parts if slices[1:] else tuple(parts))

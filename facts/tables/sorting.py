@@ -1,8 +1,8 @@
-"""The lines of a block of text, sorted by how they can be read.
+"""The lines of a block, sorted by how they can be read.
 
-In: a block of whole lines. Out: the usual lines, which can be read all at once, each with its number in the
-file; rows that have to be read one by one, each with the number of its first line; and the lines of rows in
-which every cell is empty. One odd line costs itself, not its neighbours.
+In: a block of whole lines. Out: the usual lines, which can be read all at once, with their numbers; rows that
+must be read one by one, with the number of their first line; and the numbers of blank rows, whose cells are
+all empty. An odd line does not affect its neighbours.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ from facts.tables.blocks import Block
 from facts.trees.lines import MAX_LINE
 
 Odd = tuple[int, Callable[[], Read | None]]
-"""The number of the first line of a row, and how to read the row with care; None where it says nothing."""
+"""The number of the first line of a row, and a function that reads the row carefully, or returns None if it
+is blank.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Sorted:
-    """The lines of a block. `numbers` has those of the usual lines, `lines` counts all that were sorted."""
+    """The lines of a block; `numbers` belong to the usual lines, `lines` counts all lines."""
 
     block: Block
     lines: int
@@ -31,18 +33,18 @@ class Sorted:
 
     @property
     def rows(self) -> int:
-        """How many rows there are, those included in which every cell is empty."""
+        """The number of rows, blank ones included."""
         return len(self.numbers) + len(self.odd) + len(self.blank)
 
 
 def all_usual(block: Block, data: bytes) -> Sorted:
-    """A block without any odd line; `data` is its text with line feeds alone at the ends of lines."""
+    """Return a block that has only usual lines; `data` is its text with LF line ends."""
     lines = block.lines
     return Sorted(block, lines, data, range(block.first, block.first + lines))
 
 
 def is_text(data: bytes) -> bool:
-    """Whether these bytes are UTF-8."""
+    """Whether the bytes are valid UTF-8."""
     try:
         return data.isascii() or bool(data.decode())
     except UnicodeDecodeError:

@@ -1,8 +1,8 @@
-"""Sorted lines of text to tables: usual lines all at once, the others one by one.
+"""Turn sorted lines of text into tables: usual lines all at once, the others one by one.
 
-In: the lines of a block (`facts.tables.sorting`), a way to read usual lines to a frame of text with a row a
-line, and a way to read one line with care, which is always right and says what is wrong. Out: one table, its
-rows in the order of the lines.
+In: the lines of a block (`facts.tables.sorting`); a fast function that reads usual lines into a frame of text
+with a row per line; and a careful one that reads a single line and reports its problems. Out: one table with
+its rows in line order.
 """
 
 from __future__ import annotations
@@ -25,16 +25,18 @@ from facts.tables.segment import Segment, Table, nothing, table_of
 from facts.tables.sorting import Odd, Sorted
 
 Lines = tuple[pl.DataFrame, list[int], tuple[Problem, ...]]
-"""Rows with their numbers, the numbers of lines to be read one by one, and warnings of old names."""
+"""Rows with their numbers, the numbers of lines to read one by one, and warnings about old names."""
 FEWEST = 16
-"""Maximum number of usual lines that are read one by one instead of at once."""
+"""Maximum number of usual lines that are read one by one when reading them at once fails."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextReader:
-    """How the lines of a file are read. `at_once` gives None where one of the lines cannot be read so, and
-    `may_be_torn` says which that can be; `line` gives None for a row that says nothing. A `few` lines are
-    read one by one sooner than at once. Lines of files that have the same `form` can be read together.
+    """How the lines of a file are read.
+
+    `at_once` returns None if one of the lines cannot be read that way; `may_be_torn` says whether a line may
+    be the cause. `line` returns None for a blank row. Up to `few` lines are read one by one. Files with the
+    same `form`, unless it is None, can be read together.
     """
 
     frames: FrameReader
@@ -45,7 +47,7 @@ class TextReader:
     form: object = None
 
     def table(self, rows: Sorted) -> Table:
-        """The table of sorted lines."""
+        """Return the table of sorted lines."""
         frame, doubtful, notes = self._frame(rows.usual, rows.numbers)
         odd: list[Odd] = [*rows.odd, *((number, self._again(rows.block, number)) for number in doubtful)]
         reads = [(number, read()) for number, read in sorted(odd, key=lambda each: each[0])]
@@ -61,21 +63,21 @@ class TextReader:
         return replace(table, first=rows.block.first) if table.rows + len(blank) == rows.lines else table
 
     def cases(self, rows: Sorted) -> list[Case | Reject | None]:
-        """The cases of a few lines, read one by one; None for a row that says nothing."""
+        """Read a few lines one by one; None is a blank row."""
         odd: list[Odd] = [*rows.odd, *((number, self._again(rows.block, number)) for number in rows.numbers)]
         reads = [read() for _, read in sorted(odd, key=lambda each: each[0])]
         nothing_there = [None] * (len(rows.blank) + sum(read is None for read in reads))
         return [*self._checked(read for read in reads), *nothing_there]
 
     def segment(self, rows: Sorted, share: float) -> Segment:
-        """The segment of sorted lines."""
+        """Return the segment of sorted lines."""
         cases, part = partial(self.cases, rows) if rows.rows <= self.few else None, None
         if cases is None and self.form is not None and not rows.odd:
             part = UsualLines(self, rows)
         return Segment(self.frames.file, partial(self.table, rows), share, rows.rows, cases=cases, part=part)
 
     def _frame(self, usual: bytes, numbers: Sequence[int]) -> Lines:
-        """The usual lines that are cases, with their numbers, and the numbers of the others."""
+        """Read the usual lines: return the valid rows, the numbers of the other lines, and warnings."""
         if len(numbers) <= self.few:
             return self._nothing(), list(numbers), ()
         frame = self.at_once(usual)
@@ -130,7 +132,9 @@ class UsualLines:
 
 
 def lines_together(parts: Sequence[UsualLines]) -> Table | None:
-    """The lines of files of the same form; None where one is no case, or cannot be read so."""
+    """Read the lines of files with the same form at once, or return None if one is invalid or cannot be read
+    that way.
+    """
     reader = parts[0].reader
     frame = reader.at_once(b"\n".join(part.rows.usual.removesuffix(b"\n") for part in parts))
     files = [(part.reader.frames, part.rows.numbers) for part in parts]
