@@ -1,1 +1,1 @@
-"""Many cases become columns, a segment at a time, and columns become files."""
+"""Read many cases into columns, one segment at a time, and write columns to files."""

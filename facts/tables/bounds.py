@@ -1,9 +1,9 @@
-"""Bounds for what single cells hold: a Parquet file of 1 KB can say a text of 20 MB in each of its rows.
+"""Limit the size of single cells: a Parquet file of 1 KB can expand to 20 MB of text in every row.
 
-In: a user's frame, and the maximum number of bytes and items of a cell in each column. Out: the frame without
-the cells that hold more, with what their texts begin with, and for each row the first column where there was
-one. A text that is repeated takes no memory by itself, nor does a list of a million nulls; what is made of
-them does, so they are measured and nothing else.
+In: a user's frame, and the maximum number of bytes and list items per cell, by column. Out: the frame with
+oversized cells set to null, the beginnings of their texts, and for each row the first column with such a
+cell. A repeated text, or a list of a million nulls, takes almost no memory until it is processed, so cells
+are measured before anything else is done with them.
 """
 
 from __future__ import annotations
@@ -17,26 +17,26 @@ from facts.problem import Problem, Span, quote
 
 ID = 4 * MAX_ID
 ANSWER = 4_000
-"""Maximum number of bytes of an answer; no list of options comes near."""
+"""Maximum number of bytes of an answer; even the longest list of options is far shorter."""
 KEPT = 32_000
 """Maximum number of bytes of any other text."""
 AT_ONCE = 16 * 2**20
-"""Bytes of text that are written at a time: one text of a file may stand in a million rows."""
+"""Approximate number of bytes of text written at once: a million rows may repeat one long text."""
 LONG = "\0long"
-"""The column that names the first column whose cell is too long, null where there is none."""
+"""The column with the name of the first column whose cell is too long, or null."""
 BEGINNING = "\0begins:"
-"""What the name of a column begins with that says how the texts begin that were too long in another."""
+"""Prefix of the column with the beginnings of the texts that are too long in another column."""
 SHOWN = 100
-"""Number of characters that are kept of a text that is too long."""
+"""Number of characters kept of a text that is too long."""
 
 
 def beginning(column: str) -> str:
-    """The name of the column that says how texts begin that were too long."""
+    """Return the name of the column with the beginnings of texts that are too long in `column`."""
     return f"{BEGINNING}{column}"
 
 
 def is_unbounded(dtype: object) -> bool:
-    """Whether a cell may hold a text of any length or any number of items; words of an `Enum` are known."""
+    """Whether a cell may hold a text of any length or any number of items."""
     match dtype:
         case pl.List():
             return True
@@ -51,8 +51,10 @@ def is_unbounded(dtype: object) -> bool:
 
 
 def bounded(frame: pl.DataFrame, most: Mapping[str, int], others: Iterable[str] = ()) -> pl.DataFrame:
-    """The frame with nulls for the cells that hold more than that, with `LONG` and, where texts were too
-    long, their `beginning`. In the `others`, which nobody reads, such a cell is nothing to name.
+    """Replace cells that exceed the limits in `most` with null, and add the column `LONG` and, for texts,
+    `beginning`.
+
+    Cells in `others`, which are not read, are limited to `KEPT` but not named in `LONG`.
     """
     schema = frame.schema
     limits = [*most.items(), *((other, KEPT) for other in others if is_unbounded(schema[other]))]
@@ -66,15 +68,15 @@ def bounded(frame: pl.DataFrame, most: Mapping[str, int], others: Iterable[str] 
 
 
 def too_long(column: pl.Series, most: int) -> pl.Series | None:
-    """Which rows hold more than `most` bytes of text and items, however deep; None where none does."""
-    column = column.alias("cell")  # A name like `^x$` would be a pattern.
+    """Return a mask of rows with more than `most` bytes of text and items at any depth, or None if there are
+    none.
+    """
+    column = column.alias("cell")  # Polars would treat a name like `^x$` as a pattern.
     return _sizes(column) > most if _greatest(column) > most else None
 
 
 def in_slices(frame: pl.DataFrame, rows: int | None = None) -> Iterator[pl.DataFrame]:
-    """The rows in slices of about `AT_ONCE` bytes of text and items, and of at most `rows` rows, if that is
-    given.
-    """
+    """Yield slices of about `AT_ONCE` bytes of text and items, and of at most `rows` rows, if given."""
     for part in frame.iter_slices(rows or max(frame.height, 1)):
         sizes = [_sizes(column.alias("cell")) for column in part if is_unbounded(column.dtype)]
         total = pl.select(pl.sum_horizontal(*sizes, pl.lit(0)).cum_sum() // AT_ONCE).to_series()
@@ -85,7 +87,7 @@ def in_slices(frame: pl.DataFrame, rows: int | None = None) -> Iterator[pl.DataF
 
 
 def _beginnings(column: pl.Series, long: pl.Series) -> pl.Series:
-    """How the texts begin that are too long; null for the others."""
+    """Return the beginnings of the texts that are too long, null elsewhere."""
     if column.dtype == pl.String:
         texts = column.filter(long).str.head(SHOWN) + "…"
     else:
@@ -97,7 +99,7 @@ def _beginnings(column: pl.Series, long: pl.Series) -> pl.Series:
 
 
 def _greatest(column: pl.Series) -> int:
-    """No cell has more bytes of text and items than that."""
+    """Return an upper bound for the bytes of text and items in any cell."""
     match column.dtype:
         case pl.List():
             return _whole(column.list.len().max()) * (1 + _greatest(column.explode()))
@@ -112,7 +114,7 @@ def _greatest(column: pl.Series) -> int:
 
 
 def _sizes(column: pl.Series) -> pl.Series:
-    """How many bytes of text and items each cell has."""
+    """Return the number of bytes of text and items of each cell."""
     match column.dtype:
         case pl.String():
             sizes = column.str.len_bytes()
@@ -146,6 +148,6 @@ def _whole(number: object) -> int:
 
 
 def problem_of(column: str, most: int, file: str, place: int) -> Problem:
-    """A row whose cell in a column is too long."""
+    """Return the problem of a row with a cell that is too long."""
     message = f"{quote(column)} has more than {most:,} bytes, or items of a list"
     return Problem("too-long", message, Span(file, place), "shorten it", subject=column)

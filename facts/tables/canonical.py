@@ -1,8 +1,8 @@
-"""Many cases as columns.
+"""Convert a user's frame to the canonical frame (`facts.tables.frame`).
 
-In: cases, or a frame as people have it (text, lists, Booleans; columns missing). Out: the canonical frame
-(`facts.tables.frame`). What does not fit raises `Rejected`, or fails a check in its row; it never turns into
-null. All work is done by Polars on whole columns.
+In: a frame in any supported form (text, lists, Booleans; columns may be missing). Out: the canonical frame.
+An invalid value raises `Rejected` or fails a check in its row; it never becomes null. Polars processes whole
+columns.
 """
 
 from __future__ import annotations
@@ -35,9 +35,10 @@ HOLDS = {
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """How a user's columns become the canonical ones: `id`, then what is known of each question.
+    """The expressions that turn a user's columns into the canonical ones: `id`, then the columns of each
+    question.
 
-    `id` is null where a row has none. `problems` are those of the columns, whatever is in their rows.
+    `id` is null in rows without one. `problems` concern columns, not single rows.
     """
 
     id: pl.Expr
@@ -47,7 +48,7 @@ class Columns:
 
     @property
     def bad(self) -> pl.Expr:
-        """Whether something is wrong in a row."""
+        """Whether a row fails any check."""
         failed = [check.bad.fill_null(False) for check in self.checks]
         return pl.any_horizontal(failed) if failed else FALSE
 
@@ -59,10 +60,10 @@ def read_columns(
     quick: bool = False,
     objects: bool = False,
 ) -> Columns:
-    """How columns with these names and types are read; `others` belong to no question and are left alone.
+    """Return how columns with these names and types are read; `others` are ignored.
 
-    With `quick`, text is read only where it says things in the usual way; a row that fails a check may be
-    fine all the same, and has to be read with care. With `objects`, texts may be objects of JSON.
+    With `quick`, text is only read in its usual form: a row that fails a check may still be valid and must be
+    read again without `quick`. With `objects`, text may be a JSON object.
     """
     id = _read_id(schema, quick)
     readings = _readings(schema, questions, quick, objects)
@@ -78,15 +79,15 @@ def read_columns(
 
 
 def canonical(frame: pl.DataFrame, questions: Questionnaire) -> pl.DataFrame:
-    """The canonical frame of a user's frame; one that is canonical already comes back as it is.
+    """Return the canonical frame of a user's frame; a canonical frame is returned unchanged.
 
-    Columns are called like the questions; one that is missing was not answered. `yes_no`: Boolean, or text
-    (yes, no, true, false). `choice`: text. `choices`: lists (complete), text with `;` between the options
-    (`none` for none of these), or one column `question.option` an option. `number`: numbers or text, in the
-    question's unit. Text may say `unknown`; empty text is null. `id` without a value is the 1-based row.
+    Each question has a column of its name; a missing column means unanswered. `yes_no`: Boolean, 1 and 0, or
+    text (yes, no, true, false). `choice`: text. `choices`: lists (complete), text separated by `;` or `|`
+    (`none` for none of these), or one column `question.option` per option. `number`: numbers or text, in the
+    question's unit. Text may be `unknown`; empty text is null. A missing `id` becomes the 1-based row number.
 
-    Raises `Rejected` with every column that no question knows or that has the wrong type, and with the first
-    rows of every other mistake, each with its column and row (span `frame:row`).
+    Raises `Rejected` with every unknown column and every column of the wrong type, and with the first rows of
+    every other mistake, each with its column and row (span `frame:row`).
     """
     frame = in_words_of_today(frame, questions)
     columns = read_columns(frame.schema, questions)
@@ -105,14 +106,14 @@ def _read_id(schema: pl.Schema, quick: bool) -> Reading:
         return Reading((nothing,), problems=(wrong_type("id", schema["id"], "text or whole numbers", "id"),))
     text = pl.col("id").cast(pl.String)
     says = f"`id` has at most {MAX_ID} characters, which is less than {{said}}"
-    # To count bytes costs nothing, however long a text is; who has more of them than that is looked at again.
+    # Byte lengths are free to compute; rows with too many bytes are read again carefully.
     length = text.str.len_bytes() if quick else text.str.len_chars()
     check = Check("too-long", "id", length > MAX_ID, says)
     return Reading((pl.when(text != "").then(text),), checks=(check,))
 
 
 def _readings(schema: pl.Schema, questions: Questionnaire, quick: bool, objects: bool) -> list[Reading]:
-    """How each question is read, from columns under its old names, too."""
+    """Return how each question is read, from columns under its current and old names."""
     own = {name: _read_flagged(question, schema, quick, objects) for name, question in questions.items()}
     olds = old_readings(schema, questions, lambda question: _read_flagged(question, schema, quick, objects))
     for name in dict.fromkeys(old.question for old in olds):
@@ -123,7 +124,7 @@ def _readings(schema: pl.Schema, questions: Questionnaire, quick: bool, objects:
 
 
 def _read_flagged(question: Question, schema: pl.Schema, quick: bool, objects: bool) -> Reading:
-    """How a question is read, with its column `question?` where there is one."""
+    """Return how a question is read, including its column `question?`, if present."""
     flag, reading = flag_of(question), _read(question, schema, quick, objects)
     if flag not in schema:
         return reading
@@ -156,7 +157,7 @@ def _read(question: Question, schema: pl.Schema, quick: bool, objects: bool) -> 
 
 
 def _read_column(question: Question, dtype: pl.DataType) -> Reading | None:
-    """How the column called like a question is read; None where its type is wrong."""
+    """Return how the column named after a question is read, or None if its type is wrong."""
     name = question.name
     match question.kind:
         case YesNo():

@@ -1,8 +1,8 @@
-"""Columns under old names of questions and options, as the columns of today.
+"""Read columns under old names of questions and options.
 
-In: the columns of a user's frame, and how the column of a question is read. Out: what each old column says of
-the questions of today, put together with their own columns as in `facts.answers`; a frame in which old words
-of options are those of today.
+In: the columns of a user's frame, and a function that reads the column of a question. Out: what each old
+column means for the current questions, merged with their own columns as in `facts.answers`; a frame in which
+old option names are replaced by current ones.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ from facts.vocabulary import Question, Questionnaire, YesNo
 
 SEPARATOR = re.compile("[;|]")
 Read = Callable[[Question], Reading]
-"""How a question is read from the columns of the frame."""
+"""Returns how a question is read from the columns of the frame."""
 
 
 @dataclass(frozen=True, slots=True)
 class Old:
-    """What columns under an old name say of a question of today: by its columns there.
+    """The meaning of old columns for one current question, as expressions by current column.
 
-    Where it `is_part`, they spoke of some of its options; the others may be known where nobody knew these.
+    `is_part` means that they covered only some of its options: the others may be known even if these are not.
     """
 
     question: str
@@ -52,7 +52,7 @@ class Old:
 
 
 def old_readings(schema: pl.Schema, questions: Questionnaire, read: Read) -> list[Old]:
-    """What the columns under old names say, of those that are there."""
+    """Return the meaning of all old columns in the frame."""
     found: list[Old] = []
     names, columns = old_names(questions), schema.names()
     for index, former in names.of_columns(columns).values():
@@ -101,7 +101,9 @@ def _of_question(
 
 
 def _says_unknown(name: str, options: Iterable[str], schema: pl.Schema, reading: Reading) -> pl.Expr:
-    """Where some of the options are unknown: all are, unless each has a column of its own."""
+    """Return where these options are unknown: per option if options have columns of their own, else for all
+    options.
+    """
     if not any(each.startswith(f"{name}.") for each in schema):
         return reading.unknown
     texts = [each for each in (f"{name}.{option}" for option in options) if is_text(schema.get(each))]
@@ -111,7 +113,7 @@ def _says_unknown(name: str, options: Iterable[str], schema: pl.Schema, reading:
 
 
 def _of_options(name: str, words: Words, schema: pl.Schema, read: Read) -> Iterator[Old]:
-    """Columns for single options that have other names today."""
+    """Yield the meaning of columns for single options that have new names."""
     for old, new in words.items():
         column = f"{name}.{old}"
         if column not in schema:
@@ -131,8 +133,9 @@ def _of_options(name: str, words: Words, schema: pl.Schema, read: Read) -> Itera
 
 
 def put_together(question: Question, reading: Reading, olds: Iterable[Old], is_list: bool) -> Reading:
-    """How a question is read together with columns under old names. What a list does not name may be chosen
-    there, or be something that nobody knew.
+    """Merge the reading of a question with columns under old names.
+
+    If the current column `is_list`, an option that the list omits may be chosen or unknown under an old name.
     """
     dtype, columns = dtype_of(question.kind), columns_of(question)
     values = {
@@ -158,7 +161,7 @@ def put_together(question: Question, reading: Reading, olds: Iterable[Old], is_l
 
 
 def in_words_of_today(frame: pl.DataFrame, questions: Questionnaire) -> pl.DataFrame:
-    """A frame in which options that had other names have those of today."""
+    """Replace old option names in a frame by current ones."""
     asked = as_read(questions)
     return frame.with_columns(
         in_our_words(pl.col(name), frame.schema[name], asked[name], words)
@@ -167,7 +170,7 @@ def in_words_of_today(frame: pl.DataFrame, questions: Questionnaire) -> pl.DataF
 
 
 def old_words(frame: pl.DataFrame, questions: Questionnaire, file: str) -> list[Problem]:
-    """A warning for each old name of an option that stands in a frame."""
+    """Return a warning for each old option name used in a frame."""
     found: list[Problem] = []
     for name, words in _worded(frame, questions):
         column = frame[name]
@@ -180,7 +183,7 @@ def old_words(frame: pl.DataFrame, questions: Questionnaire, file: str) -> list[
 
 
 def _worded(frame: pl.DataFrame, questions: Questionnaire) -> Iterator[tuple[str, Words]]:
-    """The columns of words whose question has options that had other names, with those of today."""
+    """Yield the columns that may contain old option names, each with the map from old to current names."""
     for name, words in old_names(questions).words.items():
         dtype = frame.schema.get(name)
         if is_text(dtype.inner if isinstance(dtype, pl.List) else dtype):

@@ -1,9 +1,9 @@
-"""The canonical frame: its columns, and cases as its rows and back.
+"""The canonical frame, and conversion of cases to its rows and back.
 
-`id`; for `yes_no` a Boolean and for `choice` an Enum column called like the question; for `choices` one
-Boolean column `question.option` an option; for `number` Int64, or Float64 where it has decimals; and after
-each question `question?`, true where the answer is "I don't know". Null is not known; only `id` and
-`question?` are never null.
+Its columns are `id` and, for each question, its answer and `question?`, true if the answer is "I don't know".
+The answer is one column named after the question: Boolean for `yes_no`, Enum for `choice`, Int64 for
+`number`, or Float64 if it has decimals. For `choices` it is one Boolean column `question.option` per option.
+Null means not known; only `id` and `question?` are never null.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from facts.vocabulary import (
 )
 
 DataType = pl.DataType | type[pl.DataType]
-"""What a column holds; an Enum takes 8 bits a row where text takes 16 bytes."""
+"""The type of a column. An Enum takes 8 bits per row, text takes 16 bytes."""
 
 
 def schema_of(questions: Questionnaire) -> dict[str, DataType]:
-    """The columns of the canonical frame, in order."""
+    """Return the columns of the canonical frame, in order."""
     schema: dict[str, DataType] = {"id": pl.String}
     for question in questions.values():
         schema |= dict.fromkeys(columns_of(question), dtype_of(question.kind))
@@ -39,7 +39,7 @@ def schema_of(questions: Questionnaire) -> dict[str, DataType]:
 
 
 def frame_of(cases: Iterable[Case], questions: Questionnaire) -> pl.DataFrame:
-    """The canonical frame of cases, one row each, in their order."""
+    """Return the canonical frame of cases, one row per case, in order."""
     rows = list(cases)
     data: dict[str, list[object]] = {"id": [case.id for case in rows]}
     for question in questions.values():
@@ -50,7 +50,7 @@ def frame_of(cases: Iterable[Case], questions: Questionnaire) -> pl.DataFrame:
 
 
 def cases_of(frame: pl.DataFrame, questions: Questionnaire) -> Iterator[Case]:
-    """The rows of a canonical frame as cases: what `frame_of` undoes."""
+    """Yield the rows of a canonical frame as cases: the inverse of `frame_of`."""
     for row in frame.iter_rows(named=True):
         answers = {name: _answer(question, row) for name, question in questions.items()}
         yield Case(row["id"], {name: each for name, each in answers.items() if each is not None})
@@ -66,7 +66,7 @@ def _answer(question: Question, row: Mapping[str, Answer | None]) -> Answer | No
 
 
 def columns_of(question: Question) -> list[str]:
-    """The columns that hold the answer to a question."""
+    """Return the columns that hold the answer to a question, without the flag column."""
     match question.kind:
         case Choices(options):
             return [f"{question.name}.{option}" for option in options]
@@ -75,12 +75,12 @@ def columns_of(question: Question) -> list[str]:
 
 
 def flag_of(question: Question) -> str:
-    """The column that tells where the answer is "I don't know"."""
+    """Return the name of the column that is true if the answer is "I don't know"."""
     return f"{question.name}?"
 
 
 def dtype_of(kind: Kind) -> DataType:
-    """What the columns of a question of this kind hold."""
+    """Return the type of the columns for this kind of question."""
     match kind:
         case YesNo() | Choices():
             return pl.Boolean

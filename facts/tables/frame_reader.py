@@ -1,8 +1,8 @@
-"""A user's frame to a table: the rows that are cases in the canonical form, and those that are none.
+"""Turn a user's frame into a table of valid cases in canonical form, and rejects.
 
-In: a frame with a column a question (`facts.tables.canonical`), in whatever form people have it. Text is read
-fast where it is as usual; where anything is not, the rows are read again with care. A row in which something
-is wrong comes back whole, with all that is wrong.
+In: a frame with a column per question, in any form that `facts.tables.canonical` supports. Rows whose text is
+in its usual form are read fast; all others are read again carefully. An invalid row is returned whole, with
+all its problems.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ from facts.tables.rejects import RowRejects, failed
 from facts.tables.segment import Table, Wanted, carried
 
 AGAIN = 65_536
-"""Number of rows that are read with care at a time."""
+"""Number of rows read carefully at once."""
 BAD = "\0bad"
 
 
 @dataclass(frozen=True, slots=True)
 class SortedOut:
-    """Rows that are cases, in the canonical form, and the others as they are; warnings of old names."""
+    """Valid rows in canonical form, the other rows unchanged, and warnings about old names."""
 
     fine: pl.DataFrame
     bad: pl.DataFrame
@@ -48,10 +48,10 @@ class SortedOut:
 
 @dataclass(frozen=True)
 class FrameReader:
-    """Reads frames with these columns, in our names; `name` is what rows without an id are called after.
+    """Reads frames with these columns, which are already renamed; `name` is the prefix of default ids.
 
-    A row in which one of the columns `never` says anything cannot be read. Where texts may be `objects` of
-    JSON, rows that are not as usual are left to others.
+    A row with a value in one of the `never` columns is invalid. With `objects`, text may be a JSON object,
+    and rows not in the usual form are left to the caller.
     """
 
     schema: pl.Schema
@@ -62,19 +62,19 @@ class FrameReader:
     objects: bool = False
 
     def of_file(self, file: str, name: str) -> FrameReader:
-        """The reader of another file with these columns; what was made of them is not made again."""
+        """Return a reader for another file with the same columns, which shares the cached properties."""
         other = replace(self, file=file, name=name)
         vars(other).update(vars(self) | vars(other))
         return other
 
     @cached_property
     def quick(self) -> Columns:
-        """How the columns are read where all is as usual."""
+        """How the columns are read in their usual form."""
         return self._columns(quick=True)
 
     @cached_property
     def careful(self) -> Columns:
-        """How the columns are read where something is not."""
+        """How the columns are read in any form."""
         return self._columns(quick=False)
 
     def _columns(self, quick: bool) -> Columns:
@@ -87,7 +87,7 @@ class FrameReader:
         return [*known_names(questions), *map(flag_of, as_read(questions).values())]
 
     def problems(self) -> list[Problem]:
-        """What is wrong with the columns; warnings where one is left out, or missing."""
+        """Return the problems with the columns: errors, and warnings about unread or missing columns."""
         return [replace(problem, span=Span(self.file)) for problem in self._problems]
 
     @cached_property
@@ -112,19 +112,19 @@ class FrameReader:
 
     @cached_property
     def _most(self) -> dict[str, int]:
-        """The maximum number of bytes of a text in each column that is read and holds texts."""
+        """The maximum number of bytes per text, for each column that is read and holds text."""
         texts = [name for name in self.used if is_unbounded(self.schema[name])]
         own = dict.fromkeys(self.wanted.carry, KEPT) | {"id": ID}
         return {name: own.get(name, ANSWER) for name in texts}
 
     @cached_property
     def _others(self) -> list[str]:
-        """The columns that nobody reads."""
+        """The columns that are not read."""
         used = set(self.used)
         return [name for name in self.schema if name not in used]
 
     def table(self, given: pl.LazyFrame, first: int) -> Table:
-        """The table of rows that follow `first` others. Raises what Polars raises where it cannot read."""
+        """Return the table of rows that come after `first` other rows. Polars errors are not caught."""
         found = self.sorted_out(given, first, is_bounded=False)
         today = partial(in_words_of_today, questions=self.wanted.questions)
         rows = RowRejects(self.file, self.careful.checks, self._most, today)
@@ -134,8 +134,9 @@ class FrameReader:
     def usual(
         self, given: pl.LazyFrame, files: Sequence[tuple[str, Sequence[int]]], is_bounded: bool = True
     ) -> pl.DataFrame | None:
-        """The rows of several files with these columns, where all of them are cases; None where one may be
-        none. `files` has what the rows of each are called after, and their places.
+        """Return the rows of several files with these columns, or None unless all of them are valid.
+
+        `files` gives, for each file, the prefix of default ids and the places of its rows.
         """
         names = pl.Series([name for name, places in files for _ in places], dtype=pl.String)
         places = pl.Series([place for _, places in files for place in places], dtype=pl.Int64)
@@ -153,8 +154,10 @@ class FrameReader:
         places: pl.Series | None = None,
         is_bounded: bool = True,
     ) -> SortedOut:
-        """The rows that are cases and the others, with their places: the `places` that are given, else the
-        numbers after `first`. Text is bounded by the size of its file.
+        """Separate valid rows from the others, and add their places: `places` if given, else numbers from
+        `first` + 1.
+
+        `is_bounded` says that cells cannot be larger than the file, as in text files.
         """
         numbers = pl.int_range(first + 1, first + 1 + pl.len()) if places is None else pl.lit(places)
         place = numbers.alias(PLACE)
@@ -176,11 +179,11 @@ class FrameReader:
 
     @cached_property
     def _checked(self) -> list[str]:
-        """The columns that say in which rows each of the checks of care failed."""
+        """The columns that mark the rows in which each careful check failed."""
         return list(map(failed, range(len(self.careful.checks))))
 
     def _again(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Rows read with care, and where each check failed."""
+        """Read rows carefully, and mark where each check failed."""
         checks = [
             check.bad.fill_null(False).alias(name)
             for check, name in zip(self.careful.checks, self._checked, strict=True)
@@ -191,8 +194,8 @@ class FrameReader:
         return self._named(read.with_columns(bad.alias(BAD)).collect())
 
     def _bounded(self, given: pl.LazyFrame) -> pl.LazyFrame:
-        """What is read of rows, with `LONG`, if it holds texts. To count the bytes of an id is part of its
-        check.
+        """Limit the cells of the columns that are read, if any holds text other than ids; the length of an id
+        is checked anyway.
         """
         if not self._most.keys() - {"id"} and self.schema.get("id", pl.String) == pl.String:
             return given
@@ -201,14 +204,16 @@ class FrameReader:
     def _canonical(
         self, given: pl.LazyFrame, place: pl.Expr, columns: Columns, more: Iterable[pl.Expr] = ()
     ) -> pl.LazyFrame:
-        """A row for each row that is given, whatever its columns are: literals alone would be one row."""
+        """Return one row per given row. Selecting the place keeps the row count when all other columns are
+        literals.
+        """
         along = [self._carried(name).alias(carried(name)) for name in self.wanted.carry]
         never = [*self.never, *([LONG] if LONG in given.collect_schema() else [])]
         bad = pl.any_horizontal([columns.bad, *(pl.col(name).is_not_null() for name in never)])
         return given.select(place, columns.id, *columns.values, *along, bad.alias(BAD), *more)
 
     def _carried(self, name: str) -> pl.Expr:
-        """A column that is carried along: as it is, or text without blanks around it."""
+        """Return a carried column: unchanged if it has its own type, else as stripped text, null if empty."""
         column = by_name(name) if name in self.schema else pl.lit(None)
         value = column.cast(self.wanted.dtype(name), strict=False)
         if name in self.wanted.kept:
@@ -217,7 +222,7 @@ class FrameReader:
         return pl.when(text != "").then(text)
 
     def _named(self, read: pl.DataFrame) -> pl.DataFrame:
-        """Rows without an id are called after the file and their place."""
+        """Give rows without an id the id `name:place`."""
         if not read["id"].null_count():
             return read
         name = pl.format("{}:{}", pl.lit(self.name), PLACE)

@@ -1,7 +1,7 @@
-"""How a column of numbers is read: whole numbers, decimals with a fraction that fits, or text of digits.
+"""Read columns of numbers: integers, decimals or text.
 
-A number that has too many decimals, is out of range or is no number at all fails a check; nothing is rounded
-but what a float cannot say exactly.
+A value that is not a number, is out of range or has too many decimals fails a check. Nothing is rounded
+except the representation error of floats.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ NOISE = rf"^(?:{NOISY.pattern})$"
 
 
 def read_number(column: str, dtype: pl.DataType, kind: Number) -> Reading | None:
-    """A column of numbers in the question's unit, or of text with such numbers."""
+    """Return how a column of numbers, in the question's unit, or of text with numbers is read, or None for
+    another type.
+    """
     if is_text(dtype):
         return _from_text(column, kind)
     if dtype.is_integer():

@@ -1,4 +1,4 @@
-"""How columns of options are read: `choice`, and the three forms of `choices`."""
+"""Read columns of options: `choice`, and the three forms of `choices`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ Options = tuple[str, ...]
 
 
 def read_choice(column: str, dtype: pl.DataType, options: Options) -> Reading | None:
-    """A column of text that says one option; one whose categories are options needs no look at its rows."""
+    """Return how a text column with one option per cell is read, or None for another type. An Enum of known
+    options needs no check.
+    """
     if isinstance(dtype, pl.Enum) and set(dtype.categories) <= set(options):
         return Reading((pl.col(column),))
     if not is_text(dtype):
@@ -37,7 +39,7 @@ def read_choice(column: str, dtype: pl.DataType, options: Options) -> Reading | 
 
 
 def read_choices(column: str, dtype: pl.DataType, options: Options) -> Reading | None:
-    """A column of lists, or of text with `;` or `|` between the options."""
+    """Return how a column of lists, or of text separated by `;` or `|`, is read, or None for another type."""
     if isinstance(dtype, pl.List | pl.Array) and (is_text(dtype.inner) or dtype.inner == pl.Null):
         words = pl.col(column).cast(pl.List(pl.String))
     elif is_text(dtype):
@@ -60,7 +62,7 @@ def read_choices(column: str, dtype: pl.DataType, options: Options) -> Reading |
 def read_option_columns(
     question: Question, schema: pl.Schema, present: list[str], quick: bool = False
 ) -> Reading:
-    """One column an option. Where the columns say nothing but `unknown`, the question's answer is that."""
+    """Return how one column per option is read. If they contain nothing but `unknown`, so is the answer."""
     problems = [two_forms(question.name, present[0])] if question.name in schema else []
     readings: dict[str, Reading] = {}
     for column in present:

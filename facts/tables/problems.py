@@ -1,6 +1,6 @@
-"""What is wrong with a user's frame, as problems: columns that no question knows, and rows that fail a check.
+"""Problems with a user's frame: unknown columns, and rows that fail a check.
 
-A check that fails in many rows names the first few and says how many there are.
+For a check that fails in many rows, only the first few are named, with the total.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from facts.tables.readings import FRAME, Check
 from facts.vocabulary import Questionnaire
 
 PLACE = "\0place"
-"""The column that says where a row stands in its file, from 1."""
+"""The column with the 1-based place of a row in its file."""
 SAID = "{said}"
 CORRECT = "correct the cell or leave it empty"
 FEW = 3
-"""How many rows are named for each thing that is wrong with a column."""
+"""Maximum number of rows named per failed check."""
 
 
 def known_columns(questions: Questionnaire) -> list[str]:
-    """What a column can be called."""
+    """Return all known column names."""
     asked = as_read(questions)
     known = ["id", "about", *asked]
     for question in asked.values():
@@ -39,7 +39,7 @@ def known_columns(questions: Questionnaire) -> list[str]:
 def unknown_columns(
     schema: Iterable[str], questions: Questionnaire, others: Iterable[str] = ()
 ) -> list[Problem]:
-    """The columns that no question knows, without the others."""
+    """Return a problem for each column that is neither known nor in `others`."""
     columns = list(schema)
     known = dict.fromkeys([*known_columns(questions), *others, *left_out(columns, questions)])
     return [_unknown_column(column, list(known)) for column in columns if column not in known]
@@ -52,7 +52,7 @@ def _unknown_column(column: str, known: list[str]) -> Problem:
 
 
 def failures(frame: pl.DataFrame, checks: Sequence[Check]) -> list[Problem]:
-    """The first rows of each check that fails somewhere."""
+    """Return problems for the first rows of each check that fails."""
     if not checks or not frame.height:
         return []
     sums = [check.bad.fill_null(False).sum().alias(str(index)) for index, check in enumerate(checks)]
@@ -70,20 +70,22 @@ def _first_rows(frame: pl.DataFrame, check: Check, count: int) -> Iterator[Probl
 
 
 def kind_of(check: Check) -> Kind:
-    """What rows that fail a check are counted by."""
+    """Return the key by which rows that fail a check are counted."""
     return Kind(check.code, check.column.removesuffix("?").partition(".")[0])
 
 
 def problem_in(check: Check, said: object, span: Span, more: str = "") -> Problem:
-    """What is wrong with a cell that fails a check."""
+    """Return the problem with a cell that fails a check."""
     word = _culprit(said, check.options)
     help = suggest(word, check.options, "options") if check.options else ""
     return _problem(check, check.says.replace(SAID, _named(word)) + more, span, help)
 
 
 def problem_texts(check: Check) -> Callable[[object], str]:
-    """What makes of the text of a cell, or of a tuple of texts, the fields of its problem as JSON, as they
-    stand in the line of a reject: those of `problem_in`, and ten times as fast.
+    """Return a function from the text of a cell, or a tuple of texts, to the JSON fields of its problem in a
+    reject.
+
+    The result equals that of `problem_in` and is computed ten times as fast.
     """
     if check.options:
         return lambda said: fields_text(problem_in(check, said, NOWHERE))
@@ -97,7 +99,7 @@ def problem_texts(check: Check) -> Callable[[object], str]:
 
 
 def fields_text(problem: Problem) -> str:
-    """The fields of a problem as JSON, without the braces."""
+    """Return the fields of a problem as JSON without the braces."""
     return json_text(fields_of(problem))[1:-1]
 
 
@@ -111,7 +113,7 @@ def _named(word: str) -> str:
 
 
 def _culprit(said: object, options: tuple[str, ...]) -> str:
-    """What a cell says, or the first word of it that is no option."""
+    """Return the first word of a cell that is not an option, or the whole cell if there are no options."""
     if not options:
         return str(said)
     listed = isinstance(said, list | tuple)

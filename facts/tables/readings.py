@@ -1,7 +1,7 @@
-"""How a user's column is read: expressions for its values, and for what must not be in it.
+"""How a user's column is read: expressions for its values, and checks of what it must not contain.
 
-The readings of single columns take a column's name and type, and give None where the type is wrong. Text is
-stripped, empty text is null, and `yes`, `no`, `true`, `false`, `unknown` and `none` are read in any case, as
+A function that reads a column takes its name and type, and returns None if the type is wrong. Text is
+stripped and empty text is null; `yes`, `no`, `true`, `false`, `unknown` and `none` are case-insensitive, as
 in `facts.answer`.
 """
 
@@ -36,7 +36,9 @@ WORDS: dict[type[pl.DataType], str] = {
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What must not be true in any row. In `says`, `{said}` stands for what the cell says."""
+    """A condition that must not be true in any row. `{said}` in `says` is replaced by the content of the
+    cell.
+    """
 
     code: str
     column: str
@@ -48,7 +50,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a question is read: one value a canonical column, where it says `unknown`, what must not be."""
+    """How a question is read: an expression per canonical column, one for "I don't know", and checks."""
 
     values: tuple[pl.Expr, ...]
     unknown: pl.Expr = FALSE
@@ -57,19 +59,19 @@ class Reading:
 
 
 def wrong_type(column: str, dtype: pl.DataType, wanted: str, subject: str) -> Problem:
-    """A column of a type that cannot be read."""
+    """Return the problem of a column with an unsupported type."""
     message = f"column `{column}` takes {wanted}, not {in_words(dtype)}"
     return Problem("column-type", message, Span(FRAME), "convert the column", subject=subject)
 
 
 def two_forms(question: str, column: str) -> Problem:
-    """A question that has a column, and one for an option as well."""
+    """Return the problem of a question that has both its own column and one for an option."""
     message = f"`{question}` has a column of its own and the column `{column}`"
     return Problem("two-forms", message, Span(FRAME), "keep one of the two forms", subject=question)
 
 
 def in_words(dtype: object) -> str:
-    """What a column of a type holds, in plain words."""
+    """Describe a type in plain words."""
     match dtype:
         case pl.List(inner=inner) | pl.Array(inner=inner):
             return f"lists of {in_words(inner)}"
@@ -80,23 +82,25 @@ def in_words(dtype: object) -> str:
 
 
 def is_text(dtype: object) -> bool:
-    """Whether a column holds texts."""
+    """Whether a column holds text."""
     return isinstance(dtype, (pl.String, pl.Categorical, pl.Enum))
 
 
 def text_of(column: str) -> pl.Expr:
-    """What a column of text says, null where that is nothing."""
+    """Return the stripped text of a column, null if it is empty."""
     text = pl.col(column).cast(pl.String).str.strip_chars()
     return pl.when(text != "").then(text)
 
 
 def says_unknown(word: pl.Expr) -> pl.Expr:
-    """Where a word is "I don't know"."""
+    """Return where a word is "I don't know"."""
     return word.str.to_lowercase() == DONT_KNOW
 
 
 def read_yes_no(column: str, dtype: pl.DataType, says: str) -> Reading | None:
-    """A column of Booleans, of the numbers 1 and 0 (also 1.0, as they become beside gaps), or of words."""
+    """Return how a column of Booleans, of 1 and 0, or of words is read, or None for another type. Floats are
+    accepted, because integers become floats in columns with missing values.
+    """
     if dtype == pl.Boolean:
         return Reading((pl.col(column),))
     if dtype.is_decimal():

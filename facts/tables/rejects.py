@@ -1,8 +1,8 @@
-"""Rows of a frame that are no cases, to their rejects, and to the lines of these, column by column.
+"""Turn invalid rows of a frame into rejects, and into their JSON lines column by column.
 
-In: a user's frame of such rows, with a column that says where they stand, one for each check that failed
-(`failed`), and one that names a text that is too long. Out: groups of rejects. The lines are those of
-`facts.reject.Reject.to_json`, byte for byte.
+In: invalid rows of a user's frame, with a column for their places, one for each failed check (`failed`), and
+one that names a column with a text that is too long. Out: groups of rejects. The lines equal those of
+`facts.reject.Reject.to_json` byte for byte.
 """
 
 from __future__ import annotations
@@ -22,24 +22,24 @@ from facts.tables.problems import PLACE, fields_text, kind_of, problem_in, probl
 from facts.tables.readings import Check
 
 TOGETHER = 8_192
-"""Number of rows that are written together."""
+"""Maximum number of rows written at once."""
 MOST_WORDS = 65_536
-"""Number of cells that fail a check whose words are remembered."""
+"""Maximum number of cells, per check, whose JSON text is cached."""
 DAY = 24 * 60 * 60
 SECONDS = (-719_161 * DAY, 2_932_895 * DAY)
-"""Before and after 1970: so far the dates of Python reach, less a day for zones of time."""
+"""The range of Python dates in seconds since 1970, less a day at both ends for time zones."""
 OURS = "\0"
-"""What the names of columns begin with that are not in the user's frame."""
+"""Prefix of columns that are not from the user's frame."""
 
 
 def failed(check: int) -> str:
-    """The name of the column that says in which rows a check failed."""
+    """Return the name of the column that marks the rows in which a check failed."""
     return f"{OURS}failed:{check}"
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with some rows: which, and what is said of each of them as JSON, null for the others."""
+    """One problem of several rows: a mask of the rows, and its JSON text for each of them, null elsewhere."""
 
     kind: Kind
     rows: pl.Series
@@ -48,8 +48,10 @@ class Fault:
 
 @dataclass(frozen=True)
 class RowRejects:
-    """The rejects of rows of a file. `most` has the maximum number of bytes of a text by column; `today`
-    gives the rows with the names that options have today, as the checks read them.
+    """Makes the rejects of invalid rows of a file.
+
+    `most` is the maximum number of bytes of a text, by column; `today` replaces old option names in the rows,
+    which is the form that the checks read.
     """
 
     file: str
@@ -58,7 +60,7 @@ class RowRejects:
     today: Callable[[pl.DataFrame], pl.DataFrame]
 
     def groups(self, bad: pl.DataFrame) -> Iterator[Group]:
-        """The rejects of rows, some thousand together."""
+        """Yield the rejects of the rows in groups of up to `TOGETHER`."""
         for rows in in_slices(bad, TOGETHER):
             faults = list(self._faults(rows))
             yield Group(_counted(faults), 0, partial(self._lines, rows, faults), partial(self._each, rows))
@@ -131,7 +133,7 @@ NEVER = pl.Series([False])
 
 
 def _theirs(rows: pl.DataFrame) -> Iterator[pl.Series]:
-    """The columns of the user's frame, with the beginnings of texts that are too long."""
+    """Yield the user's columns, with the beginnings of texts that are too long."""
     names = set(rows.columns)
     for column in rows:
         if beginning(column.name) in names:
@@ -142,7 +144,9 @@ def _theirs(rows: pl.DataFrame) -> Iterator[pl.Series]:
 
 
 def _with_times_of_python(column: pl.Series) -> pl.Series:
-    """The column, or if Python has no date for one of its cells, text, and the number for such a cell."""
+    """Return the column, or text if Python cannot represent one of its dates, with a number for each such
+    cell.
+    """
     match column.dtype:
         case pl.Date():
             number, a_second = column.to_physical().cast(pl.Int64) * DAY, 1
@@ -160,7 +164,7 @@ def _with_times_of_python(column: pl.Series) -> pl.Series:
 
 
 def _counted(faults: Sequence[Fault]) -> Counter[Kind]:
-    """How many rows there are by the first fault of each, in the order of the rows."""
+    """Count the rows by the first fault of each, ordered by first occurrence."""
     found: list[tuple[int, Kind, int]] = []
     earlier = NEVER.new_from_index(0, faults[0].rows.len())
     for fault in faults:

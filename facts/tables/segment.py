@@ -1,8 +1,8 @@
-"""A file of cases in segments: rows that are read together, and become a canonical frame.
+"""Segments of case files: rows that are read together into one canonical frame.
 
-In: what somebody wants of the files. Out: for each segment a table: the frame of the rows that are cases
-(`facts.tables.frame`, what is carried along as `#COLUMN`), and the rows that are none. Segments of a file are
-the same in every run, can be read one without the other, and together hold every row.
+In: reading options. Out: for each segment a table of valid rows (`facts.tables.frame`, with carried columns
+as `#COLUMN`) and rejects. The segments of a file are the same in every run, can be read independently, and
+together contain every row.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ from facts.tables.values import in_our_words
 from facts.vocabulary import Questionnaire
 
 ROWS = 524_288
-"""Enough rows that what a query costs by itself does not count."""
+"""Number of rows per segment, large enough that the fixed cost of a query does not matter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to read: answers to these questions, the columns to `keep`, and the level that is expected.
+    """Reading options: the questions, the columns to `keep`, and the column of the expected level (`expect`).
 
-    `kept` has the types of kept columns that are not text. A segment of a Parquet file has about so many
-    `rows`. Where somebody `expects` a level, a table has to have its column.
+    `kept` has the types of kept columns that are not text. `rows` is the approximate number of rows in a
+    Parquet segment. If `expects` is true, a table must have the column `expect`.
     """
 
     questions: Questionnaire = field(repr=False)
@@ -49,20 +49,20 @@ class Wanted:
 
     @property
     def carry(self) -> tuple[str, ...]:
-        """The columns that belong to no question."""
+        """The columns carried along with the answers: the kept ones and the expected level."""
         return tuple(dict.fromkeys([*self.keep, self.expect]))
 
     @property
     def needed(self) -> tuple[str, ...]:
-        """The columns that a table has to have."""
+        """The columns that a table must have."""
         return (*self.keep, *([self.expect] if self.expects else []))
 
     def origin(self, file: str, name: str) -> Origin:
-        """A file whose rows are read one by one."""
+        """Return the origin of cases read one by one from a file."""
         return Origin(file, name, self.questions, self.carry, self.renaming)
 
     def dtype(self, column: str) -> DataType:
-        """The type of a column that is carried along."""
+        """Return the type of a carried column."""
         return self.kept.get(column, pl.String) if column in self.keep else pl.String
 
     @property
@@ -73,12 +73,12 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows of a segment: those that are cases as a frame, in order, and those that are none.
+    """The rows of a segment: the valid ones as a frame, in order, and the rejects.
 
-    `first` is the place of its first row, where each row has a line of its own; else 0. `blank` has the
-    places of rows in which every cell is empty: they are left out. `parts` are the files that share it,
-    where there are several, each with the places of its rows of the frame. `notes` are warnings that come
-    with cases (`facts.other_names.notes`).
+    `first` is the place of the first row if every row has one line of its own, else 0. `blank` has the places
+    of rows with only empty cells, which are ignored. `parts` are the files that share the segment, if there
+    are several, each with the places of its rows in the frame. `notes` are warnings that come with cases
+    (`facts.other_names.notes`).
     """
 
     frame: pl.DataFrame
@@ -90,11 +90,11 @@ class Table:
 
     @property
     def rows(self) -> int:
-        """How many rows were read, blank ones left out."""
+        """The number of rows read, without blank ones."""
         return self.frame.height + self.rejects.rows
 
     def places(self, rows: Sequence[int]) -> list[int]:
-        """The places of rows of the frame, 0 where they are not known."""
+        """Return the places of rows of the frame, 0 if unknown."""
         if not self.first:
             return [0] * len(rows)
         skipped, end = {*self.rejects.places, *self.blank}, self.first + self.rows + len(self.blank)
@@ -102,14 +102,16 @@ class Table:
         return [there[row] for row in rows]
 
     def where(self, rows: Sequence[int], file: str) -> list[tuple[str, int]]:
-        """The file and the place of rows of the frame, `file` if no others share it."""
+        """Return the file and place of rows of the frame; `file` is used unless several files share the
+        segment.
+        """
         if not self.parts:
             return [(file, place) for place in self.places(rows)]
         there = [(name, place) for name, places in self.parts for place in places]
         return [there[row] for row in rows]
 
     def without(self, rows: Sequence[int], rejects: Callable[[], Iterator[Reject]]) -> Table:
-        """The table without these rows of the frame, which are rejects."""
+        """Return the table with these rows of the frame turned into rejects."""
         kept = pl.Series([True]).new_from_index(0, self.frame.height).scatter(list(rows), False)
         places = [*self.rejects.places, *self.places(rows)]
         both = Rejects(
@@ -121,7 +123,7 @@ class Table:
 
 
 class RowsLost(Rejected):
-    """Fewer rows were read than a file has, or more: nothing that was made of it can be used."""
+    """Raised if the number of rows read differs from the number in the file; the results must not be used."""
 
     def __init__(self, file: str, held: int, read: int) -> None:
         message = f"the file has {held:,} rows where {read:,} were read"
@@ -131,12 +133,12 @@ class RowsLost(Rejected):
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Some rows of a file; `share` says how much of the file ends with them, from 0 to 1, 0 if unknown.
+    """Some rows of a file; `share` is the share of the file up to their end, from 0 to 1, 0 if unknown.
 
-    `rows` is how many the file itself says or shows that there are, counted apart from the reading, None
-    where that cannot be told. Small files share a segment: `file` is the last of these `files`. A segment of
-    a few lines has `cases`, which are made with less ado than its table; None for a row that says nothing.
-    A file that is one segment may be a `part` of what is read together.
+    `rows` is the number of rows determined independently of reading them, or None if unknown. If small files
+    share the segment, `files` lists them and `file` is the last one. `cases` is set for a segment of a few
+    lines, whose cases are made faster than its table; its result contains None for each blank row. `part` is
+    set if the whole file is one segment that can be read together with other files.
     """
 
     file: str
@@ -148,7 +150,7 @@ class Segment:
     part: object = None
 
     def read(self) -> Table:
-        """The rows. Raises `RowsLost` where they are not as many as there should be."""
+        """Return the table. Raises `RowsLost` if the number of rows is wrong."""
         table = self.table()
         read = table.rows + len(table.blank)
         if self.rows is not None and read != self.rows:
@@ -157,11 +159,11 @@ class Segment:
 
 
 Found = Segment | Reject | Problem
-"""A segment, what cannot be read at all, or a warning."""
+"""A segment, a reject of what cannot be read at all, or a warning."""
 
 
 def together(tables: Sequence[Table], parts: Sequence[tuple[str, Sequence[int]]], blank: int = 0) -> Table:
-    """The tables of several files as one, with `blank` empty rows added."""
+    """Combine the tables of several files, and add `blank` blank rows."""
     rows = sum(table.rejects.rows for table in tables)
     rejects = Rejects(rows, (), lambda: chain(*(table.rejects.groups() for table in tables)))
     lines = [*([0] * blank), *(line for table in tables for line in table.blank)]
@@ -170,17 +172,17 @@ def together(tables: Sequence[Table], parts: Sequence[tuple[str, Sequence[int]]]
 
 
 def carried(column: str) -> str:
-    """The name in a frame of a column that is carried along."""
+    """Return the name of a carried column in a table's frame."""
     return f"#{column}"
 
 
 def nothing(wanted: Wanted) -> pl.DataFrame:
-    """A table's frame without rows."""
+    """Return an empty frame for a table."""
     return pl.DataFrame(schema=wanted.schema)
 
 
 def table_of(reads: Iterable[Case | Reject], wanted: Wanted) -> Table:
-    """The table of cases that were read one by one."""
+    """Return the table of cases read one by one."""
     found = list(reads)
     cases = [each for each in found if isinstance(each, Case)]
     frame = frame_of(cases, wanted.questions)
@@ -209,14 +211,14 @@ def _text(value: object) -> str | None:
 
 
 def _expected(case: Case) -> str | None:
-    """The level that an example expects, in words; None where it says nothing of it."""
+    """Return the level that an example expects, `none` if it expects no level, None if it does not say."""
     triage = case.expect.get("triage")
     said = triage.get("level", ...) if isinstance(triage, dict) else triage or ...
     return NONE if said is None else said if isinstance(said, str) else None
 
 
 def renamed(frame: pl.LazyFrame, wanted: Wanted) -> pl.LazyFrame:
-    """A user's frame with our names of columns and values."""
+    """Apply the renaming to the names and values of a user's frame."""
     if not wanted.renaming:
         return frame
     frame = frame.rename(wanted.renaming.columns, strict=False)
@@ -231,5 +233,5 @@ def renamed(frame: pl.LazyFrame, wanted: Wanted) -> pl.LazyFrame:
 
 
 def whole_file(file: str, problem: Problem, rows: int = 1) -> Reject:
-    """The reject of a file that cannot be read at all."""
+    """Return the reject of a file that cannot be read at all."""
     return Reject(file, 0, [problem], None, rows, unread=True)

@@ -1,8 +1,8 @@
-"""How columns of text are read where they say things in the usual way, many times faster than with care.
+"""Read text columns in their usual form, many times faster than carefully.
 
-In: a column of text and what may stand in it. Out: its values, and a check that fails in every row that says
-something in another way (blanks around it, capitals) or something wrong. Such rows are read again with care
-(`facts.tables.options`, `facts.tables.numbers`), so nothing is decided here but that all is well.
+In: a column of text and its kind. Out: its values, and a check that fails in every row with unusual text
+(blanks around it, capitals) or an error. Such rows are read again carefully (`facts.tables.options`,
+`facts.tables.numbers`), so this module only decides which rows are valid, never which are invalid.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ SEPARATOR = ";"
 
 
 def read_quickly(column: str, kind: Kind, objects: bool = False) -> Reading | None:
-    """The column of text of a question, `objects` of JSON included; None where only care will do."""
+    """Return how the text column of a question is read, or None if it must be read carefully. With `objects`,
+    text may be a JSON object.
+    """
     text = pl.col(column)
     match kind:
         case YesNo():
@@ -40,7 +42,7 @@ def read_quickly(column: str, kind: Kind, objects: bool = False) -> Reading | No
 
 
 def yes_no(column: str) -> Reading:
-    """A column of text that says `yes`, `no`, `true` or `false`."""
+    """Return how a text column with `yes`, `no`, `true` or `false` is read."""
     text = pl.col(column)
     yes, no = (text == "true") | (text == "yes"), (text == "false") | (text == "no")
     value = pl.when(yes).then(True).when(no).then(False)
@@ -48,14 +50,16 @@ def yes_no(column: str) -> Reading:
 
 
 def _choices(column: str, options: Collection[str], objects: bool) -> Reading:
-    """Options with `;` between them, `none`, or a JSON object; what was read is as long as what is said."""
+    """Read options separated by `;`, `none`, or a JSON object. A cell is usual if the options recognised in
+    it add up to its length.
+    """
     text = pl.col(column)
     is_object = text.str.starts_with("{") if objects else pl.lit(False)
     listed = SEPARATOR + text + SEPARATOR
     chosen = [listed.str.contains(f"{SEPARATOR}{each}{SEPARATOR}", literal=True) for each in options]
     named = [_named(text, each) for each in options]
     as_list = _length(chosen, [len(each.encode()) + 1 for each in options]) - 1
-    # `"option": true` and a comma with a blank; `false` is one longer. The braces make up for the last comma.
+    # The length of `"option": true, `; `false` adds one. The two braces offset the missing last `, `.
     as_object = _length([each.is_not_null() for each in named], [len(each.encode()) + 10 for each in options])
     as_object = as_object + _length([~each for each in named], [1] * len(named))
     read = pl.when(is_object).then(as_object).otherwise(as_list) == text.str.len_bytes()
@@ -65,7 +69,7 @@ def _choices(column: str, options: Collection[str], objects: bool) -> Reading:
 
 
 def _named(text: pl.Expr, option: str) -> pl.Expr:
-    """What an object says of an option."""
+    """Return the value of an option in an object."""
     true, false = (text.str.contains(f'"{option}": {said}', literal=True) for said in ("true", "false"))
     return pl.when(true).then(True).when(false).then(False)
 
@@ -76,7 +80,7 @@ def _length(there: Sequence[pl.Expr], lengths: Sequence[int]) -> pl.Expr:
 
 
 def _usual(column: str, values: Iterable[pl.Expr], is_usual: pl.Expr) -> Reading:
-    """These values; whatever is said and is not usual fails the check, `unknown` excepted."""
+    """Return a reading with these values; text that is neither usual nor `unknown` fails its check."""
     text = pl.col(column)
     unknown = text == DONT_KNOW
     bad = text.is_not_null() & ~is_usual.fill_null(False) & ~unknown

@@ -1,7 +1,8 @@
-"""Their values in a column to ours, as a map says (`facts.other_names.renaming`).
+"""Translate the values of a column by a map (`facts.other_names.renaming`).
 
-In: a column, its type, its question and our value of each of theirs. Out: the column with our values, as text
-or as lists of text; a value that the map does not name stays as it is, and one that it leaves blank is null.
+In: a column, its type, its question and a map from their values to ours. Out: the column with our values, as
+text or lists of text. A value that the map does not contain is unchanged; one that it maps to nothing is
+null.
 """
 
 from __future__ import annotations
@@ -16,11 +17,11 @@ from facts.vocabulary import Choices, Question, YesNo
 
 SEPARATOR = ";"
 BLANK = "\0"
-"""What a value is in between that the map leaves blank."""
+"""Temporary replacement for a value that is mapped to nothing."""
 
 
 def in_our_words(column: pl.Expr, dtype: pl.DataType, question: Question, ours: Mapping[str, str]) -> pl.Expr:
-    """A column of their values with ours."""
+    """Translate a column of their values to ours."""
     ours = {theirs: said or BLANK for theirs, said in ours.items()}
     if isinstance(dtype, pl.List | pl.Array):
         return _listed(column.cast(pl.List(pl.String)), ours)
@@ -43,14 +44,16 @@ def _said(text: pl.Expr, ours: Mapping[str, str]) -> pl.Expr:
 
 
 def _listed(words: pl.Expr, ours: Mapping[str, str]) -> pl.Expr:
-    """Lists; one of nothing but blanks is unanswered, where an empty one would be none of the options."""
+    """Translate lists. A list whose items all mean unanswered becomes null, as an empty list would mean none
+    of the options.
+    """
     left = words.list.eval(_said(pl.element(), ours))
     left = left.list.eval(pl.element().filter((pl.element() != BLANK).fill_null(True)))
     return pl.when((left.list.len() > 0) | (words.list.len() == 0)).then(left)
 
 
 def _separated(text: pl.Expr, ours: Mapping[str, str]) -> pl.Expr:
-    """Words with `;` or `|` between them."""
+    """Translate words separated by `;` or `|`."""
     words = text.str.replace_all("|", SEPARATOR, literal=True).str.split(SEPARATOR)
     words = words.list.eval(pl.element().str.strip_chars().filter(pl.element().str.strip_chars() != ""))
     said = _listed(words, ours).list.join(SEPARATOR)
