@@ -1,5 +1,5 @@
-"""Whether the cases of a knowledge base give what they must, and why where they do not.
+"""Whether the cases of a knowledge base give the expected results, and why they do not.
 
-In: cases with `expect` and `expect_not`. Out: an outcome a case (`running`), the difference explained by the
-rules and answers behind it (`explaining`), and the expectations rewritten for review (`updating`).
+In: cases with `expect` and `expect_not`. Out: one outcome per case (`running`), each difference explained by
+the rules and answers that caused it (`explaining`), and expectations rewritten for review (`updating`).
 """

@@ -1,8 +1,8 @@
-"""Changes to the values of a YAML text that leave all else in it as it is, to the byte.
+"""Edits to values in a YAML text that leave every other byte unchanged.
 
-In: a piece of a text, and what becomes of values in it: a new word, or nothing. Out: the edits, and the plain
-value that the piece then has, so that whoever applies them can see that it came true. A list or mapping of
-which nothing is left goes, too. Where a comment would be lost, nothing is edited.
+In: a piece of a text, and changes to values in it: a new value, or removal. Out: the edits, and the plain
+value that the piece then has, so that the caller can verify the result. A list or mapping that becomes empty
+is removed as well. An edit that would lose a comment is refused.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from facts.trees.yaml_layout import NOWHERE, Entry, Piece, Written
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """From `start` up to `end`, this text instead."""
+    """Replaces the text from `start` up to `end` (exclusive)."""
 
     start: int
     end: int
@@ -29,11 +29,11 @@ class Edit:
 
 
 class Unedited(Exception):
-    """The text stays as it is; says what stands in the way."""
+    """Raised when a text cannot be edited; the message gives the reason."""
 
 
 def out_of_brackets(entries: Sequence[Entry], gone: Sequence[bool], source: Written) -> Iterator[Edit]:
-    """Take entries out of `[...]` or `{...}`, each run of them with the commas that it leaves over."""
+    """Remove entries from `[...]` or `{...}`, each run of them with its superfluous commas."""
     for first, last in _runs(gone):
         start, end = entries[first].start, entries[last].end
         if last + 1 == len(entries):
@@ -46,7 +46,7 @@ def out_of_brackets(entries: Sequence[Entry], gone: Sequence[bool], source: Writ
 
 
 def _runs(gone: Sequence[bool]) -> Iterator[tuple[int, int]]:
-    """The first and the last of those that go and stand together."""
+    """The first and last index of each run of adjacent removed entries."""
     for at, goes in enumerate(gone):
         if goes and (at == 0 or not gone[at - 1]):
             until = next((end for end in range(at, len(gone)) if not gone[end]), len(gone))
@@ -54,7 +54,7 @@ def _runs(gone: Sequence[bool]) -> Iterator[tuple[int, int]]:
 
 
 def out_of_lines(entries: Sequence[Entry], gone: Sequence[bool], source: Written) -> Iterator[Edit]:
-    """Take entries that stand on lines of their own out with these lines."""
+    """Remove entries that have lines of their own, together with these lines."""
     begun = entries[0].start
     is_inside = bool(source.text[source.begin(begun) : begun].strip())
     kept = gone.index(False)
@@ -66,7 +66,7 @@ def out_of_lines(entries: Sequence[Entry], gone: Sequence[bool], source: Written
 
 
 def _cut(start: int, end: int, source: Written, entries: Iterable[Entry]) -> Edit:
-    """Take a stretch out that holds no comment."""
+    """The removal of a range; raises `Unedited` if the range contains a comment."""
     at = start
     for piece in _scalars(entries):
         if start <= piece.start < end:
@@ -93,7 +93,7 @@ NAME = re.compile("[A-Za-z][A-Za-z0-9_-]*")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What becomes of the value at a path, through keys and names of members; `...` where it goes."""
+    """The new value at a path of keys and member names; `...` removes it."""
 
     path: Path
     value: Plain | EllipsisType = ...
@@ -101,7 +101,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """The edits to a piece, and its value after them; `...` where nothing is left of it."""
+    """The edits to a piece, and its value after them; `...` if the piece is removed."""
 
     value: Plain | EllipsisType
     edits: tuple[Edit, ...] = ()
@@ -117,7 +117,7 @@ def plain(piece: Piece) -> Plain:
 
 
 def edited(piece: Piece, changes: Sequence[Change], source: Written) -> Edited:
-    """The piece with all changes to it made. Raises `Unedited`."""
+    """The piece after all changes. Raises `Unedited`."""
     if not changes:
         return Edited(plain(piece))
     if not changes[0].path:
@@ -140,14 +140,14 @@ def edited(piece: Piece, changes: Sequence[Change], source: Written) -> Edited:
 
 
 def _look_up(names: Sequence[str], changes: Iterable[Change]) -> None:
-    """Refuse a change of what is not there."""
+    """Raise `Unedited` for a change of something that does not exist."""
     missing = [each.path[0] for each in changes if each.path[0] not in names]
     if missing:
         raise Unedited(f"`{missing[0]}` cannot be found there")
 
 
 def _name(entry: Entry) -> str:
-    """What an entry is called: its key, or the name of an item."""
+    """The name of an entry: its key, or the name of a list item."""
     value = plain(entry.value) if entry.key is None else entry.key
     if isinstance(value, dict):
         value = next((value[key] for key in NAMES if key in value), value)
@@ -166,7 +166,7 @@ def _without_gone(piece: Piece, inner: Sequence[Edited]) -> Plain:
 
 
 def _replaced(piece: Piece, value: Plain | EllipsisType, source: Written) -> Edited:
-    """Another word instead, between the same quotes."""
+    """A new value in place of the old one; a quoted value stays quoted."""
     if value is ...:
         return Edited(...)
     if piece.scalar is None and "#" in source.text[piece.start : piece.end]:
@@ -177,7 +177,7 @@ def _replaced(piece: Piece, value: Plain | EllipsisType, source: Written) -> Edi
 
 
 def _text(value: Plain, is_quoted: bool = False) -> str:
-    """A value as YAML has it, on one line."""
+    """A value as YAML on one line."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key}: {_text(each)}" for key, each in value.items()) + "}"
     if isinstance(value, list):
@@ -189,7 +189,7 @@ def _text(value: Plain, is_quoted: bool = False) -> str:
 
 
 def applied(text: str, edited: Iterable[Edited]) -> str:
-    """The text with the edits made."""
+    """The text after the edits."""
     parts, at = [], 0
     for edit in sorted((edit for each in edited for edit in each.edits), key=lambda each: each.start):
         parts += [text[at : edit.start], edit.text]
@@ -198,7 +198,7 @@ def applied(text: str, edited: Iterable[Edited]) -> str:
 
 
 def after_edits(piece: Piece, edits: Mapping[int, Edited]) -> Plain:
-    """What a piece is to be once the edits are made."""
+    """The value that a piece must have after the edits."""
     if piece.is_mapping and piece.start in edits:
         value = edits[piece.start].value
         assert not isinstance(value, EllipsisType)

@@ -1,10 +1,9 @@
-"""What a case expects of its assessment, and what of that is not so.
+"""What a case expects of its assessment, and which expectations are not met.
 
 In: an assessment as plain values (`Assessment.to_dict`), and the `expect` and `expect_not` of a case, in the
-same words. Out: a difference for each expectation that is not met, which knows its place in the expectation
-and says itself in a sentence. What is not named is free, except in a list that is expected to be `none` or
-`exactly: [...]`; a key or a member that cannot be looked up is itself a difference, so that a misspelt
-expectation never passes.
+same form. Out: a difference for each expectation that is not met, with its path in the expectation and a
+sentence. Anything not named may have any value, except in a list that is expected to be `none` or `exactly:
+[...]`. An unknown key or member is itself a difference, so a misspelt expectation never passes.
 """
 
 from __future__ import annotations
@@ -15,9 +14,9 @@ from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
 NAMES = ("name", "item", "rule")
-"""The fields of which one has the name of a member of a list."""
+"""The fields that may contain the name of a list member."""
 NONE, EXACTLY = "none", "exactly"
-"""What a list is said to be instead of having members named: without any, or with these alone."""
+"""Words for a whole list: empty, or with exactly these members."""
 
 SAYS_NOTHING = "is expected to have nothing in particular: name members, write `none`, or leave it out"
 
@@ -28,12 +27,13 @@ Path = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One expectation that is not met: `path` leads to it, through keys and names of members.
+    """One expectation that is not met; `path` leads to it through keys and member names.
 
-    A value `differs` from what it must be, or `is` what it must not be; a list `lacks` a member, or `has` one
-    that it must not have, or an `extra` one beside all that are expected; `no_key` is a key that nothing has,
-    and `empty` says nothing at all. `wanted` is `...` where a member only has to be there. Where a list is
-    said to be `none` or `exactly` something, `whole` leads to it, and `instead` is what would be right.
+    A value `differs` from what is expected, or `is` what is excluded; a list `lacks` a member, `has` an
+    excluded one, or has an `extra` one that is not expected; `no_key` is an unknown key, and `empty` an
+    expectation without content. `wanted` is `...` if a member only has to be present. For a list that is
+    expected to be `none` or `exactly` something, `whole` is its path and `instead` the expectation that would
+    hold.
     """
 
     side: Side
@@ -46,7 +46,7 @@ class Difference:
 
     @property
     def sentence(self) -> str:
-        """What is not so, in words."""
+        """The difference in words."""
         *before, last = self.path
         where, holder = ".".join(self.path), ".".join(before)
         match self.kind:
@@ -75,7 +75,7 @@ class Difference:
 def differences(
     assessment: Mapping[str, object], expect: Mapping[str, object], expect_not: Mapping[str, object]
 ) -> list[Difference]:
-    """What the assessment does not meet: first of what must be so, then of what must not be there."""
+    """The unmet expectations: first those of `expect`, then those of `expect_not`."""
     return [
         *_compared(assessment, expect, (), "expect"),
         *_compared(assessment, expect_not, (), "expect_not"),
@@ -83,7 +83,7 @@ def differences(
 
 
 def _compared(found: object, named: object, path: Path, side: Side) -> Iterator[Difference]:
-    """Why what was found is not what must be so, or has what must not be there."""
+    """The differences between a value and its expectation on one side."""
     if isinstance(found, Sequence) and not isinstance(found, str):
         if named == NONE or (isinstance(named, Mapping) and EXACTLY in named):
             yield from _whole_compared(found, named, path, side)
@@ -116,7 +116,9 @@ def _members_compared(
 
 
 def _whole_compared(found: Sequence[object], said: object, path: Path, side: Side) -> Iterator[Difference]:
-    """Why a list is not empty, or not just what it must be; of conditions, those with a support count."""
+    """The differences of a list that is expected to be empty or exact; conditions without support do not
+    count.
+    """
     wanted = said[EXACTLY] if isinstance(said, Mapping) else None
     named = {} if wanted is None else _named(wanted)
     there = [each for each in found if not _is_only_open(each) or member_name(each) in named]
@@ -134,12 +136,12 @@ def _whole_compared(found: Sequence[object], said: object, path: Path, side: Sid
 
 
 def _is_only_open(member: object) -> bool:
-    """Whether a member is a condition that is only not ruled out."""
+    """Whether a member is a condition without support that is merely not ruled out."""
     return isinstance(member, Mapping) and "support" in member and member["support"] is None
 
 
 def _names_of(found: Iterable[object], named: Collection[str] = ()) -> Iterator[str]:
-    """The names in a list; of a group of items those of the items, unless the group itself is named."""
+    """The names in a list; for a group of items, the names of its items unless the group itself is named."""
     for each in found:
         items = each.get("items") if isinstance(each, Mapping) else None
         if isinstance(items, Sequence) and member_name(each) not in named:
@@ -149,7 +151,7 @@ def _names_of(found: Iterable[object], named: Collection[str] = ()) -> Iterator[
 
 
 def _said_of(found: Sequence[object], with_support: bool) -> object:
-    """A list as an expectation says it whole."""
+    """The expectation that describes a whole list."""
     if not found:
         return NONE
     if with_support:
@@ -158,7 +160,7 @@ def _said_of(found: Sequence[object], with_support: bool) -> object:
 
 
 def members_of(found: Iterable[object]) -> dict[str, object]:
-    """The members of a list by name; of groups of items also each item."""
+    """The members of a list by name; groups of items are also listed item by item."""
     members: dict[str, object] = {}
     for each in found:
         members[member_name(each)] = each
@@ -168,7 +170,7 @@ def members_of(found: Iterable[object]) -> dict[str, object]:
 
 
 def _named(wanted: object) -> dict[str, object]:
-    """What is expected of which member; `...` where it only has to be there."""
+    """The expected members with their values; `...` if a member only has to be present."""
     if isinstance(wanted, Mapping):
         return dict(wanted)
     several = wanted if isinstance(wanted, Sequence) and not isinstance(wanted, str) else [wanted]
@@ -176,26 +178,26 @@ def _named(wanted: object) -> dict[str, object]:
 
 
 def member_name(member: object) -> str:
-    """What a member of a list is called."""
+    """The name of a list member."""
     named = [member[key] for key in NAMES if key in member] if isinstance(member, Mapping) else [member]
     return words(named[0] if named else member)
 
 
 def _without_name(member: Mapping[str, object]) -> object:
-    """What else a member must have."""
+    """The other fields that a member must have; `...` if none."""
     name = next((key for key in NAMES if key in member), None)
     return {key: each for key, each in member.items() if key != name} or ...
 
 
 def _valued(member: object, wanted: object) -> object:
-    """What a single word about a member speaks of: of a condition, its support."""
+    """The value that a single word about a member refers to: for a condition, its support."""
     if isinstance(member, Mapping) and not isinstance(wanted, Mapping) and "support" in member:
         return member["support"]
     return member
 
 
 def _same(found: object, wanted: object) -> bool:
-    """Whether two values are equal; a number for an interval means both ends."""
+    """Whether two values are equal; one number equals an interval if it equals both ends."""
     if isinstance(found, Mapping) and set(found) == {"low", "high"} and not isinstance(wanted, Mapping):
         return all(_same(end, wanted) for end in found.values())
     return found == wanted and isinstance(found, bool) == isinstance(wanted, bool)
@@ -212,7 +214,7 @@ def said(value: object) -> str:
 
 
 def words(value: object) -> str:
-    """A value as JSON has it, a text without its quotes, and a score by its number where it is one."""
+    """A value as JSON, but a text without quotes, and a score with equal ends as a number."""
     if isinstance(value, Mapping) and value.keys() == {"low", "high"} and value["low"] == value["high"]:
         return words(value["low"])
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,7 +1,7 @@
-"""Why an expectation is not met: the rules and answers behind what was found instead.
+"""Why an expectation is not met: the rules and answers that led to the actual result.
 
-In: a difference between an assessment and what its case expects, and the valuation of the case. Out: the
-grounds to print below the difference. All names in the difference are names of the knowledge base.
+In: a difference between an assessment and the expectation of its case, and the valuation of the case. Out:
+the grounds to print below the difference. All names in the difference must exist in the knowledge base.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from facts.cases.text import answer_text
 from facts.vocabulary import Unknown
 
 LISTS_OF_RULES = (("rules",), ("against",), ("unless",))
-"""Beside `fired` and `open`, the lists inside other fields."""
+"""Lists of rules in other fields, besides `fired` and `open`."""
 
 
 def explained(difference: Difference, case: Valuation) -> Grounds:
-    """Why it is not as expected; nothing where the expectation itself says nothing."""
+    """Why the result is not as expected; empty if the expectation itself says nothing."""
     field, *inside = difference.path
     if difference.kind == "is" and difference.found == NONE:
         return ()
@@ -38,18 +38,18 @@ def explained(difference: Difference, case: Valuation) -> Grounds:
 
 
 def _advice(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
-    """What has become of an item; or why a rule holds, or not."""
+    """Why an advice item has its state, or why a hold applies or does not."""
     item = next((each for each in reversed(path) if each in case.prepared.kb.advice), None)
     return (why(name_of("rule", path[-1]), case) if item is None else fate(item, case),)
 
 
 def _rule(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
-    """Why a rule fired or not."""
+    """Why a rule fired or did not fire."""
     return (why(name_of("rule", path[-1]), case),)
 
 
 def _reason(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
-    """Why a rule did not fire, or what it cites."""
+    """Why a rule in another field did not fire, or which claims it cites."""
     rule = case.prepared.kb.rules[path[0]]
     if not case.value(name_of("rule", rule.id)):
         return (why(name_of("rule", rule.id), case),)
@@ -62,7 +62,7 @@ def _one(said: str, below: Grounds) -> Grounds:
 
 
 def _score(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
-    """What each line counts that counts anything."""
+    """Each line of the score that contributes points."""
     found = []
     for line in case.score(path[0]).lines:
         low, high = contribution(line, case)
@@ -86,7 +86,7 @@ def _answer_said(question: str, case: Valuation) -> str:
 
 
 def _question(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
-    """Whether a question is answered, does not apply, or which open rules read it."""
+    """Whether a question is answered or does not apply, or which open rules read it."""
     question = path[-1]
     reading = _open_rules_that_read(question, case)
     if reading:
@@ -110,7 +110,7 @@ def _open_rules_that_read(question: str, case: Valuation) -> list[str]:
 
 
 def _inconsistency(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
-    """Why the answers clash or not; of a question, whether it applies."""
+    """Why the answers clash or do not; for a question, whether it applies."""
     kind, question, _ = parsed(path[0])
     if kind != "asked_when" or not question:
         return _named("inconsistency")(path, difference, case)
@@ -125,7 +125,7 @@ Explain = Callable[[tuple[str, ...], Difference, Valuation], Grounds]
 
 
 def _named(kind: str) -> Explain:
-    """What has a definition: a finding, a text, a disagreement."""
+    """The explanation of a finding, text or disagreement, which all have definitions."""
 
     def explain(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
         return behind(name_of(kind, path[0]), case)

@@ -1,9 +1,9 @@
-"""Why a name is true, false or open for a case: the parts that make it so, down to the answers.
+"""Why a name is true, false or open for a case: the deciding parts, down to the answers.
 
 In: a definition (`rule:ID`, `finding:NAME`) and a valuation. Out: a small tree of sentences with the places
-of the parts. Of a part that holds it names the parts inside that hold, of a false one those that are false,
-of an open one those that are open. What is read through other definitions is followed, but only so far that
-it can be read at a glance. The tree is also told as lines of text.
+of the parts. A true part lists its true parts, a false one its false parts, an open one its open parts.
+References to other definitions are followed only to a depth that is readable at a glance. The tree can also
+be printed as lines of text.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from facts.vocabulary import Unknown
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """A sentence, the place of the part it is about, and what makes it so."""
+    """A sentence, the place of the part that it is about, and its own grounds."""
 
     said: str
     place: Span = NOWHERE
@@ -36,9 +36,9 @@ Grounds = tuple[Ground, ...]
 
 
 def lines(found: Sequence[Ground], told: set[Ground], indent: str = "") -> Iterator[str]:
-    """A line for each ground, what makes it so below it; where that is one thing, in the same line.
+    """One line per ground with its own grounds below it; a single ground continues on the same line.
 
-    What was `told` already and takes lines of its own is not told again.
+    A ground in `told` that takes lines of its own is not repeated.
     """
     for each in found:
         said, place, last = each.said, each.place, each
@@ -57,9 +57,9 @@ def _is_told(ground: Ground, told: set[Ground]) -> bool:
 
 
 DEEPEST = 4
-"""Maximum number of definitions through which an explanation is followed."""
+"""Maximum number of nested definitions that an explanation follows."""
 MOST = 3
-"""Maximum number of rules named for the same thing; of a rule, twice as many parts are named."""
+"""Maximum number of rules named for one conclusion; twice as many parts are named for a rule."""
 STATES = {True: "fired", False: "is blocked", None: "is open"}
 TRUTHS = {True: "holds", False: "is false", None: "is open"}
 
@@ -75,7 +75,9 @@ def why(name: str, case: Valuation, depth: int = 0) -> Ground:
 
 
 def why_each(names: Iterable[str], case: Valuation, depth: int = 0) -> Grounds:
-    """Why for each of several, those first that hang on the fewest parts; many are only counted."""
+    """Why each of several is so, those that depend on the fewest parts first; beyond `MOST`, only their
+    number.
+    """
     named = case.prepared.definitions
     nearest = sorted(names, key=lambda name: _weight(marked(named[name], case)))
     more = len(nearest) - MOST
@@ -84,7 +86,7 @@ def why_each(names: Iterable[str], case: Valuation, depth: int = 0) -> Grounds:
 
 
 def _weight(whole: Marked) -> int:
-    """How many parts make it true, false or open."""
+    """The number of parts that make it true, false or open."""
     if isinstance(whole.part, Not):
         return _weight(whole.inner[0])
     return sum(_weight(each) for each in whole.inner if each.truth is whole.truth) or 1
@@ -126,7 +128,7 @@ def _grounds(whole: Marked, case: Valuation, depth: int) -> Iterator[Ground]:
 
 
 def _agreeing(whole: Marked, case: Valuation, depth: int) -> Iterator[Ground]:
-    """Of the parts inside, those with the truth of the whole; where they are many, nothing behind them."""
+    """Inner parts with the same truth as the whole; without their own grounds if there are many."""
     agreeing = [each for each in whole.inner if each.truth is whole.truth]
     for each in agreeing[: 2 * MOST]:
         yield from _grounds(each, case, depth if len(agreeing) <= MOST else DEEPEST)
@@ -136,7 +138,7 @@ def _agreeing(whole: Marked, case: Valuation, depth: int) -> Iterator[Ground]:
 
 
 def _answered(part: Answered, whole: Marked, case: Valuation, depth: int) -> Ground:
-    """A part about a question, or a `not` of one, with the answer."""
+    """The ground of a comparison, or of its negation, with the answer."""
     question, asked = part.question, name_of("asked", part.question)
     answer, said = case.answers.get(question), f"`{written(whole.part)}`"
     if case.is_answered(question) or isinstance(answer, Unknown):
@@ -152,7 +154,7 @@ def _answered(part: Answered, whole: Marked, case: Valuation, depth: int) -> Gro
 
 
 def _read(part: Ref, case: Valuation, depth: int) -> Iterator[Ground]:
-    """What another definition says, and the rules behind that."""
+    """The truth of another definition, and the rules that decide it."""
     name, span = part.name, part.span
     kind, item, _ = parsed(name)
     if kind == "rule":
@@ -169,7 +171,7 @@ def _read(part: Ref, case: Valuation, depth: int) -> Iterator[Ground]:
 
 
 def fate(item: str, case: Valuation, depth: int = 0) -> Ground:
-    """What has become of an item of advice, and by which rules."""
+    """The state of an advice item, and the rules responsible."""
     give, hold = case.value(name_of("give", item)), case.value(name_of("hold", item))
     if give is False:
         said, kind = f"nothing gives `{item}`", "give"
@@ -185,7 +187,7 @@ def fate(item: str, case: Valuation, depth: int = 0) -> Ground:
 
 
 def behind(name: str, case: Valuation, depth: int = 0) -> Grounds:
-    """What makes a conclusion so: the rules for it, where it is false or open why each did not fire."""
+    """The rules that decide a conclusion; if it is false or open, why each of them did not fire."""
     whole = marked(case.prepared.definitions[name], case)
     agreeing = [each for each in whole.inner if each.truth is whole.truth]
     rules = [each.part.name for each in agreeing if isinstance(each.part, Ref)]

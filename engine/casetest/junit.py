@@ -1,7 +1,8 @@
-"""Outcomes as JUnit XML, as continuous integration reads it: a suite a file, a test a case.
+"""Outcomes as JUnit XML for continuous integration: one suite per file, one test per case.
 
-In: outcomes, and the problems of what could not be read. Out: a document. Characters that XML does not have
-are escaped, as on a terminal. Form: JUnit's of Apache Ant, with `file` and `line` as pytest has them.
+In: outcomes, and the problems of unreadable cases. Out: a document. Characters not allowed in XML are escaped
+as in the terminal. The format is that of Apache Ant's JUnit task, with `file` and `line` as written by
+pytest.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ COUNTED = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 
 
 def junit(outcomes: Iterable[Outcome], unreadable: Iterable[list[Problem]]) -> str:
-    """The document."""
+    """The XML document."""
     suites: dict[str, list[Element]] = defaultdict(list)
     for outcome in outcomes:
         suites[outcome.case.span.file].append(_case(outcome))
@@ -62,7 +63,7 @@ def _test(name: str, file: str, line: int, seconds: float) -> Element:
 
 
 def _count(above: Element) -> None:
-    """Write how many tests there are below, how they came out, and how long they took."""
+    """Add the number of tests by outcome, and their total time, to an element."""
     tests = list(above.iter("testcase"))
     above.set("tests", str(len(tests)))
     for name, tag in COUNTED.items():

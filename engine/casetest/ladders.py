@@ -1,7 +1,7 @@
-"""Why a level or a support is another than expected: what stands on a ladder is too high or too low on it.
+"""Why a level or a support is higher or lower than expected.
 
 In: a difference, the path inside `triage` or `conditions`, and the valuation of the case. Out: the rules that
-brought it so high, or those that would bring it as high as it should be.
+raised it to its value, or those that would raise it to the expected value.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from engine.model.names import name_of
 
 
 def condition(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
-    """Which rules give the support that it has, or why none gives the one that it should have."""
+    """The rules that give the actual support, or the reasons why no rule gives the expected one."""
     name, wanted = path[0], difference.wanted
     if difference.kind == "lacks" or _asks_more(difference, SUPPORT):
         support = wanted if wanted in SUPPORT else SUPPORT[0]
@@ -33,7 +33,7 @@ def condition(path: tuple[str, ...], difference: Difference, case: Valuation) ->
 
 
 def _asks_more(difference: Difference, ladder: Sequence[str]) -> bool:
-    """Whether what is expected stands higher on a ladder than what was found."""
+    """Whether the expected value ranks above the actual one."""
     rank = {each: at for at, each in enumerate(ladder)}
     if difference.kind != "differs":
         return False
@@ -41,7 +41,7 @@ def _asks_more(difference: Difference, ladder: Sequence[str]) -> bool:
 
 
 def triage(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
-    """The rules that gave the level, that keep the ceiling up, or that would give the level expected."""
+    """The rules that gave the level, that keep the ceiling up, or that would give the expected level."""
     kb, rules_for = case.prepared.kb, case.prepared.rules_for
     by_level = {level: rules_for.get(name_of("triage", level), []) for level in kb.levels}
     if path[0:1] == ("by_source",) and path[1:]:
@@ -60,7 +60,7 @@ def triage(path: tuple[str, ...], difference: Difference, case: Valuation) -> Gr
 
 
 def _unsettled(by_level: dict[str, list[str]], case: Valuation) -> Grounds:
-    """The open rules of the highest level that is not ruled out."""
+    """Why the open rules of the highest level not ruled out are open."""
     for rules in reversed(by_level.values()):
         states = {name_of("rule", id): case.value(name_of("rule", id)) for id in rules}
         if any(states.values()):

@@ -1,11 +1,11 @@
-"""The cases of a knowledge base as tests of pytest, one a case. This is a whole test file:
+"""The cases of a knowledge base as pytest tests, one per case. A complete test file:
 
     from cartsign.testing import cases_of
 
     test_case = cases_of("kb")
 
-In: where the knowledge base lies, seen from that file. Out: a test, which fails with the explanation of the
-difference. A case marked `todo` is expected to fail, strictly. Only this module needs pytest.
+In: the path of the knowledge base, relative to that file. Out: a test that fails with an explanation of the
+difference. A case marked `todo` is a strict expected failure. Only this module needs pytest.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ TestOfCase = Callable[[Read], None]
 
 
 def cases_of(kb: str | Path, *files: str | Path) -> TestOfCase:
-    """A test for each case of the files; without any, for each in the `cases` folder of the knowledge base.
+    """A test for each case of the files; without files, for each in the `cases` folder of the knowledge base.
 
-    Names of files and folders are seen from the file that calls this.
+    Relative paths start from the file that calls this function.
     """
     here = Path(inspect.stack()[1].filename).parent
     base = _loaded(here / kb)
@@ -51,7 +51,7 @@ def cases_of(kb: str | Path, *files: str | Path) -> TestOfCase:
 
 
 def _is_warning(read: Read) -> bool:
-    """Whether it is a warning that comes with cases; the test runner shows it."""
+    """Whether the item is a warning that accompanies cases, which pytest shows."""
     if isinstance(read, Case) or any(not comes_with_cases(problem) for problem in read):
         return False
     for problem in read:
@@ -67,13 +67,13 @@ def _loaded(path: Path) -> KnowledgeBase:
 
 
 def _near(path: Path) -> Path:
-    """A path from the current folder, where it lies below."""
+    """A path relative to the current folder, if it lies inside."""
     path, here = path.resolve(), Path.cwd()
     return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def _parameter(read: Read) -> object:
-    """A case or what could not be read, as a parameter that names it."""
+    """A case, or the problems of an unreadable one, as a named parameter."""
     if not isinstance(read, Case):
         return pytest.param(read, id=str(read[0].span))
     marks = [pytest.mark.xfail(reason=read.todo, strict=True)] if read.todo else []

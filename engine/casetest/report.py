@@ -1,6 +1,6 @@
-"""What became of the cases, in words: a paragraph for each case that needs one, and a line for all.
+"""Outcomes in words: a paragraph for each case that needs one, and one line for all.
 
-In: outcomes. Out: lines of text that are safe to show, for the terminal, for JUnit and for pytest, and plain
+In: outcomes. Out: lines of text that are safe to print in the terminal, in JUnit and in pytest, and plain
 values for JSON.
 """
 
@@ -21,20 +21,20 @@ WORDS: dict[Verdict, str] = {
     "done": "no longer todo",
     "todo": "todo",
 }
-"""What an outcome is called, in the order in which they are counted."""
+"""Words for the outcomes, in the order in which they are counted."""
 MOST = 30
-"""Maximum number of differences shown of a case; JSON has all."""
+"""Maximum number of differences shown per case; JSON has all."""
 FAILING: tuple[Verdict, ...] = ("failed", "untested", "done")
 
 
 def heading(outcome: Outcome, word: str = "") -> str:
-    """Where the case stands, how it is called, and what became of it."""
+    """The place of the case, its id, and its outcome."""
     span = outcome.case.span
     return printable(f"{span.file}:{span.line}: {outcome.case.id}: {word or WORDS[outcome.verdict]}")
 
 
 def sentence(outcome: Outcome) -> str:
-    """What became of a case, in one sentence."""
+    """The outcome of a case in one sentence."""
     match outcome.verdict:
         case "passed":
             said = "it gives all that it must"
@@ -54,7 +54,7 @@ def sentence(outcome: Outcome) -> str:
 
 
 def paragraph(outcome: Outcome) -> Iterator[str]:
-    """What there is to say about a case, line by line, without its heading."""
+    """The details of an outcome, line by line, without its heading."""
     if outcome.case.about:
         yield printable(" ".join(outcome.case.about.split()))
     if outcome.verdict in ("todo", "done", "untested"):
@@ -73,7 +73,9 @@ def paragraph(outcome: Outcome) -> Iterator[str]:
 
 
 def cause(outcome: Outcome) -> Ground | None:
-    """The single cause of all that a failed case does not meet, such as a question that is not answered."""
+    """The single cause of all unmet expectations of a case, such as an unanswered question; None if there is
+    no such cause.
+    """
     if outcome.verdict != "failed" or outcome.misspelt or not all(why for _, why in outcome.differences):
         return None
     found = {leaf for _, why in outcome.differences for leaf in _leaves(why)}
@@ -86,7 +88,7 @@ def _leaves(grounds: Grounds) -> Iterator[Ground]:
 
 
 def summary(counts: Mapping[str, int], unreadable: int) -> str:
-    """One line for all cases: how many came out how."""
+    """One line for all cases: the number of each outcome."""
     total = sum(counts.values())
     parts = [f"{number:,} {word}" for word, number in counts.items() if number]
     more = f"; {unreadable:,} that cannot be read" if unreadable else ""

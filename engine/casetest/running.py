@@ -1,8 +1,8 @@
-"""Running cases: each assessed, held against what it expects, and explained where that is not met.
+"""Running cases: each is assessed, compared with its expectations, and explained if any is not met.
 
-In: cases and a knowledge base. Out: an outcome a case, in order. Only what is not met is explained, since
-that costs more than the assessment. The safety properties are held against the same cases; what `stays` is
-left out, as it speaks of a case and of the same case with more answers.
+In: cases and a knowledge base. Out: one outcome per case, in order. Only unmet expectations are explained,
+because explaining costs more than assessing. Safety properties are checked on the same cases, except `stays`
+properties, which compare a case with the same case plus more answers.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Violation:
 
 
 def violated(kb: KnowledgeBase, cases: Sequence[Case]) -> list[Violation]:
-    """The properties that do not hold in some case, in the order of the knowledge base."""
+    """The properties that fail in some case, in the order of the knowledge base."""
     if not kb.safety or not cases:
         return []
     from engine.columns.properties import verdicts, violations
@@ -46,7 +46,9 @@ def violated(kb: KnowledgeBase, cases: Sequence[Case]) -> list[Violation]:
 
 
 Verdict = Literal["passed", "failed", "todo", "done", "untested"]
-"""`todo` fails as it says, `done` is marked `todo` and passes, `untested` expects nothing."""
+"""`todo`: marked `todo` and fails, as announced; `done`: marked `todo` but passes; `untested`: expects
+nothing.
+"""
 
 
 Told = tuple[Difference, Grounds]
@@ -55,7 +57,7 @@ ONLY_IN_COLUMNS = Ground("so it is in the columns alone; they leave out the ques
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a case: what is not met with its grounds, and what cannot be looked up at all."""
+    """The result for a case: unmet expectations with their grounds, and expectations that are misspelt."""
 
     case: Case
     verdict: Verdict
@@ -65,12 +67,12 @@ class Outcome:
 
 
 def outcomes(cases: Iterable[Case], kb: KnowledgeBase, target: Target) -> Iterator[Outcome]:
-    """The outcome of each case, its rules fired on experta or evaluated in columns."""
+    """The outcome of each case; its rules are fired on experta or evaluated in columns."""
     return map(runner(kb), cases) if target == "experta" else _on_columns(cases, kb)
 
 
 def runner(kb: KnowledgeBase) -> Callable[[Case], Outcome]:
-    """What fires the rules of a knowledge base for a case, and says what became of it."""
+    """A function that fires the rules for a case and returns its outcome."""
     from engine.experta_target import Engine
 
     engine, shape = Engine(prepare(kb)), shape_of(kb)
@@ -85,7 +87,9 @@ def runner(kb: KnowledgeBase) -> Callable[[Case], Outcome]:
 
 
 def _on_columns(cases: Iterable[Case], kb: KnowledgeBase) -> Iterator[Outcome]:
-    """The same in columns, a chunk of cases at a time, of which each is taken to cost the same."""
+    """The outcomes from columns, computed in chunks; the time of a chunk is divided equally
+    among its cases.
+    """
     prepared, shape, remaining = prepare(kb), shape_of(kb), iter(cases)
     while chunk := list(islice(remaining, CHUNK)):
         begun = perf_counter()
@@ -98,7 +102,7 @@ def _on_columns(cases: Iterable[Case], kb: KnowledgeBase) -> Iterator[Outcome]:
 
 
 def _told_apart(outcome: Outcome, case: Valuation) -> tuple[Told, ...]:
-    """What is not met; where that is so in the columns alone, this instead of an explanation."""
+    """The differences; a difference that occurs only in columns has a note instead of an explanation."""
     if not outcome.differences:
         return ()
     meant = assemble(case, outcome.case.id).to_dict()
@@ -110,7 +114,7 @@ def _told_apart(outcome: Outcome, case: Valuation) -> tuple[Told, ...]:
 
 
 def judged(case: Case, assessment: Mapping[str, object], valuation: Valuation, shape: Shape) -> Outcome:
-    """A case held against its assessment."""
+    """The outcome of a case, given its assessment."""
     wrong = (
         *misspelt(case.expect, shape, "expect"),
         *misspelt(case.expect_not, shape, "expect_not"),

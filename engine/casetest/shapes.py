@@ -1,7 +1,7 @@
-"""What can be said of an assessment: its fields, and the names that a knowledge base has for each.
+"""What an expectation can say: the fields of an assessment, and the names of the knowledge base for each.
 
-In: a knowledge base. Out: the shape of every expectation about it. `assessment.schema.json` says the same of
-the assessments themselves, and a test holds the two together.
+In: a knowledge base. Out: the shape of its expectations. `assessment.schema.json` describes the same
+structure; a test compares the two.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from engine.model.names import name_of
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word, what it is called and what several are; without `known` it may be any text, or any number."""
+    """One word: its kind in singular and plural, and the known words; None allows any text, or any number."""
 
     called: str = "word"
     several: str = "words"
@@ -25,7 +25,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """A mapping with some of these fields; `or_number` where one number may stand for it."""
+    """A mapping with some of these fields; with `or_number`, a single number is also allowed."""
 
     fields: Mapping[str, Shape]
     or_number: bool = False
@@ -33,7 +33,9 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """A list of names, or of mappings that have one; `value` is what a single word about a member says."""
+    """A list of names, or of mappings that contain a name; `value` is what a single word about a member
+    means.
+    """
 
     name: Word
     fields: Mapping[str, Shape] = field(default_factory=dict)
@@ -48,7 +50,7 @@ INTERVAL = Fields({"low": END, "high": END}, or_number=True)
 
 
 def shape_of(kb: KnowledgeBase) -> Fields:
-    """What can be said of an assessment by this knowledge base."""
+    """The shape of expectations for this knowledge base."""
     rules, questions = (
         Members(Word("rule", "rules", kb.rules)),
         Members(Word("question", "questions", kb.questions)),
