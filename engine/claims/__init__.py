@@ -1,6 +1,6 @@
-"""What the articles say, and what carries it: the ledger of claims, for `cartsign claims`.
+"""The ledger of claims, for `cartsign claims`: what the articles say, and what implements it.
 
-`ledger` says which rules, items and texts cite which claim; `exercise` which cases use them;
-`engine.words.outline` puts rules into plain words; `review` gathers it for people; `terminal` and `html` set
-it.
+`ledger` lists the rules, items and texts that cite each claim; `exercise` the cases that use them;
+`engine.words.outline` puts rules into plain words; `review` prepares the ledger for readers; `terminal` and
+`html` present it.
 """

@@ -1,4 +1,4 @@
-"""Which cases exercise a claim: a rule that carries it fired, an item was given, or a text was shown.
+"""The cases that exercise a claim: a rule that cites it fired, an item was given, or a text was shown.
 
 In: entries of the ledger, and cases. Out: the ids of the cases by claim. The cases are evaluated in columns.
 """
@@ -36,7 +36,7 @@ def exercised(
 
 
 def _carriers(entry: Entry) -> list[str]:
-    """The names of what carries a claim, as definitions."""
+    """The definitions of the rules, items and texts that cite a claim."""
     rules = [name_of("rule", id) for id in entry.rules]
     return (
         rules

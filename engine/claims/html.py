@@ -1,7 +1,7 @@
-"""The ledger as one page of HTML that a clinician can read, print and annotate.
+"""The ledger as one HTML page for clinicians to read, print and annotate.
 
-In: a knowledge base, its ledger and the claims that are wanted. Out: the text of the page, which needs
-nothing from elsewhere. Whatever stands in a knowledge base is escaped.
+In: a knowledge base, its ledger and the selected claims. Out: the text of a self-contained page. All text
+from the knowledge base is escaped.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ TEMPLATE = Path(__file__).with_name("review.html")
 def review_page(kb: KnowledgeBase, entries: Ledger, wanted: Collection[str]) -> str:
     """The page: an index with counts, and each article by section.
 
-    Where all claims are wanted, what no article says stands at the end.
+    If all claims are selected, rules and other entries without an article follow at the end.
     """
     rules = conclusions(kb)
     found = list(articles(kb, entries, wanted, rules))

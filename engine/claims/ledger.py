@@ -1,10 +1,9 @@
-"""The ledger: what carries each claim of the articles, and which claims nothing carries.
+"""The ledger: what cites each claim of the articles, and which claims are not encoded.
 
-In: a knowledge base. Out: an entry a claim, in the order of the knowledge base. A claim that calls itself
-`encodable: yes` needs a rule or a score; `advisory-only` needs one of these, an advice item or a text;
-`context-only` needs nothing. One that does not say how it can be encoded needs anything at all that cites
-it. Safety properties only hold the rules to what they cite: they neither encode nor show it, and a claim that
-nothing else cites is left out.
+In: a knowledge base. Out: one entry per claim, in the order of the knowledge base. A claim marked `encodable:
+yes` needs a rule or a score; `advisory-only` needs one of these, an advice item or a text; `context-only`
+needs nothing. A claim without such a mark needs any citation. Citations by safety properties do not count,
+because properties only check rules; a claim cited by nothing else is left out.
 """
 
 from __future__ import annotations
@@ -23,12 +22,14 @@ STATUSES: Mapping[Status, str] = {
     "context": "context",
     "uncited": "left out",
 }
-"""Carried by a rule or a score; only shown to people; background that nothing has to carry; left out."""
+"""`encoded`: cited by a rule or a score; `shown`: only shown to people; `context`: background that needs
+nothing; the last: left out.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One claim and the names of all that cites it; `kind` and `encodable` are empty where not said."""
+    """One claim and the names of everything that cites it; `kind` and `encodable` are empty if not given."""
 
     claim: str
     source: str
@@ -44,7 +45,7 @@ class Entry:
 
     @property
     def status(self) -> Status:
-        """What became of the claim."""
+        """Whether the claim is encoded, shown, context or left out."""
         encoding, shown = self.rules + self.scores, self.advice + self.texts
         cited = encoding + shown + self.numbers + self.disagreements
         needed = {"yes": encoding, "advisory-only": encoding + shown, "context-only": ("nothing",)}
@@ -62,7 +63,7 @@ class _Citing(Protocol):
 
 
 def ledger(kb: KnowledgeBase) -> dict[str, Entry]:
-    """The entry of every claim."""
+    """The entry of every claim, by its id."""
     rules, advice, texts = _citing(kb.rules), _citing(kb.advice), _citing(kb.texts)
     scores, numbers = _citing(kb.scores), _citing(kb.numbers)
     disagreements: dict[str, list[str]] = {}
@@ -96,7 +97,7 @@ def uncited(entries: Iterable[Entry]) -> list[str]:
 def coverage(
     entries: Iterable[Entry], group: Callable[[Entry], str], groups: Iterable[str] = ()
 ) -> dict[str, Counter[Status]]:
-    """How many claims of each group have which status; `groups` are there even without claims."""
+    """The number of claims of each status per group; `groups` are included even if they have no claims."""
     found: dict[str, Counter[Status]] = {name: Counter() for name in groups}
     for entry in entries:
         found.setdefault(group(entry), Counter())[entry.status] += 1
@@ -104,8 +105,10 @@ def coverage(
 
 
 def as_plain(entries: Iterable[Entry], cases: Mapping[str, tuple[str, ...]]) -> dict[str, object]:
-    """What `--json` prints: `{"claims": [{"id", "source", "kind", "encodable", "rules", "items", "cases"}],
-    "uncited": [...]}`; `items` are advice items and texts, `cases` those that exercise the claim.
+    """The value printed by `--json`: `{"claims": [{"id", "source", "kind", "encodable", "rules", "items",
+    "cases"}], "uncited": [...]}`.
+
+    `items` are advice items and texts, `cases` those that exercise the claim.
     """
     listed = list(entries)
     claims = [

@@ -1,6 +1,6 @@
-"""Which rules and parts the cases exercise: for `cartsign coverage`.
+"""Which rules and parts the cases exercise, for `cartsign coverage`.
 
-`shape` opens a rule into its parts; `measure` counts the cases in which each was true, false and unknown, and
+`shape` splits a rule into its parts; `measure` counts the cases in which each was true, false or unknown, and
 those in which it decided; `summary` adds up; `gaps` and `missing` name what no case shows; `terminal`,
-`document`, and `listing` with `html` set it.
+`document`, `listing` and `html` present it.
 """

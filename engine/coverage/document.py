@@ -1,4 +1,4 @@
-"""Coverage as plain values, for `--json`: what `engine/schemas/coverage.schema.json` describes.
+"""Coverage as plain values for `--json`, described by `engine/schemas/coverage.schema.json`.
 
 In: a coverage and its knowledge base. Out: mappings and lists, in the order of the knowledge base.
 """
@@ -17,7 +17,7 @@ FORMAT = "cartsign.coverage/1"
 
 
 def as_plain(coverage: Coverage, kb: KnowledgeBase) -> dict[str, object]:
-    """The document."""
+    """The document as mappings and lists."""
     return {
         "format": FORMAT,
         "kb": identity(kb),
@@ -90,5 +90,5 @@ def _tally(tally: Tally) -> dict[str, object]:
 
 
 def _place(span: Span) -> dict[str, object]:
-    """A place; of `always`, which has none of its own, null."""
+    """A place; null fields for `always`, which has no place of its own."""
     return {"file": span.file or None, "line": span.line or None, "column": span.column or None}

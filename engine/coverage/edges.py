@@ -1,7 +1,7 @@
-"""The edges of thresholds, and the lines of scores: what cases must show beside the truth of each part.
+"""Edges of thresholds and lines of scores: what cases must show besides the truth of each part.
 
-In: parts and scores of a knowledge base. Out: parts that hold in just the cases that are on an edge, or in
-which a line of a score decides, so that columns look for them as for any other part.
+In: parts and scores of a knowledge base. Out: parts that hold exactly in the cases on an edge, or in which a
+line of a score decides, so that columns evaluate them like any other part.
 """
 
 from __future__ import annotations
@@ -20,12 +20,14 @@ from facts.problem import Span
 from facts.vocabulary import Number
 
 MOST_SUMS = 4_096
-"""Maximum number of sums of a score that are worked out; of a larger score no edges are asked for."""
+"""Maximum number of sums computed for a score; for larger scores no edges are required."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """The last value on one side of a threshold: the truth that the part has there, and the cases there."""
+    """The last value on one side of a threshold: the truth of the part there, and the part that matches the
+    cases there.
+    """
 
     truth: bool
     value: str
@@ -34,9 +36,9 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A line of a score, or one of its options or bands, and the cases in which a bound hangs on it.
+    """A line of a score, or one of its options or bands, and the cases in which a bound depends on it.
 
-    `counts` are those in which it counts, `misses` those in which it does not; None where that is not asked.
+    `counts` matches cases in which it counts, `misses` cases in which it does not; None if not required.
     """
 
     score: Score
@@ -48,7 +50,7 @@ class Counted:
 
 
 def edges_of(part: Part, kb: KnowledgeBase) -> tuple[Edge, ...]:
-    """The two edges of a bound, those that can be; none of any other part."""
+    """The edges of a bound that can occur, at most two; none for any other part."""
     match part:
         case Answered(name, Bound() as bound):
             kind = kb.questions[name].kind
@@ -71,7 +73,7 @@ def edges_of(part: Part, kb: KnowledgeBase) -> tuple[Edge, ...]:
 
 
 def _near(bound: Bound, step: Decimal, low: Decimal, high: Decimal) -> list[Decimal]:
-    """The values around a threshold that can be answered."""
+    """The possible answers next to a threshold."""
     at = (Decimal(str(bound.threshold)) / step).to_integral_value(ROUND_FLOOR)
     return [each * step for each in (at - 1, at, at + 1) if low <= each * step <= high]
 
@@ -95,7 +97,7 @@ def _edges(
 
 
 def _sums(lines: Iterable[Line]) -> set[int] | None:
-    """All that lines can sum up to, in ticks; None where that is not worked out."""
+    """All possible sums of the lines in ticks; None if there are too many to compute."""
     found = {0}
     for line in lines:
         match line:
@@ -114,7 +116,7 @@ def _sums(lines: Iterable[Line]) -> set[int] | None:
 
 
 def lines_of(kb: KnowledgeBase) -> list[Counted]:
-    """The lines of the scores that some rule reads, where a bound can hang on them."""
+    """The lines of scores read by some rule, if a bound can depend on them."""
     bounds: dict[str, dict[Bound, None]] = {}
     for rule in kb.rules.values():
         for part in parts_of(rule.when):
@@ -146,9 +148,7 @@ def _counted(score: Score, at: int, bounds: Sequence[Bound]) -> Iterator[tuple[C
 
 
 def _counting(line: Line, place: Span) -> Iterator[tuple[Part, int, Span]]:
-    """The answers for which a line counts something: the part that says so, the ticks, and where it is
-    written.
-    """
+    """The answers for which a line counts something: the part that matches them, the ticks, and its place."""
     match line:
         case Points(ticks, when) if ticks and not isinstance(when, Always):
             yield when, ticks, when.span if when.span.line else place
@@ -169,7 +169,7 @@ def _counting(line: Line, place: Span) -> Iterator[tuple[Part, int, Span]]:
 
 
 def _hangs(score: Score, bounds: Sequence[Bound], ticks: int) -> Part:
-    """That some bound would come out otherwise if the score were less by these ticks."""
+    """The part that holds if some bound would change its truth with the score lower by `ticks`."""
     found: list[Part] = []
     for bound in bounds:
         now = Scored(score.name, bound)

@@ -1,7 +1,7 @@
-"""Where a part stands in its file, all of it: from the place that it is known by to the end of its value.
+"""The full extent of a part in its file, from its recorded place to the end of its value.
 
-In: a part with its span, and the lines of the file. Out: stretches of lines. Of a part that is made of others
-only its word, such as `any`, is its own; one that no word stands for has nothing.
+In: a part with its span, and the lines of the file. Out: ranges of lines. A compound part covers only its
+keyword, such as `any`; one without a keyword covers nothing.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ COLON = re.compile(r"""["']?\s*:""")
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """So much of a line: 1-based line, 0-based columns, `end` one past the last."""
+    """A range in a line: 1-based line, 0-based columns, `end` exclusive."""
 
     line: int
     start: int
@@ -44,7 +44,7 @@ class Stretch:
 
 
 def stretches(part: Part, lines: Sequence[str]) -> list[Stretch]:
-    """What a part takes up in its file."""
+    """The ranges that a part occupies in its file."""
     if isinstance(part, Always) or not 0 < part.span.line <= len(lines):
         return []
     line = lines[part.span.line - 1]
@@ -70,14 +70,14 @@ def _own(span: Span) -> Stretch:
 
 
 def _named(span: Span, line: str) -> Stretch:
-    """A name, with the word before it and the support behind it."""
+    """A name, with its keyword before it and its support after it."""
     found = _from_word(span, line, BEFORE_A_NAME)
     support = SUPPORT.match(line, found.end)
     return Stretch(found.line, found.start, support.end() if support else found.end)
 
 
 def _bound(name: str, span: Span, line: str) -> Stretch:
-    """A bound with its word and, where it is the only one of its question or score, with the name of that."""
+    """A bound with its word and, if it is the only bound of its question or score, with that name."""
     own = _from_word(span, line, BEFORE_A_NUMBER)
     before = re.search(rf"{re.escape(name)}\s*:\s*{{\s*$", line[: own.start])
     after = re.match(r"\s*}", line[own.end :])
@@ -87,14 +87,14 @@ def _bound(name: str, span: Span, line: str) -> Stretch:
 
 
 def _from_word(span: Span, line: str, word: re.Pattern[str]) -> Stretch:
-    """A value with the word that stands before it."""
+    """A value with the keyword before it."""
     start, end = _columns(span)
     found = word.search(line[:start])
     return Stretch(span.line, found.start() if found else start, end)
 
 
 def _with_value(span: Span, lines: Sequence[str]) -> Iterator[Stretch]:
-    """A key with its value, which may go on over many lines: in brackets, or as a list below the key."""
+    """A key with its value, which may extend over several lines: in brackets, or as a list below the key."""
     line, (start, end) = lines[span.line - 1], _columns(span)
     colon = COLON.match(line, end)
     begin = colon.end() if colon else end
@@ -111,12 +111,14 @@ def _with_value(span: Span, lines: Sequence[str]) -> Iterator[Stretch]:
 
 
 def _is_below(line: str, at: int, key: int) -> bool:
-    """Whether a line that begins at a column belongs to the key at another; a list need not stand deeper."""
+    """Whether a line that starts at column `at` belongs to the key at column `key`; a list need not be
+    indented.
+    """
     return at > key or (at == key and line.startswith("- ", at))
 
 
 def _value_end(line: str, start: int, depth: int) -> tuple[int, int]:
-    """Where a value ends that begins, or goes on, at `start`, and how many of its brackets are then open."""
+    """The end of a value that starts or continues at `start`, and the number of brackets still open there."""
     quote = ""
     for at in range(start, len(line)):
         each = line[at]

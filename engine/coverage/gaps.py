@@ -1,7 +1,7 @@
 """What no case shows: rules that never fire or are never blocked, and parts that never decide.
 
-In: the coverage of rules. Out: problems, each with its place and the case that is missing. They are warnings:
-nothing is wrong with the rule, but nobody has seen whether it is right.
+In: the coverage of rules. Out: problems, each with its place and the missing case. They are warnings: the
+rule may be right, but no case shows it.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from engine.words.rule_text import written
 from facts.problem import Problem, Span, quote
 
 WIDE, MOST_HELPED = 200, 10
-"""Maximum number of parts of a large rule for which the missing case is worked out."""
+"""A rule with more parts than `WIDE` gets the missing case for at most `MOST_HELPED` of its parts."""
 
 
 def gaps(rules: Iterable[RuleCoverage], lines: Iterable[LineCoverage] = ()) -> Iterator[Problem]:
-    """What no case shows, of red flags first, of scores last."""
+    """What no case shows: red flags first, scores last."""
     for rule in sorted(rules, key=lambda rule: not rule.is_red_flag):
         yield from gaps_of(rule)
     for line in lines:
@@ -41,7 +41,7 @@ def gaps_of(rule: RuleCoverage) -> Iterator[Problem]:
 
 
 def _of_edge(rule: RuleCoverage, at: int, each: EdgeCoverage) -> Problem:
-    """An edge of a threshold on which no case is, though the part decides on that side of it."""
+    """An edge of a threshold without a case, although the part decides on that side of it."""
     part, truth = rule.parts[at], "true" if each.edge.truth else "false"
     where = f"{quote(written(part.placed.part))} is just {truth} in {_named(rule)}"
     which = " in which it decides" if each.tally.cases else ""
@@ -51,7 +51,7 @@ def _of_edge(rule: RuleCoverage, at: int, each: EdgeCoverage) -> Problem:
 
 
 def _of_line(each: LineCoverage) -> Problem:
-    """A line of a score on which no bound hangs in any case, or only one way."""
+    """A line of a score on which no bound depends in any case, or in one direction only."""
     line = each.line
     lacks = "counting" if not each.counts.cases else "not counting"
     said = f"line {line.at} of score {quote(line.score.name)}, {quote(line.said)},"

@@ -1,7 +1,7 @@
-"""Coverage as one page of HTML: an index, what is not covered, and every file of rules with its parts marked.
+"""Coverage as one HTML page: an index, what is not covered, and every file of rules with its parts marked.
 
-In: a coverage, its knowledge base, and the lines of the files. Out: the text of the page, which needs nothing
-but itself. Whatever stands in a file is escaped.
+In: a coverage, its knowledge base, and the lines of the files. Out: the text of a self-contained page. All
+text from the files is escaped.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from facts.trees.text import decode, source_of
 
 
 def source_lines(base: str, rules: Iterable[RuleCoverage]) -> Lines | Problem:
-    """The lines of each file, by the name that the places in it have."""
+    """The lines of each file, by the file name in its spans; or the problem of a file that cannot be read."""
     root = Path(base)
     is_folder = root.is_dir()
     files, _ = read_files(root)
@@ -47,7 +47,7 @@ TEMPLATE = Path(__file__).with_name("coverage.html")
 
 
 def coverage_page(coverage: Coverage, kb: KnowledgeBase, base: str, lines: Lines) -> str:
-    """The page; files are named as they are called below `base`."""
+    """The HTML page; file names are relative to `base`."""
     flagged = red_flags(coverage.rules)
     others = [rule for rule in coverage.rules if not rule.is_red_flag]
     return rendered(

@@ -1,7 +1,7 @@
-"""The files of the rules as they are written, every part marked with what the cases show of it.
+"""The rule files as written, with every part marked by its coverage.
 
-In: a coverage and the lines of the files. Out: files, the block of each rule in them, and its lines, cut
-where parts begin and end, with notes beside them. `engine.coverage.html` sets these values.
+In: a coverage and the lines of the files. Out: files, their blocks of one rule each, and their lines, split
+where parts begin and end, with notes. `engine.coverage.html` renders these values.
 """
 
 from __future__ import annotations
@@ -18,28 +18,28 @@ from engine.coverage.summary import Summary, by_file, summed
 from engine.words.rule_text import written
 
 State = Literal["both", "true", "false", "never"]
-"""As what a part decides: as both, only as true, only as false, or not at all."""
+"""How a part decides: both as true and as false, only as one of these, or never."""
 Mark = tuple[Stretch, PartCoverage]
 Lines = Mapping[str, Sequence[str]]
-"""The lines of each file, by the name that people see."""
+"""The lines of each file, by its displayed name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A piece of a line, and the part that it belongs to, if any."""
+    """A piece of a line, and the part that it belongs to, or None."""
 
     text: str
     part: PartCoverage | None = None
 
     @property
     def state(self) -> State | None:
-        """As what the part decides."""
+        """How the part decides."""
         return None if self.part is None else state(self.part)
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What the cases show of a part that begins in the line; `help` names the case that is missing."""
+    """The coverage of a part that begins in the line; `help` names the missing case."""
 
     words: str
     part: PartCoverage
@@ -47,13 +47,13 @@ class Note:
 
     @property
     def state(self) -> State:
-        """As what the part decides."""
+        """How the part decides."""
         return state(self.part)
 
 
 @dataclass(frozen=True, slots=True)
 class ListedLine:
-    """A line of a file."""
+    """A line of a file, split into runs."""
 
     number: int
     runs: tuple[Run, ...]
@@ -62,7 +62,7 @@ class ListedLine:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The lines of a rule from its name on, of several that begin in one line, or those before all rules."""
+    """The lines of one rule, of several rules that start in the same line, or those before the first rule."""
 
     rules: tuple[RuleCoverage, ...]
     lines: tuple[ListedLine, ...]
@@ -78,20 +78,20 @@ class ListedFile:
 
 
 def state(part: PartCoverage) -> State:
-    """As what a part decides."""
+    """How a part decides."""
     if part.covered:
         return "both"
     return "true" if part.true.decided else "false" if part.false.decided else "never"
 
 
 def listed(rules: Iterable[RuleCoverage], lines: Lines) -> Iterator[ListedFile]:
-    """Every file with rules, in order."""
+    """Every file that contains rules, in order."""
     for name, own in by_file(rules).items():
         yield ListedFile(name, summed(own), tuple(_blocks(own, lines[name])))
 
 
 def _blocks(rules: Sequence[RuleCoverage], lines: Sequence[str]) -> Iterator[Block]:
-    """The lines before the first rule, and those of each rule."""
+    """The lines before the first rule, then those of each rule."""
     marks, notes = _marked(rules, lines)
     begins: dict[int, list[RuleCoverage]] = {1: []}
     for rule in rules:
@@ -107,7 +107,7 @@ def _blocks(rules: Sequence[RuleCoverage], lines: Sequence[str]) -> Iterator[Blo
 def _marked(
     rules: Sequence[RuleCoverage], lines: Sequence[str]
 ) -> tuple[dict[int, list[Mark]], dict[int, list[Note]]]:
-    """What is marked in each line, and the notes beside it."""
+    """The marks of each line, and its notes."""
     marks: dict[int, list[Mark]] = {}
     notes: dict[int, list[Note]] = {}
     for rule in rules:
@@ -122,8 +122,9 @@ def _marked(
 
 
 def _runs(line: str, marks: Iterable[Mark]) -> Iterator[Run]:
-    """A line cut where parts begin and end. Of two parts in one place, as of `equals`, it shows one that is
-    not covered.
+    """A line split where parts begin and end.
+
+    If two parts have the same place, as with `equals`, one that is not covered is shown.
     """
     at = 0
     for stretch, part in sorted(marks, key=lambda mark: (mark[0].start, mark[1].covered)):

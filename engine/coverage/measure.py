@@ -1,9 +1,8 @@
-"""What the cases show of every rule: in how many each part was true, false and unknown, and in how many of
-these the rule stood or fell with it; whether they are on the edges of thresholds; what scores hang on.
+"""Coverage of every rule: how often each part was true, false or unknown, and how often it decided.
 
-In: a knowledge base and cases. Out: a value a rule, a part and a line of a score, each with a case to look
-at. The truth of the innermost parts is worked out in columns, and each pattern of truths is looked at once,
-so that the time grows with the cases only as reading them does.
+In: a knowledge base and cases. Out: a value per rule, per part, per edge of a threshold and per line of a
+score, each with an example case. The truth of innermost parts is computed in columns and each pattern of
+truths is analysed once, so each additional case costs little more than reading it.
 """
 
 from __future__ import annotations
@@ -28,9 +27,9 @@ Pattern = tuple[Truth, ...]
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The cases in which a part had one truth, and those of them in which it decided.
+    """The cases in which a part had one truth, and those among them in which it decided.
 
-    The witness is the first case in which it decided or, where it never did, the first of all.
+    The witness is the first case in which it decided; if it never did, the first case.
     """
 
     cases: int = 0
@@ -38,14 +37,14 @@ class Tally:
     witness: str = ""
 
     def plus(self, cases: int, decided: bool, first: str) -> Tally:
-        """With that number of cases more, the first of which is `first`."""
+        """The tally with `cases` more cases, the first of which has the id `first`."""
         witness = first if not self.witness or (decided and not self.decided) else self.witness
         return Tally(self.cases + cases, self.decided + (cases if decided else 0), witness)
 
 
 @dataclass(frozen=True, slots=True)
 class EdgeCoverage:
-    """An edge of a threshold with the cases on it in which the part decided."""
+    """An edge of a threshold, with the cases on it in which the part decided."""
 
     edge: Edge
     tally: Tally
@@ -58,7 +57,9 @@ class EdgeCoverage:
 
 @dataclass(frozen=True, slots=True)
 class LineCoverage:
-    """A line of a score with the cases in which a bound hung on it, counting and not counting."""
+    """A line of a score, with the cases in which a bound depended on its counting, and on its
+    not counting.
+    """
 
     line: Counted
     counts: Tally
@@ -66,13 +67,13 @@ class LineCoverage:
 
     @property
     def covered(self) -> bool:
-        """Whether a bound hung on it both ways, as far as both are asked for."""
+        """Whether a bound depended on it in every direction that is required."""
         return self.counts.cases > 0 and (self.line.misses is None or self.misses.cases > 0)
 
 
 @dataclass(frozen=True, slots=True)
 class PartCoverage:
-    """One part of a rule with what the cases show of it."""
+    """The coverage of one part of a rule."""
 
     placed: Placed
     true: Tally
@@ -80,23 +81,23 @@ class PartCoverage:
     unknown: Tally
     edges: tuple[EdgeCoverage, ...] = ()
     impossible: frozenset[bool] = frozenset()
-    """The truths with which it can decide no case, so that no case is asked for."""
+    """The truths with which the part can never decide; no case is required for them."""
 
     @property
     def covered(self) -> bool:
-        """Whether the rule stood with it in some case, and fell with it in another, where both can be."""
+        """Whether the part decided once as true and once as false, where these are possible."""
         both = ((True, self.true), (False, self.false))
         return all(tally.decided or truth in self.impossible for truth, tally in both)
 
     @property
     def counts(self) -> bool:
-        """Whether it is counted: it says something by itself, and some case can show it."""
+        """Whether it counts towards coverage: it is an innermost part, and a case can cover it."""
         return self.placed.is_innermost and len(self.impossible) < 2
 
 
 @dataclass(frozen=True, slots=True)
 class RuleCoverage:
-    """One rule: all its parts, the first of which is its whole `when`, and the patterns that were met."""
+    """The coverage of one rule: all parts, starting with the whole `when`, and the patterns that occurred."""
 
     rule: Rule
     is_red_flag: bool
@@ -105,48 +106,48 @@ class RuleCoverage:
 
     @property
     def fired(self) -> Tally:
-        """The cases in which it fired."""
+        """The cases in which the rule fired."""
         return self.parts[0].true
 
     @property
     def blocked(self) -> Tally:
-        """The cases in which it was blocked."""
+        """The cases in which the rule was blocked."""
         return self.parts[0].false
 
     @property
     def open(self) -> Tally:
-        """The cases in which it stayed open."""
+        """The cases in which the rule stayed open."""
         return self.parts[0].unknown
 
     @property
     def is_for_everybody(self) -> bool:
-        """Whether its `when` is `always`, so that nothing can block it."""
+        """Whether `when` is `always`, so that nothing can block the rule."""
         return isinstance(self.rule.when, Always)
 
     @property
     def covered(self) -> bool:
-        """Whether it fired, was blocked if anything can block it, and every part of it is covered."""
+        """Whether the rule fired, was blocked (if possible), and all its parts are covered."""
         return not self.lacks(True) and not self.lacks(False) and all(each.covered for each in self.counted)
 
     def lacks(self, truth: bool) -> bool:
-        """Whether it fires, or is blocked, in no case though it can be."""
+        """Whether the rule never fires (`truth`), or is never blocked, although it could be."""
         whole = self.parts[0]
         return not (whole.true if truth else whole.false).cases and truth not in whole.impossible
 
     @property
     def innermost(self) -> tuple[PartCoverage, ...]:
-        """The parts that are counted: parts made of others are covered when these are."""
+        """The counted innermost parts; compound parts are covered when these are."""
         return tuple(part for part in self.parts if part.counts)
 
     @property
     def counted(self) -> tuple[PartCoverage | EdgeCoverage, ...]:
-        """All that is counted: the innermost parts, and the edges of their thresholds."""
+        """Everything that is counted: the innermost parts, and the edges of their thresholds."""
         return (*self.innermost, *(edge for part in self.innermost for edge in part.edges))
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What cases show of the rules, and of the lines of the scores that these read."""
+    """The coverage of the rules, and of the lines of the scores that they read."""
 
     cases: int
     rules: tuple[RuleCoverage, ...]
@@ -184,7 +185,7 @@ def _there(edges: Iterable[tuple[Edge, ...]]) -> Iterator[Part]:
 def _chunks(
     kb: KnowledgeBase, cases: Iterable[Case], groups: Sequence[Sequence[Part]]
 ) -> Iterator[tuple[int, Iterator[tuple[int, Pattern, int, str]]]]:
-    """A chunk of cases at a time: how many, and the patterns that they have of each group of parts."""
+    """For each chunk of cases, their number and the patterns of truths in each group of parts."""
     from engine.columns.seen import patterns
     from facts.tables.canonical import frame_of
 
@@ -243,6 +244,6 @@ def _line(line: Counted, met: Mapping[Pattern, tuple[int, str]]) -> LineCoverage
 
 
 def _deciders(whole: Marked) -> set[int]:
-    """The identities of the parts that decide; while the rule is open, only what is unknown has done so."""
+    """The identities of the deciding parts; while the rule is open, only unknown parts decide."""
     is_open = whole.truth is None
     return {id(each) for each in deciding(whole) if (each.truth is None) == is_open}

@@ -1,4 +1,4 @@
-"""The case that is missing: what else must be so for a part to decide, and which case comes closest.
+"""The missing case: what else must hold for a part to decide, and the closest existing case.
 
 In: the coverage of a rule, and one of its parts. Out: words.
 """
@@ -18,15 +18,17 @@ from engine.words.rule_text import headed, written
 from facts.problem import quote
 
 MOST_NAMED = 3
-"""How many parts are named, of those that have to be so or that are not."""
+"""Maximum number of parts named in a requirement or a difference."""
 MOST_COMPARED = 200
-"""Maximum number of patterns of truths among which the closest is searched."""
+"""Maximum number of patterns of truths searched for the closest one."""
 TRUTHS: dict[Truth, str] = {True: "true", False: "false", None: "unknown"}
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What must be so beside a part, in one that it stands in: so many are true, and the others false."""
+    """What must hold beside a part inside one enclosing part: `true` of its siblings are true, the others
+    false.
+    """
 
     around: int
     beside: tuple[int, ...]
@@ -34,12 +36,12 @@ class Setting:
 
     @property
     def truth(self) -> Truth:
-        """The truth that all of them have; None where some are true and some false."""
+        """The truth that all siblings must have; None if some are true and some false."""
         return self.true > 0 if self.true in (0, len(self.beside)) else None
 
 
 def missing(rule: RuleCoverage, at: int) -> str:
-    """The case that is missing of a part, where it lacks both truths the one for true; else nothing."""
+    """The missing case of a part (the true one first), in words; empty if none is missing."""
     part = rule.parts[at]
     if part.covered:
         return ""
@@ -50,13 +52,13 @@ def missing(rule: RuleCoverage, at: int) -> str:
 
 
 def beside(rule: RuleCoverage, at: int) -> str:
-    """What must be so beside a part for it to decide, as the end of a sentence."""
+    """What must hold besides a part for it to decide, as the end of a sentence."""
     said = ", ".join(_said(rule, setting) for setting in _settings(rule, at))
     return f", while {said}" if said else ""
 
 
 def _settings(rule: RuleCoverage, at: int) -> Iterator[Setting]:
-    """What must be so beside the part, and beside each part that it stands in, from the outermost."""
+    """What must hold beside the part and beside each part that encloses it, outermost first."""
     for around, inside in pairwise((*rule.parts[at].placed.above, at)):
         inner = (i for i, part in enumerate(rule.parts) if part.placed.above[-1:] == (around,))
         beside = tuple(i for i in inner if i != inside)
@@ -65,7 +67,7 @@ def _settings(rule: RuleCoverage, at: int) -> Iterator[Setting]:
 
 
 def _true(around: Part, beside: int) -> int:
-    """How many beside a part are true when it decides."""
+    """The number of siblings that are true when a part decides."""
     match around:
         case AnyOf():
             return 0
@@ -91,14 +93,14 @@ def _said(rule: RuleCoverage, setting: Setting) -> str:
 
 
 def _plain(part: Part, truth: Truth) -> tuple[Part, Truth]:
-    """A part and its truth, said without `not`."""
+    """A part and its truth, with `not` removed."""
     while isinstance(part, Not):
         part, truth = part.part, None if truth is None else not truth
     return part, truth
 
 
 def _closest(rule: RuleCoverage, at: int, truth: bool, settings: Sequence[Setting]) -> str:
-    """The case in which least is different, and what that is."""
+    """The case with the fewest differences, and what these are."""
     found: list[tuple[list[str], str]] = []
     for pattern, (_, first) in islice(rule.met.items(), MOST_COMPARED):
         parts = list(in_order(marked_by(rule.rule.when, pattern)))
@@ -114,7 +116,7 @@ def _closest(rule: RuleCoverage, at: int, truth: bool, settings: Sequence[Settin
 
 
 def _differences(rule: RuleCoverage, parts: Sequence[Marked], setting: Setting) -> Iterator[str]:
-    """What in a case is not as it must be beside the part."""
+    """What must be different in a case beside the part."""
     truths = [parts[each].truth for each in setting.beside]
     if setting.truth is not None:
         for each, truth in zip(setting.beside, truths, strict=True):

@@ -1,8 +1,8 @@
-"""With which truths a part of a rule can decide it at all, so that nobody is asked for an impossible case.
+"""The truths with which a part can decide its rule at all, so that no impossible case is required.
 
-In: a part with those beside and around it, and what must have been answered for each name of the knowledge
-base. Out: whether answers can make the part true, or false, while all parts beside it leave the decision to
-it. Whatever is called impossible is impossible; the rest may be impossible as well.
+In: a part with its siblings and enclosing parts, and the necessary answers for each name of the knowledge
+base. Out: whether answers can make the part true, or false, while all other parts leave the decision to it.
+Whatever is reported as impossible is impossible; the rest may be impossible as well.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from engine.model.parts import AnyOf, AtLeast, Part
 
 
 class Possible:
-    """Tells what can be in a knowledge base; what that takes is worked out when it is first asked for."""
+    """Answers what can be true in a knowledge base; the necessary answers are computed on first use."""
 
     def __init__(self, kb: KnowledgeBase) -> None:
         self.kb = kb
@@ -36,7 +36,7 @@ class Possible:
         return boxes(self._answers, named, TopologicalSorter(graph).static_order())
 
     def decides(self, parts: Sequence[Placed], at: int, truth: bool, there: Part | None = None) -> bool:
-        """Whether a part can decide its rule as that truth, in some case that is `there`."""
+        """Whether a part can decide its rule with this truth, in some case in which `there` holds."""
         needed = [self._side(parts[at].part, truth), *self._around(parts, at)]
         if there is not None:
             needed.append(self._side(there, True))
@@ -47,7 +47,7 @@ class Possible:
         return both.true if truth else both.false
 
     def _around(self, parts: Sequence[Placed], at: int) -> Iterator[Box | None]:
-        """What must have been answered for what is beside the part, and beside each that it is in."""
+        """The necessary answers for the siblings of the part, and for those of each part that encloses it."""
         path = (*parts[at].above, at)
         for around, inside in pairwise(path):
             beside = [i for i, part in enumerate(parts) if part.above[-1:] == (around,) and i != inside]

@@ -1,7 +1,7 @@
-"""A rule opened into its parts: all of them in the order written, and the innermost, which it is made of.
+"""A rule as its parts: all of them in source order, and the innermost ones.
 
-In: the `when` of a rule, and the truth of its innermost parts. Out: its parts marked with their truth. What a
-rule makes of a case depends on its innermost parts alone, so a case is no more than their truths here.
+In: the `when` of a rule, and the truths of its innermost parts. Out: its parts marked with their truth. The
+truth of a rule depends only on its innermost parts, so their truths represent a case here.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ from facts.vocabulary import Answer
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A part of a rule, how deep it stands, and the places of the parts it stands in, outermost first."""
+    """A part of a rule, its depth, and the positions of the parts that enclose it, outermost first."""
 
     part: Part
     above: tuple[int, ...] = ()
 
     @property
     def is_innermost(self) -> bool:
-        """Whether it says something by itself; `always` says nothing."""
+        """Whether it is innermost and tests something; `always` does not."""
         return isinstance(self.part, Answered | Ref | Scored)
 
     @property
     def span(self) -> Span:
-        """Where it is written; nowhere for `always`."""
+        """The place in the source; empty for `always`."""
         return NOWHERE if isinstance(self.part, Always) else self.part.span
 
 
 def placed(whole: Part) -> tuple[Placed, ...]:
-    """The part and every part inside it, in the order written."""
+    """The part and every part inside it, in source order."""
     found: list[Placed] = []
 
     def add(part: Part, above: tuple[int, ...]) -> None:
@@ -51,18 +51,18 @@ def placed(whole: Part) -> tuple[Placed, ...]:
 
 
 def innermost(whole: Part) -> tuple[Part, ...]:
-    """The parts that the whole is made of, in the order written."""
+    """The innermost parts, in source order."""
     return tuple(each.part for each in placed(whole) if each.is_innermost)
 
 
 def marked_by(whole: Part, truths: Sequence[Truth]) -> Marked:
-    """The whole with the truth of every part, from the truths of its innermost parts."""
+    """The whole marked with the truth of every part, computed from the truths of its innermost parts."""
     names = iter(range(len(truths)))
     return marked(_numbered(whole, names), _Truths({str(at): truth for at, truth in enumerate(truths)}))
 
 
 def _numbered(part: Part, names: Iterator[int]) -> Part:
-    """The same whole with a number for each innermost part."""
+    """The same part with a numbered reference in place of each innermost part."""
     match part:
         case All(parts):
             return All(tuple(_numbered(each, names) for each in parts))
@@ -82,7 +82,7 @@ def _numbered(part: Part, names: Iterator[int]) -> Part:
 
 @dataclass(frozen=True, slots=True)
 class _Truths:
-    """A fact base of which only these truths are known."""
+    """A fact base that contains only these truths."""
 
     truths: Mapping[str, Truth]
     answers: Mapping[str, Answer] = field(default_factory=dict)
@@ -95,7 +95,7 @@ class _Truths:
 
 
 def in_order(whole: Marked) -> Iterator[Marked]:
-    """The whole and every part inside it, in the order in which `placed` gives them."""
+    """The whole and every part inside it, in the order of `placed`."""
     yield whole
     for each in whole.inner:
         yield from in_order(each)

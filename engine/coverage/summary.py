@@ -1,7 +1,7 @@
-"""Coverage added up: of all rules, of those of one file, of the red flags; and whether it is enough.
+"""Coverage totals: for all rules, per file, for the red flags; and whether they are sufficient.
 
-In: the coverage of rules. Out: how many fired, were blocked, and how many parts are covered, with the share;
-a problem for each share that is not reached.
+In: the coverage of rules. Out: the numbers of rules that fired and were blocked, the number and percentage of
+covered parts, and a problem for each percentage below its minimum.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ TENTH = Decimal("0.1")
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Numbers of rules, `for_everybody` of which nothing can block, and of all that is counted as a part."""
+    """Totals of rules and of everything counted as a part; nothing can block the `for_everybody` rules."""
 
     rules: int
     for_everybody: int
@@ -31,21 +31,21 @@ class Summary:
 
     @property
     def percent(self) -> Decimal:
-        """The share of covered parts, rounded down, so that 100 means all; 100 where there are none."""
+        """The percentage of covered parts, rounded down so that 100 means all; 100 if there are no parts."""
         return share(self.covered, self.parts).quantize(TENTH, ROUND_FLOOR)
 
     def reaches(self, percent: Decimal) -> bool:
-        """Whether the share of covered parts is at least that, exactly."""
+        """Whether the exact percentage of covered parts is at least `percent`."""
         return self.covered * 100 >= percent * self.parts
 
 
 def share(some: int, of: int) -> Decimal:
-    """The share in per cent; 100 where there is nothing to cover."""
+    """`some` as a percentage of `of`, or 100 if there is nothing to cover."""
     return Decimal(100 * some) / of if of else Decimal(100)
 
 
 def summed(rules: Iterable[RuleCoverage], lines: Iterable[LineCoverage] = ()) -> Summary:
-    """The counts of some rules, and of some lines of scores, each of which counts as a part."""
+    """The totals of some rules and some lines of scores; each line counts as one part."""
     listed = list(rules)
     parts = [*(each for rule in listed for each in rule.counted), *lines]
     return Summary(
@@ -59,17 +59,17 @@ def summed(rules: Iterable[RuleCoverage], lines: Iterable[LineCoverage] = ()) ->
 
 
 def red_flags(rules: Iterable[RuleCoverage]) -> list[RuleCoverage]:
-    """The rules that call for a level of red flags."""
+    """The rules that give a level for red flags."""
     return [rule for rule in rules if rule.is_red_flag]
 
 
 def below(file: str, base: str) -> str:
-    """The name of a file within the folder of the knowledge base."""
+    """The name of a file relative to the folder of the knowledge base."""
     return file.removeprefix(f"{shown(Path(base))}/")
 
 
 def by_file(rules: Iterable[RuleCoverage]) -> dict[str, list[RuleCoverage]]:
-    """The rules of each file, by its name, in order."""
+    """The rules of each file, by file name, in order."""
     found: dict[str, list[RuleCoverage]] = {}
     for rule in rules:
         found.setdefault(rule.rule.span.file, []).append(rule)
@@ -79,7 +79,7 @@ def by_file(rules: Iterable[RuleCoverage]) -> dict[str, list[RuleCoverage]]:
 def missed(
     coverage: Coverage, least: Decimal | None, least_of_red_flags: Decimal | None, place: Span
 ) -> Iterator[Problem]:
-    """The shares that are not reached; None asks for nothing."""
+    """A problem for each percentage below its minimum; None means no minimum."""
     if least is not None:
         yield from _below(summed(coverage.rules, coverage.lines), least, "parts", place)
     if least_of_red_flags is not None:

@@ -1,6 +1,6 @@
-"""Coverage on a terminal: a table of files, one of rules, and one of the parts of a rule.
+"""Coverage in the terminal: a table of files, one of rules, and one of the parts of a rule.
 
-In: the coverage of rules. Out: what rich prints.
+In: the coverage of rules. Out: renderables of rich.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from facts.problem import printable
 
 
 def overview(coverage: Coverage, base: str) -> RenderableType:
-    """How much is covered, by file, in all, and of the red flags."""
+    """The coverage per file, in total, and of the red flags."""
     table = _table("file", "rules", "fired", "blocked", "parts", "covered", "%")
     for file, rules in by_file(coverage.rules).items():
         table.add_row(Text(printable(below(file, base))), *_counts(summed(rules)))
@@ -31,7 +31,7 @@ def overview(coverage: Coverage, base: str) -> RenderableType:
 
 
 def _counts(found: Summary) -> Iterator[Text]:
-    """The cells of a row; what is fewer than it could be stands out."""
+    """The cells of a row; incomplete counts are highlighted."""
     cells = (
         (found.rules, found.rules),
         (found.fired, found.rules),
@@ -44,7 +44,9 @@ def _counts(found: Summary) -> Iterator[Text]:
 
 
 def rules_table(coverage: Coverage) -> RenderableType:
-    """In how many cases each rule fired, was blocked and stayed open; how many of its parts are covered."""
+    """For each rule, the number of cases in which it fired, was blocked or stayed open, and its covered
+    parts.
+    """
     table = _table("rule", "fired in", "blocked in", "open in", "parts", "covered")
     for rule in coverage.rules:
         style = "" if rule.covered else "yellow"
@@ -56,7 +58,7 @@ def rules_table(coverage: Coverage) -> RenderableType:
 
 
 def rule_table(rule: RuleCoverage) -> RenderableType:
-    """Every part of a rule: of the cases in which it was so, in how many it decided, and one to look at."""
+    """Every part of a rule: for each truth, the cases with it, those in which it decided, and an example."""
     flag = ", a red flag" if rule.is_red_flag else ""
     title = Text(printable(f"{rule.rule.id}{flag} ({rule.rule.span})"), "bold")
     table = _table("part", "decides as true", "as false", "as unknown", "for example")
