@@ -37,7 +37,7 @@ MANY = 100
 class Answers:
     """Collects the answers of a case and the problems with them.
 
-    `listed` holds the questions answered with a list, where an unnamed option means *no*.
+    `listed` holds the questions answered with a list or `none`, where an unnamed option means *no*.
     """
 
     questions: Questionnaire

@@ -35,8 +35,8 @@ MAX_ID = 200
 class Case:
     """One person's known answers; an example also has a description and expectations.
 
-    `todo` says why an example does not meet its expectations yet. `carried` holds the values of the keys or
-    columns that the caller asked to keep. `notes` holds warnings about old names and ignored keys.
+    `todo` says why an example does not meet its expectations yet. `carried` holds the values of keys or
+    columns that are carried along to the results. `notes` holds warnings about old names and ignored keys.
     """
 
     id: str
@@ -75,8 +75,8 @@ def read_case(
 ) -> Read:
     """Read a case from its tree, or return all its problems.
 
-    A case without an `id` gets `default_id`. Values under the keys in `carry` are kept unchanged. If the case
-    is `written` by hand, every unknown key is an error.
+    A case without an `id` gets `default_id`. Values under the keys in `carry` are carried along unchanged. If
+    the case is `written` by hand, every unknown key is an error.
     """
     if not isinstance(node, Mapping):
         help = "write `id: ...` and `answers: {...}`"

@@ -62,10 +62,11 @@ Kind = YesNo | Choice | Choices | Number
 class Question:
     """One question of the questionnaire.
 
-    `changeable` is false for facts that a person cannot change, such as age or the past. `formerly` maps the
-    old names that this question replaces to {old option: current option}: None if only the question was
-    renamed, empty if the old question is no longer asked (see `facts.other_names.formerly`). Pages show an
-    answer after `label`, or after `ask` if `label` is empty.
+    `changeable` is false for facts that a person cannot change, such as age or the past. `formerly` maps each
+    old name that this question replaces to {old option: current option}: None if only the question was
+    renamed, empty if the old question is no longer asked. Under the question's own name it has renamed
+    options. (See `facts.other_names.formerly`.) Pages show an answer after `label`, or after `ask` if `label`
+    is empty.
     """
 
     name: str

@@ -22,8 +22,8 @@ FIRST_LINE = "the first line names the columns: "
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column for a text (`id`, `about`, kept columns), a question, or one option. `is_list` marks a column
-    with several options per cell.
+    """A column for a text (`id`, `about`, carried columns), a question, or one option. `is_list` marks a
+    column with several options per cell.
     """
 
     index: int

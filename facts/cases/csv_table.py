@@ -51,8 +51,8 @@ def read_csv(stream: BinaryIO, origin: Origin) -> Iterator[Read]:
 
 
 def first_row(lines: Iterator[Line], file: str) -> tuple[str, Row | list[Problem] | None]:
-    """Return the delimiter and the header, or None if there is no header. Some spreadsheets write `sep=;`
-    above it.
+    """Return the delimiter and the header, its problems, or None for a file without one. Some spreadsheets
+    write `sep=;` above the header.
     """
     first = next((line for line in lines if line.problem or line.text.strip()), None)
     said = SAID.fullmatch(first.text) if first else None

@@ -23,8 +23,8 @@ from facts.vocabulary import Questionnaire
 class Origin:
     """A file as displayed, the prefix of default ids, and the questionnaire.
 
-    `carry` names the keys or columns to keep. `said` holds the values from folder names that no column of the
-    table overrides.
+    `carry` names the keys or columns that are carried along. `said` holds the values from folder names that
+    no column of the table overrides.
     """
 
     file: str
@@ -43,7 +43,7 @@ class Origin:
         return replace(self, said=self.folders(columns))
 
     def folders(self, has: Iterable[str] = ()) -> Mapping[str, str | None]:
-        """Return the values from folder names that are questions or kept columns, after renaming, except
+        """Return the values from folder names that are questions or carried along, after renaming, except
         names in `has`.
         """
         if self.said is not None or "=" not in self.file:

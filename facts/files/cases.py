@@ -80,7 +80,7 @@ def read_cases(
 
 
 def _read(path: Path | None, origin: Origin, stdin: BinaryIO | None) -> Iterator[Read]:
-    """The cases of a file, or of standard input."""
+    """Yield the cases of a file or of standard input."""
     try:
         if path is not None:
             with open(path, "rb") as stream:
@@ -95,7 +95,7 @@ def _read(path: Path | None, origin: Origin, stdin: BinaryIO | None) -> Iterator
 
 
 def _notes_of(read: Read) -> tuple[Sequence[Problem], Read | None]:
-    """Separate the warnings about old names from a case or its problems."""
+    """Separate the warnings that come with cases from a case or its problems."""
     if isinstance(read, Case):
         return read.notes, read
     notes = [problem for problem in read if problem.code == OLD]

@@ -20,7 +20,7 @@ ANSWERS = "answers"
 form.
 """
 MAX_COLUMNS = 2_000
-"""Maximum number of columns in CSV, and of answers in a struct of a Parquet file."""
+"""Maximum number of columns in CSV, of answers in a struct of a Parquet file, and of ignored keys."""
 CLOSE = 0.8
 """Minimum similarity at which an unknown column counts as a misspelt question; 1 means equal."""
 
@@ -42,8 +42,8 @@ def known_names(questions: Questionnaire) -> list[str]:
 def strange_columns(
     names: Sequence[str], known: Sequence[str], carry: Sequence[str], place: Place
 ) -> Iterator[Problem]:
-    """Yield a problem for each named column that is neither known nor kept: an error if the name is similar
-    to a question, else a warning. Only the first few are named; the others are counted.
+    """Yield a problem for each named column that is neither known nor carried along: an error if the name is
+    similar to a question, else a warning. Only the first few are named; the others are counted.
     """
     there, asked = {*known, *carry}, [name for name in known if name not in TEXTS]
     heads = {*asked, ANSWERS}

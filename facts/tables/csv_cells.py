@@ -1,8 +1,8 @@
 """Make text safe as CSV cells for spreadsheets.
 
 In: columns of text. Out: the same columns without control characters and formulas. A spreadsheet runs text
-that begins with `=`, `+`, `-` or `@`, so an id chosen by an attacker could send the other cells away; a
-leading apostrophe makes it plain text. Numbers are unchanged.
+that begins with `=`, `+`, `-` or `@`, so a malicious id could send the other cells to a server; a leading
+apostrophe makes it plain text. Numbers are unchanged.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ from facts.tables.nested import flat, theirs
 from facts.tables.segment import Found, Segment, Table, Wanted, nothing, whole_file
 
 Readers = dict[object, FrameReader]
-"""Readers of earlier files by their columns, and by `form`, for files with the same footer form."""
+"""Cached readers, by schema and by the form of the footer."""
 FILE = "\0file"
 """The column with the file of each row."""
 FEW = 1_000

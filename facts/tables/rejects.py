@@ -39,7 +39,9 @@ def failed(check: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One problem of several rows: a mask of the rows, and its JSON text for each of them, null elsewhere."""
+    """One problem of several rows: a mask of the rows, and a function that returns its JSON text for each of
+    them, null elsewhere.
+    """
 
     kind: Kind
     rows: pl.Series

@@ -22,7 +22,9 @@ is blank.
 
 @dataclass(frozen=True, slots=True)
 class Sorted:
-    """The lines of a block; `numbers` belong to the usual lines, `lines` counts all lines."""
+    """The sorted lines of a block. `numbers` are the line numbers of the usual lines, `lines` is the number
+    of all lines.
+    """
 
     block: Block
     lines: int
