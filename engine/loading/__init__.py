@@ -1,8 +1,9 @@
-"""From a folder (or one file) of YAML to a knowledge base, or to every problem it has.
+"""From a folder or a file of YAML to a knowledge base, or to all of its problems.
 
-The steps: find the files, read their trees, gather the sections, gather the declared names, read each
-section against them, look at the whole. Files are read in the order of their paths; `cases/` is left out.
-A population is only checked: it does not belong to the rules, nor a file with nothing else to their checksum.
+The steps: find the files, parse them, sort their sections, collect the declared names, read each section
+against these names, check the whole. Files are read in the order of their paths; `cases/` is skipped. A
+population is checked but is not part of the rules; a file that has nothing else does not count in the
+checksum.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def load(path: str | Path) -> KnowledgeBase:
 
 
 def read_knowledge_base(path: str | Path) -> tuple[KnowledgeBase | None, list[Problem]]:
-    """The knowledge base, None where it has problems, and the problems in order."""
+    """The knowledge base, or None if it has problems, and the problems in order."""
     with paused():
         return _load(Path(path))
 
@@ -70,7 +71,7 @@ def _load(root: Path) -> tuple[KnowledgeBase | None, list[Problem]]:
 
 
 def _told(problems: list[Problem], reader: Reader, path: Path) -> list[Problem]:
-    """The problems in order, without those that follow from what is refused in a file."""
+    """The problems in order, without those caused by what was refused in a file."""
     refused = {each.span for each in problems if each.code in REFUSED}
     told = in_order(each for each in problems if each.code in REFUSED or each.span not in refused)
     if len(told) <= MAX_PROBLEMS and reader.noted <= MAX_PROBLEMS:
@@ -81,7 +82,7 @@ def _told(problems: list[Problem], reader: Reader, path: Path) -> list[Problem]:
 
 
 def _read(reader: Reader, sections: Sections, sha256: str) -> KnowledgeBase:
-    """Read each section, in the order in which they need each other."""
+    """Read the sections in the order of their dependencies."""
     entries, single = sections.entries, sections.single
     numbers = read_numbers(reader, entries["numbers"])
     reader.numbers.update({name: number.value for name, number in numbers.items()})

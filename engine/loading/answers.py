@@ -1,4 +1,4 @@
-"""Comparisons of an answer (`question: ...`): from the tree of a file to a part that suits the question."""
+"""Comparisons of an answer (`question: ...`): from a YAML node to a part that suits the kind of question."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from facts.vocabulary import Choice, Choices, Kind, Number, Question, YesNo, kin
 
 
 def compare(reader: Reader, question: Question, key: Scalar, node: Node) -> Part:
-    """The comparison of the answer to a question; `key` is the name of the question."""
+    """The part that compares the answer to a question. `key` is the key that names the question.
+
+    A comparison with a problem is reported and replaced by a stand-in.
+    """
     if isinstance(node, Mapping) and isinstance(question.kind, Number | Choices):
         return _bounded(reader, question, question.kind, key, node)
     test = _test(reader, question, key, node)
@@ -42,7 +45,7 @@ def _names_options(node: Node) -> bool:
 
 
 def _wanted(kind: Kind, said: str) -> tuple[str, str]:
-    """What a question is compared with, and help for somebody who wrote something else."""
+    """What a question is compared with, and help for those who wrote something else."""
     match kind:
         case YesNo():
             return "`yes` or `no`", f"did you mean `{said.lower()}`?" if said.lower() in YES + NO else ""
@@ -66,7 +69,7 @@ def _chosen(reader: Reader, question: Question, options: list[str], node: Node) 
 
 
 def option(reader: Reader, question: Question, options: list[str], node: Node) -> str:
-    """An option of a question; empty where it has none of that name."""
+    """The option that a node names, or an empty string after reporting a problem."""
     if isinstance(node, Scalar) and node.text in options:
         return node.text
     if isinstance(node, Scalar) and not node.is_null and node.text:

@@ -1,6 +1,6 @@
 """Bounds (`at_least`, `at_most`, `above`, `below`, `equals`) on a number, a count of options or a score.
 
-In: the mapping of a bound or two, and the range of what is compared. Out: the bounds with their places.
+In: a mapping of one or two bounds, and the range of what is compared. Out: the bounds with their places.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from facts.trees.tree import Mapping, Node, describe
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """One bound, exactly, and where its number stands."""
+    """One bound with its exact number and its node."""
 
     comparison: Comparison
     value: Decimal
@@ -25,13 +25,13 @@ class Threshold:
 
     @property
     def span(self) -> Span:
-        """Where the number stands."""
+        """Where the number is written."""
         return self.node.span
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """What a bound is about: its name, its ends where they are known, its decimals, where it is declared."""
+    """What a bound applies to: its name, its range if known, its decimals, and where it is declared."""
 
     where: str
     decimals: int
@@ -41,7 +41,7 @@ class Range:
 
 
 def read_bounds(reader: Reader, node: Node, of: Range, at: Span) -> list[Threshold]:
-    """The bounds on something, one from below and one from above at most; `at` is its name."""
+    """The bounds on something: at most one lower and one upper bound. `at` is the place of its name."""
     fields = reader.fields(node, f"the bound on {of.where}", (), tuple(BOUNDS), at)
     given = [word for word in BOUNDS if word in fields.values]
     for is_lower, name in ((True, "lower"), (False, "upper")):
@@ -63,7 +63,7 @@ def read_bounds(reader: Reader, node: Node, of: Range, at: Span) -> list[Thresho
 
 
 def _thresholds(reader: Reader, fields: Fields, word: str, of: Range) -> list[Threshold]:
-    """The bounds that a word means, unless its number is none or out of range."""
+    """The bounds that a word means; none if its number is missing, wrong or out of range."""
     value = number(reader, fields, word)
     if value is None:
         return []
@@ -80,7 +80,7 @@ def _within(reader: Reader, bound: Threshold, of: Range) -> bool:
 
 
 def _check_both(reader: Reader, lower: Threshold, upper: Threshold, of: Range) -> None:
-    """Whether any value keeps both bounds."""
+    """Report two bounds that no value satisfies."""
     step = Decimal(1).scaleb(-of.decimals)
     lowest = (lower.value / step).to_integral_value(ROUND_CEILING) * step
     if lower.comparison == "above" and lowest == lower.value:

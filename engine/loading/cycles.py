@@ -1,6 +1,6 @@
-"""Definitions that depend on themselves: each group of them once, with the shortest way round.
+"""Definitions that depend on themselves, each group reported once with its shortest cycle.
 
-In: a knowledge base and its definitions. Out: a problem for each cycle, at the part that reads on.
+In: a knowledge base and its definitions. Out: a problem for each cycle, at the part that continues it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Links = dict[str, dict[str, Span]]
 def cycles(
     kb: KnowledgeBase, named: Mapping[str, Part], declared: Mapping[str, Mapping[str, Span]]
 ) -> Iterator[Problem]:
-    """Each way from a definition back to itself that shares no definition with another."""
+    """A problem for each cycle that shares no definition with another; at most `MAX_CYCLES`."""
     links = {name: dict(_links(part, kb)) for name, part in named.items()}
     links |= {name_of("score", name): dict(_score_links(score, kb)) for name, score in kb.scores.items()}
     order = {name: at for at, name in enumerate(links)}
@@ -41,7 +41,7 @@ def cycles(
 
 
 def _links(part: Part, kb: KnowledgeBase) -> Iterator[tuple[str, Span]]:
-    """What a part reads, each with its place."""
+    """The names that a part reads, each with its place."""
     for each in parts_of(part):
         match each:
             case Ref(name, span):
@@ -70,7 +70,7 @@ def _any_cycle(links: Links) -> list[str]:
 
 
 def _shortest(links: Links, start: str) -> list[str]:
-    """The names on the shortest way from a name back to itself, which there is."""
+    """The names on the shortest cycle through `start`. There must be one."""
     before: dict[str, str] = {}
     waiting = deque([start])
     while start not in before:
@@ -111,7 +111,7 @@ VERBS = {
 
 
 def _step(name: str, after: str) -> str:
-    """What leads from a definition to the next, in a user's words."""
+    """How a definition leads to the next, in the user's words."""
     kind, following = kind_of(name), kind_of(after)
     if kind in ("give", "hold") and following != "rule":
         return f"is shown with {_spoken(after)}"

@@ -1,7 +1,7 @@
-"""The smaller sections of a knowledge base, each read into its model values by one small function.
+"""The smaller sections of a knowledge base, with one small function to read each.
 
-In: named nodes of a section and a reader. Out: values by name. Names of other sections are checked
-against what is declared; what only shows in the whole (cycles, unreached names) is left to `whole`.
+In: the entries of a section and a reader. Out: values by name. References to other sections are checked
+against the declared names; problems that only the whole shows (cycles, unreached names) are left to `whole`.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ from facts.trees.tree import Node, Scalar
 Entries = Iterable[tuple[Scalar, Node]]
 
 ENCODABLE = ("yes", "advisory-only", "context-only")
-"""What can become of a claim: a rule, only a text to show, or neither."""
+"""Ways to use a claim: in a rule, only as a text to show, or neither."""
 HOSTS = ("advice", "condition", "finding", "triage_at_least")
 
 
 def read_numbers(reader: Reader, entries: Entries) -> dict[str, Threshold]:
-    """Thresholds with a name."""
+    """Named thresholds."""
     found: dict[str, Threshold] = {}
     for key, node in entries:
         fields = reader.entry(key, node, "number", ("value",), ("text", "ours", "claims"))
@@ -49,7 +49,7 @@ def read_numbers(reader: Reader, entries: Entries) -> dict[str, Threshold]:
 
 
 def read_sources(reader: Reader, entries: Entries) -> dict[str, Mapping[str, str]]:
-    """The articles: a title, and whatever else is known of them."""
+    """The articles: a title and any other fields."""
     found: dict[str, Mapping[str, str]] = {}
     for key, node in entries:
         free = [name.text for name, _ in node.entries] if isinstance(node, Map) else []
@@ -59,7 +59,7 @@ def read_sources(reader: Reader, entries: Entries) -> dict[str, Mapping[str, str
 
 
 def read_claims(reader: Reader, entries: Entries) -> dict[str, Mapping[str, str]]:
-    """What the articles say."""
+    """The claims of the articles."""
     found: dict[str, Mapping[str, str]] = {}
     for key, node in entries:
         optional = ("section", "kind", "modality", "encodable")
@@ -105,7 +105,7 @@ def read_levels(reader: Reader, entries: Entries) -> dict[str, Level]:
 
 
 def _sooner(reader: Reader, fields: Fields, red_flag: bool) -> tuple[str, tuple[str, ...]]:
-    """The words that lead up to the signs of a level, and the signs."""
+    """The signs of a level, and the words that introduce them."""
     there = [key for key in ("sooner", "signs") if key in fields.values]
     for lacking in {"sooner", "signs"}.difference(there, fields.misspelt) if there else ():
         message = f"{fields.where} has {quote(there[0])} and lacks {quote(lacking)}"
@@ -122,13 +122,13 @@ def _sooner(reader: Reader, fields: Fields, red_flag: bool) -> tuple[str, tuple[
 
 @dataclass
 class PartSections:
-    """The sections whose entries have parts."""
+    """Reads the sections whose entries contain parts."""
 
     reader: Reader
     parts: PartReader
 
     def asked_when(self, entries: Entries) -> dict[str, Part]:
-        """When a question makes sense, for those that do not always."""
+        """The `asked_when` of each question that has one."""
         found = {}
         for key, node in entries:
             for word, value in node.entries if isinstance(node, Map) else ():
@@ -137,12 +137,12 @@ class PartSections:
         return found
 
     def scope(self, node: Node) -> Scope:
-        """Whom the knowledge is about."""
+        """The people whom the knowledge base is about."""
         fields = self.reader.fields(node, "`scope`", ("text", "when"))
         return Scope(self.reader.text(fields, "text"), self.when(fields))
 
     def advice(self, entries: Entries) -> dict[str, Advice]:
-        """Advice items; one whose `shown_with` is wrong is marked unsound."""
+        """Advice items. An item with a wrong `shown_with` or `kind` is marked unsound."""
         found = {}
         for key, node in entries:
             optional = ("claims", "ours", "shown_with")
@@ -168,7 +168,7 @@ class PartSections:
         return found
 
     def consistency(self, entries: Entries) -> dict[str, Clash]:
-        """Answers that cannot all be right."""
+        """Answers that contradict each other."""
         found = {}
         for key, node in entries:
             fields = self.reader.entry(key, node, "inconsistency", ("when", "because"))
@@ -176,7 +176,7 @@ class PartSections:
         return found
 
     def disagreements(self, entries: Entries) -> dict[str, Disagreement]:
-        """Where the articles say different things."""
+        """The points on which the articles differ."""
         found = {}
         for key, node in entries:
             required = ("about", "when", "sides", "done")
@@ -192,12 +192,12 @@ class PartSections:
         return Side(self.reader.text(fields, "says"), _footing(self.reader, fields))
 
     def when(self, fields: Fields) -> Part:
-        """The part at `when`, which holds for everybody where it is absent."""
+        """The part at `when`; if absent, `Always`."""
         node = fields.get("when")
         return Always() if node is None else self.parts.part(node, fields.keys["when"])
 
     def _host(self, fields: Fields) -> Part:
-        """What something is shown with: one name, or any of a list."""
+        """The host of an entry: one name, or any of a list."""
         node = fields.get("shown_with")
         if node is None:
             return Always()
@@ -220,6 +220,6 @@ class PartSections:
 
 
 def _footing(reader: Reader, fields: Fields) -> tuple[str, ...]:
-    """The claims that something rests on; `ours` says that no article states it."""
+    """The claims that an entry cites. Also checks `ours`, which says that no article states it."""
     reader.flag(fields, "ours")
     return reader.name_list(fields.get("claims"), "claims", "claim")

@@ -1,7 +1,7 @@
-"""The files of a knowledge base: found below a folder in the order of their paths, and read as bytes.
+"""The files of a knowledge base: found in a folder, in the order of their paths, and read as bytes.
 
-In: a folder or a file. Out: names and bytes, and a problem for whatever cannot be read. Hidden files and
-`cases/` are left out, links to folders are not followed.
+In: a folder or a file. Out: names and bytes, and a problem for each file that cannot be read. Hidden files
+and `cases/` are skipped; links to folders are not followed.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ File = tuple[str, bytes]
 
 
 def read_files(path: Path) -> tuple[list[File], list[Problem]]:
-    """Each file by its name below `path`, with its bytes."""
+    """The name of each file relative to `path` with its bytes, and the problems."""
     problems: list[Problem] = []
     try:
         is_folder = stat.S_ISDIR(path.stat().st_mode)
@@ -50,12 +50,12 @@ def read_files(path: Path) -> tuple[list[File], list[Problem]]:
 
 
 def shown(path: Path) -> str:
-    """A path as people read it, whatever its bytes."""
+    """A path as printable text, whatever its bytes."""
     return printable(os.fspath(path))
 
 
 def _names(path: Path, problems: list[Problem]) -> Iterator[tuple[str, ...]]:
-    """The parts of the names below a folder."""
+    """The relative paths of the YAML files in a folder, as tuples of their components."""
 
     def unreadable(error: OSError) -> None:
         problems.append(_unreadable(Path(error.filename), error))

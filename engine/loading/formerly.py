@@ -1,8 +1,8 @@
-"""`formerly` of a question: the names that it and its options once had.
+"""`formerly` of a question: earlier names of the question and its options.
 
-In: the entries of the `questions` sections, and the questions that were read. Out: old names with what is
-today in their place (`facts.other_names.formerly`), or problems: an old name has one meaning, and none of
-today.
+In: the entries of the `questions` sections, and the questions read from them. Out: old names with their
+present meaning (`facts.other_names.formerly`), or problems: an old name has exactly one meaning and must not
+be in use today.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ ONE = "an answer `no` to one of the two says nothing of the other; leave one out
 
 
 def read_formerly(reader: Reader, fields: Fields) -> Formerly:
-    """The old names that a question says; those that cannot be read are reported."""
+    """The old names that a question declares; wrong ones are reported."""
     node = fields.get(KEY)
     if node is None:
         return {}
@@ -59,7 +59,7 @@ def _options(reader: Reader, key: Scalar, node: Node, where: str) -> dict[str, s
 
 
 def check_formerly(reader: Reader, entries: Entries, questions: Mapping[str, Question]) -> None:
-    """Note what is wrong with old names, when all names of today are known."""
+    """Report wrong old names, once all present names are known."""
     checking = _Checking(reader, questions)
     for key, node in entries:
         formerly = node.get(KEY) if isinstance(node, Map) else None
@@ -72,7 +72,7 @@ def check_formerly(reader: Reader, entries: Entries, questions: Mapping[str, Que
 
 @dataclass
 class _Checking:
-    """Old names as they are met: where each stands as a whole, and where its options do."""
+    """The old names seen so far: where each names a whole question, and where its options are."""
 
     reader: Reader
     questions: Mapping[str, Question]
@@ -80,7 +80,7 @@ class _Checking:
     parts: dict[str, dict[str, Span]] = field(default_factory=dict)
 
     def mapping(self, question: Question, node: Map) -> None:
-        """The old names of a question and their options."""
+        """Check the old names of a question and of its options."""
         today: dict[str, Span] = {}
         for key, value in node.entries:
             if not isinstance(value, Map):
@@ -102,7 +102,7 @@ class _Checking:
                     self._options(question, key, value, today)
 
     def name(self, question: Question, key: Scalar, whole: bool) -> bool:
-        """Whether an old name of a question has this meaning alone."""
+        """Whether an old name of a question is allowed and has only this meaning; if not, it is reported."""
         old, span = key.text, key.span
         if old in self.questions:
             message = f"{quote(old)} is still the name of a question"
@@ -147,7 +147,7 @@ class _Checking:
                 today.setdefault(new.text, new.span)
 
     def _is_old(self, question: Question, old: Scalar, is_own: bool, seen: Mapping[str, Span]) -> bool:
-        """Whether an old option may be one, and stands here alone."""
+        """Whether an old option is allowed and listed only once; if not, it is reported."""
         if old.text == NO:
             self._report("wrong-type", "the answer `no` is not an option", old.span, OPPOSITE)
             return False

@@ -1,4 +1,4 @@
-"""Names: which words may be declared, and what to say about one that may not or that is not known."""
+"""Names: which words may be declared, and help for a name that is not allowed or not known."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ COLUMNS_OF_A_CASE = ("id", "about")
 
 
 def name_problem(key: Scalar, what: str) -> Problem | None:
-    """What keeps a name from being declared: only letters, digits, `_`, `-`, and no word of the language."""
+    """The problem with a name, or None if it may be declared.
+
+    A name has only letters, digits, `_` and `-`, and is not a word of the language.
+    """
     word = quote(key.text) if key.text else "an empty text"
     if key.text in WORDS_OF_THE_LANGUAGE:
         message = f"{word} cannot name {a(what)}: it is a word of the language"
@@ -50,7 +53,7 @@ def name_problem(key: Scalar, what: str) -> Problem | None:
 
 
 def _spelt(word: str, what: str) -> str:
-    """A word that may be declared, as near to this one as can be."""
+    """The nearest word that may be declared."""
     for letter, plain in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
         word = word.replace(letter, plain).replace(letter.upper(), plain.capitalize())
     ascii = normalize("NFKD", word).encode("ascii", "ignore").decode()
@@ -61,17 +64,17 @@ def _spelt(word: str, what: str) -> str:
 
 
 def a(what: str) -> str:
-    """A word with its article."""
+    """A word with its indefinite article."""
     return f"{'an' if what[:1] in 'aeiou' else 'a'} {what}"
 
 
 def plural(what: str) -> str:
-    """A word for several of its kind."""
+    """The plural of a word for a kind of name."""
     return what if what == "advice" else f"{what}s"
 
 
 def meant(word: str, known: Collection[str], what: str, near: str) -> str:
-    """Help with a word that is not known: a space that is missing, the near miss, the alternatives."""
+    """Help with an unknown word: a missing space, the nearest known word, or the alternatives."""
     if word == "<<":
         return "write the lines out; they cannot be taken over from elsewhere"
     told = f"did you mean {quote(near)}?" if near else ""
@@ -80,6 +83,6 @@ def meant(word: str, known: Collection[str], what: str, near: str) -> str:
 
 
 def glued(word: str, names: Collection[str]) -> str:
-    """Help where a known key and its value are written without a space between them."""
+    """Help if a known key and its value have no space between them, else an empty string."""
     head, colon, _ = word.partition(":")
     return f"put a space behind the `:` of {quote(head + ':')}" if colon and head in names else ""

@@ -1,6 +1,6 @@
-"""Numbers as they are written: exact decimals, or the name of one in `numbers`.
+"""Numbers as written: exact decimals, or the name of one in `numbers`.
 
-What YAML 1.1 readers would take for another number (`010`, `1_000`, `1:30`, `1e3`) is refused.
+Spellings that YAML 1.1 reads as a different number (`010`, `1_000`, `1:30`, `1e3`) are refused.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ MAX_DECIMALS = 9
 
 
 def number(reader: Reader, fields: Fields, key: str, named: bool = True) -> Decimal | None:
-    """The number at a key, exactly as written, or that of a name in `numbers`; None where it is neither."""
+    """The exact number at a key, or that of a name in `numbers`; None if absent or wrong."""
     node = fields.get(key)
     return (
         None
@@ -29,7 +29,7 @@ def number(reader: Reader, fields: Fields, key: str, named: bool = True) -> Deci
 
 
 def number_of(reader: Reader, node: Node, where: str, at: Span, named: bool = True) -> Decimal | None:
-    """A number, exactly as written, or that of a name in `numbers`; None where it is neither."""
+    """The exact number in a node, or that of a name in `numbers`; None after reporting a problem."""
     if isinstance(node, Scalar) and NUMERAL.fullmatch(node.text):
         return _within(reader, node, where)
     if named and isinstance(node, Scalar) and NAME.fullmatch(node.text) and not node.is_null:
@@ -53,7 +53,7 @@ def _name(reader: Reader, node: Scalar) -> str:
 
 
 def _compared(reader: Reader, word: str) -> str:
-    """Help where a bound names something else that has a value."""
+    """Help if a bound names a score or a question instead of a number."""
     for section, what in (("scores", "scores"), ("questions", "answers")):
         if word in reader.names.get(section, {}):
             return f"that is one of the {section}; two {what} cannot be compared: write a number"
@@ -80,7 +80,9 @@ def whole(
     decimals: int = 0,
     help: str = "write it without decimals",
 ) -> int | None:
-    """A number with at most that many decimals, in units of the last of them; None where it is not one."""
+    """A number with at most `decimals` decimals, in units of the last decimal; None after reporting a
+    problem.
+    """
     value = number_of(reader, node, where, at)
     if value is None:
         return None
@@ -93,5 +95,5 @@ def whole(
 
 
 def plain(value: Decimal) -> int | float:
-    """A number as values of the model have it: whole where it is whole."""
+    """An int if the number is whole, else a float."""
     return int(value) if value == value.to_integral_value() else float(value)

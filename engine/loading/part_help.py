@@ -1,7 +1,7 @@
-"""What to write instead of what is not a part: habits from other languages, and words in the wrong place.
+"""Help for a word that does not begin a part: habits from other languages, and words in the wrong place.
 
-In: the words and nodes that a part cannot begin with or hold. Out: help for the message, with the part as it
-should be written, as far as it can be told from what was.
+In: the word and its node. Out: help for the message, with the part spelt correctly where the intention is
+clear.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ BESIDE: dict[Of, tuple[str, ...]] = {
     "property": ("because", "when", "unanswered", *VERBS, "claims", "ours"),
 }
 JOINING = {"and": "all", "or": "any", "either": "any", "one_of": "any", "all_of": "all", "any_of": "any"}
-"""What other languages call parts that join parts."""
+"""Words for `all` and `any` in other languages."""
 COUNTING = {
     "at_most": ("not: {{at_least: {{count: {above}, of: [...]}}}}", "at most"),
     "below": ("not: {{at_least: {{count: {count}, of: [...]}}}}", "fewer than"),
@@ -36,7 +36,7 @@ COUNTING = {
         "exactly",
     ),
 }
-"""Ways of counting parts that the language lacks, how to write each of them, and what it says."""
+"""Ways of counting parts that the language lacks: how to write each, and what it means."""
 NONE_OF = ("none", "none_of", "neither", "nor")
 MOST_SHOWN = 3
 
@@ -62,7 +62,7 @@ def help_with(
 
 
 def _counted(word: str, value: Node) -> str:
-    """How to count parts in this way, with the number that was written."""
+    """How to write this count of parts, with the number that the user gave."""
     node = value.get("count") if isinstance(value, Mapping) else value
     said = node.text if isinstance(node, Scalar) else ""
     form, means = COUNTING[word]
@@ -72,7 +72,7 @@ def _counted(word: str, value: Node) -> str:
 
 
 def listing(word: str, node: Node) -> str:
-    """How to write parts that stand in braces, or below each other without dashes, as a list."""
+    """How to write as a list the parts that are in braces or lack dashes."""
     if not isinstance(node, Mapping) or not node.span.source.startswith("{", node.span.column - 1):
         return "begin each part with `- `"
     shown = [f"{{{_short(key.text)}: {_value(value)}}}" for key, value in node.entries[:MOST_SHOWN]]
@@ -81,7 +81,7 @@ def listing(word: str, node: Node) -> str:
 
 
 def _value(node: Node) -> str:
-    """A value as it was written, where it is one word."""
+    """A one-word value as written, else dots."""
     return _short(node.text) if isinstance(node, Scalar) and not node.is_null and node.text else "..."
 
 

@@ -1,6 +1,6 @@
-"""The parts of a `when`: from the tree of a file to `Part` values, names and values checked.
+"""The parts of a `when`: from YAML nodes to `Part` values, with names and values checked.
 
-In: a node and the questionnaire. Out: a part; where something is wrong, a problem and a stand-in.
+In: a node and the questionnaire. Out: a part; a wrong one is reported and replaced by a stand-in.
 """
 
 from __future__ import annotations
@@ -31,18 +31,19 @@ NAMED = {
     "triage": ("triage", "level", "level", ""),
     "held": ("advice", "advice", "hold", ""),
 }
-"""The parts that name something declared: section, what it is, kind and support of the name that is read."""
+"""The parts that refer to declared names: the section, the word for it, and the kind and support of the name.
+"""
 OF_PROPERTIES = {
     "advice_kind": "name the items instead: `advice: [item, ...]`",
     "triage": "write `triage_at_least: level`",
     "held": "read what the rule that holds the item back reads",
 }
-"""The parts that only properties have, and what to write elsewhere."""
+"""The parts that only properties may have, and what to write elsewhere."""
 
 
 @dataclass
 class PartReader:
-    """Reads parts against a questionnaire: those of a rule and its like, or those of a property."""
+    """Reads the parts of rules and similar entries, or those of properties."""
 
     reader: Reader
     questions: Questionnaire
@@ -54,7 +55,7 @@ class PartReader:
         return (*WORDS, *OF_PROPERTIES) if self.of == "property" else WORDS
 
     def part(self, node: Node, at: Span | None = None) -> Part:
-        """One part; a mapping of several means all of them. `at` is the key whose value it is."""
+        """One part; a mapping of several means all of them. `at` is the place of the key that holds it."""
         if isinstance(node, Scalar) and node.text == "always":
             return Always()
         if not isinstance(node, Mapping):

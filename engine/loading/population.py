@@ -1,7 +1,7 @@
-"""The population: from the tree of a file to shares by question and group.
+"""The population: from YAML nodes to shares by question and group.
 
-In: the section `population`, of a knowledge base or of a file by itself, and the questionnaire. Out: a
-population. What is wrong is noted with its place; what is returned then only lets reading go on.
+In: the `population` section of a knowledge base or of a separate file, and the questionnaire. Out: a
+population. Problems are reported with their places; a population that has problems must not be used.
 """
 
 from __future__ import annotations
@@ -28,9 +28,7 @@ WHOLE = ("answers", "unanswered")
 
 
 def population_in(path: Path, kb: KnowledgeBase) -> tuple[Population | None, list[Problem]]:
-    """The population in a file, or in a folder of such files; None where it has problems, and the problems in
-    order.
-    """
+    """The population in a file or folder, or None if it has problems, and the problems in order."""
     files, problems = read_files(path)
     entries: list[tuple[Scalar, Node]] = []
     for name, data in files:
@@ -51,13 +49,13 @@ def population_in(path: Path, kb: KnowledgeBase) -> tuple[Population | None, lis
 
 
 def holds_population_alone(documents: list[Node]) -> bool:
-    """Whether a file has the section `population`, and no other."""
+    """Whether a file has the section `population` and no other."""
     keys = [key.text for each in documents if isinstance(each, Map) for key, _ in each.entries]
     return {*keys} == {SECTION} and all(isinstance(each, Map) for each in documents)
 
 
 def read_population(reader: Reader, questions: Questionnaire, key: Scalar, node: Node) -> Population:
-    """The population that a section describes."""
+    """The population that a section describes; to be used only if no problem was reported."""
     read = PopulationReader(reader, questions)
     where = f"`{SECTION}`"
     fields = reader.fields(node, where, ("about",), (*WHOLE, "groups", "grounds"), key.span)
@@ -69,7 +67,7 @@ def read_population(reader: Reader, questions: Questionnaire, key: Scalar, node:
 
 
 class PopulationReader:
-    """Reads what a population is made of. `answered` are the questions of which it says something."""
+    """Reads the pieces of a population. `answered` collects the questions that have shares."""
 
     def __init__(self, reader: Reader, questions: Questionnaire) -> None:
         self.reader = reader
@@ -100,7 +98,7 @@ class PopulationReader:
         return found
 
     def spreads(self, fields: Fields) -> Spreads:
-        """How some people answer, and what they leave open."""
+        """How a group, or everybody, answers, and what they leave unanswered."""
         help = "write `question: share` lines below it, or leave it out"
         answers: dict[str, Spread] = {}
         for question, key, node in self._of_questions(fields, "answers", help):
@@ -113,7 +111,7 @@ class PopulationReader:
         return Spreads(answers, unanswered)
 
     def grounds(self, fields: Fields, groups: Iterable[str]) -> dict[str, str]:
-        """Where the numbers of some questions and groups are published."""
+        """Where the numbers are published, by question or group."""
         found = {}
         known = [*self.questions, *groups]
         for key, node in self._entries(fields, "grounds", "write `question: publication` lines below it"):
@@ -126,7 +124,7 @@ class PopulationReader:
         return found
 
     def _entries(self, fields: Fields, name: str, help: str) -> tuple[tuple[Scalar, Node], ...]:
-        """The entries of the mapping at a key; none where it is absent or something else."""
+        """The entries of the mapping at a key; empty if it is absent or wrong."""
         node = fields.get(name)
         if isinstance(node, Map) and node.entries:
             return node.entries
@@ -138,7 +136,7 @@ class PopulationReader:
         return ()
 
     def _of_questions(self, fields: Fields, name: str, help: str) -> Iterator[tuple[Question, Scalar, Node]]:
-        """The entries of a mapping whose keys are questions that are right."""
+        """The entries of a mapping whose keys are known questions without problems."""
         for key, node in self._entries(fields, name, help):
             question = self.reader.declared(key, "questions", "question")
             if question and ("questions", question) not in self.reader.unsound:

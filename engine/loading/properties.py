@@ -1,7 +1,7 @@
-"""Properties: from the tree of a file to what must hold for every case.
+"""Properties: from YAML nodes to what must hold in every case.
 
 In: the entries of the `safety` sections and the questionnaire. Out: properties by name. Their parts have
-words that rules have not; what a property means is said at `engine.model.knowledge_base.Property`.
+words that rules lack. `engine.model.knowledge_base.Property` defines what a property means.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class SafetyReader:
         )
 
     def _said(self, key: Scalar, node: Node, fields: Fields) -> tuple[Verb, Part]:
-        """What the property says of which part; a stand-in where it does not say one thing."""
+        """The verb and the part of a property; a stand-in unless it has exactly one."""
         said = [
             (verb, self.parts.part(fields.values[verb], fields.keys[verb])) for verb in self._verbs(fields)
         ]

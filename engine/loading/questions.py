@@ -1,7 +1,7 @@
 """The questionnaire: questions with their kinds, options and ranges.
 
-In: the entries of the `questions` sections. Out: questions by name, without `asked_when`, which needs all
-of them. A question with a problem is marked unsound, so that what reads it is not blamed.
+In: the entries of the `questions` sections. Out: questions by name, without `asked_when`, which needs all of
+them. A question with a problem is marked unsound, so that uses of it are not reported as well.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ KEYS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "choices": (("options",), ()),
     "number": (("unit", "minimum", "maximum"), ("decimals",)),
 }
-"""The keys of each kind: those that a question of it needs, and those that it may have."""
+"""The required and the optional keys of each kind of question."""
 OPTIONAL = ("asked_when", "changeable", "formerly", "label")
 MAX_DECIMALS = 6
 ZERO = Decimal(0)
@@ -32,7 +32,7 @@ Entries = Iterable[tuple[Scalar, Node]]
 
 
 def read_questions(reader: Reader, entries: Entries) -> dict[str, Question]:
-    """The questionnaire, in the order of the files."""
+    """The questions by name, in the order of the files."""
     found = {}
     entries = list(entries)
     for key, node in entries:
@@ -89,7 +89,7 @@ def _options(reader: Reader, fields: Fields) -> dict[str, str]:
 
 
 def read_texts(reader: Reader, entries: Entries, what: str) -> dict[str, str]:
-    """Names with one text each."""
+    """The text of each name."""
     return {key.text: reader.text_of(node, f"{what} {quote(key.text)}", key.span) for key, node in entries}
 
 
@@ -109,7 +109,7 @@ def _number(reader: Reader, fields: Fields) -> Number:
 
 
 def _decimals(reader: Reader, fields: Fields) -> int:
-    """How many decimals an answer has; 0 unless said."""
+    """Number of decimals of the answers, 0 by default."""
     node = fields.get("decimals")
     if node is None:
         return 0

@@ -1,9 +1,8 @@
-"""Reading the trees of the language: fields, words and texts, with every problem collected.
+"""Reading YAML nodes: fields, words and texts, with every problem collected.
 
-A reader never raises: it notes the problem and returns a value that lets reading go on, so that all
-problems of a knowledge base come out at once. What only follows from a problem already noted is not
-reported: names of a section that could not be read (`unsure`), uses of a definition that is wrong
-(`unsound`).
+A reader never raises: it reports the problem and returns a value with which reading can continue, so that all
+problems of a knowledge base are found at once. Consequences of a reported problem are not reported: names of
+a section that could not be read (`unsure`), and uses of a wrong definition (`unsound`).
 """
 
 from __future__ import annotations
@@ -24,9 +23,9 @@ from facts.trees.yaml_tree import MAX_PROBLEMS
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """The values of a mapping by key, the places of the keys, and where to report what it lacks.
+    """The values of a mapping by key, the places of its keys, and where to report missing keys.
 
-    `misspelt` are the keys that were probably meant by keys that are not known.
+    `misspelt` has the allowed keys that unknown keys were probably meant to be.
     """
 
     values: Mapping[str, Node]
@@ -41,17 +40,17 @@ class Fields:
 
 
 def lines_of(keys: Names[str]) -> str:
-    """Keys as lines to write."""
+    """Keys as lines to write, quoted for help."""
     return quoted(f"{key}: ..." for key in keys)
 
 
 MOST_COMPARED = 200_000
-"""With how many names, in all, misspelt words are compared."""
+"""Maximum number of known names that misspelt words are compared with, in all."""
 
 
 @dataclass
 class Reader:
-    """Collects problems while it turns nodes into values. `names` are all declared names by section."""
+    """Turns nodes into values and collects problems. `names` has all declared names by section."""
 
     names: Mapping[str, Mapping[str, Span]]
     problems: list[Problem]
@@ -66,24 +65,24 @@ class Reader:
     def report(
         self, code: str, message: str, span: Span, help: str = "", earlier: Span | None = None
     ) -> None:
-        """Note a problem, given by what it consists of."""
+        """Note a problem from its fields."""
         self.note(Problem(code, message, span, help, earlier))
 
     def note(self, problem: Problem) -> None:
-        """Note a problem; past the most that are shown they are only counted."""
+        """Note a problem. After `MAX_PROBLEMS`, problems are only counted."""
         self.noted += 1
         if self.noted <= MAX_PROBLEMS:
             self.problems.append(problem)
 
     def check_name(self, key: Scalar, what: str) -> bool:
-        """Whether a name may be declared."""
+        """Whether a name may be declared; if not, the problem is noted."""
         problem = name_problem(key, what)
         if problem is not None:
             self.note(problem)
         return problem is None
 
     def wrong(self, node: Node, message: str, at: Span, help: str = "", earlier: Span | None = None) -> None:
-        """Note that a value is not what is wanted there: `message`, "not" and what it is."""
+        """Report a value of the wrong type. The message ends with what the value is instead."""
         empty = isinstance(node, Scalar) and node.plain and not node.text
         span = at if isinstance(node, Scalar) and empty and not node.is_alias else node.span
         but = "but nothing is written here" if empty else f"not {describe(node)}"
@@ -92,13 +91,13 @@ class Reader:
     def entry(
         self, key: Scalar, node: Node, what: str, required: Names[str], optional: Names[str] = ()
     ) -> Fields:
-        """The fields of a named entry of a section; what is missing is reported at its name."""
+        """The fields of a named entry of a section; missing keys are reported at its name."""
         return self.fields(node, f"{what} {quote(key.text)}", required, optional, key.span)
 
     def fields(
         self, node: Node, where: str, required: Names[str], optional: Names[str] = (), at: Span | None = None
     ) -> Fields:
-        """The fields of a mapping; unknown and missing keys are reported, the missing ones `at` its name."""
+        """The fields of a mapping. Unknown keys are reported where they are, missing keys at `at`."""
         allowed = list(dict.fromkeys((*required, *optional)))
         if not isinstance(node, Map):
             help = f"write {lines_of(required or allowed)} below it"
@@ -121,12 +120,12 @@ class Reader:
         return Fields(values, keys, at or node.span, where, frozenset(misspelt))
 
     def text(self, fields: Fields, key: str) -> str:
-        """A text; empty where it is absent."""
+        """The text at a key; empty if absent or wrong."""
         node = fields.get(key)
         return "" if node is None else self.text_of(node, f"{quote(key)} of {fields.where}", fields.keys[key])
 
     def text_of(self, node: Node, where: str, at: Span) -> str:
-        """A text, its lines folded into one."""
+        """A text with its lines folded into one; empty after reporting a problem."""
         if isinstance(node, Scalar) and not node.is_null and node.text.strip():
             return " ".join(node.text.split())
         if isinstance(node, Scalar):
@@ -138,7 +137,7 @@ class Reader:
         return ""
 
     def flag(self, fields: Fields, key: str) -> bool:
-        """A yes or no; no where it is absent."""
+        """The yes or no at a key; False if absent or wrong."""
         node = fields.get(key)
         if node is None or (isinstance(node, Scalar) and node.text in YES + NO):
             return isinstance(node, Scalar) and node.text in YES
@@ -148,7 +147,7 @@ class Reader:
     def items(
         self, node: Node | None, help: str = "name at least one, or leave the key out"
     ) -> tuple[Node, ...]:
-        """The items of a list; a single value is a list of one, an empty list is a problem."""
+        """The items of a list. A single value counts as a list of one; an empty list is reported."""
         if node is None:
             return ()
         if not isinstance(node, Sequence):
@@ -158,7 +157,7 @@ class Reader:
         return node.items
 
     def declared(self, node: Node, section: str, what: str) -> str:
-        """A name that must be declared in a section; empty where it is not."""
+        """A name declared in a section; empty after reporting an unknown one."""
         known = self.names.get(section, {})
         if isinstance(node, Scalar) and node.text in known:
             return node.text
@@ -167,7 +166,7 @@ class Reader:
         return self._unknown(node, known, what, f"declare a new one under `{section}`")
 
     def word(self, node: Node, words: Collection[str], what: str) -> str:
-        """One of a few words of the language; empty where it is none of them."""
+        """One of the given words; empty after reporting any other."""
         if isinstance(node, Scalar) and node.text in words:
             return node.text
         return self._unknown(node, words, what)
@@ -184,7 +183,9 @@ class Reader:
         return ""
 
     def near(self, word: str, known: Collection[str]) -> str:
-        """The known name that a word is most like; of very many words, those that come late go without."""
+        """The known name most similar to a word, or an empty string. Stops comparing after `MOST_COMPARED`
+        names.
+        """
         if self.noted >= MAX_PROBLEMS or self.compared > MOST_COMPARED:
             return ""
         if (word, len(known)) not in self.nearest:
@@ -194,15 +195,15 @@ class Reader:
         return found if found in known else ""
 
     def hint(self, word: str, known: Collection[str], what: str) -> str:
-        """Help with a word that is not known, `what` being what the known ones are."""
+        """Help with an unknown word. `what` is the word for the known ones, in the plural."""
         return meant(word, known, what, self.near(word, known))
 
     def name_list(self, node: Node | None, section: str, what: str) -> tuple[str, ...]:
-        """One declared name or a list of them, each once."""
+        """One declared name or a list of them, without duplicates."""
         return tuple(name for name, _ in self.placed(node, section, what))
 
     def placed(self, node: Node | None, section: str, what: str) -> list[tuple[str, Span]]:
-        """One declared name or a list of them, each once and with its place."""
+        """One declared name or a list of them, without duplicates, each with its place."""
         found: dict[str, Span] = {}
         for item in self.items(node):
             name = self.declared(item, section, what)
@@ -213,5 +214,5 @@ class Reader:
         return list(found.items())
 
     def twice(self, name: str, span: Span, earlier: Span) -> None:
-        """Note that a list names something twice."""
+        """Report a name that occurs twice in a list."""
         self.report("duplicate-item", f"{quote(name)} stands twice in the list", span, "remove one", earlier)

@@ -1,6 +1,6 @@
-"""Rules: from the tree of a file to `Rule` values.
+"""Rules: from YAML nodes to `Rule` values.
 
-In: the entries of the `rules` sections. Out: rules by id, with their conclusions checked one by one.
+In: the entries of the `rules` sections. Out: rules by id, with every conclusion checked.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ BESIDE_A_CONDITION = ("support", "counts_against")
 
 @dataclass
 class RuleReader:
-    """Reads rules; `items` are the advice items of each kind."""
+    """Reads rules. `items` has the names of the advice items of each kind."""
 
     reader: Reader
     parts: PartReader
@@ -65,7 +65,9 @@ class RuleReader:
         return All((*own, Not(self.parts.part(unless, span), span)), fields.span)
 
     def _then(self, fields: Fields) -> tuple[Conclusion, ...]:
-        """The conclusions; where one of them cannot be read, nobody knows what the rules do not reach."""
+        """The conclusions. If one cannot be read, `rules` becomes unsure: it is unknown which names no rule
+        reaches.
+        """
         before, node = self.reader.noted, fields.get("then")
         items = self.reader.items(node, "write at least one conclusion")
         found = [self._conclusion(item, fields) for item in items]
@@ -143,7 +145,7 @@ class RuleReader:
 
 
 def footing(reader: Reader, key: Scalar, node: Node, fields: Fields) -> tuple[tuple[str, ...], bool]:
-    """The claims that an entry rests on, and whether it is ours; that it says neither is a problem."""
+    """The claims that an entry cites, and whether it is ours; an entry with neither is reported."""
     ours, claims = reader.flag(fields, "ours"), reader.name_list(fields.get("claims"), "claims", "claim")
     if isinstance(node, Map) and not ours and not _tries(fields):
         help = "add `claims: [...]`, or `ours: true` where no article says it"
@@ -153,7 +155,7 @@ def footing(reader: Reader, key: Scalar, node: Node, fields: Fields) -> tuple[tu
 
 
 def _tries(fields: Fields) -> bool:
-    """Whether an entry tries to say what it rests on."""
+    """Whether an entry has `claims` or `ours`, even misspelt."""
     ours = fields.get("ours")
     tried = ours is not None and not (isinstance(ours, Scalar) and ours.text in NO)
     return tried or "claims" in fields.values or bool(fields.misspelt & {"claims", "ours"})

@@ -1,7 +1,7 @@
-"""Scores: sums of points, as clinical scores are published, with their four kinds of line.
+"""Scores: sums of points, as published for clinical scores, with four kinds of line.
 
-In: the entries of the `scores` sections and the questionnaire. Out: scores by name, their points in exact
-whole ticks. A score with a problem is marked unsound, so that bounds on it are not blamed.
+In: the entries of the `scores` sections and the questionnaire. Out: scores by name, with points in integer
+ticks. A score with a problem is marked unsound, so that bounds on it are not reported as well.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Band = tuple[int | float | None, int]
 
 @dataclass
 class ScoreReader:
-    """Reads scores; `parts` reads their `when` and knows the questionnaire."""
+    """Reads scores. `parts` reads each `when` and has the questionnaire."""
 
     reader: Reader
     parts: PartReader

@@ -1,8 +1,8 @@
-"""The trees of all files sorted into sections, with every name that is declared.
+"""The YAML of all files sorted into sections, with all declared names.
 
-In: the documents of one file after the other, and their problems. Out: the entries of each section in the
-order of the files, each name once. A section of which something could not be read is `unsure`: its names
-are not all known, and nothing is said about those that seem to be missing.
+In: the documents of each file, and their problems. Out: the entries of each section in the order of the
+files, each name once. A section that could not be read completely is `unsure`: since names may be missing,
+references to names that seem undeclared are not reported.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ Entry = tuple[Scalar, Node]
 
 @dataclass
 class Sections:
-    """The entries of all files by section. `unsure` are the sections of which something may be missing."""
+    """The entries of all files by section. Sections in `unsure` may be incomplete."""
 
     problems: list[Problem]
     unsure: set[str]
@@ -51,7 +51,7 @@ class Sections:
     seen: bool = False
 
     def take(self, documents: list[Node], problems: list[Problem]) -> None:
-        """Take what one file holds."""
+        """Add the contents of one file."""
         for problem in problems:
             if problem.code == "duplicate-key":
                 self.unsure |= (NAMED.keys() & {problem.subject}) | {"rules"}
@@ -62,7 +62,7 @@ class Sections:
             self._sort(document)
 
     def _sort(self, document: Node) -> None:
-        """Put the sections of one document where they belong."""
+        """Add the entries of one document to their sections."""
         if isinstance(document, Scalar) and document.is_null:
             return
         if _holds_cases(document):
@@ -93,7 +93,7 @@ class Sections:
                 self.unsure.add(key.text)
 
     def _cases(self, document: Node) -> None:
-        """Note that a file holds cases, once however many they are."""
+        """Report that a file contains cases, once per file."""
         self.seen, span = True, document.span
         self.unsure |= NAMED.keys()
         if not any(each.code == "misplaced-case" and each.span.file == span.file for each in self.problems):
@@ -110,13 +110,13 @@ class Sections:
         self.single.setdefault(key.text, (key, node))
 
     def finish(self, path: Path) -> None:
-        """Note where no file has any section at all."""
+        """Report if no file has a section."""
         if not self.seen and not self.problems:
             help = "begin with `questions:` and `rules:`"
             self.problems.append(Problem("empty", "the knowledge base is empty", Span(shown(path)), help))
 
     def declare(self) -> dict[str, dict[str, Span]]:
-        """Every declared name by section; a second declaration is a problem and is dropped."""
+        """Every declared name by section. A second declaration is reported and dropped."""
         names: dict[str, dict[str, Span]] = {section: {} for section in NAMED}
         reader = Reader({}, self.problems)
         for section, what in NAMED.items():
@@ -135,7 +135,7 @@ class Sections:
 
 
 def _holds_cases(document: Node) -> bool:
-    """Whether a document is a case, or a list of them."""
+    """Whether a document is a case or a list of cases."""
     if isinstance(document, Sequence):
         return any(_holds_cases(each) for each in document.items if isinstance(each, Map))
     keys = {key.text for key, _ in document.entries} if isinstance(document, Map) else set()
@@ -145,6 +145,6 @@ def _holds_cases(document: Node) -> bool:
 
 
 def twice(what: str, key: Scalar, earlier: Span) -> Problem:
-    """What is wrong with a name that is declared a second time."""
+    """The problem of a second declaration of a name."""
     message = f"{what} {quote(key.text)} is declared twice"
     return Problem(f"duplicate-{what}", message, key.span, "remove or rename one of the two", earlier)

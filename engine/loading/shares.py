@@ -1,7 +1,7 @@
-"""Shares of people: how many of 100 answer a question in which way, from the tree of a file.
+"""Shares in percent: how people answer a question, from YAML nodes.
 
-In: a question and the node beside its name in a population. Out: shares that suit its kind. What is wrong is
-noted with its place.
+In: a question and its node in a population. Out: shares that suit its kind. Problems are reported with their
+places.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from facts.vocabulary import Choice, Choices, Number, Question, YesNo, kind_name
 
 ALL = Decimal(100)
 ROUNDED = Decimal(1)
-"""How far rounded shares may be from 100 together."""
+"""Maximum distance from 100 of a sum of rounded shares."""
 
 
 class ShareReader:
-    """Reads shares."""
+    """Reads shares and reports problems through `reader`."""
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
 
     def answers(self, question: Question, key: Scalar, node: Node) -> Spread:
-        """How people answer a question; `key` is its name."""
+        """How people answer a question. `key` is the key that names it."""
         match question.kind:
             case YesNo():
                 return float(self._yes(question, key, node) or 0)
@@ -51,7 +51,7 @@ class ShareReader:
     def _options(
         self, question: Question, options: list[str], key: Scalar, node: Node, together: bool
     ) -> dict[str, float]:
-        """The share of each option that is named."""
+        """The share of each named option. `together`: the shares must add up to 100."""
         if not isinstance(node, Map) or (together and not node.entries):
             nobody = "" if together else ", or `{}` where nobody ticks any"
             help = f"write `{{{options[0]}: 35}}`{nobody}; options: {quoted(options)}"
@@ -66,7 +66,7 @@ class ShareReader:
         return {name: float(share or 0) for name, share in shares.items()}
 
     def _ticks(self, question: Question, options: list[str], key: Scalar, node: Node) -> tuple[Ticks, ...]:
-        """How people tick options: all in one way, or some in one way and others in another."""
+        """How people tick options: all in the same way, or in several ways with a share each."""
         if not isinstance(node, Sequence) or not node.items:
             return (Ticks(100, self._options(question, options, key, node, together=False)),)
         shares, found = list[Decimal | None](), list[Ticks]()
@@ -129,12 +129,12 @@ class ShareReader:
         self.reader.report("out-of-range", message, span, earlier=question.span)
 
     def share(self, node: Node, where: str, at: Span) -> Decimal | None:
-        """A number from 0 to 100; None where it is something else."""
+        """A number from 0 to 100; None after reporting a problem."""
         share = number_of(self.reader, node, where, at, named=False)
         return None if share is None else self._of_hundred(share, node, where)
 
     def share_in(self, fields: Fields) -> Decimal | None:
-        """The share at `share`; None where there is none, or something else."""
+        """The number at `share`; None if absent or wrong."""
         node = fields.get("share")
         return None if node is None else self.share(node, f"`share` of {fields.where}", fields.keys["share"])
 
@@ -147,7 +147,7 @@ class ShareReader:
         return None
 
     def together(self, shares: Iterable[Decimal | None], where: str, at: Span) -> None:
-        """Note where shares that should be 100 together are not."""
+        """Report shares that do not add up to 100."""
         given = list(shares)
         found = sum((each for each in given if each is not None), Decimal(0))
         if None not in given and abs(found - ALL) > ROUNDED:

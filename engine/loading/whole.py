@@ -1,7 +1,8 @@
-"""What only shows in the whole knowledge base: cycles, names no rule reaches, two articles, two meanings.
+"""Problems that only the whole knowledge base shows: cycles, unreached names, triage rules that cite two
+articles, names of both a claim and an article, scores out of range.
 
-In: a knowledge base, perhaps with stand-ins where something was wrong, and the reader that made it. What
-could be due to a problem that the reader noted is not reported.
+In: a knowledge base, with stand-ins where something was wrong, and the reader that made it. Possible
+consequences of a problem that was already noted are not reported.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ from engine.model.scores import TICKS, Line, Points, Score, decimals_of, points
 from facts.problem import Problem, quote, quoted
 
 MAX_STEPS = 2**51
-"""Maximum sum of a score in its last decimal: up to here columns show the same float as Python."""
+"""Maximum sum of a score in units of its last decimal. Up to here, columns give the same float as Python."""
 
 
 def whole(kb: KnowledgeBase, reader: Reader) -> None:
-    """Note all problems of the whole."""
+    """Note all problems of the whole knowledge base."""
     named = with_properties(kb)
     problems = [*cycles(kb, named, reader.names), *_two_articles(kb), *_two_meanings(reader)]
     if "rules" not in reader.unsure:
@@ -54,7 +55,7 @@ def _unreached(kb: KnowledgeBase, rules: Mapping[str, list[str]], reader: Reader
 def _unreached_support(
     kb: KnowledgeBase, named: Mapping[str, Part], rules: Mapping[str, list[str]]
 ) -> Iterator[Problem]:
-    """Parts that ask for a support of a condition which no rule gives, though one gives a weaker one."""
+    """Parts that ask for more support of a condition than any rule gives."""
     given: dict[str, int] = {}
     for key in rules:
         kind, name, support = parsed(key)
@@ -71,7 +72,7 @@ def _unreached_support(
 
 
 def _parts(kb: KnowledgeBase, named: Mapping[str, Part]) -> Iterator[Part]:
-    """Every part that somebody wrote."""
+    """Every part of every definition and score."""
     for part in named.values():
         yield from parts_of(part)
     for score in kb.scores.values():
@@ -90,7 +91,7 @@ def _two_articles(kb: KnowledgeBase) -> Iterator[Problem]:
 
 
 def _two_meanings(reader: Reader) -> Iterator[Problem]:
-    """Claims that are called like an article: `cartsign claims NAME` names either."""
+    """Claims with the name of an article: `cartsign claims NAME` accepts both."""
     articles = reader.names.get("sources", {})
     for name, span in reader.names.get("claims", {}).items():
         if name in articles:
@@ -99,15 +100,15 @@ def _two_meanings(reader: Reader) -> Iterator[Problem]:
 
 
 class _Open:
-    """A case of which nothing is known, to see what a score can reach."""
+    """A case without answers, used to find the range of a score."""
 
     answers: Mapping[str, bool] = {}
 
     def value(self, name: str) -> None:
-        """Nothing is known."""
+        """Unknown for every name."""
 
     def score(self, name: str) -> Score:
-        """Not asked for."""
+        """Never called: lines of a score do not read scores."""
         raise KeyError(name)
 
 
@@ -138,13 +139,13 @@ def _scores(kb: KnowledgeBase, named: Mapping[str, Part], reader: Reader) -> Ite
 
 
 def score_range(score: Score) -> tuple[int, int]:
-    """The lowest and highest sum that a score can have for any case, in ticks."""
+    """The lowest and highest sum that a score can have in any case, in ticks."""
     ends = [_ends(line) for line in score.lines]
     return sum(low for low, _ in ends), sum(high for _, high in ends)
 
 
 def _ends(line: Line) -> tuple[int, int]:
-    """The lowest and the highest that a line can count, in ticks."""
+    """The lowest and highest that a line can count in any case, in ticks."""
     if isinstance(line, Points):
         return min(0, line.ticks), max(0, line.ticks)
     return contribution(line, _Open())
