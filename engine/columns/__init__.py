@@ -1,8 +1,8 @@
 """The columnar target: a knowledge base compiled to columns, for many cases at a time.
 
-In: a canonical frame (`facts.tables.canonical`), a row a case. Out: the truth of what is named. The strata
-become nullable Boolean columns, one `with_columns` each. Polars is used here,
-in `facts.tables`, and by what is made of these columns.
+In: a canonical frame (`facts.tables.canonical`), one case per row. Out: the truth of the requested names.
+Each stratum becomes nullable Boolean columns, added by one `with_columns`. Polars is used here, in
+`facts.tables`, and by the packages that build on these columns.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ __all__ = ["truth_of", "truths"]
 def truths(
     prepared: Prepared, frame: pl.DataFrame, names: Sequence[str]
 ) -> Iterator[tuple[str, frozenset[str]]]:
-    """The id of each row of a canonical frame, and which of the names (`rule:ID`, `advice:ITEM`) hold."""
+    """The id of each row of a canonical frame, with the names (`rule:ID`, `advice:ITEM`) that hold in it."""
     for id, *held in _evaluated(prepared, frame, ["id", *names]).iter_rows():
         yield id, frozenset(name for name, holds in zip(names, held, strict=True) if holds)
 

@@ -1,6 +1,6 @@
-"""What the truth columns say of names: a rule, the highest of several, answers that clash.
+"""Expressions over the truth columns: a rule, the highest of several names, clashes of answers.
 
-In: names, and a prepared knowledge base. Out: expressions over the columns that `engine.columns.truth` makes.
+In: names and a prepared knowledge base. Out: expressions over the columns that `engine.columns.truth` makes.
 """
 
 from __future__ import annotations
@@ -15,29 +15,33 @@ from engine.model.names import name_of, parsed
 
 
 def rule(id: str) -> pl.Expr:
-    """The truth of a rule."""
+    """The truth of a rule: true if it fired, false if blocked, null if open."""
     return pl.col(name_of("rule", id))
 
 
 def true(name: str) -> pl.Expr:
-    """Whether a name is established, never null."""
+    """Whether a name is established; never null."""
     return pl.col(name).fill_null(False)
 
 
 def maybe(name: str) -> pl.Expr:
-    """Whether a name is not ruled out, never null."""
+    """Whether a name is not ruled out; never null."""
     return pl.col(name).fill_null(True)
 
 
 def highest(truths: Mapping[str, pl.Expr], names: Iterable[str]) -> pl.Expr:
-    """The last name whose truth holds, of a type that knows all names; null where none does."""
+    """The last name in `truths` that holds, null if none does, as an `Enum` of `names`."""
     dtype = pl.Enum(list(names))
     held = [pl.when(truth).then(pl.lit(name, dtype=dtype)) for name, truth in truths.items()]
     return pl.coalesce([*reversed(held), pl.lit(None, dtype=dtype)])
 
 
 def clashes(prepared: Prepared) -> dict[str, pl.Expr]:
-    """When answers clash, or one was given to a question that does not apply, by the name of the clash."""
+    """The truth of each clash: answers that contradict each other, or an answer to a question that does not
+    apply.
+
+    The keys are the names that assessments use: `NAME`, or `asked_when:QUESTION`.
+    """
     found: dict[str, pl.Expr] = {}
     for name in prepared.clashing:
         kind, about, _ = parsed(name)

@@ -1,4 +1,4 @@
-"""Three-valued truth in columns, of which everything else is made: null is unknown."""
+"""Three-valued logic in columns; null is unknown."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engine.meaning.network import Literal
 from engine.model.parts import Bound
 
 COMBINATIONS = 10
-"""Maximum number of literals for which gates of bits are faster than counting."""
+"""Maximum number of combinations for which Boolean operations are faster than counting."""
 
 
 def truth(literal: Literal) -> pl.Expr:
@@ -22,16 +22,16 @@ def truth(literal: Literal) -> pl.Expr:
 
 
 def compared(number: pl.Expr, bound: Bound) -> pl.Expr:
-    """A number held against a bound."""
+    """Whether a number satisfies a bound."""
     compared: pl.Expr = bound.how.keeps(number, bound.threshold)
     return compared
 
 
 def enough(count: int, values: Sequence[pl.Expr]) -> pl.Expr:
-    """Whether so many of the values are true, at least one and at most all of them.
+    """Whether at least `count` of the values are true, with `count` from 1 to their number.
 
-    Bits cost much less than numbers, so where it can be said in few words, one of the combinations has to be
-    true as a whole. Nothing is negated there, so that the three values come out exactly.
+    Operations on bits are much faster than on numbers. So with few combinations, this is an `or` over the
+    combinations of `count` values. Nothing is negated there, so all three truth values come out exactly.
     """
     if len(values) == 1:
         return values[0]
@@ -46,14 +46,14 @@ def enough(count: int, values: Sequence[pl.Expr]) -> pl.Expr:
 
 
 def number(values: Sequence[pl.Expr], unknown: bool) -> pl.Expr:
-    """How many of the values are true, where the unknown ones are taken for this."""
+    """How many of the values are true if unknown ones count as `unknown`."""
     dtype = pl.UInt8 if len(values) < 256 else pl.UInt32
     one, none = (pl.lit(count, dtype=dtype) for count in (1, 0))
     return pl.sum_horizontal([counted(each, one, none, unknown) for each in values])
 
 
 def counted(value: pl.Expr, true: pl.Expr, false: pl.Expr, unknown: bool) -> pl.Expr:
-    """What a truth counts; where it is unknown, the same as for `unknown`. Casts take five times as long."""
+    """`true` or `false` by the value; an unknown one counts as `unknown`. A cast takes five times as long."""
     return (
         pl.when(~value).then(false).otherwise(true) if unknown else pl.when(value).then(true).otherwise(false)
     )

@@ -1,9 +1,8 @@
-"""Which questions are open, as columns: liveness flows from open rules down the strata.
+"""Which questions are open, in columns: liveness passes from open rules down the strata.
 
-A node is live when it is unknown and an open rule, or a live node, reads it; its rank is the highest level
-that it is live for, 0 for none. In: the truth columns. Out: columns of bits that are never null,
-`live:NAME>=RANK` and `open:QUESTION>=RANK`, one for each rank that a node or question can have, or only for
-the one that is asked for.
+A node is live if it is unknown and an open rule or a live node reads it. Its rank is that of the highest
+level it is live for, 0 for none. In: the truth columns. Out: Boolean columns without nulls, `live:NAME>=RANK`
+and `open:QUESTION>=RANK`, one for each rank that a node or question can have, or for one requested rank.
 """
 
 from __future__ import annotations
@@ -22,12 +21,12 @@ from engine.model.names import name_of
 from engine.model.scores import Points
 
 Ranks = tuple[int, ...]
-"""In order; none at all where nothing reads a node."""
+"""Ranks in ascending order; empty if nothing that can be live reads the node."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A node that reads something; where only a line of a score reads it, `at` is that line."""
+    """A node that reads another. If a line of a score reads it, `at` is the number of that line, from 1."""
 
     name: str
     at: int | None = None
@@ -35,8 +34,9 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """The columns to add, a stratum after the other, and the ranks that each question can have; with `only`,
-    whether it can have this rank or a higher one.
+    """The columns to add, stratum by stratum, and the ranks that each question can have.
+
+    With `only`, there are columns for that rank (or higher) and no other.
     """
 
     strata: tuple[tuple[pl.Expr, ...], ...]
@@ -44,7 +44,7 @@ class Asking:
     only: int | None = None
 
     def is_open(self, question: str, least: int) -> pl.Expr | None:
-        """Whether a question is open for this rank or a higher one; None where it cannot be."""
+        """Whether a question is open for rank `least` or higher; None if it never can be."""
         assert self.only in (None, least), "the columns are those of another rank"
         rank = next((each for each in self.ranks[question] if each >= least), None)
         return None if rank is None else pl.col(f"open:{question}>={rank}")
@@ -53,8 +53,10 @@ class Asking:
 def asking(
     net: Network, prepared: Prepared, rules: Container[str] | None = None, only: int | None = None
 ) -> Asking:
-    """The columns of liveness; they read those of a network. With `rules`, only for these; with `only`, just
-    whether it is for this rank or a higher one, which is a column a node instead of one a rank.
+    """The columns of liveness, over the truth columns of a network.
+
+    With `rules` (names such as `rule:ID`), only liveness for these rules. With `only`, only liveness for this
+    rank or higher: one column per node instead of one per rank.
     """
     nodes, questions = _readers(net)
     own = {name: rank for name, rank in _own_ranks(prepared).items() if rules is None or name in rules}
@@ -70,7 +72,7 @@ def asking(
 
 
 def _readers(net: Network) -> tuple[Mapping[str, list[Reader]], Mapping[str, list[Reader]]]:
-    """What reads each node, and what reads each question."""
+    """The readers of each node, and the readers of each question."""
     nodes: dict[str, list[Reader]] = defaultdict(list)
     questions: dict[str, list[Reader]] = defaultdict(list)
     for name, node in net.nodes.items():
@@ -93,7 +95,7 @@ def _readers(net: Network) -> tuple[Mapping[str, list[Reader]], Mapping[str, lis
 
 
 def _own_ranks(prepared: Prepared) -> dict[str, int]:
-    """The rank that each open rule has by itself while the level is not established."""
+    """The rank of each rule: the position of the highest level that it concludes, from 1, or 0."""
     levels = list(prepared.kb.levels)
     reached = {
         id: [levels.index(each.level) + 1 for each in rule.then if isinstance(each, Triages)]
@@ -103,7 +105,7 @@ def _own_ranks(prepared: Prepared) -> dict[str, int]:
 
 
 def _by_itself(own: int | None, only: int | None) -> Ranks:
-    """The ranks that a node has without its readers."""
+    """The ranks that a node has apart from its readers."""
     if own is None:
         return ()
     if only is None:
@@ -116,7 +118,7 @@ def _ranks(readers: Iterable[Reader], known: Mapping[str, Ranks], by_itself: Ran
 
 
 def _below(prepared: Prepared) -> list[pl.Expr]:
-    """For each rank, whether the level established is below it."""
+    """For each rank, whether the established level is below it."""
     truths = enumerate((pl.col(name_of("triage", level)) for level in prepared.kb.levels), 1)
     return [(~truth.fill_null(False)).alias(f"below:{rank}") for rank, truth in truths]
 
@@ -140,7 +142,7 @@ def _open(question: str, readers: list[Reader], own: Ranks, ranks: Mapping[str, 
 
 
 def _reached(readers: list[Reader], ranks: Mapping[str, Ranks], rank: int) -> Iterator[pl.Expr]:
-    """For each reader that can be live for this rank or a higher one, whether it is."""
+    """For each reader that can be live for this rank or higher, whether it is."""
     for reader in readers:
         higher = next((each for each in ranks[reader.name] if each >= rank), None)
         if higher is not None:

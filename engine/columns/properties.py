@@ -1,8 +1,8 @@
-"""The properties of a knowledge base, held against many cases in columns.
+"""The properties of a knowledge base, checked against many cases in columns.
 
-In: a knowledge base, a canonical frame, and for what `stays` the same cases with more answers. Out: whether
-each case keeps each property. The properties are roots of a network of their own, so that only what they
-read is evaluated.
+In: a knowledge base, a canonical frame, and for `stays` the same cases with more answers. Out: whether each
+case satisfies each property. The properties have a network of their own, so that only what they read is
+evaluated.
 """
 
 from __future__ import annotations
@@ -21,11 +21,12 @@ from engine.model.names import name_of
 
 
 def verdicts(kb: KnowledgeBase, frame: pl.DataFrame, extended: pl.DataFrame | None = None) -> pl.DataFrame:
-    """For each property a Boolean column called like it: whether the case keeps it, null where it is silent.
+    """One Boolean column per property, under its name: whether each case satisfies it, null if it does not
+    apply.
 
-    `frame` is canonical (`facts.tables.canonical`); `extended` has the same cases with more answers, row by
-    row. Without it the properties of what `stays` are left out. A property is silent about a case of which it
-    does not speak. Raises `ValueError` where the two frames differ in height.
+    `frame` is canonical (`facts.tables.canonical`). `extended` has the same cases with more answers, row by
+    row; without it, properties with `stays` are left out. Raises `ValueError` if the two frames differ in
+    height.
     """
     if extended is not None and extended.height != frame.height:
         raise ValueError(f"{frame.height} cases, and {extended.height} with more answers")
@@ -43,13 +44,13 @@ def verdicts(kb: KnowledgeBase, frame: pl.DataFrame, extended: pl.DataFrame | No
 
 
 def violations(found: pl.DataFrame) -> dict[str, list[int]]:
-    """The rows, from 0, that violate a property, for those that are violated at all."""
+    """The rows, from 0, that violate each property; properties without violations are left out."""
     rows = {column.name: (~column).fill_null(False).arg_true().to_list() for column in found}
     return {name: each for name, each in rows.items() if each}
 
 
 def speaks_of(each: Property, kb: KnowledgeBase) -> pl.Expr:
-    """Whether a property speaks of a case."""
+    """Whether a property covers a case."""
     met = pl.col(name_of("property", each.name, "when")).fill_null(False)
     if not each.unanswered:
         return met
@@ -57,7 +58,7 @@ def speaks_of(each: Property, kb: KnowledgeBase) -> pl.Expr:
 
 
 def _open(question: str, kb: KnowledgeBase) -> pl.Expr:
-    """Whether a question may apply and has no answer."""
+    """Whether a question may apply and is unanswered."""
     silent = ~answered(kb.questions[question])
     return (
         silent & pl.col(name_of("asked", question)).fill_null(True) if question in kb.asked_when else silent
@@ -65,7 +66,7 @@ def _open(question: str, kb: KnowledgeBase) -> pl.Expr:
 
 
 def kept(each: Property) -> pl.Expr:
-    """Whether a case of which a property speaks keeps it; null for what need not stay."""
+    """Whether a case that a property covers satisfies it; null for `stays` if it was not true before."""
     truth = pl.col(each.name)
     match each.verb:
         case "must":
@@ -85,7 +86,7 @@ def _truth(each: Property) -> pl.Expr:
 
 
 def _reads(each: Property, kb: KnowledgeBase) -> list[str]:
-    """The definitions that decide whether a property speaks of a case, and what it says."""
+    """The definitions needed to evaluate a property."""
     asked = [name_of("asked", question) for question in each.unanswered if question in kb.asked_when]
     return [name_of("property", each.name), name_of("property", each.name, "when"), *asked]
 
@@ -93,6 +94,6 @@ def _reads(each: Property, kb: KnowledgeBase) -> list[str]:
 def _evaluated(
     kb: KnowledgeBase, roots: Iterable[str], frame: pl.DataFrame, columns: list[pl.Expr]
 ) -> pl.DataFrame:
-    """Columns over the truth of these definitions."""
+    """Columns computed from the truth of these definitions."""
     steps = list(strata(network(kb, with_properties(kb), roots), kb.questions))
     return applied(frame.lazy(), steps).select(columns).collect()

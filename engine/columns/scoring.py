@@ -1,7 +1,8 @@
-"""Scores as columns: the lowest and the highest sum, each a whole number of units.
+"""Scores in columns: the lowest and highest sum, in whole units.
 
 In: the node of a score. Out: its columns `NAME:low` and `NAME:high`, and two for each line. The unit is the
-most that all that a score counts is a multiple of, so that sums are exact and, nearly always, take 32 bits.
+greatest common divisor of everything that the score counts, so sums are exact and nearly always fit in 32
+bits.
 """
 
 from __future__ import annotations
@@ -37,31 +38,31 @@ from facts.tables.frame import DataType
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The ticks in a unit, and the type of the columns."""
+    """The ticks per unit, and the type of the columns."""
 
     unit: int
     dtype: DataType
 
     def units(self, ticks: int) -> pl.Expr:
-        """So many ticks, which are whole units."""
+        """A literal in units; `ticks` must be a multiple of the unit."""
         return pl.lit(ticks // self.unit, dtype=self.dtype)
 
     def rounded(self, bound: Bound) -> Bound:
-        """A bound in ticks as the bound in whole units that says the same."""
+        """The equivalent in whole units of a bound in ticks."""
         ticks = int(bound.threshold)
         is_upwards = bound.how.is_lower != bound.how.is_strict
         return Bound(bound.comparison, -(-ticks // self.unit) if is_upwards else ticks // self.unit)
 
 
 def scale_of(score: Score) -> Scale:
-    """The scale of a score, with room for all that it can come to."""
+    """The scale of a score, with a type wide enough for all of its sums."""
     unit = unit_of(score)
     most = sum(max(map(abs, _ticks_of(line)), default=0) for line in score.lines)
     return Scale(unit, pl.Int32 if most // unit < 1 << 31 else pl.Int64)
 
 
 def _ticks_of(line: Line) -> list[int]:
-    """All that stands for a line in its columns: what it can count, and the steps that this is made of."""
+    """All numbers that the columns of a line can contain, in ticks."""
     return [*steps_of(line), *([] if isinstance(line, Points) else possible(line))]
 
 
@@ -71,13 +72,13 @@ def in_points(score: Score, end: str) -> pl.Expr:
     share = Fraction(scale_of(score).unit, TICKS)
     if share.denominator == 1:
         return (units * share.numerator).cast(pl.Float64)
-    # Polars multiplies by the inverse of a constant, which is one bit off for many quotients; rounding mends
-    # that for all sums that `engine.loading.whole` lets pass.
+    # Polars multiplies by the inverse of a constant, which is off by one bit for many quotients. Rounding
+    # corrects this for every sum that `engine.loading.whole` accepts.
     return (units * share.numerator / share.denominator).round(decimals_of(score))
 
 
 def kept(total: str, score: Score, bound: Bound) -> pl.Expr:
-    """A bound on a score, held against both ends."""
+    """Whether a score satisfies a bound: null unless both ends agree."""
     rounded = scale_of(score).rounded(bound)
     at_low, at_high = (compared(pl.col(f"{total}:{end}"), rounded) for end in ("low", "high"))
     return pl.when(at_low == at_high).then(at_low)
@@ -95,7 +96,7 @@ def totals(name: str, node: Total) -> Iterator[pl.Expr]:
 
 
 def _ends(line: Line, literal: Literal | None, asked: str | None, scale: Scale) -> tuple[pl.Expr, pl.Expr]:
-    """The lowest and the highest that a line can count."""
+    """The lowest and highest that a line can count."""
     if isinstance(line, Points):
         assert literal is not None
         return _points_end(line.ticks, literal, min, scale), _points_end(line.ticks, literal, max, scale)
@@ -125,7 +126,7 @@ def _exact(line: PointsByOption | Times | Bands, scale: Scale) -> pl.Expr:
             return pl.coalesce([*listed, pl.when(answer.is_not_null()).then(scale.units(0))])
         case Times(_, ticks, decimals):
             steps = (answer * 10**decimals).round() if decimals else answer
-            # A number is never out of its range here; to look for it takes thirty times as long.
+            # Answers are always in range here, and checking for overflow takes thirty times as long.
             return steps.cast(scale.dtype, wrap_numerical=True) * scale.units(ticks)
         case Bands(_, bands):
             below = [pl.when(answer < end).then(scale.units(each)) for end, each in bands if end is not None]

@@ -1,8 +1,8 @@
-"""What cases have shown: the truth of every name in every case, asked for name by name.
+"""The truth of every name in many cases, queried by name.
 
-In: the truth columns of some cases. Out: whether a name was ever true or false, in which rows it was true,
-and its truth in one row. The columns stay as they are, so that many names and many cases take little room.
-How parts are together is told by pattern: each pattern of truths, how often it is there, and where first.
+In: the truth columns of the cases. Out: whether a name was ever true or false, in which rows, and its truth
+in one row. The columns are kept as they are, so that many names and cases need little memory. Combinations of
+parts are reported as patterns of truth values, with how often each occurs and where first.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ Pattern = tuple[Truth, ...]
 def patterns(
     prepared: Prepared, frame: pl.DataFrame, groups: Sequence[Sequence[Part]]
 ) -> Iterator[list[tuple[Pattern, int, str]]]:
-    """For each group the patterns of its parts in the order of the rows: truths, rows, id of the first."""
+    """For each group of parts, its patterns in order of first occurrence: truths, number of rows, id of the
+    first.
+    """
     names: dict[Part, str] = {}
     for part in (part for group in groups for part in group):
         names.setdefault(part, f"leaf:{len(names)}")
@@ -59,16 +61,16 @@ class Seen:
         return self.frame[name].to_list()
 
     def ever(self, name: str, truth: bool) -> bool:
-        """Whether a name was true, or false, in some row."""
+        """Whether a name has this truth in any row."""
         return bool(self._ever[truth][name])
 
     def rows(self, name: str, truth: bool) -> list[int]:
-        """The rows in which a name was true, or false."""
+        """The rows, from 0, in which a name has this truth."""
         column = self.frame[name] if truth else ~self.frame[name]
         return column.fill_null(False).arg_true().to_list()
 
     def at(self, name: str, row: int) -> bool | None:
-        """The truth of a name in one row."""
+        """The truth of a name in one row, counted from 0."""
         found: bool | None = self.frame[name][row]
         return found
 

@@ -1,8 +1,8 @@
-"""What several gates have in common, evaluated once: the network as Rete shares its nodes.
+"""Common subexpressions of gates, evaluated once, as Rete shares its nodes.
 
-In: a network. Out: one with the same nodes of the same truth, and some more. Of gates that need all of their
-literals, or any of them, those that begin alike read a node for their common beginning (Forgy, Rete,
-Artificial Intelligence 19, 1982). Literals that many gates have come first, so that many begin alike.
+In: a network. Out: a network with the same nodes, of the same truth, and some more. `all` gates that begin
+with the same literals read one node for this beginning, and so do `any` gates (Forgy, Rete, Artificial
+Intelligence 19, 1982). Literals that occur in many gates come first, so that many gates begin alike.
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ from engine.meaning.network import Gate, Literal, Network, Node, inputs, layered
 from engine.model.names import name_of
 
 WORTH = 8
-"""A beginning becomes a node if it saves so many operations: what one more column costs."""
+"""Minimum number of operations that a shared node must save, about the cost of one more column."""
 
 
 @dataclass(slots=True)
 class Beginning:
-    """Literals that gates begin with: by the next literal what they go on with, and the gates that end."""
+    """A node of a prefix tree of literals: the number of gates that pass it, its children by their next
+    literal, and the gates that end here.
+    """
 
     gates: int = 0
     following: dict[Literal, Beginning] = field(default_factory=dict)
@@ -43,7 +45,7 @@ def shared(net: Network) -> Network:
 
 
 def _beginnings(gates: Mapping[str, Gate]) -> Beginning:
-    """All that the gates begin with, as a tree."""
+    """The prefix tree of the gates."""
     used = Counter(literal for gate in gates.values() for literal in gate.literals)
     first = {literal: at for at, literal in enumerate(used)}
     root = Beginning()
@@ -57,7 +59,7 @@ def _beginnings(gates: Mapping[str, Gate]) -> Beginning:
 
 
 def _rewritten(root: Beginning, kind: str) -> dict[str, Gate]:
-    """The gates of a tree, and the nodes that they share."""
+    """The gates of a prefix tree, and the nodes that they share."""
     nodes: dict[str, Gate] = {}
     waiting: list[tuple[Beginning, tuple[Literal, ...]]] = [(root, ())]
     while waiting:
@@ -77,7 +79,7 @@ def _gate(literals: tuple[Literal, ...], kind: str) -> Gate:
 
 
 def _strata(nodes: Mapping[str, Node]) -> tuple[tuple[str, ...], ...]:
-    """The strata of the nodes, each with the names in order."""
+    """The names by stratum, each stratum in the order of `nodes`."""
     order = TopologicalSorter({name: inputs(node) for name, node in nodes.items()}).static_order()
     stratum: dict[str, int] = {}
     for name in order:

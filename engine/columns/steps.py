@@ -1,9 +1,9 @@
-"""Steps of columns, applied one after the other, however many they are.
+"""Steps of columns, applied one after the other, however many there are.
 
-In: a frame, and for each step the columns to add, which read what was there before. Out: the frame with all
-of them. At every step Polars keeps a list of all columns so far, so a query of thousands of steps takes
-gigabytes whatever the rows. Beyond `MOST` steps they are therefore taken in turns, each a query of its own
-over just the columns that it reads.
+In: a frame, and for each step the columns to add, which read earlier ones. Out: the frame with all columns.
+At every step Polars keeps a list of all columns so far, so a query of thousands of steps takes gigabytes
+whatever the number of rows. Above `MOST` steps they are therefore split into turns, each a query over only
+the columns that it reads.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ import polars as pl
 Steps = Sequence[Sequence[pl.Expr]]
 
 MOST = 200
-"""Maximum number of steps in one query; up to here the lists of columns cost next to nothing."""
+"""Maximum number of steps in one query; up to here the lists of columns cost almost nothing."""
 TOGETHER = 50
-"""Number of steps in a turn, where there are turns."""
+"""Number of steps per turn."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Steps that make one query: the columns that they read and do not make, and those that they make."""
+    """Steps that form one query, the existing columns that they read, and the columns that they make."""
 
     steps: Steps
     reads: Sequence[str]
@@ -32,7 +32,9 @@ class Turn:
 
 
 def applied(frame: pl.LazyFrame, steps: Steps) -> pl.LazyFrame:
-    """The frame with the columns of all steps. It has a column already, as its height comes from there."""
+    """The frame with the columns of all steps. The frame must have at least one column, which gives the
+    height.
+    """
     steps = [step for step in steps if step]
     if len(steps) <= MOST:
         return _one_by_one(frame, steps)
@@ -49,7 +51,6 @@ def _one_by_one(frame: pl.LazyFrame, steps: Steps) -> pl.LazyFrame:
 
 
 def _turn(steps: Steps) -> Turn:
-    """A turn of some steps."""
     reads: dict[str, None] = {}
     makes: dict[str, None] = {}
     for step in steps:

@@ -1,7 +1,7 @@
-"""The truth of every node as a nullable Boolean column: Polars' `&`, `|` and `~` on nulls are Kleene.
+"""The truth of every node as a nullable Boolean column: on nulls, Polars' `&`, `|` and `~` are Kleene logic.
 
-In: a network and a canonical frame (`facts.tables.canonical`). Out: one expression a node, each over columns
-of earlier strata only, so that nothing is nested: Polars would copy what two expressions share.
+In: a network and a canonical frame (`facts.tables.canonical`). Out: one expression per node, over columns of
+earlier strata only. Nothing is nested, because Polars would copy what two expressions share.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ UNSET = pl.lit(None, dtype=pl.Boolean)
 
 
 def strata(net: Network, questions: Questionnaire) -> Iterator[list[pl.Expr]]:
-    """For each stratum the columns to add; what gates have in common is a column, too."""
+    """The columns to add, stratum by stratum, including those that gates share."""
     net = shared(net)
     return layers(net, columns(net, questions))
 
@@ -34,13 +34,13 @@ def columns(net: Network, questions: Questionnaire) -> dict[str, tuple[pl.Expr, 
 
 
 def layers(net: Network, made: Mapping[str, Sequence[pl.Expr]]) -> Iterator[list[pl.Expr]]:
-    """For each stratum of a network its columns, of those that are made."""
+    """The columns in `made`, stratum by stratum of a network."""
     for names in net.strata:
         yield [each for name in names for each in made[name]]
 
 
 def columns_of(name: str, net: Network, questions: Questionnaire) -> Iterator[pl.Expr]:
-    """The column of a node; a score has two, `NAME:low` and `NAME:high`, and two for each line."""
+    """The column of a node. A score has two, `NAME:low` and `NAME:high`, and two for each line."""
     node = net.nodes[name]
     match node:
         case Compare(question, test, asked):
@@ -58,24 +58,24 @@ def columns_of(name: str, net: Network, questions: Questionnaire) -> Iterator[pl
 
 
 def gate(node: Gate) -> pl.Expr:
-    """So many of the literals, in three values."""
+    """A gate as an expression."""
     if not node.literals:
         return pl.lit(node.count == 0)
     return enough(node.count, [truth(each) for each in node.literals])
 
 
 def gated(test: pl.Expr, asked: str | None) -> pl.Expr:
-    """A test of an answer; where the answer does not decide and the question does not apply, false."""
+    """A test of an answer: false if the answer does not decide it and the question does not apply."""
     return test if asked is None else test.fill_null(pl.col(asked) & UNSET)
 
 
 def answered(question: Question) -> pl.Expr:
-    """Whether anything is known of a question."""
+    """Whether anything is known about a question; never null."""
     return pl.any_horizontal([pl.col(column).is_not_null() for column in answer_columns(question)])
 
 
 def tested(question: str, test: Test, questions: Questionnaire) -> pl.Expr:
-    """The test of an answer by the answer alone."""
+    """The test of an answer, ignoring whether the question applies."""
     match test:
         case Is(value):
             return pl.col(question) if value else ~pl.col(question)
@@ -94,7 +94,7 @@ def tested(question: str, test: Test, questions: Questionnaire) -> pl.Expr:
 
 
 def _chosen(bound: Bound, options: Sequence[pl.Expr]) -> pl.Expr:
-    """A bound on the number of chosen options; where nothing is known of any, neither is this."""
+    """A bound on the number of chosen options; null if nothing is known about any option."""
     count = int(bound.threshold) + (bound.how.is_lower == bound.how.is_strict)
     if 0 < count <= len(options):
         reached = enough(count, options)

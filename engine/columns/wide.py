@@ -1,10 +1,9 @@
 """The results that fit into a row: urgency, conditions, findings and scores as typed columns.
 
 In: a canonical frame (`facts.tables.frame`). Out: `in_scope`, `level`, `ceiling`, `settled`, `red_flags_open`
-(how many questions a red flag still waits for), `inconsistent`, `condition.NAME` (the highest support
-established), `finding.NAME`, `score.NAME.low` and `.high`.
-Null is open, or none. A knowledge base without levels, or without a scope, has no such columns. Apart from
-these, the truth of every rule and of every clash.
+(number of questions that a red flag still waits for), `inconsistent`, `condition.NAME` (the highest support
+established), `finding.NAME`, `score.NAME.low` and `.high`. Null means open, or none. A knowledge base without
+levels or without a scope lacks their columns. The truth of every rule and of every clash is available too.
 """
 
 from __future__ import annotations
@@ -28,14 +27,15 @@ from engine.model.knowledge_base import SUPPORT, KnowledgeBase
 from engine.model.names import name_of
 
 PLANNING = pl.QueryOptFlags.none(projection_pushdown=True)
-"""All that helps: to look for more in queries of hundreds of columns costs more time than it saves."""
+"""The only optimisation that helps: for queries of hundreds of columns, the others cost more than they save.
+"""
 MORSEL = 262_144
-"""So many rows Polars takes at a time: each time, a column costs as much as some ten thousand rows of it."""
+"""Number of rows that Polars processes at a time; each time, a column costs as much as ten thousand rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class WidePlan:
-    """A knowledge base compiled to wide results. `steps` are applied one after the other."""
+    """A knowledge base compiled to wide results. `steps` are applied in order."""
 
     prepared: Prepared
     net: Network
@@ -47,31 +47,33 @@ class WidePlan:
 
     @property
     def names(self) -> list[str]:
-        """The columns of the results, in order, `id` left out."""
+        """The columns of the results, in order, without `id`."""
         return [each.meta.output_name() for each in self.results]
 
     def apply(self, frame: pl.LazyFrame, carried: Sequence[str] = ()) -> pl.LazyFrame:
-        """`id`, the columns that are carried along, the results, and the truths."""
+        """The columns `id`, `carried`, results and truths of a canonical frame."""
         columns = applied(frame, self.steps)
         return columns.select("id", *map(pl.col, carried), *self.results, *map(pl.col, self.truths))
 
     def results_of(self, frame: pl.DataFrame, carried: Sequence[str] = ()) -> pl.DataFrame:
-        """What `apply` gives for a canonical frame."""
+        """What `apply` gives, collected."""
         query = self.apply(frame.lazy(), carried)
         return query.collect(engine="streaming", optimizations=PLANNING)
 
     def nothing(self, frame: pl.DataFrame, carried: Sequence[str] = ()) -> pl.DataFrame:
-        """What no row gives: the names and types, without a query, which takes as long as for some rows."""
+        """An empty result with the right names and types. Running the query would take as long as for some
+        rows.
+        """
         return pl.DataFrame(schema=self.apply(frame.lazy(), carried).collect_schema())
 
 
 def in_large_morsels() -> pl.Config:
-    """Have Polars take `MORSEL` rows at a time in this process, as long as this is entered."""
+    """Make Polars process `MORSEL` rows at a time in this process, while the context is active."""
     return pl.Config(streaming_chunk_size=MORSEL)
 
 
 def compile_wide(prepared: Prepared) -> WidePlan:
-    """The plan of the wide results of a knowledge base."""
+    """The plan for the wide results of a knowledge base."""
     with paused():
         kb = prepared.kb
         net = shared(network(kb, prepared.definitions, _read(prepared), kb.scores.values()))
@@ -85,7 +87,7 @@ def compile_wide(prepared: Prepared) -> WidePlan:
 
 
 def _read(prepared: Prepared) -> list[str]:
-    """The names whose truth the results are made of."""
+    """The names whose truth the results need."""
     kb = prepared.kb
     found = [name_of("rule", id) for id in kb.rules] + [name_of("finding", name) for name in kb.findings]
     found += [name_of("triage", level) for level in kb.levels]
@@ -113,7 +115,7 @@ def _results(prepared: Prepared, flags: Asking) -> list[pl.Expr]:
 
 
 def _open(flags: Asking) -> pl.Expr:
-    """How many questions are open for a level above the one established."""
+    """Number of open questions for a level above the established one."""
     open_ = [flags.is_open(question, 1) for question in flags.ranks]
     counted = [each for each in open_ if each is not None]
     return number(counted, unknown=False).cast(pl.UInt16) if counted else pl.lit(0, dtype=pl.UInt16)
