@@ -1,10 +1,10 @@
-"""experta fires the rules: one case in, the truth of every rule and the trace of firings out.
+"""experta fires the rules: from one case to the truth of every rule and the trace of firings.
 
-Each rule of the knowledge base becomes two productions, one for when it fires and one for when it is
-blocked; so does each conclusion that another rule reads. Facts carry both truth values, so nothing is ever
-retracted and an unanswered question is simply no fact. What a left-hand side cannot say without branching
-(an inner `any`, `at_least`, a score) is a part fact, declared by one production once the strata below are
-done. Salience follows the strata and is unique, so the order never changes. Only this package uses experta.
+Each rule becomes two productions, one for firing and one for being blocked; so does each conclusion that
+another rule reads. Facts carry both truth values, so nothing is ever retracted, and an unanswered question
+has no fact. What a left-hand side can only express by branching (an inner `any`, `at_least`, a score) is a
+part fact, declared by one production after the strata below. Salience follows the strata and is unique, so
+the order never changes. Only this package uses experta.
 """
 
 from __future__ import annotations
@@ -40,11 +40,11 @@ class Firing:
 
 
 class Engine(experta.KnowledgeEngine):
-    """experta's engine with the productions of one knowledge base. Threads that share it wait for each other;
-    `trace`, `truth` and `totals` are of the case fired last, so who reads them keeps the engine to itself.
+    """experta's engine with the productions of one knowledge base.
 
-    `roots` are the definitions that it concludes; if left out, rules and what rules most often read, since
-    all else follows from these without firing.
+    `fire` is thread-safe. `trace`, `truth` and `totals` belong to the case fired last, so their readers must
+    not share the engine. `roots` are the definitions to conclude; by default the rules and what rules read
+    most, from which everything else follows without firing.
     """
 
     __matcher__ = GroundMatcher
@@ -67,11 +67,11 @@ class Engine(experta.KnowledgeEngine):
         return self.productions
 
     def get_deffacts(self) -> list[Any]:
-        """experta's initial fact alone."""
+        """Only experta's initial fact."""
         return [self._declare_initial_fact]
 
     def fire(self, answers: Mapping[str, Answer]) -> Valuation:
-        """Declare the answers, run, and return the truth of every name; `trace` has the firings."""
+        """Declare the answers, run, and return the truth of every name; `trace` then has the firings."""
         with self.turn, unlogged():
             self._fire(answers)
             known = {
@@ -90,7 +90,7 @@ class Engine(experta.KnowledgeEngine):
         self.run()
 
     def conclude(self, name: str, value: bool, used: tuple[Literal, ...]) -> None:
-        """Declare that a node holds or not."""
+        """Declare the truth of a node, unless it is already known."""
         if name not in self.truth:
             self.truth[name] = value
             self.trace.append(Firing(name, value, used))
@@ -113,18 +113,18 @@ class Engine(experta.KnowledgeEngine):
         self.declare(ScoreFact(name=node.score.name, low=low, high=high))
 
     def is_true(self, literal: Literal) -> Truth:
-        """The truth of a literal by the facts declared so far."""
+        """The truth of a literal according to the facts so far."""
         value = self.truth.get(literal.node)
         return None if value is None else value is literal.positive
 
     def actual(self, literal: Literal) -> Literal:
-        """The literal as it turned out."""
+        """The literal of a node whose truth is known, with its actual sign."""
         return Literal(literal.node, self.truth[literal.node])
 
     def value(self, name: str) -> Truth:
-        """The truth of a name; a question without `asked_when` always applies."""
+        """The truth of a name. A question without `asked_when` always applies."""
         return self.truth.get(name) if name in self.network.nodes else True
 
     def score(self, name: str) -> Score:
-        """A score of the knowledge base."""
+        """The score with this name."""
         return self.prepared.kb.scores[name]

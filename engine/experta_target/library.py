@@ -1,7 +1,7 @@
-"""experta, imported so that the process it runs in stays as it was; the other modules here take it from us.
+"""The import of experta, without side effects on the process; the other modules here import it from this one.
 
-experta 1.9.4 pins frozendict 1.2, which wants `collections.Mapping`, and it sets up the root logger as it is
-imported. Both would change how the rest of a host program behaves, so neither outlasts the import.
+experta 1.9.4 pins frozendict 1.2, which needs `collections.Mapping`, and it configures the root logger on
+import. Either would affect the rest of a host program, so both are undone after the import.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ _unlogged = ContextVar("unlogged", default=False)
 
 @contextmanager
 def unlogged() -> Iterator[None]:
-    """Keep what experta logs of each fact and firing out of the host's log: these are a person's answers.
+    """Keep experta's log records of facts and firings, which are a person's answers, out of the host's log.
 
-    Somebody who has called `experta.watch` sees them all the same.
+    Callers of `experta.watch` still see them.
     """
     token = _unlogged.set(True)
     try:
@@ -35,7 +35,9 @@ def unlogged() -> Iterator[None]:
 
 @contextmanager
 def _with_mapping() -> Iterator[None]:
-    """Have `collections.Mapping`, which Python 3.10 removed, for a moment; a host's own stays."""
+    """Provide `collections.Mapping`, which Python 3.10 removed, inside the block, unless the host provides
+    it.
+    """
     if hasattr(collections, "Mapping"):
         yield
         return
@@ -48,7 +50,7 @@ def _with_mapping() -> Iterator[None]:
 
 @contextmanager
 def _without_log_setup() -> Iterator[None]:
-    """Ignore what experta says to `logging.basicConfig`; other threads may go on calling it."""
+    """Ignore experta's calls of `logging.basicConfig`; calls by other threads still work."""
     set_up = logging.basicConfig
 
     def unless_experta(**settings: Any) -> None:

@@ -1,7 +1,7 @@
-"""What experta does when facts change: which productions match, and which of them is next.
+"""Matching: which productions match when facts are declared, and which fires next.
 
-In: new facts. Out: activations, and their order on the agenda. No pattern here has a variable, so a counter
-of what each production still lacks (`Unmet`) takes the place of experta's network.
+In: new facts. Out: activations, and their order on the agenda. No pattern here has a variable, so counters of
+missing facts (`Unmet`) replace experta's network.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Wants(Generic[F]):
 
 
 class Unmet(Generic[F]):
-    """Counts down what each production still lacks. Productions are known by their number, from 0."""
+    """Counts the facts that each production still lacks. Productions are numbered from 0."""
 
     def __init__(self, productions: Iterable[Wants[F]]) -> None:
         self.wanted: list[int] = []
@@ -39,11 +39,11 @@ class Unmet(Generic[F]):
         self.lacking = list(self.wanted)
 
     def reset(self) -> None:
-        """Begin with no fact at all."""
+        """Start again without facts."""
         self.lacking = list(self.wanted)
 
     def meet(self, fact: F) -> Iterator[int]:
-        """The productions that this fact makes complete; a fact is met once."""
+        """The productions that this fact completes. A fact may be met only once."""
         for number in self.waiting.get(fact, ()):
             self.lacking[number] -= 1
             if not self.lacking[number]:
@@ -51,14 +51,14 @@ class Unmet(Generic[F]):
 
 
 class Refraction(DepthStrategy):
-    """experta's depth strategy, with each rule on the agenda once, whatever its branches."""
+    """experta's depth strategy, with each rule on the agenda at most once, however many branches match."""
 
     def __init__(self) -> None:
         super().__init__()
         self.taken: set[int] = set()
 
     def get_key(self, activation: Any) -> Any:
-        """Salience alone orders the agenda: it is unique."""
+        """The salience alone, since it is unique."""
         return activation.rule.salience
 
     def _update_agenda(self, agenda: Any, added: list[Any], removed: list[Any]) -> None:
@@ -70,8 +70,8 @@ class Refraction(DepthStrategy):
 class GroundMatcher(Matcher):
     """A matcher for productions without variables, in place of experta's network.
 
-    Every pattern here is one fact, so a production matches when the last fact that it lacks is declared. The
-    activations are those of experta's own matcher, without the further branches of an `OR`.
+    Every pattern is one fact, so a production matches when the last fact that it lacks is declared. The
+    activations are those of experta's own matcher, without repeated ones for further branches of an `OR`.
     """
 
     def __init__(self, engine: Any) -> None:
@@ -103,7 +103,6 @@ class GroundMatcher(Matcher):
 
 
 def _wants(rule: Any) -> Wants[Identity]:
-    """What a production waits for: a fact, all of several, or any of several."""
     (lhs,) = rule
     if isinstance(lhs, experta.AND | experta.OR):
         return Wants(tuple(identity(fact) for fact in lhs), isinstance(lhs, experta.AND))

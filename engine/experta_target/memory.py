@@ -1,4 +1,4 @@
-"""The working memory: what is declared about a case, and how one fact is told from another."""
+"""The working memory: the facts about a case, and how they are identified."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ Identity = tuple[type, str | None, bool | None]
 
 
 class Known(experta.Fact):
-    """A node whose truth is known: `name`, and `holds` true or false."""
+    """A node whose truth is known: `name`, and `holds`, a bool."""
 
 
 class AnswerFact(Known):
-    """The test of an answer."""
+    """The result of testing an answer."""
 
 
 class RuleFact(Known):
-    """A rule that fired (holds) or is blocked."""
+    """A rule that fired (`holds`) or is blocked."""
 
 
 class ConclusionFact(Known):
-    """A conclusion that is established (holds) or ruled out."""
+    """A conclusion that is established (`holds`) or ruled out."""
 
 
 class PartFact(Known):
@@ -39,10 +39,10 @@ FACTS = {"answer": AnswerFact, "rule": RuleFact, "part": PartFact, "asked": Part
 
 
 def fact_of(literal: Literal) -> Known:
-    """The fact that a node holds, or that it does not."""
+    """The fact that a literal is true."""
     return FACTS.get(kind_of(literal.node), ConclusionFact)(name=literal.node, holds=literal.positive)
 
 
 def identity(fact: Any) -> Identity:
-    """What tells a fact from all others."""
+    """The key that identifies a fact."""
     return (type(fact), fact.get("name"), fact.get("holds"))

@@ -1,7 +1,7 @@
 """The productions of a network: two for each rule and conclusion, one for each part fact and score.
 
-In: a network of nodes in strata. Out: experta's rules, each with a salience of its own that follows the
-strata. What a production does when it fires is said here, too.
+In: a network of nodes in strata. Out: experta's rules, including what each does when it fires. The salience
+of each node is unique and follows the strata.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from engine.model.names import kind_of
 
 
 class Concluding(Protocol):
-    """What a production needs of the engine that fires it."""
+    """What productions need from the engine that fires them."""
 
     @property
     def totals(self) -> Mapping[str, Interval]:
@@ -27,17 +27,17 @@ class Concluding(Protocol):
         """The truth of a literal so far."""
 
     def actual(self, literal: Literal) -> Literal:
-        """The literal as it turned out."""
+        """The literal of a node whose truth is known, with its actual sign."""
 
     def conclude(self, name: str, value: bool, used: tuple[Literal, ...]) -> None:
-        """Declare that a node holds or not."""
+        """Declare the truth of a node."""
 
     def sum_up(self, name: str, node: Total) -> None:
         """Declare a score."""
 
 
 def productions(net: Network) -> list[Any]:
-    """The productions of all nodes, strata in order, each node with a salience of its own."""
+    """The productions of all nodes, in the order of the strata."""
     patterns: dict[Literal, Known] = {}
     found: list[Any] = []
     for at, name in enumerate(name for stratum in net.strata for name in stratum):

@@ -1,7 +1,7 @@
-"""The solver: the rules as formulas over all the answers that anybody could give, for z3 to reason about.
+"""The solver: the rules as formulas over all possible answers, for z3.
 
-`coding` says what the formulas are, `change` asks for the smallest change of answers that makes something
-hold. Only this package uses z3, which comes with the extra `author`.
+`coding` makes the formulas; `change` finds the smallest change of answers that makes a definition true. Only
+this package uses z3, which the extra `author` installs.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""Answers nobody has given yet, as variables: what can be answered to a question, and what its tests say of
-it.
+"""Unknown answers as z3 variables: which answers a question allows, and which of them pass a test.
 
-In: the questionnaire. Out: for each question variables that z3 can choose, and tests of them in two formulas,
-one for when the test passes and one for when it fails; an answer that decides neither makes both false.
+In: the questionnaire. Out: for each question, variables that z3 can choose, and each test as two formulas,
+one for passing and one for failing. If an answer decides neither, both are false.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from facts.vocabulary import Choice, Choices, Kind, Number, Question, YesNo
 
 
 class Rails(NamedTuple):
-    """A truth of three values as two formulas: when it is true, and when it is false."""
+    """A three-valued truth as two formulas: one for true, one for false."""
 
     true: z3.BoolRef
     false: z3.BoolRef
@@ -30,7 +29,9 @@ class Rails(NamedTuple):
 
 @dataclass(frozen=True)
 class Open:
-    """The answer to one question: a `value`, or for each of its options whether it is chosen, or rails."""
+    """The unknown answer to one question. Depending on its kind, it is a `value`, a Boolean per option
+    (`options`) or `rails` per option. `known` says whether there is an answer.
+    """
 
     question: Question
     known: z3.BoolRef
@@ -39,7 +40,7 @@ class Open:
     rails: Mapping[str, Rails]
 
     def sound(self) -> Iterator[z3.BoolRef]:
-        """What holds of every answer that can be given."""
+        """The formulas that hold for every possible answer."""
         kind = self.question.kind
         match kind:
             case Choice():
@@ -86,7 +87,7 @@ class Open:
         )
 
     def _counted(self, bound: Bound, options: tuple[str, ...]) -> Rails:
-        """A bound on the number of chosen options, which is from those chosen to all but those left out."""
+        """A bound on the number of chosen options, which lies between those chosen and those not denied."""
         low = z3.Sum([z3.If(self.rails[each].true, 1, 0) for each in options])
         high = z3.Sum([z3.If(self.rails[each].false, 0, 1) for each in options])
         at_low, at_high = (bound.how.keeps(end, int(bound.threshold)) for end in (low, high))
@@ -119,11 +120,11 @@ def opened(question: Question) -> Open:
 
 
 def steps(number: int | float, kind: Kind) -> z3.RatNumRef:
-    """A number in steps of the last decimal that an answer has."""
+    """A number as a z3 value, in units of the last decimal of the answers."""
     return z3.RealVal(f"{exact(number, kind):f}")
 
 
 def exact(number: int | float, kind: Kind) -> Decimal:
-    """A number in steps of the last decimal that an answer has; a threshold may lie between two."""
+    """A number in units of the last decimal of the answers; for a threshold it need not be whole."""
     assert isinstance(kind, Number)
     return Decimal(str(number)).scaleb(kind.decimals)

@@ -1,8 +1,8 @@
-"""The smallest change of answers that makes something hold, and every other one of that size.
+"""The smallest changes of answers that make a definition true.
 
-In: the name of a definition and the valuation of a case. Out: alternatives, each a few answers to give, to
-change or to take back. An answer that is not `changeable` stays, no answer is given to a question that does
-not apply, and no answers clash that did not clash before.
+In: the name of a definition and the valuation of a case. Out: alternatives, each with a few answers to give,
+change or withdraw. Answers to questions that are not `changeable` stay, no question that does not apply gets
+an answer, and no new clash arises.
 """
 
 from __future__ import annotations
@@ -20,21 +20,22 @@ from facts.vocabulary import Number
 MOST_WAYS = 300
 """Maximum number of ways to answer the same questions."""
 MOST_BOXES = 12
-"""Maximum number of ways to answer the same questions where two or more of them are numbers."""
+"""Maximum number of ways to answer the same questions if two or more of them are numbers."""
 MOST_SETS = 300
 """Maximum number of sets of questions."""
 
 ALONE = Lock()
-"""Held during a search: z3 has one memory for the whole process, and no two threads may use it at once."""
+"""Held during a search: z3 uses one context for the whole process, which is not thread-safe."""
 z3.Z3_enable_concurrent_dec_ref(z3.main_ctx().ref())
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The number of answers that have to change, None where no change does it, and the alternatives.
+    """The number of answers that must change (None if no change is enough), and the alternatives.
 
-    `complete` says that these are all of that size; `decided` is false where time ran out before there was
-    one. `is_open` says whether it can come to hold while every given answer stays; None where time ran out.
+    `complete`: these are all alternatives of that size. `decided` is False if time ran out before any was
+    found. `is_open`: whether the definition can become true while every given answer stays; None if time ran
+    out.
     """
 
     size: int | None
@@ -45,7 +46,7 @@ class Changes:
 
 
 def smallest_changes(case: Valuation, name: str) -> Changes:
-    """The smallest changes of answers that make the definition called `name` true; none where it is."""
+    """The smallest changes of answers that make the definition `name` true; size 0 if it already is."""
     if case.value(name):
         return Changes(0, ((),))
     with ALONE:
@@ -73,7 +74,7 @@ def _searched(case: Valuation, name: str) -> Changes:
 
 
 def _only_adds(found: list[Alternative]) -> bool:
-    """Whether one of these changes leaves every given answer as it is."""
+    """Whether one of these changes leaves every given answer unchanged."""
     return any(all(step.before is None for step in each) for each in found)
 
 

@@ -1,7 +1,7 @@
 """The rules as formulas: two for every node of a network, one for true and one for false.
 
-In: a network and its knowledge base. Out: variables for the answers, and the rails of every node. It means
-what `engine.meaning.holds` means; tests hold the two against each other.
+In: a network and its knowledge base. Out: variables for the answers, and the rails of every node. The meaning
+is that of `engine.meaning.holds`; tests compare the two.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Ends = tuple[z3.ArithRef, z3.ArithRef]
 
 @dataclass
 class Coding:
-    """The formulas of a network; a question that does not always apply has the rails of its `asked_when`."""
+    """The formulas of a network. `rails` has the truth of each node, `ends` the two ends of each score."""
 
     network: Network
     questions: Questionnaire
@@ -61,7 +61,7 @@ class Coding:
         return rails if literal.positive else ~rails
 
     def _compared(self, answer: Open, test: Test, asked: str | None) -> Rails:
-        """A comparison; one whose question has no answer and does not apply is false."""
+        """A comparison; false if its question is unanswered and does not apply."""
         true, false = answer.passes(test)
         if asked is None:
             return Rails(true, false)
@@ -73,7 +73,7 @@ class Coding:
         return z3.Sum([low for low, _ in lines]), z3.Sum([high for _, high in lines])
 
     def _line(self, line: Line, literal: Literal | None, asked: str | None) -> Ends:
-        """The lowest and the highest that a line can count, in ticks."""
+        """The lowest and highest that a line can count, in ticks."""
         if isinstance(line, Points):
             assert literal is not None
             true, false = self.literal(literal)
@@ -92,7 +92,7 @@ class Coding:
 
 
 def gate(count: int, literals: Sequence[Rails]) -> Rails:
-    """At least `count` of the literals: true when enough are, false when too few still can be."""
+    """At least `count` of the literals: false when too few can still become true."""
     if count == len(literals):
         return Rails(z3.And([each.true for each in literals]), z3.Or([each.false for each in literals]))
     if count == 1:
@@ -110,7 +110,7 @@ def _keeps(bound: Bound, ends: Ends) -> Rails:
 
 
 def _counted(line: PointsByOption | Times | Bands, answer: Open) -> z3.ArithRef:
-    """What a line counts for a given answer, in ticks."""
+    """What a line counts for the answer, in ticks."""
     match line:
         case PointsByOption(_, ticks):
             listed = [(chosen, ticks.get(option, 0)) for option, chosen in answer.options.items()]
@@ -127,7 +127,7 @@ def _counted(line: PointsByOption | Times | Bands, answer: Open) -> z3.ArithRef:
 
 
 def _first(cases: Sequence[tuple[z3.BoolRef, int]], otherwise: int) -> z3.ArithRef:
-    """The number of the first case that is so."""
+    """The number of the first formula that is true."""
     return reduce(lambda rest, each: z3.If(each[0], each[1], rest), reversed(cases), z3.IntVal(otherwise))
 
 

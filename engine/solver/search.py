@@ -1,10 +1,9 @@
-"""The search for changes of answers: one case and one definition as formulas, and the models that z3 has of
-them.
+"""The search for changes of answers: one case and one definition as formulas, and their models.
 
-In: the name of a definition and the valuation of a case. Out: how many answers have to change, the sets of
-questions that are so few, and the ways to answer these. Source: a model of least cost by z3's `Optimize`
-(N. Bjorner, A. Phan and L. Fleckenstein, nuZ: an optimizing SMT solver, 2015), then all models of that cost,
-each blocked before the next.
+In: the name of a definition and the valuation of a case. Out: how many answers must change, the sets of
+questions of that size, and the ways to answer them. Source: a model of least cost by z3's `Optimize` (N.
+Bjorner, A. Phan and L. Fleckenstein, nuZ: an optimizing SMT solver, 2015), then all models of that cost, each
+excluded before the next.
 """
 
 from __future__ import annotations
@@ -23,13 +22,14 @@ from engine.solver.ways import Way, flipped, kept, unchanged, way, widened
 from facts.vocabulary import Answer
 
 SECONDS = 20
-"""The time after which the search is given up."""
+"""Maximum duration of a search."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """An answer to give, instead of `before` where there is one, or to take back (`after` is None); of a
-    number any from `low` to `high` will do.
+    """An answer to give, in place of `before` if that is not None; `after` is None to withdraw it.
+
+    For a number, every value from `low` to `high` has the same effect.
     """
 
     question: str
@@ -43,15 +43,15 @@ Alternative = tuple[Step, ...]
 
 
 class Undecided(Exception):
-    """Raised when the solver has found no answer in time."""
+    """Raised when the solver runs out of time."""
 
 
 @dataclass
 class Search:
-    """Everything about one case and one definition as formulas.
+    """One case and one definition as formulas.
 
-    `sound` holds of all answers that can be given, `wanted` of those that a change may lead to; `changed`
-    says of each question that its answer is not as it was.
+    `sound` holds for all possible answers, `wanted` for those that a change may lead to; `changed` says, for
+    each question, that its answer differs from the given one.
     """
 
     case: Valuation
@@ -75,12 +75,12 @@ class Search:
         self.wanted += [z3.Not(self.coding.rails[each].true) for each in clashes]
 
     def given(self, question: str) -> Answer | None:
-        """The answer of the case; "I don't know" is none."""
+        """The answer in the case, None for "I don't know"."""
         return self.case.answers[question] if self.case.is_answered(question) else None
 
     def _kept(self) -> Iterator[z3.BoolRef]:
-        """What no change may break: an answer that it gives belongs to a question that then applies, and no
-        answer that it keeps comes to belong to one that does not.
+        """What no change may break: a new answer needs a question that then applies, and the question of a
+        kept answer must not stop applying.
         """
         for question, open_ in self.coding.answers.items():
             given, asked = self.given(question), self.coding.rails.get(name_of("asked", question))
@@ -92,7 +92,7 @@ class Search:
                     yield z3.Implies(z3.Not(changed), z3.Not(asked.false))
 
     def size(self) -> int | None:
-        """The number of answers that have to change; None where no change does it."""
+        """The number of answers that must change; None if no change is enough."""
         optimize = z3.Optimize()
         optimize.add([*self.sound, *self.wanted])
         for changed in self.changed.values():
@@ -101,14 +101,14 @@ class Search:
         return None if model is None else len(self._true_in(model, self.changed))
 
     def is_open(self) -> bool:
-        """Whether it can come to hold while every answer that was given stays as it is."""
+        """Whether the definition can become true while every given answer stays."""
         solver = self._solver()
         solver.add([z3.Not(self.changed[each]) for each in self._answered()])
         return self._model(solver) is not None
 
     def sets(self, size: int) -> Iterator[list[str]]:
-        """All sets of `size` questions, the smallest number there is, whose answers can be changed so; those
-        that change the fewest given answers first.
+        """All sets of `size` questions (which must be the smallest possible size) that can be changed with
+        success; those that change the fewest given answers come first.
         """
         solver, given = self._solver(), [self.changed[each] for each in self._answered()]
         solver.add(z3.AtMost(*self.changed.values(), size))
@@ -125,8 +125,8 @@ class Search:
             solver.add(found)
 
     def ways(self, questions: Sequence[str]) -> Iterator[Alternative]:
-        """All alternatives that change the answers to just these questions: they take back no answer and
-        change no option without need.
+        """All alternatives that change the answers to exactly these questions, with as few withdrawn answers
+        and changed options as possible.
         """
         open_ = {each: self.coding.answers[each] for each in questions}
         back = [z3.Not(open_[each].known) for each in questions if self.given(each) is not None]
@@ -149,7 +149,9 @@ class Search:
             solver.add(z3.Or([z3.Not(found.chosen) for found in ways.values()]))
 
     def _widen(self, ways: dict[str, Way], fails: z3.Solver) -> None:
-        """Widen each number to all around it that will do as well, whatever the numbers before it are."""
+        """Widen each number to the range that has the same effect, whatever the earlier numbers in their
+        ranges are.
+        """
         for question in [each for each, found in ways.items() if found.low is not None]:
             fails.push()
             fails.add([found.chosen for each, found in ways.items() if each != question])
@@ -172,7 +174,7 @@ class Search:
         return [each for each, formula in formulas.items() if z3.is_true(model.eval(formula, True))]
 
     def _fewest(self, solver: z3.Solver, costs: Sequence[z3.BoolRef]) -> int:
-        """The smallest number of these that has to be true, from that of a first model downwards."""
+        """The minimum number of these formulas that must be true, found by lowering that of a first model."""
         solver.push()
         fewest = len(costs)
         while fewest and (model := self._model(solver)) is not None:
@@ -187,7 +189,7 @@ class Search:
         return solver
 
     def _model(self, solver: z3.Solver | z3.Optimize) -> z3.ModelRef | None:
-        """A model, None where there is none; raises `Undecided`."""
+        """A model, or None if unsatisfiable; raises `Undecided`."""
         solver.set("timeout", max(1, round(1000 * (self.until - monotonic()))))
         found = solver.check()
         if found == z3.unknown:
@@ -195,8 +197,8 @@ class Search:
         return solver.model() if found == z3.sat else None
 
     def in_order(self, found: Iterable[Alternative]) -> tuple[Alternative, ...]:
-        """Alternatives and their steps in the order of asking, those about the same questions together; those
-        that change the fewest given answers come first.
+        """Alternatives, and the steps in each, in the order of asking; those that change the fewest given
+        answers first.
         """
         order = self.case.prepared.ask_order
 
@@ -212,8 +214,10 @@ class Search:
 
 
 def _could_clash(case: Valuation, name: str) -> tuple[list[str], list[str]]:
-    """What may not begin to clash: the clashes, and the questions answered that do not always apply, that
-    hang on questions which a change may touch, and those that hang on the questions which these bring in.
+    """The clashes and the answered follow-up questions that a change could affect.
+
+    Follow-up questions have an `asked_when`. Included are those that depend on questions that a change may
+    touch, and in turn those that depend on the questions so added.
     """
     kb, named = case.prepared.kb, case.prepared.definitions
     clashes = [each for each in (name_of("inconsistency", clash) for clash in kb.consistency) if each != name]

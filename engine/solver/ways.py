@@ -1,7 +1,7 @@
-"""Ways to answer a question: what a change may do to an answer, and which answer z3 chose.
+"""Ways to answer a question: how a change may alter an answer, and which answer z3 chose.
 
-In: the variables of a question and the answer that was given, if any. Out: formulas, and from a model the
-answer; None where the model takes the given answer back.
+In: the variables of a question and the given answer, if any. Out: formulas, and from a model the answer; None
+if the model withdraws it.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from engine.solver.answers import Open, exact, steps
 from facts.vocabulary import Answer, Number, Unknown
 
 Ends = tuple[int, int]
-"""The first and the last number of a range, in steps of the last decimal."""
+"""The first and last number of a range, in units of the last decimal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """An answer and the formula that is true of it; of a number any from `low` to `high` will do."""
+    """An answer and the formula for it. A number may be any from `low` to `high`, with the same effect."""
 
     answer: Answer | None
     chosen: z3.BoolRef
@@ -30,15 +30,17 @@ class Way:
 
 
 def unchanged(open_: Open, given: Answer | None) -> z3.BoolRef:
-    """That the answer is the one that was given, or still none."""
+    """That the answer equals the given one, or is still missing."""
     if given is None:
         return z3.Not(open_.known)
     return z3.And([_equal(open_, option, given) for option in open_.rails or ("",)])
 
 
 def kept(open_: Open, given: Answer | None, falls_away: z3.BoolRef) -> Iterator[z3.BoolRef]:
-    """What a change may do to a given answer: replace it or take it back as a whole. A fact such as an age
-    stays, and is taken back only where its question `falls_away`.
+    """How a change may alter a given answer: replace it or withdraw it, as a whole.
+
+    An answer that is not `changeable`, such as an age, is only withdrawn if its question no longer applies
+    (`falls_away`).
     """
     fixed = not open_.question.changeable
     if given is None:
@@ -53,13 +55,13 @@ def kept(open_: Open, given: Answer | None, falls_away: z3.BoolRef) -> Iterator[
 
 
 def flipped(open_: Open, given: Answer | None) -> list[z3.BoolRef]:
-    """For each option of a `choices` question, that it is not as it was."""
+    """For each option of a `choices` question, that it has changed."""
     answer = given if isinstance(given, Mapping) else {}
     return [z3.Not(_equal(open_, option, answer)) for option in open_.rails]
 
 
 def _equal(open_: Open, option: str, given: Answer) -> z3.BoolRef:
-    """That the answer, or an option of it, is as it was given."""
+    """That the answer, or one of its options, equals the given one."""
     match given:
         case Mapping():
             true, false = open_.rails[option]
@@ -78,7 +80,7 @@ def _equal(open_: Open, option: str, given: Answer) -> z3.BoolRef:
 
 
 def way(open_: Open, model: z3.ModelRef) -> Way:
-    """The answer that a model has."""
+    """The answer in a model."""
 
     def is_true(formula: z3.BoolRef) -> bool:
         return bool(z3.is_true(model.eval(formula, model_completion=True)))
@@ -102,7 +104,7 @@ def way(open_: Open, model: z3.ModelRef) -> Way:
 
 
 def ranging(open_: Open, given: Answer | None, ends: Ends) -> Way:
-    """A range of numbers, and the one in it that is nearest to what was given."""
+    """A range of numbers, with the one nearest to the given number."""
     kind, (low, high) = open_.question.kind, ends
     assert isinstance(kind, Number)
     scale = 10**kind.decimals
@@ -122,7 +124,7 @@ def between(open_: Open, ends: Ends) -> z3.BoolRef:
 
 
 def widened(found: Way, open_: Open, given: Answer | None, fails: Callable[[z3.BoolRef], bool]) -> Way:
-    """A number with all around it that will do as well, up to the nearest on each side that `fails`."""
+    """A number widened to the range around it in which nothing `fails`."""
     kind = open_.question.kind
     assert isinstance(kind, Number)
     assert isinstance(found.low, int | float)
