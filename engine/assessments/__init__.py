@@ -1,1 +1,1 @@
-"""Columns of truth become complete assessments."""
+"""From columns of truth to complete assessments."""

@@ -1,6 +1,6 @@
-"""The advice of an assessment, in columns: what is given, given unless, and held, each with its rules.
+"""The advice of an assessment, in columns: given, given unless, and held, each with its rules.
 
-In: the truth columns. Out: lists of structs a row, and the columns of truths that they read.
+In: the truth columns. Out: a list of structs per row, and the columns of truths that it reads.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from engine.model.names import name_of
 
 
 def standing(prepared: Prepared) -> list[pl.Expr]:
-    """For each item the columns `given:ITEM`, `unless:ITEM` (a hold applies) and `maybe:ITEM`."""
+    """For each item, the columns `given:ITEM`, `unless:ITEM` (given, but a hold is open) and `maybe:ITEM`."""
     return [each for item in prepared.kb.advice for each in _standing(item)]
 
 
@@ -45,7 +45,7 @@ def given(prepared: Prepared) -> Iterator[Nested]:
 
 
 def _holding(prepared: Prepared) -> Iterator[Entry]:
-    """An entry a rule that holds items, with those of them that anything gives or may yet give."""
+    """An entry for each rule that holds items, with those of its items that are given or may yet be given."""
     held: dict[str, list[str]] = {}
     for item in prepared.kb.advice:
         for id in prepared.advising[name_of("hold", item)]:

@@ -1,9 +1,9 @@
-"""From rows in Arrow to results in Arrow: what other machines run, to which rows come in batches.
+"""From Arrow rows to Arrow results, for machines that receive rows in batches.
 
-In: tables of Arrow with a user's columns (`facts.tables.canonical`), all with the same schema. Out: for each
-the results of the rows that are cases, in types that every reader of Arrow knows (text where Polars has an
-Enum, whole numbers with a sign), and the rows that are none. A row without an id is called `row-` and a hash
-of what it says.
+In: Arrow tables with a user's columns (`facts.tables.canonical`), all with the same schema. Out: for each
+table the results of the rows that are cases, in types that every Arrow reader knows (text instead of a Polars
+Enum, signed integers), and the rejected rows. The id of a row without one is `row-` and a hash of its
+content.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ SHAPES: Mapping[Shape, Callable[[Prepared], Assess]] = {"wide": _wide, "full": _
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """A row that is no case: its index among the rows, what it is called, and what is wrong with it."""
+    """A rejected row: its index among the rows, from 0, its id, and what is wrong with it."""
 
     index: int
     id: str
@@ -56,7 +56,7 @@ class Missed:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Results, a table of Arrow, and the rows that are no cases, both in the order of the rows."""
+    """The results as an Arrow table, and the rejected rows, both in the order of the rows."""
 
     results: Any
     missed: tuple[Missed, ...]
@@ -64,7 +64,7 @@ class Split:
 
 @dataclass(frozen=True)
 class ArrowPlan:
-    """How rows with this schema, an Arrow schema in the user's names, become results."""
+    """Assesses rows with this Arrow schema, whose columns have the user's names."""
 
     kb: KnowledgeBase
     shape: Shape
@@ -87,7 +87,7 @@ class ArrowPlan:
         return self._results(pl.DataFrame(schema=schema_of(self.kb.questions))).schema
 
     def apply(self, rows: Any) -> Split:
-        """The results of a table of Arrow, and the rows that have none."""
+        """The results of an Arrow table, and its rejected rows."""
         given = _identified(_frame(rows))
         table = self._reader.table(renamed(given.lazy(), self._reader.wanted), 0)
         missed = (
@@ -103,17 +103,19 @@ class ArrowPlan:
 
 
 def column_problems(schema: Any, wanted: Wanted, name: str) -> Iterator[Problem]:
-    """What is wrong with rows that have an Arrow schema, whatever is in them."""
+    """The problems of an Arrow schema, whatever the rows contain."""
     yield from reader_of(_frame(schema.empty_table()), wanted, name).problems()
 
 
 def reader_of(empty: pl.DataFrame, wanted: Wanted, name: str) -> FrameReader:
-    """The reader of frames like this one, in our names."""
+    """A reader of frames with the columns of `empty`, after renaming."""
     return FrameReader(renamed(empty.lazy(), wanted).collect_schema(), wanted, name, name)
 
 
 def _identified(given: pl.DataFrame) -> pl.DataFrame:
-    """The rows with ids: one that has none is called after what it says, wherever it stands."""
+    """The rows with ids; a missing id is made from the content of the row, so that it does not depend on its
+    place.
+    """
     ids = given["id"].cast(pl.String) if "id" in given.columns else pl.Series([None], dtype=pl.String)
     ids = ids if ids.len() == given.height else ids.new_from_index(0, given.height)
     lacking = ids.is_null() | (ids == "")

@@ -1,6 +1,6 @@
-"""Many cases at hand to lines, chunk by chunk, and what a run can be asked for.
+"""From cases in memory to lines of JSON, chunk by chunk, and the choices of a run.
 
-In: cases. Out: assessments, in order. Memory is bounded by some segments, or by one chunk.
+In: cases. Out: assessments, in order. At most one chunk is in memory at a time.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from facts.problem import Problem
 CHUNK = 20_000
 
 AUDITED = 20
-"""How many rows of a run are assessed once more on experta."""
+"""Number of rows of a run that are assessed again on experta."""
 
 Target = Literal["experta", "columns"]
 Shape = Literal["wide", "full"]
 
 
 def on_columns(cases: Iterable[Case], kb: KnowledgeBase) -> Iterator[str]:
-    """The assessment of each case as a line of JSON, the rules evaluated a chunk of cases at a time."""
+    """The assessment of each case as a line of JSON, evaluated in columns, a chunk of cases at a time."""
     from engine.assessments.complete import compile_plan, lines, written
     from facts.tables.canonical import frame_of
 
@@ -35,7 +35,7 @@ def on_columns(cases: Iterable[Case], kb: KnowledgeBase) -> Iterator[str]:
 
 
 def accepted(read: Iterable[Case | list[Problem]], reject: Callable[[list[Problem]], None]) -> Iterator[Case]:
-    """The cases; the problems of those that are none go to `reject`."""
+    """The cases; the problems of each rejected one go to `reject`."""
     for each in read:
         if isinstance(each, Case):
             yield each

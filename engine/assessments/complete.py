@@ -1,7 +1,7 @@
 """Complete assessments in columns: a knowledge base compiled to every field of an assessment.
 
-In: a canonical frame (`facts.tables.canonical`), a row a case. Out: a frame with the fields, in the shape
-that is asked for (`full`, `stored` or `written`), or lines of JSON.
+In: a canonical frame (`facts.tables.canonical`), one case per row. Out: a frame with the fields, in the
+requested shape (`full`, `stored` or `written`), or lines of JSON.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ from facts.tables.frame import schema_of
 __all__ = ["ORDER", "Plan", "compile_plan", "full", "lines", "stored", "written"]
 
 PIECES = 1 << 22
-"""What the lines that a thread makes at a time may consist of."""
+"""Maximum number of slots, over all rows, that a thread turns into lines at a time."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """A knowledge base in columns: `steps` add its truth columns, one after the other."""
+    """A knowledge base in columns. `steps` add its truth columns, in order."""
 
     prepared: Prepared
     network: Network
@@ -41,7 +41,7 @@ class Plan:
     shape: Shape
 
     def packed(self, frame: pl.LazyFrame) -> pl.LazyFrame:
-        """What the shape reads, off a canonical frame."""
+        """The columns that the shape reads, from a canonical frame."""
         return self.shape.packed(applied(frame, self.steps))
 
     def apply(self, frame: pl.LazyFrame) -> pl.LazyFrame:
@@ -59,14 +59,14 @@ def compile_plan(prepared: Prepared, shape: Callable[[Network, Prepared], Shape]
 
 @lru_cache(maxsize=8)
 def _schema(plan: Plan) -> pl.Schema:
-    """The columns of the results."""
     nobody = pl.LazyFrame(schema=schema_of(plan.prepared.kb.questions))
     return plan.shape.read(plan.packed(nobody).collect()).schema
 
 
 def lines(plan: Plan, frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """The assessments of a canonical frame, some rows at a time: `line` (what `Assessment.to_json` gives),
-    `level` and `settled`. The plan has the shape `written`.
+    """The assessments of a canonical frame, some rows at a time, with the columns `line` (like
+    `Assessment.to_json`, without the questions of pending items), `level` and `settled`. The plan must have
+    the shape `written`.
     """
     packed = plan.packed(frame.lazy()).collect()
     parts = packed.iter_slices(max(1, PIECES // max(1, plan.shape.slots)))

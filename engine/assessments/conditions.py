@@ -1,7 +1,7 @@
 """The conditions of an assessment, in columns: each that is not ruled out, ranked, with its rules.
 
-In: the truth columns. Out: a list of structs a row. That a condition has just this support, could reach that
-one and has so many rules against it are truths of their own, so that the rank of a condition is a slot.
+In: the truth columns. Out: a list of structs per row. The support of a condition, the support it could reach
+and the number of rules against it become truths of their own, so that each rank of a condition is a slot.
 """
 
 from __future__ import annotations
@@ -42,8 +42,9 @@ def conditions(prepared: Prepared) -> Nested:
 
 
 def grading(prepared: Prepared) -> Iterator[pl.Expr]:
-    """For each condition the truths that it has just this support, `has:NAME:SUPPORT`, that it could reach
-    just that one, `could:NAME:SUPPORT`, and where rules count against it, how many fired, `against:NAME`.
+    """For each condition, truths for its exact support (`has:NAME:SUPPORT`), for the exact support it could
+    reach (`could:NAME:SUPPORT`), and, if rules count against it, the number of them that fired
+    (`against:NAME`).
     """
     for name in prepared.kb.conditions:
         grades = _grades(name, prepared)
@@ -96,7 +97,7 @@ def _could(name: str, reach: Support) -> pl.Expr:
 
 
 def _ranks(name: str, prepared: Prepared) -> Iterator[tuple[tuple[bool, bool, int, int], pl.Expr]]:
-    """The ranks that a condition can have, and when it has them."""
+    """The ranks that a condition can have, each with its truth."""
     ids, serious = _against(name, prepared), prepared.kb.conditions[name].serious
     for grade, is_open in product(_grades(name, prepared), (False, True)):
         truth = _has(name, None) & _could(name, grade) if is_open else _has(name, grade)

@@ -1,8 +1,8 @@
-"""The complete assessment as a line of JSON: the bytes of `Assessment.to_json`, put together from pieces.
+"""The complete assessment as a line of JSON: the bytes of `Assessment.to_json`, concatenated from pieces.
 
-In: a network and its knowledge base. Out: a shape with the columns `line`, `level` and `settled`. What can
-stand in a list is written as JSON once, when the plan is made; a line then only says which pieces follow
-each other. The questions behind a pending item are left out, as in every shape.
+In: a network and its knowledge base. Out: a shape with the columns `line`, `level` and `settled`. Everything
+that can be in a list is converted to JSON once, when the plan is made; a line only selects and joins these
+pieces. The questions of a pending item are left out, as in every shape.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def written(net: Network, prepared: Prepared) -> Shape:
 
 
 def _line(fields: Mapping[str, Iterable[Piece]], prepared: Prepared) -> Iterator[Piece]:
-    """The pieces of a line, one after the other."""
+    """The pieces of a line, in order."""
     yield f'{{"format":{as_json(FORMAT)},"id":'
     yield from fields["id"]
     yield f',"kb":{as_json(identity(prepared.kb))}'
@@ -54,7 +54,7 @@ def _line(fields: Mapping[str, Iterable[Piece]], prepared: Prepared) -> Iterator
 
 
 def _alone(prepared: Prepared) -> Iterator[tuple[str, Iterable[Piece]]]:
-    """The pieces of what is not a list."""
+    """The pieces of the fields that are not lists."""
     kb = prepared.kb
     yield "id", [pl.struct("id").struct.json_encode().str.strip_prefix('{"id":').str.strip_suffix("}")]
     yield "in_scope", [pl.col("in_scope").cast(pl.String).fill_null("null")]
@@ -77,7 +77,7 @@ def _level(level: pl.Expr) -> pl.Expr:
 
 
 def _object(fields: Mapping[str, Iterable[Piece]]) -> Iterator[Piece]:
-    """The pieces of an object with these fields."""
+    """The pieces of a JSON object with these fields."""
     for at, (name, pieces) in enumerate(fields.items()):
         yield f"{',' if at else '{'}{as_json(name)}:"
         yield from pieces
@@ -89,7 +89,7 @@ def _together(pieces: Iterable[Piece]) -> pl.Expr:
 
 
 def _in_words(each: Listed | Nested) -> Listed | Nested:
-    """The same lists, with what stands in them written as JSON."""
+    """The same lists with their values converted to JSON."""
     match each:
         case Listed():
             return replace(each, values={name: _as_json(values) for name, values in each.values.items()})
@@ -105,7 +105,7 @@ def _as_json(values: pl.Series) -> pl.Series:
 
 
 def _texts(each: Listed | Nested) -> Iterator[tuple[str, list[Piece]]]:
-    """The pieces of each column of lists."""
+    """The pieces of each list column."""
     match each:
         case Listed():
             for name, values in each.values.items():

@@ -1,7 +1,7 @@
-"""From the truth columns to the lists of an assessment: what may stand in each, and when it does.
+"""The lists of an assessment: what each can contain, and the truth column that says when.
 
-In: a prepared knowledge base. Out: for the names of each field when they hold, and for lists of other things
-their slots in the order of the assessment, with what they stand for.
+In: a prepared knowledge base. Out: for fields that list names, the truth of each name; for other lists, their
+slots in the order of the assessment, with the value of each slot.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Truths = Mapping[str, pl.Expr]
 
 
 def truths(prepared: Prepared) -> dict[str, Truths]:
-    """For each field that lists names when each of them holds; where it does not, that may be null."""
+    """For each field that lists names, the truth of each name; null counts as false."""
     kb = prepared.kb
     kinds = {"findings": kb.findings, "texts": kb.texts, "disagreements": kb.disagreements}
     found: dict[str, Truths] = {
@@ -31,13 +31,13 @@ def truths(prepared: Prepared) -> dict[str, Truths]:
 
 
 def chosen(name: str, truths: Truths, names: Iterable[str]) -> Listed:
-    """The names that hold, of a type that knows all `names`."""
+    """The names that hold, as an `Enum` of `names`."""
     values = pl.Series(list(truths), dtype=pl.Enum(list(names)))
     return Listed(Slots(name, tuple(truths.values())), {name: values})
 
 
 def fired(prepared: Prepared) -> Listed:
-    """The columns `fired` and `reasons`: what rules fired, and why they say what they say."""
+    """The columns `fired` and `reasons`: the rules that fired, and the reason and claims of each."""
     rules = prepared.kb.rules
     ids = pl.Series(list(rules), dtype=pl.Enum(list(rules)))
     claims = _of_lists([each.claims for each in rules.values()], prepared.kb.claims)
@@ -47,7 +47,7 @@ def fired(prepared: Prepared) -> Listed:
 
 
 def reasons(prepared: Prepared) -> Listed:
-    """The column `reasons` of what files keep, with the claims as one text with `;` between them."""
+    """The column `reasons` for files, with the claims joined by `;`."""
     rules = prepared.kb.rules
     ids = pl.Series(list(rules), dtype=pl.Enum(list(rules)))
     because = names_of(each.because for each in rules.values())
@@ -61,7 +61,7 @@ def _fired(prepared: Prepared) -> Slots:
 
 
 def inconsistencies(prepared: Prepared) -> Listed:
-    """The clashes, and the questions concerned."""
+    """The clashes, with the questions concerned."""
     found = clashes(prepared)
     questions = _of_lists(prepared.clashing.values(), prepared.kb.questions)
     values = pl.DataFrame({"name": names_of(found), "questions": questions}).to_struct()
@@ -69,7 +69,7 @@ def inconsistencies(prepared: Prepared) -> Listed:
 
 
 def pending(prepared: Prepared) -> Listed:
-    """The items that nothing gives yet and no hold that fired holds back, and what they wait for."""
+    """The items that are neither given nor held so far, and what they wait for."""
     truths, items, waits = [], [], []
     for item in prepared.kb.advice:
         give, hold = pl.col(name_of("give", item)), pl.col(name_of("hold", item))
@@ -82,8 +82,9 @@ def pending(prepared: Prepared) -> Listed:
 
 
 def ask_next(prepared: Prepared, ranks: Mapping[str, Ranks]) -> Listed:
-    """The open questions that were not answered "I don't know", the most urgent first: a slot a question and
-    a rank that it can have.
+    """The open questions that were not answered "I don't know", most urgent first.
+
+    There is a slot for each question and each rank that it can have.
     """
     slots = []
     for question, at in prepared.ask_order.items():
@@ -105,7 +106,7 @@ def kept_open_by(prepared: Prepared, ranks: Mapping[str, Ranks]) -> Listed:
 
 
 def _of_lists(values: Iterable[Sequence[str]], names: Iterable[str]) -> pl.Series:
-    """Lists of names, of a type that knows them all."""
+    """Lists of names, as lists of an `Enum`."""
     texts = pl.Series([list(each) for each in values], dtype=pl.List(pl.String))
     found: pl.Series = texts.cast(pl.List(pl.Enum(list(names))))
     return found

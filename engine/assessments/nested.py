@@ -1,8 +1,7 @@
-"""Lists of structs that have lists of their own, such as the conditions with the rules for them.
+"""Lists of structs that contain lists, such as the conditions with their rules.
 
-In: entries, each with truths that say when it stands in a list, and what then stands inside it. Out: a list
-column of a frame that the truths were packed in (`engine.assessments.slots`), in the order of the entries or
-ranked.
+In: entries, with truths that say when each is in the list and what it then contains. Out: a list column of a
+frame in which the truths are packed (`engine.assessments.slots`), in the order of the entries or ranked.
 """
 
 from __future__ import annotations
@@ -20,8 +19,8 @@ from engine.assessments.slots import DataType, Slots, Starts, lists
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A struct that may stand in a list. Each head is a truth with the constants that go with it, and no two
-    are true at once; a member of an inner list has a truth that is true only where a head is.
+    """A struct that can be in a list. Each head is a truth with the constants to show when it holds; at most
+    one is true. A member of an inner list may only be true if a head is.
     """
 
     heads: Sequence[tuple[pl.Expr, Mapping[str, object]]]
@@ -30,8 +29,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """An order of entries other than that of their slots: the slots of the ranks have the places of entries
-    as numbers; `places` has those of the heads.
+    """An order of entries other than that of their slots. `slots` has the ranks, numbered by the places of
+    their entries; `places` has the place of the entry of each head.
     """
 
     slots: Slots
@@ -40,11 +39,11 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class Nested:
-    """Lists of structs of constants and of lists of their own.
+    """Lists of structs of constants and inner lists.
 
-    A slot is a head, or a member of an inner list. The heads have the numbers below `heads`, then come the
-    members list by list; `constants` have a value for each head, and `members` for each member. The members
-    of an entry follow its heads.
+    A slot is a head or a member of an inner list. Heads have numbers below `heads`, followed by the members,
+    list by list. `constants` has a value for each head, `members` for each member. In the order of slots, the
+    members of an entry follow its heads.
     """
 
     name: str
@@ -56,7 +55,7 @@ class Nested:
 
     @property
     def dtypes(self) -> dict[str, DataType]:
-        """What the column holds once it is named."""
+        """The type of the column after `named`."""
         fields = {name: values.dtype for name, values in self.constants.items()}
         inner = {name: pl.List(values.dtype) for name, values in self.members.items()}
         return {self.name: pl.List(pl.Struct({**fields, **inner}))}
@@ -68,7 +67,7 @@ class Nested:
             yield from self.ranking.slots.packed()
 
     def read(self, frame: pl.DataFrame) -> Iterator[pl.Series]:
-        """The column, as numbers."""
+        """The column, with numbers in place of names."""
         held = self.slots.held(frame)
         heads = held.numbers.filter(held.numbers < self.heads)
         fields = [values.to_physical().gather(heads).alias(name) for name, values in self.constants.items()]
@@ -82,7 +81,7 @@ class Nested:
         yield lists(held.starts, entries).alias(self.name)
 
     def _inside(self, numbers: pl.Series, first: int, values: pl.Series) -> pl.Series:
-        """The inner lists whose members have the numbers from `first` on."""
+        """The inner lists whose members have numbers from `first`."""
         if len(self.members) > 1:
             is_ours = (numbers >= first) & (numbers < first + len(values))
             numbers = numbers.filter(is_ours | (numbers < self.heads))
@@ -94,7 +93,7 @@ class Nested:
 def _ranked(ranking: Ranking, frame: pl.DataFrame, heads: NDArray[np.uint8], starts: Starts) -> pl.Series:
     """The entries in the order of the ranking, row by row."""
     width = int(ranking.places.max()) + 1
-    # No more than `shape.ROOM`, which 32 bits hold.
+    # At most `shape.ROOM`, which fits in 32 bits.
     row = np.repeat(np.arange(0, width * frame.height, width, dtype=np.uint32), np.diff(starts))
     found = np.empty(width * frame.height, dtype=np.uint32)
     found[row + ranking.places[heads]] = np.arange(len(row), dtype=np.uint32)
@@ -108,9 +107,9 @@ def nested(
     members: Mapping[str, DataType],
     ranked: Sequence[tuple[pl.Expr, int]] | None = None,
 ) -> Nested:
-    """Lists of entries, in their order, or ranked by truths with the place of the entry that they bring.
+    """Lists of entries, in the given order, or ranked by truths that each have the place of an entry.
 
-    `constants` and `members` have the type of each field, and of what stands in each inner list.
+    `constants` and `members` have the type of each field and of the members of each inner list.
     """
     heads = [constants_of for entry in entries for _, constants_of in entry.heads]
     inside = {field: [value for entry in entries for _, value in entry.members[field]] for field in members}

@@ -1,8 +1,8 @@
 """The complete assessment of many cases: every field of `engine.model.assessment`, as nested columns.
 
-In: a network and its knowledge base. Out: the shape of the published assessment, with the same names inside;
-lists hold names of types that know all of them. What only single cases carry (the questions behind one
-pending item) is left out.
+In: a network and its knowledge base. Out: the shape of the published assessment, with the same field names;
+lists of names are lists of an `Enum`. What only single cases have (the questions of a pending item) is left
+out.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from engine.meaning.valuation import Prepared
 
 
 def full(net: Network, prepared: Prepared) -> Shape:
-    """The shape of whole assessments as they are published."""
+    """The shape of complete assessments as published."""
     kb, live = prepared.kb, asking(net, prepared)
     names = {"findings": kb.findings, "texts": kb.texts, "disagreements": kb.disagreements, "open": kb.rules}
     lists: tuple[Listed | Nested, ...] = (

@@ -1,7 +1,7 @@
-"""What results look like: columns to add to the truth columns, lists read off them, and fields of both.
+"""The shape of results: columns to add to the truth columns, lists read from them, and fields made of both.
 
-In: a frame with the truth columns. Out: a frame with the fields. All but the lists is expressions; the lists
-are read with Python between two of Polars' steps, each on a thread of its own.
+In: a frame with the truth columns. Out: a frame with the fields. Everything but the lists is expressions; the
+lists are read in Python between two Polars queries, each on its own thread.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ INSIDE = {
     "advice": ("given", "given_unless", "held", "pending"),
 }
 ROOM = 1 << 30
-"""Slots, over all rows, whose lists are made in one go."""
+"""Maximum number of slots, over all rows, whose lists are made at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """`steps` are added to the truth columns one after the other; then only `alone` and the bits of `lists`
-    are kept, and `fields` are made of the columns of both.
+    """`steps` are added to the truth columns, in order. Then only `alone` and the bits of `lists` are kept,
+    and `fields` are made from these.
     """
 
     steps: tuple[tuple[pl.Expr, ...], ...]
@@ -42,18 +42,18 @@ class Shape:
 
     @property
     def slots(self) -> int:
-        """How much may stand in the lists of a row."""
+        """Number of slots of all lists in a row."""
         return sum(len(each.slots.truths) for each in self.lists)
 
     def packed(self, frame: pl.LazyFrame) -> pl.LazyFrame:
-        """What `read` reads, off the truth columns; a few hundred bytes a row."""
+        """The columns that `read` reads, from the truth columns; a few hundred bytes per row."""
         bits = (column for each in self.lists for column in each.packed())
         return applied(frame, self.steps).select(
             *(value.alias(name) for name, value in self.alone.items()), *bits
         )
 
     def read(self, packed: pl.DataFrame) -> pl.DataFrame:
-        """The fields, of so many rows at a time as there is room for."""
+        """The fields, made for at most `ROOM` slots at a time."""
         rows = max(1, ROOM // max(1, self.slots))
         return pl.concat(map(self._read, packed.iter_slices(rows))) if packed.height else self._read(packed)
 
@@ -64,7 +64,7 @@ class Shape:
 
 
 def columns(alone: Iterable[str], lists: Iterable[Listed | Nested]) -> dict[str, pl.Expr]:
-    """The columns that fields can be made of; those of lists have their names."""
+    """The columns that fields can be made of; lists have names in place of numbers."""
     found = {name: pl.col(name) for name in alone}
     for each in lists:
         found |= {name: named(pl.col(name), dtype) for name, dtype in each.dtypes.items()}
@@ -72,7 +72,7 @@ def columns(alone: Iterable[str], lists: Iterable[Listed | Nested]) -> dict[str,
 
 
 def fields(columns: Mapping[str, pl.Expr]) -> Iterator[pl.Expr]:
-    """The fields in their order; one that the knowledge base has nothing for is null."""
+    """The fields in order; null if the knowledge base has nothing for a field."""
     for field in ORDER:
         inside = [f"{field}.{name}" for name in INSIDE.get(field, ())]
         if inside and inside[0] in columns:

@@ -1,8 +1,8 @@
-"""Many truths a row as few numbers: which of them hold, row by row, without a look at the others.
+"""From many truths per row to the few that hold, without looking at each one.
 
-In: Boolean expressions in a fixed order, the slots, packed by Polars eight to a byte. Out: the numbers of
-the slots that hold, all rows one after the other, and where each row begins. The two together are a list
-column: nothing is built row by row, and no null is put in to be taken out again.
+In: Boolean expressions in a fixed order, the slots, which Polars packs eight to a byte. Out: the numbers of
+the slots that hold, for all rows one after the other, and the start of each row. Together they are a list
+column; no row is built by itself, and no nulls are inserted and removed again.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from numpy.typing import NDArray
 from polars.datatypes import DataTypeClass
 
 CELLS = 1 << 23
-"""Slots looked at in one go."""
+"""Maximum number of slots, over all rows, processed at once."""
 WORD = 64
 Starts = NDArray[np.int64]
-"""Where each row begins among all values, and where the last one ends."""
+"""The start of each row among all values, and the end of the last row."""
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The numbers of the slots that hold, of all rows, and where each row begins among those that count."""
+    """The numbers of the slots that hold, for all rows, and the start of each row among those that count."""
 
     numbers: pl.Series
     starts: Starts
@@ -35,8 +35,8 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Slots:
-    """Truths in order, null as good as false. A slot has the number of its place, or one of `numbers`; a row
-    is as long as it has slots with a number below `counted`, if that is given.
+    """Truths in order; null counts as false. The number of a slot is its position, or given in `numbers`.
+    With `counted`, only slots with a lower number count for the length of a row.
     """
 
     name: str
@@ -46,22 +46,22 @@ class Slots:
 
     @property
     def words(self) -> int:
-        """How many words of bits a row takes."""
+        """Number of 64-bit words per row."""
         return -(-len(self.truths) // WORD)
 
     @property
     def columns(self) -> list[str]:
-        """The columns of bytes that they are packed in."""
+        """The names of the byte columns in which the truths are packed."""
         return [f"{self.name}/{at}" for at in range(WORD // 8 * self.words)]
 
     def packed(self) -> Iterator[pl.Expr]:
-        """The columns of bytes, over those that the truths read."""
+        """The byte columns, as expressions over what the truths read."""
         for at, name in enumerate(self.columns):
             bits = enumerate(self.truths[8 * at : 8 * at + 8])
             yield reduce(or_, [_where(truth, 1 << bit) for bit, truth in bits] or [_bit(0)]).alias(name)
 
     def held(self, frame: pl.DataFrame) -> Held:
-        """The slots that hold, off a frame with the columns of bytes."""
+        """The slots that hold, from a frame with the byte columns."""
         starts = np.zeros(frame.height + 1, dtype=np.int64)
         if not self.truths or not frame.height:
             return Held(pl.Series([], dtype=pl.UInt32), starts)
@@ -80,7 +80,7 @@ class Slots:
             yield numbers.head(8 * bits.size).filter(_as_bits(bits))
 
     def _lengths(self, packed: NDArray[np.uint8]) -> NDArray[np.uint32]:
-        """How many slots that count hold in each row."""
+        """Number of slots in each row that hold and count."""
         lengths = np.zeros(len(packed), dtype=np.uint32)
         for word, mask in zip(packed.view(np.uint64).T, self._masks(), strict=True):
             lengths += np.bitwise_count(word & mask)
@@ -97,7 +97,9 @@ class Slots:
 
 
 def lists(starts: Starts, values: pl.Series) -> pl.Series:
-    """The list column of values whose lists begin there; of numbers, and of what is made of numbers alone."""
+    """A list column from its values and the starts of its lists. Values must be numbers, or structs or lists
+    of numbers.
+    """
     dtype = nanoarrow.Array(pl.Series([], dtype=pl.List(values.dtype))).schema
     inner = nanoarrow.c_array(nanoarrow.Array(values.rechunk()))
     return pl.Series(nanoarrow.c_array_from_buffers(dtype, len(starts) - 1, [None, starts], children=[inner]))
@@ -112,7 +114,7 @@ def _where(truth: pl.Expr, bit: int) -> pl.Expr:
 
 
 def _as_bits(packed: NDArray[np.uint8]) -> pl.Series:
-    """Bytes as Booleans: the same memory, read otherwise."""
+    """Bytes as Booleans, without copying."""
     return pl.Series(nanoarrow.c_array_from_buffers(nanoarrow.bool_(), 8 * packed.size, [None, packed]))
 
 
@@ -121,14 +123,16 @@ DataType = pl.DataType | DataTypeClass
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Lists of constants: for each column the value of each slot. Columns of the same slots cost little."""
+    """Lists of constants: for each column, the value of each slot. Further columns over the same slots cost
+    little.
+    """
 
     slots: Slots
     values: Mapping[str, pl.Series]
 
     @property
     def dtypes(self) -> dict[str, DataType]:
-        """What the columns hold once they are named."""
+        """The types of the columns after `named`."""
         return {name: pl.List(values.dtype) for name, values in self.values.items()}
 
     def packed(self) -> Iterator[pl.Expr]:
@@ -136,14 +140,14 @@ class Listed:
         return self.slots.packed()
 
     def read(self, frame: pl.DataFrame) -> Iterator[pl.Series]:
-        """The columns, as numbers."""
+        """The columns, with numbers in place of names."""
         held = self.slots.held(frame)
         for name, values in self.values.items():
             yield lists(held.starts, values.to_physical().gather(held.numbers)).alias(name)
 
 
 def named(value: pl.Expr, dtype: DataType) -> pl.Expr:
-    """Numbers as the names of a type, however deep they are inside of it."""
+    """Numbers converted to the names of an `Enum`, inside lists and structs too."""
     match dtype:
         case pl.Enum():
             return value.cat.to(dtype)
@@ -156,11 +160,11 @@ def named(value: pl.Expr, dtype: DataType) -> pl.Expr:
 
 
 def names_of(values: Iterable[str]) -> pl.Series:
-    """Each value, of a type that knows them all."""
+    """The values as an `Enum` series."""
     each = list(values)
     return pl.Series(each, dtype=pl.Enum(list(dict.fromkeys(each))))
 
 
 def record(fields: Mapping[str, pl.Expr]) -> pl.Expr:
-    """A struct of these fields, whatever they are called."""
+    """A struct of these fields."""
     return pl.struct([value.alias(name) for name, value in fields.items()])

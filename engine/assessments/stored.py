@@ -1,11 +1,11 @@
-"""The complete assessment as files keep it: what can be true of a case is a Boolean with a name.
+"""The complete assessment as stored in files: whatever can be true of a case is a named Boolean.
 
 In: a network and its knowledge base. Out: a shape with the fields of `engine.model.assessment`, most of them
-structs with a field a name: `fired.RULE`, `open.RULE`, `findings.NAME`, `advice.given.ITEM`,
-`conditions.NAME`. A reader takes out of a file only the names it asks about, and a Boolean that is never null
-is a bit; lists of names, and Booleans with nulls, take several times as long to write. Lists are what has an
-order (`ask_next`, `kept_open_by`) and what has words: `reasons`, in the order of the rules that fired, with
-`because` and the `claims` as a text with `;`. What a rule concludes is in the knowledge base, in no row.
+structs with one field per name: `fired.RULE`, `open.RULE`, `findings.NAME`, `advice.given.ITEM`,
+`conditions.NAME`. Readers load only the names they need, and a Boolean without nulls takes one bit; lists of
+names and Booleans with nulls take several times as long to write. Ordered fields (`ask_next`, `kept_open_by`,
+the rules of `triage`) are lists, and so is `reasons`, in the order of the rules that fired, with `because`
+and the `claims` joined by `;`. What a rule concludes is in the knowledge base, not in the rows.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from engine.model.names import name_of
 
 
 def stored(net: Network, prepared: Prepared) -> Shape:
-    """The shape of whole assessments in files."""
+    """The shape of complete assessments in files."""
     live = asking(net, prepared)
     lists = (
         *([chosen("triage.rules", giving(prepared), prepared.kb.rules)] if prepared.kb.levels else []),
@@ -40,7 +40,7 @@ def stored(net: Network, prepared: Prepared) -> Shape:
 
 
 def _structs(prepared: Prepared) -> Iterator[tuple[str, pl.Expr]]:
-    """The fields that have a field a name."""
+    """The fields that have one field per name."""
     kb = prepared.kb
     rules = {id: rule(id) for id in kb.rules}
     sets = {**truths(prepared), "inconsistencies": clashes(prepared), "fired": rules, **_advice(prepared)}
@@ -52,7 +52,7 @@ def _structs(prepared: Prepared) -> Iterator[tuple[str, pl.Expr]]:
 
 
 def _advice(prepared: Prepared) -> dict[str, Truths]:
-    """When each item is given, given unless a hold applies, held, or pending."""
+    """For each item, whether it is given, given unless a hold applies, held, or pending."""
     found: dict[str, dict[str, pl.Expr]] = {
         field: {} for field in ("given", "given_unless", "held", "pending")
     }
@@ -66,7 +66,7 @@ def _advice(prepared: Prepared) -> dict[str, Truths]:
 
 
 def _condition(name: str) -> pl.Expr:
-    """The support of a condition, and what it could reach; both are null where there is none."""
+    """The support of a condition and the support it could reach, each null if none."""
     grades = {grade: name_of("condition", name, grade) for grade in SUPPORT}
     return pl.struct(
         support=highest({grade: true(each) for grade, each in grades.items()}, SUPPORT),

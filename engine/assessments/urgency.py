@@ -1,6 +1,6 @@
-"""How urgent a case is, in columns: the level, the ceiling, and what each article says by itself.
+"""Urgency in columns: the level, the ceiling, and what each article says by itself.
 
-In: the truth columns. Out: expressions of levels, null where there is none, and which rules gave the level.
+In: the truth columns. Out: expressions for levels, null if none, and which rules gave the level.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from engine.model.scores import Score
 
 
 def alone(prepared: Prepared) -> dict[str, pl.Expr]:
-    """The fields that are neither lists nor about one name, those inside `triage` by `triage.FIELD`."""
+    """The fields that are not lists; those of `triage` as `triage.FIELD`."""
     kb = prepared.kb
     found = {
         "id": pl.col("id"),
@@ -33,12 +33,12 @@ def alone(prepared: Prepared) -> dict[str, pl.Expr]:
 
 
 def _points(score: Score) -> pl.Expr:
-    """The ends of a score in points."""
+    """The ends of a score, in points."""
     return pl.struct(low=in_points(score, "low"), high=in_points(score, "high"))
 
 
 def levels(prepared: Prepared) -> dict[str, pl.Expr]:
-    """The fields of `triage` but for `rules`."""
+    """The fields of `triage` except `rules`."""
     kb, by_level = prepared.kb, _rules_by_level(prepared)
     level = highest({name: true(name_of("triage", name)) for name in kb.levels}, kb.levels)
     ceiling = highest({name: maybe(name_of("triage", name)) for name in kb.levels}, kb.levels)
@@ -48,7 +48,7 @@ def levels(prepared: Prepared) -> dict[str, pl.Expr]:
 
 
 def giving(prepared: Prepared) -> dict[str, pl.Expr]:
-    """For each rule that concludes levels, whether it fired and one of them is the level of the case."""
+    """For each rule that concludes a level, whether it fired and concludes the level of the case."""
     concluded: dict[str, list[pl.Expr]] = {}
     names = list(prepared.kb.levels)
     for level, above in zip(names, [*names[1:], None], strict=False):
@@ -68,7 +68,7 @@ def _rules_by_level(prepared: Prepared) -> dict[str, list[str]]:
 
 
 def _reach(by_level: Mapping[str, list[str]]) -> pl.Expr:
-    """The highest level with a rule that fired, and the highest with a rule not blocked."""
+    """The highest level with a rule that fired, and the highest with a rule that is not blocked."""
     truths = {level: pl.any_horizontal([rule(id) for id in ids]) for level, ids in by_level.items() if ids}
     return pl.struct(
         level=highest(truths, by_level),

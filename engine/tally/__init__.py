@@ -1,1 +1,1 @@
-"""Results are counted over many cases, and the counts are added up."""
+"""Counts of results over many cases, which can be added up."""

@@ -1,9 +1,8 @@
-"""From the columns of a segment to its tally: sums of Booleans, which cost next to nothing.
+"""From the columns of a segment to its tally: sums of Booleans, which cost almost nothing.
 
-In: the wide results of a segment (`engine.columns.wide`) with the truth of its rules and of what can clash,
-and its canonical frame. Out: the counts that `engine.tally.tally` names, in whole numbers, so that the
-tallies of segments add up to that of the whole. The levels that cases should have are
-read from a column of words.
+In: the wide results of a segment (`engine.columns.wide`) with the truth of its rules and clashes, and its
+canonical frame. Out: the integer counts that `engine.tally.tally` names; the tallies of segments add up to
+that of the whole. The level that a case should have is read from a column of words.
 """
 
 from __future__ import annotations
@@ -24,15 +23,16 @@ from engine.tally.tally import NONE, REST, Key, Tally, tally_of
 from facts.tables.frame import columns_of
 
 MOST_WORDS = 20
-"""Maximum number of different words in a segment that are not levels."""
+"""Maximum number of different words per segment that are not levels."""
 LONGEST = 60
 """Maximum number of characters kept of such a word."""
 
 
 def codes(expect: pl.Series, levels: Sequence[str]) -> tuple[pl.Series, dict[Key, int]]:
-    """The place of each expected level, 0 for none and null where nothing is expected; and what is no level.
+    """The position of each expected level (0 for `none`, null if nothing is expected), and the counts of
+    other words.
 
-    A word is a level's name or `none`, with or without space around it.
+    A word is the name of a level or `none`, with or without surrounding space.
     """
     words = expect.cast(pl.String).str.strip_chars()
     found = words.cast(pl.Enum([NONE, *levels]), strict=False)
@@ -40,7 +40,7 @@ def codes(expect: pl.Series, levels: Sequence[str]) -> tuple[pl.Series, dict[Key
 
 
 def _strange(words: pl.Series) -> dict[Key, int]:
-    """The words that are no level: the most frequent ones, and the rest together."""
+    """The words that are not levels: the most frequent ones, and all others together."""
     counted = words.str.slice(0, LONGEST).value_counts(name="cases").rows()
     ranked = sorted(counted, key=lambda each: (-each[1], each[0]))
     found = {("no_level", word): cases for word, cases in ranked[:MOST_WORDS]}
@@ -49,10 +49,10 @@ def _strange(words: pl.Series) -> dict[Key, int]:
 
 
 EXPECT, LEVEL, CEILING = "# expect", "# level ", "# ceiling "
-"""Columns that no answer and no result is called."""
+"""Names and prefixes of added columns; no answer and no result has such a name."""
 SCOPE, INCONSISTENT = "# in_scope", "# inconsistent"
 SINGLE = "# single "
-"""Before the name of a level: whether just one of its rules has fired."""
+"""Prefix before the name of a level: whether exactly one of its rules has fired."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +61,19 @@ class Counting:
 
     levels: tuple[str, ...]
     columns: tuple[pl.Expr, ...]
-    """The columns of the results that are looked at."""
+    """The columns of the results that are needed."""
     answers: tuple[str, ...]
-    """The columns of the canonical frame that are."""
+    """The columns of the canonical frame that are needed."""
     sums: Mapping[Key, pl.Expr]
     expected: Mapping[Key, pl.Expr]
     holding: Holding
     near: Near | None
 
     def tally(self, found: pl.DataFrame, answers: pl.DataFrame, expect: pl.Series | None = None) -> Tally:
-        """The tally of a segment: what was found and the answers, row by row the same cases.
+        """The tally of a segment. `found` and `answers` have the same cases, row by row.
 
-        `found` has the columns of the results, `rule:ID`, and the names that `Prepared.clashing` has.
-        `expect` has the level that each case should have, in words (`engine.tally.counting`).
+        `found` has the columns of the results, `rule:ID`, and the names in `Prepared.clashing`. `expect` has
+        the level that each case should have, in words (see `codes`).
         """
         columns = found.select(self.columns).hstack(answers.select(self.answers))
         sums, counts = dict(self.sums), self.holding.counts(answers)
@@ -87,7 +87,7 @@ class Counting:
 
 
 def counting(wide: WidePlan, near_misses: bool = False) -> Counting:
-    """What is to be counted in wide results, near misses only where they are asked for."""
+    """What to count in wide results; near misses only on request."""
     prepared, kb = wide.prepared, wide.prepared.kb
     clashing = [kb.questions[question] for question in kb.asked_when]
     return Counting(
@@ -102,7 +102,7 @@ def counting(wide: WidePlan, near_misses: bool = False) -> Counting:
 
 
 def _columns(prepared: Prepared) -> Iterator[pl.Expr]:
-    """What is looked at; levels as Booleans, as each is compared only once."""
+    """The needed columns; levels become Booleans, so that each is compared only once."""
     kb = prepared.kb
     yield pl.col("inconsistent").alias(INCONSISTENT)
     if kb.scope:
@@ -149,7 +149,7 @@ def _sums(prepared: Prepared) -> Iterator[tuple[Key, pl.Expr]]:
 
 
 def _supports(name: str, prepared: Prepared) -> Iterator[tuple[Key, pl.Expr]]:
-    """How often each support is the highest, and how often there is none but may be."""
+    """How often each support is the highest, and how often none is established but one is open."""
     rules = []
     for at, grade in enumerate(SUPPORT):
         if own := prepared.rules_for.get(name_of("condition", name, grade)):
@@ -160,7 +160,7 @@ def _supports(name: str, prepared: Prepared) -> Iterator[tuple[Key, pl.Expr]]:
 
 
 def _triage(levels: Sequence[str]) -> Iterator[tuple[Key, pl.Expr]]:
-    """Each level with each ceiling that it can have, where both are so."""
+    """Each level with each possible ceiling, and the truth of this combination."""
     names = [NONE, *levels] if levels else []
     for at, level in enumerate(names):
         for ceiling in names[at:]:

@@ -1,11 +1,11 @@
-"""The questions that hold cases open, counted: where the answer to just one of them would settle a case.
+"""Counts of the questions that hold cases open, and of the cases that a single answer would settle.
 
 In: a canonical frame. Out: counts by question. A question holds a case open if it is open
-(`engine.meaning.asking`) for a level above the established one, in a knowledge base without levels for any
-rule at all; these are the questions that `ask_next` and `kept_open_by` rank by a level. Where it is the only
-one, its answer settles the case: every answer only adds, so no question becomes open that was not. What is
-live costs more than the rules themselves, so of a large segment only every so many rows are looked at, always
-the same ones, and what is counted there is scaled to all of its rows.
+(`engine.meaning.asking`) for a level above the established one; in a knowledge base without levels, for any
+rule. `ask_next` and `kept_open_by` rank these questions by a level. If only one question holds a case open,
+its answer settles the case, since answers never open further questions. Liveness costs more than the rules,
+so in a large segment only every n-th row is examined, always the same rows, and the counts are scaled to all
+rows.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ from engine.tally.tally import Key
 from facts.tables.frame import flag_of, schema_of
 
 MOST = 5_000
-"""So many rows of a segment are looked at, which costs hardly more than to look at one."""
+"""Maximum number of rows examined per segment; they cost hardly more than one row."""
 HOLDING = "# holding"
-"""The column with the number of questions that hold a case open; no question is called so."""
+"""The column with the number of questions that hold a case open; no question has this name."""
 KINDS = ("holds", "alone", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """Counts questions. `steps` are applied one after the other."""
+    """Counts questions. `steps` are applied in order."""
 
     questions: tuple[str, ...]
     columns: tuple[str, ...]
-    """The columns of a canonical frame that are read."""
+    """The columns of a canonical frame that are needed."""
     steps: tuple[tuple[pl.Expr, ...], ...]
     sums: tuple[pl.Expr, ...]
 
@@ -47,7 +47,7 @@ class Holding:
         """The counts over the rows of a canonical frame."""
         every = max(1, -(-answers.height // MOST))
         looked_at = -(-answers.height // every)
-        # Rows by their numbers take half the time of `gather_every`; `id` is there where nothing is asked.
+        # Indexing takes half the time of `gather_every`. `id` keeps the height if no other column is needed.
         rows = pl.int_range(0, answers.height, every, eager=True, dtype=pl.UInt32)
         columns = applied(answers.select("id", *self.columns)[rows].lazy(), self.steps)
         kinds = [("question", name, kind) for name in self.questions for kind in KINDS]
@@ -58,7 +58,7 @@ class Holding:
 
 
 def holding(wide: WidePlan) -> Holding:
-    """What counts the questions of a knowledge base, whose rules are those of wide results."""
+    """What to count for the questions of a knowledge base; reuses the columns of its wide results."""
     prepared, kb = wide.prepared, wide.prepared.kb
     roots, least = _roots(prepared), 1 if kb.levels else 0
     net = within(wide.net, [*roots, *(name_of("triage", level) for level in kb.levels)])
@@ -70,7 +70,7 @@ def holding(wide: WidePlan) -> Holding:
         *live.strata,
         [pl.sum_horizontal([pl.lit(0), *holds.values()]).alias(HOLDING)],
     ]
-    # Answers are read by what tests and counts them, and where they may be "I don't know".
+    # Gates read no answers; all other nodes may, and the sums read the "I don't know" flags.
     reading = [
         each for name, node in net.nodes.items() if not isinstance(node, Gate) for each in wide.made[name]
     ]
@@ -80,7 +80,7 @@ def holding(wide: WidePlan) -> Holding:
 
 
 def _sums(holds_by: Mapping[str, pl.Expr], kb: KnowledgeBase) -> Iterator[pl.Expr]:
-    """How many cases are held open, and for each question the counts of all kinds."""
+    """The number of cases held open, and for each question the counts of all kinds."""
     yield (pl.col(HOLDING) > 0).sum()
     for name, holds in holds_by.items():
         counted = (holds, holds & (pl.col(HOLDING) == 1), holds & pl.col(flag_of(kb.questions[name])))
@@ -88,7 +88,7 @@ def _sums(holds_by: Mapping[str, pl.Expr], kb: KnowledgeBase) -> Iterator[pl.Exp
 
 
 def _roots(prepared: Prepared) -> list[str]:
-    """The rules that questions may hold a case open for."""
+    """The rules for which a question can hold a case open."""
     kb = prepared.kb
     urgent = {id for level in kb.levels for id in prepared.rules_for[name_of("triage", level)]}
     return [name_of("rule", id) for id in kb.rules if id in urgent or not kb.levels]

@@ -1,8 +1,9 @@
-"""Near misses, counted: the rules that lack one part, and which, over all cases at once.
+"""Counts of near misses: cases in which a rule lacks one part, and which part.
 
-In: a canonical frame. Out: for each rule that needs several parts the number of cases in which one more would
-have made it fire, and for each of its parts how often it was that one, false or unknown. Every count is a sum
-over Booleans: where all others are true, the part is true where the rule fired, and else it is the one.
+In: a canonical frame. Out: for each rule that needs several parts, the number of cases in which one more
+would have made it fire, and for each part how often it was the missing one, false or unknown. Every count is
+a sum of Booleans: if all other parts are true, the rule fired if this part is true, and else this part is
+missing.
 """
 
 from __future__ import annotations
@@ -25,17 +26,17 @@ from engine.tally.tally import Key
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """So many of these parts have to be true, at least two."""
+    """At least `count` of these parts must be true; `count` is at least 2."""
 
     count: int
     parts: tuple[Part, ...]
 
 
 def needs(when: Part) -> Needs | None:
-    """The parts of a rule's `when`; None where there are no near misses.
+    """The parts that a rule needs; None if it can have no near misses.
 
-    In an `at_least` at the top, one more is lacking where one less than enough are true; each that is not
-    would do. An `any` or an `at_least` inside an `all` is one part.
+    An `at_least` at the top is a near miss if one part fewer than enough is true; then each other part is
+    missing. An `any` or `at_least` inside an `all` counts as one part.
     """
     match when:
         case All(parts):
@@ -56,17 +57,17 @@ def with_needs(kb: KnowledgeBase) -> Iterator[tuple[str, Needs]]:
 
 
 SLICE = 1 << 18
-"""Rows that are looked at together: enough that the fixed cost is small, and few enough for memory."""
+"""Number of rows examined at a time: enough to make fixed costs small, and few enough for memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Counts near misses. `steps` are applied one after the other."""
+    """Counts near misses. `steps` are applied in order."""
 
     steps: tuple[tuple[pl.Expr, ...], ...]
     sums: tuple[pl.Expr, ...]
     rules: tuple[tuple[str, int], ...]
-    """The rules that are looked at, each with the number of its parts."""
+    """The examined rules, each with the number of its parts."""
 
     def counts(self, answers: pl.DataFrame) -> dict[Key, int]:
         """The counts over the rows of a canonical frame."""
@@ -84,7 +85,7 @@ class Near:
 
 
 def near(prepared: Prepared) -> Near:
-    """What counts the near misses of a knowledge base."""
+    """What to count for the near misses of a knowledge base."""
     needed = dict(with_needs(prepared.kb))
     names: dict[Part, str] = {}
     for each in needed.values():
@@ -101,7 +102,8 @@ def near(prepared: Prepared) -> Near:
 
 
 def _sums(needed: Needs, names: Sequence[str]) -> Iterator[pl.Expr]:
-    """How many cases lack one part; then, part by part, how many lack it, and how many of them as false.
+    """The number of cases that lack one part; then, for each part, how many lack it, and in how many it is
+    false.
 
     The sum of a column with nulls counts what is true.
     """
@@ -119,7 +121,7 @@ def _sums(needed: Needs, names: Sequence[str]) -> Iterator[pl.Expr]:
 
 
 def _of_a_count(count: int, truths: list[pl.Expr]) -> Iterator[pl.Expr]:
-    """The same of parts of which so many are enough: each that is not true would do."""
+    """The same if `count` parts are enough: each part that is not true is missing."""
     short = number(truths, unknown=False) == count - 1
     yield short.sum()
     for own in truths:

@@ -1,20 +1,23 @@
-"""What is counted over many cases: whole numbers by key, which can be added and written down.
+"""Counts over many cases, by key, which can be added and stored.
 
-In: counts. Out: a value that is the same however the cases were cut into segments: the tally of two segments
-is the sum of theirs. Counts of nothing are left out, so equal tallies have equal bytes. The keys are
+In: counts. Out: a value that does not depend on how the cases were cut into segments: the tally of two
+segments is the sum of their tallies. Zero counts are left out, so equal tallies have equal bytes. The keys
+are
 
-- `cases`, those assessed, and `reject CODE`, those that were not
+- `cases`, the assessed cases, and `reject CODE`, the rejected ones
 - `scope yes|no|open`, `inconsistent`, `clash NAME`
-- `triage LEVEL CEILING` and, of the cases that carry an expectation, `expected LEVEL LEVEL CEILING`;
-  `no_level WORD`, where the expectation is no level
-- `decides LEVEL ID cases|alone`, the cases at this level for which the rule fired; it and no other for it
-- `condition NAME SUPPORT` for the highest support established, `condition NAME open` where none is yet
+- `triage LEVEL CEILING` and, for cases with an expectation, `expected LEVEL LEVEL CEILING`;
+  `no_level WORD` if the expectation is not a level
+- `decides LEVEL ID cases|alone`: cases at this level for which the rule fired; those in which no other rule
+  for the level fired
+- `condition NAME SUPPORT` for the highest support established, `condition NAME open` if none is established
+  but one is open
 - `finding NAME`, `rule ID fired|open`
-- `looked_at`, the cases that were looked at for what follows, which is scaled to all cases: `held_open`,
-  those that an open question holds open, and `question NAME holds|alone|unknown`: it is one of those
-  questions, it is the only one, it is one of them and was answered with "I don't know"
-- `near_looked_at`, the cases that were looked at for near misses; `near ID`, those in which a rule lacks one
-  part; `lacks ID PLACE false|unknown`, those in which it lacks that one, counted from 1
+- `looked_at`, the cases examined for the following counts, which are scaled to all cases: `held_open`, the
+  cases that an open question holds open, and `question NAME holds|alone|unknown`: it is one of these
+  questions; it is the only one; it is one of them and was answered "I don't know"
+- `near_looked_at`, the cases examined for near misses; `near ID`, cases in which the rule lacks one part;
+  `lacks ID PLACE false|unknown`, cases in which it lacks the part at this place, counted from 1
 """
 
 from __future__ import annotations
@@ -25,14 +28,14 @@ from dataclasses import dataclass, field
 
 Key = tuple[str, ...]
 NONE = "none"
-"""Stands for a level that is not there; no level is called so, as it is a word of the language."""
+"""The key for "no level". No level can have this name, a word of the language."""
 REST = "…"
-"""Stands for words that are not told apart."""
+"""The key for all words that are not counted separately."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Counts by key, none of them 0."""
+    """Counts by key, without zeros."""
 
     counts: Mapping[Key, int] = field(default_factory=dict)
 
@@ -40,16 +43,16 @@ class Tally:
         return tally_of(Counter(self.counts) + Counter(other.counts))
 
     def __getitem__(self, words: str | Key) -> int:
-        """The count of a key, which may be one word."""
+        """The count of a key, which may be a single word; 0 if absent."""
         return self.counts.get((words,) if isinstance(words, str) else words, 0)
 
     def below(self, *words: str) -> dict[Key, int]:
-        """The counts whose key begins with these words, by what follows them."""
+        """The counts whose key begins with these words, by the rest of the key."""
         found = len(words)
         return {key[found:]: count for key, count in self.counts.items() if key[:found] == words}
 
     def to_plain(self) -> list[list[str | int]]:
-        """The tally as lists, in one order: for a journal."""
+        """The tally as sorted lists, for a journal."""
         return [[*key, count] for key, count in sorted(self.counts.items())]
 
 
@@ -64,5 +67,5 @@ def tally_from_plain(rows: Sequence[Sequence[str | int]]) -> Tally:
 
 
 def rejected(by_code: Mapping[str, int]) -> Tally:
-    """The tally of rejects, from how many there are of each code."""
+    """The tally of rejects from their number per code."""
     return tally_of({("reject", code): count for code, count in by_code.items()})
