@@ -1,1 +1,1 @@
-"""Results and pages are written to files, which appear whole or not at all."""
+"""Files of results and pages, each written completely or not at all."""

@@ -1,4 +1,4 @@
-"""Where results go: a file that appears whole or not at all."""
+"""Output files that are written completely or not at all."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ USUAL = 3
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form of results: how it is called, how its files end (the usual ending first), what asks for it."""
+    """A format of results: its name, its file name extensions (the usual one first), and its option."""
 
     name: str
     endings: tuple[str, ...]
@@ -26,7 +26,7 @@ class Form:
 
     @property
     def ending(self) -> str:
-        """How files of this form end, in words."""
+        """The extensions in words, for messages."""
         *others, last = (f"`{each}`" for each in self.endings[:USUAL])
         return f"{', '.join(others)} or {last}" if others and self.option == "-o" else f"`{self.endings[0]}`"
 
@@ -37,7 +37,7 @@ JUNIT = Form("JUnit XML", (".xml",), "--junit")
 
 
 def place(named: str | None, inputs: Sequence[str], form: Form = RESULTS) -> Path | Problem:
-    """The file for the results, or why they cannot go there; `inputs` is all that they are made from."""
+    """The file for the results, or a problem. `inputs` are the paths that the results are made from."""
     path = Path(DEFAULT if named is None else named)
     where = Span(form.option if named == "" else str(path))
     if path.suffix not in form.endings:
@@ -55,7 +55,7 @@ def place(named: str | None, inputs: Sequence[str], form: Form = RESULTS) -> Pat
 
 
 def _writable(path: Path, where: Span) -> Problem | None:
-    """Why no file can be written there."""
+    """The problem if no file can be written there, else None."""
     if path.is_dir():
         return Problem("output-place", "a folder is called so", where, "name a file")
     if path.is_symlink():
@@ -74,7 +74,7 @@ def _writable(path: Path, where: Span) -> Problem | None:
 
 @contextmanager
 def whole_file(path: Path | None) -> Iterator[IO[str] | None]:
-    """A text file that appears whole, when everything was written, or not at all; None for no file."""
+    """A text file that appears only after the block has succeeded; None if `path` is None."""
     if path is None:
         yield None
         return
@@ -84,7 +84,7 @@ def whole_file(path: Path | None) -> Iterator[IO[str] | None]:
 
 @contextmanager
 def whole_path(path: Path) -> Iterator[Path]:
-    """Where to write a file so that it appears whole, when everything was written, or not at all."""
+    """A temporary path to write to; the file gets its own name only after the block has succeeded."""
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     except OSError as error:
@@ -102,13 +102,13 @@ def whole_path(path: Path) -> Iterator[Path]:
 
 
 def settle(part: Path, path: Path) -> None:
-    """Give a file that is whole its own name, and the permissions of the one that had it, or usual ones."""
+    """Rename a finished file, with the permissions of the file it replaces, or the usual ones."""
     os.chmod(part, path.stat().st_mode & 0o777 if path.exists() else usual_mode())
     os.replace(part, path)
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a text file, whole or not at all."""
+    """Write a text file completely or not at all."""
     with whole_file(path) as file:
         assert file is not None
         file.write(text)
@@ -120,7 +120,7 @@ def _sync(name: str) -> None:
 
 
 def usual_mode() -> int:
-    """The permissions of a new file."""
+    """The permissions of a new file under the current umask."""
     mask = os.umask(0o077)
     os.umask(mask)
     return 0o666 & ~mask

@@ -1,8 +1,7 @@
-"""Templates to pages of HTML that need nothing from elsewhere.
+"""HTML pages from templates, without external resources.
 
-In: a template beside the code and the values for it. Out: the text of a page. Whatever stands in a knowledge
-base or a case is escaped. A template may include `head.html`, with which all pages begin, and `paper.css`,
-their style.
+In: a template next to the code, and its values. Out: the text of a page. Values are escaped. A template may
+include `head.html`, with which all pages begin, and `paper.css`, their style.
 """
 
 from __future__ import annotations
@@ -16,13 +15,14 @@ from facts.problem import printable
 
 
 def rendered(template: Path, **values: object) -> str:
-    """The page that a template makes of the values; it may include what lies beside it or here."""
+    """The page that a template makes of the values. It may include files from its own folder and from this
+    one.
+    """
     return _environment(template.parent).get_template(template.name).render(**values)
 
 
 @lru_cache
 def _environment(folder: Path) -> Environment:
-    """The templates of a folder, each compiled once."""
     return Environment(
         loader=FileSystemLoader([folder, Path(__file__).parent], encoding="utf-8"),
         autoescape=True,
@@ -35,5 +35,5 @@ def _environment(folder: Path) -> Environment:
 
 
 def _shown(value: object) -> object:
-    """What could turn the direction of a text, or hide in it, is written as an escape."""
+    """Escape characters that change the direction of text or are invisible."""
     return printable(value) if isinstance(value, str) and not hasattr(value, "__html__") else value

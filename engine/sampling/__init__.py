@@ -1,1 +1,1 @@
-"""Dice draw cases that nobody had, for any knowledge base."""
+"""Randomly drawn cases, for any knowledge base."""

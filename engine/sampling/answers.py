@@ -1,7 +1,7 @@
-"""An answer to each question, drawn in every row.
+"""Random answers to each question, one per row.
 
-In: a questionnaire's questions, and the thresholds that a knowledge base holds numbers against. Out: for each
-column of a question an expression that is never null.
+In: questions, and the thresholds of a knowledge base. Out: an expression without nulls for each column of a
+question.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Thresholds = Mapping[str, set[float]]
 
 
 def thresholds(kb: KnowledgeBase) -> Thresholds:
-    """By question the numbers that its answer is held against anywhere in the knowledge base."""
+    """The numbers that each answer is compared with anywhere in the knowledge base, by question."""
     found: dict[str, set[float]] = defaultdict(set)
     named = with_properties(kb)
     for node in network(kb, named, named, kb.scores.values()).nodes.values():
@@ -41,7 +41,7 @@ def thresholds(kb: KnowledgeBase) -> Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """Draws answers. `agrees` is the share of what is affirmed, `edge` that of numbers near a threshold."""
+    """Draws answers. `agrees` is the share that is affirmed, `edge` the share of numbers near a threshold."""
 
     dice: Dice
     thresholds: Thresholds
@@ -50,7 +50,7 @@ class Drawn:
     prefix: str = ""
 
     def values(self, question: Question) -> dict[str, pl.Expr]:
-        """The answer to a question by its columns."""
+        """The answer to a question, by column."""
         match question.kind:
             case YesNo() | Choices():
                 return {
@@ -63,7 +63,7 @@ class Drawn:
                 return {question.name: self._number(question.name, question.kind)}
 
     def _number(self, name: str, kind: Number) -> pl.Expr:
-        """A number of the range, counted in the last of its decimals until the end."""
+        """A number in the range, computed in units of the last decimal."""
         scale: int = 10**kind.decimals
         low, high = round(kind.minimum * scale), round(kind.maximum * scale)
         anywhere = low + self.dice.below(f"{self.prefix}{name}:anywhere", high - low + 1)
@@ -76,7 +76,7 @@ class Drawn:
 
 
 def edges(held_against: set[float], scale: int, low: int, high: int) -> list[int]:
-    """The ends of the range, each threshold, and what is next to it on either side, in steps."""
+    """The ends of the range, each threshold, and its neighbours, in steps."""
     found = {low, high}
     for threshold in held_against:
         found |= set(range(floor(threshold * scale) - 1, ceil(threshold * scale) + 2))

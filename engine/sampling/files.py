@@ -1,8 +1,8 @@
-"""Cases as files of many: Parquet with a type for each column, CSV, lines of JSON, and YAML for people.
+"""Files of many cases: Parquet with typed columns, CSV, lines of JSON, and YAML for people.
 
-In: canonical frames, one after another, and the questionnaire. Out: one file with all their cases, which
-`cartsign assess` reads. One frame at a time is in memory. The same frames give the same bytes. Raises
-`OSError` where the disk takes no more.
+In: canonical frames, one after another, and the questionnaire. Out: one file with all cases, which `cartsign
+assess` reads. Only one frame is in memory at a time. The same frames give the same bytes. Raises `OSError` if
+the file cannot be written.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from facts.tables.frame import DataType, cases_of, columns_of
 from facts.vocabulary import Choice, Choices, Number, Question, Questionnaire, YesNo
 
 ROW_GROUP = 100_000
-"""The rows in a row group of Parquet."""
+"""Number of rows per Parquet row group."""
 WHOLE: tuple[tuple[DataType, int, int], ...] = (
     (pl.UInt8, 0, 2**8 - 1),
     (pl.Int8, -(2**7), 2**7 - 1),
@@ -35,7 +35,7 @@ WHOLE: tuple[tuple[DataType, int, int], ...] = (
     (pl.UInt32, 0, 2**32 - 1),
     (pl.Int32, -(2**31), 2**31 - 1),
 )
-"""Types of whole numbers with their ranges, narrow ones first."""
+"""Integer types with their ranges, narrow ones first."""
 FAILED = re.compile(r"\(os error (\d+)\)")
 
 Frames = Iterable[pl.DataFrame]
@@ -47,7 +47,7 @@ class Writer(Protocol):
     def __call__(
         self, frames: Frames, questions: Questionnaire, path: Path, groups: Sequence[str] = ()
     ) -> None:
-        """Write them, one frame after another; with `groups`, the frames have a column with one of them."""
+        """Write the frames in order. With `groups`, they have a column `group` with one of these names."""
 
 
 def write_parquet(
@@ -57,8 +57,9 @@ def write_parquet(
     groups: Sequence[str] = (),
     codes: bool = False,
 ) -> None:
-    """A column a question, or an option of `choices`; "I don't know" is null. Yes and no as Booleans, or as
-    the `codes` 1 and 0, which take more room and less time.
+    """Write a column for each question, or each option of `choices`; "I don't know" becomes null.
+
+    Yes and no are Booleans, or, with `codes`, 1 and 0, which take more space and less time.
     """
     schema = parquet_schema(questions, pl.UInt8 if codes else pl.Boolean)
     schema |= {GROUP: pl.Enum(groups)} if groups else {}
@@ -72,7 +73,7 @@ def write_parquet(
 
 
 def write_csv(frames: Frames, questions: Questionnaire, path: Path, groups: Sequence[str] = ()) -> None:
-    """A column a question, or an option of `choices`, with `yes`, `no` and `unknown`."""
+    """Write a column for each question, or each option of `choices`, with `yes`, `no` and `unknown`."""
     cells = [*as_cells(questions), *([pl.col(GROUP)] if groups else [])]
     with _failing(path), open(path, "wb") as file:
         for at, frame in enumerate(frames):
@@ -80,7 +81,7 @@ def write_csv(frames: Frames, questions: Questionnaire, path: Path, groups: Sequ
 
 
 def write_jsonl(frames: Frames, questions: Questionnaire, path: Path, groups: Sequence[str] = ()) -> None:
-    """A line a case: its `id`, and the `answers` that are known. The group is what the case is `about`."""
+    """Write one line per case with its `id` and known `answers`; `about` is the group."""
     line = as_lines(questions, about=GROUP if groups else None)
     with _failing(path), open(path, "wb") as file:
         for frame in frames:
@@ -88,8 +89,8 @@ def write_jsonl(frames: Frames, questions: Questionnaire, path: Path, groups: Se
 
 
 def write_yaml(frames: Frames, questions: Questionnaire, path: Path, groups: Sequence[str] = ()) -> None:
-    """A list of cases as a person would write them, many times slower than the other forms. The group is what
-    a case is `about`.
+    """Write a list of cases as a person would, many times slower than the other formats; `about` is the
+    group.
     """
     with _failing(path), open(path, "w", encoding="utf-8", newline="\n") as file:
         for frame in frames:
@@ -104,11 +105,11 @@ WRITERS: Mapping[str, Writer] = {
     ".jsonl": write_jsonl,
     ".yaml": write_yaml,
 }
-"""How cases are written, by the ending of a file."""
+"""The writer for each file name extension."""
 
 
 def parquet_schema(questions: Questionnaire, yes_no: DataType = pl.Boolean) -> dict[str, DataType]:
-    """The columns of a Parquet file of cases, each as narrow as its answers allow."""
+    """The columns of a Parquet file of cases, each in the narrowest type for its answers."""
     schema: dict[str, DataType] = {"id": pl.String}
     for question in questions.values():
         schema |= dict.fromkeys(columns_of(question), _narrow(question, yes_no))
@@ -131,7 +132,9 @@ def _whole(minimum: int, maximum: int) -> DataType:
 
 @contextmanager
 def _failing(path: Path) -> Iterator[None]:
-    """What the machine refuses, with its number and the file; Polars tells the number in words."""
+    """Turn errors of the operating system, also those that Polars reports only in words, into `OSError` with
+    the error number and the file.
+    """
     try:
         yield
     except (OSError, pl.exceptions.PolarsError) as error:

@@ -1,7 +1,7 @@
-"""People drawn from a population: each answer by the shares of the person's group, or else of everybody.
+"""People drawn from a population: each answer by the shares of the person's group, else those of everybody.
 
 In: a population and dice. Out: the columns that `engine.sampling.sample` adds to numbered rows, step by step.
-Each draw has a name of its own, so that other shares change the answers to their own question alone.
+Each draw has its own name, so that other shares change only the answers to their own question.
 """
 
 from __future__ import annotations
@@ -19,29 +19,31 @@ from facts.tables.frame import columns_of, dtype_of, flag_of
 from facts.vocabulary import Choice, Choices, Number, Question, YesNo
 
 GROUP = "group"
-"""The column with the name of the group, where there are groups."""
+"""The column with the name of the group, if there are groups."""
 AT = "# group"
-"""The column with the place of the group among all groups; no question is called so."""
+"""The column with the position of the group among all groups; no question has this name."""
 NO_BAND, NO_TICKS = Band(0, 0, 100), Ticks(100, {})
-"""Stand for the answers of a group that leaves a question open."""
+"""Placeholders for the answers of a group that leaves a question unanswered."""
 Member = TypeVar("Member", Band, Ticks)
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Draws people of a population."""
+    """Draws people from a population."""
 
     population: Population
     dice: Dice
 
     def first(self) -> Iterator[pl.Expr]:
-        """The place of the group, on which the answers depend."""
+        """The position of the group, on which the answers depend."""
         shares = [each.share for each in self.population.groups.values()]
         if shares:
             yield self._one_of(AT, [shares]).cast(pl.UInt64).alias(AT)
 
     def attitude(self, question: Question, meets: pl.Expr) -> Iterator[pl.Expr]:
-        """The column `#QUESTION`, whether somebody answers it, and `question?`, which nobody says."""
+        """The column `#QUESTION`, whether the person answers it, and the "I don't know" flag, which is always
+        false.
+        """
         open = self._chance(f"open:{question.name}", self._open(question.name))
         yield (meets & ~open).alias(f"#{question.name}")
         yield pl.lit(False).alias(flag_of(question))
@@ -77,7 +79,7 @@ class People:
     def _ticked(
         self, name: str, columns: Iterable[tuple[str, str]], spreads: Sequence[Spread | None]
     ) -> Iterator[tuple[str, pl.Expr]]:
-        """Whether each option is ticked: first the way in which somebody ticks, then each by itself."""
+        """Whether each option is ticked: first draw a way of ticking, then each option independently."""
         ways = [_members(each, NO_TICKS) for each in spreads]
         several = any(len(each) > 1 for each in ways)
         shares = [[way.share for way in each] for each in ways]
@@ -87,7 +89,7 @@ class People:
             yield column, self._chance(column, ticks, at)
 
     def _number(self, name: str, decimals: int, spreads: Sequence[Spread | None]) -> pl.Expr:
-        """A number of some band, counted in the last of its decimals until the end."""
+        """A number in a band, computed in units of the last decimal."""
         scale: int = 10**decimals
         bands = [_members(each, NO_BAND) for each in spreads]
         at = self._one_of(name, [[band.share for band in each] for each in bands])
@@ -100,14 +102,14 @@ class People:
         return (steps / scale).round(decimals) if decimals else steps
 
     def _spreads(self, name: str) -> list[Spread | None]:
-        """How a question is answered, group by group; by everybody alike, one for all."""
+        """How each group answers a question; a single item if all groups answer alike."""
         everybody = self.population.everybody.answers.get(name)
         groups = self.population.groups.values()
         found = [each.own.answers.get(name, everybody) for each in groups] or [everybody]
         return found[:1] if all(each == found[0] for each in found) else found
 
     def _open(self, name: str) -> list[float]:
-        """How many of 100 leave a question open, group by group."""
+        """The percentage who leave a question unanswered, by group."""
         everybody = self.population.everybody.unanswered.get(name, 0)
         groups = self.population.groups.values()
         open = [each.own.unanswered.get(name, everybody) for each in groups] or [everybody]
@@ -116,16 +118,16 @@ class People:
         return [100 if spread is None else each for spread, each in zip(spreads, open, strict=True)]
 
     def _chance(self, name: str, shares: Sequence[float], at: pl.Expr | None = None) -> pl.Expr:
-        """True for a share of people, out of 100, by the group or by another place `at`."""
+        """True with a chance in percent, by group or by the position `at`."""
         if all(each == shares[0] for each in shares):
             return self.dice.chance(name, shares[0] / 100)
         by_place = pl.lit(pl.Series([each / 100 for each in shares])).gather(pl.col(AT) if at is None else at)
         return self.dice.chance(name, by_place)
 
     def _one_of(self, name: str, shares: Sequence[Sequence[float]]) -> pl.Expr:
-        """The place of one among the shares of all groups, which are of one's own group.
+        """A random position in the concatenated shares of all groups, within those of the person's own group.
 
-        The ends of the shares of all groups lie in one row, and a whole number is looked up among them.
+        The cumulative shares of all groups form one series, and a random integer is looked up in it.
         """
         ends: list[int] = []
         for at, each in enumerate(shares):
@@ -137,12 +139,12 @@ class People:
 
 
 def _members(spread: Spread | None, none: Member) -> list[Member]:
-    """The bands of a spread, or its ways to tick; `none` where the question is left open."""
+    """The bands or the ways of ticking of a spread; `none` if the question is left unanswered."""
     if isinstance(spread, tuple):
         return [each for each in spread if isinstance(each, type(none))]
     return [none]
 
 
 def _by_option(spread: Spread | None, options: Mapping[str, str]) -> list[float]:
-    """The share of each option; any, where the question is left open."""
+    """The share of each option; equal shares if the question is left unanswered."""
     return [spread.get(each, 0) for each in options] if isinstance(spread, Mapping) else [1] * len(options)

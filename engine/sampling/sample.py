@@ -1,10 +1,10 @@
-"""Cases that nobody had, for any knowledge base: drawn as columns, the same for the same seed.
+"""Random cases for any knowledge base, drawn as columns; the same seed gives the same cases.
 
-In: a knowledge base, how many, a seed and what is usual. Out: a canonical frame (`facts.tables.frame`). Some
-people say nearly everything and some nearly nothing, some say yes to much and some to nothing: each case has
-habits of its own. Numbers are drawn from the whole range and, more often, from around the thresholds that
-anything in the knowledge base names. What is drawn need not be likely, nor even consistent. From a population
-people are drawn as its shares say; the frame then ends with the column `group`, if it has groups.
+In: a knowledge base, a number of cases, a seed and shares. Out: a canonical frame (`facts.tables.frame`).
+Each case has its own habits: some people answer nearly everything and some nearly nothing, some say yes to
+much and some to nothing. Numbers are drawn from the whole range and, more often, from around the thresholds
+in the knowledge base. The cases need not be likely, or even consistent. From a population, people are drawn
+by its shares; if it has groups, the frame ends with the column `group`.
 """
 
 from __future__ import annotations
@@ -28,25 +28,25 @@ from facts.tables.frame import columns_of, flag_of, schema_of
 from facts.vocabulary import Choices, Question
 
 SILENT, AGREES, LEAST, EAGER = "# silent", "# agrees", "# least", "# eager"
-"""Columns that no column of a question, and no column `#COLUMN` made here, is called."""
+"""Names of added columns; no column of a question, and no column `#COLUMN` made here, has such a name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """What is usual, in shares from 0 to 1. The first two are means: every case has its own."""
+    """Shares from 0 to 1. `unanswered` and `yes` are means over all cases; each case has its own value."""
 
     unanswered: float = 0.3
-    """Of the questions that may apply, those left open."""
+    """Share of the questions that may apply and get no answer, or "I don't know"."""
     yes: float = 0.25
-    """Of the yes/no questions and of the options of `choices`, those affirmed."""
+    """Share of the yes/no questions and of the options of `choices` that are affirmed."""
     unknown: float = 0.2
-    """Of the questions left open, those answered with "I don't know"."""
+    """Share of these that get "I don't know"."""
     partly: float = 0.2
-    """Of the answers to `choices`, those that leave options open."""
+    """Share of the answers to `choices` that leave options open."""
     stray: float = 0.05
-    """Of the questions that do not apply, those dealt with all the same."""
+    """Share of the questions that do not apply but are treated as if they did."""
     edge: float = 0.5
-    """Of the numbers, those at a threshold, next to one, or at an end of the range."""
+    """Share of the numbers at a threshold, next to one, or at an end of the range."""
 
 
 USUAL = Shares()
@@ -58,9 +58,10 @@ SLICE = 100_000
 def sample(
     kb: KnowledgeBase, count: int, seed: int = 0, shares: Shares | Population = USUAL, start: int = 0
 ) -> pl.DataFrame:
-    """`count` cases as a canonical frame, called `sample-1` and so on; fewer cases are the first of more.
+    """`count` cases as a canonical frame, with ids from `sample-1`; a smaller sample is the beginning of a
+    larger one.
 
-    The first `start` cases are left out.
+    With `start`, the first `start` cases are skipped.
     """
     drawing = _drawing(kb, seed, shares)
     return _drawn(kb, drawing, list(_steps(kb, drawing)), count, start)
@@ -69,7 +70,7 @@ def sample(
 def slices(
     kb: KnowledgeBase, count: int, seed: int = 0, shares: Shares | Population = USUAL, size: int = SLICE
 ) -> Iterator[pl.DataFrame]:
-    """The same cases as frames of at most `size` rows, one after another; no frame if none."""
+    """The same cases as `sample`, in frames of at most `size` rows; no frame if `count` is 0."""
     drawing = _drawing(kb, seed, shares)
     steps = list(_steps(kb, drawing))
     for start in range(0, count, size):
@@ -78,7 +79,7 @@ def slices(
 
 @dataclass(frozen=True, slots=True)
 class Anybody:
-    """Draws people of whom only is said what is usual."""
+    """Draws people by `Shares`, without a population."""
 
     drawn: Drawn
     shares: Shares
@@ -89,7 +90,7 @@ class Anybody:
         yield _habit(self.drawn.dice, AGREES, self.shares.yes)
 
     def attitude(self, question: Question, meets: pl.Expr) -> Iterator[pl.Expr]:
-        """The column `#QUESTION`, whether somebody answers, and `question?`, whether with "I don't know"."""
+        """The column `#QUESTION`, whether the person answers it, and the flag for "I don't know"."""
         name, dice = question.name, self.drawn.dice
         meets = meets | dice.chance(f"stray:{name}", self.shares.stray)
         silent = dice.chance(f"silent:{name}", pl.col(SILENT))
@@ -107,12 +108,11 @@ class Anybody:
             yield pl.when(given).then(value).alias(column)
 
     def last(self) -> Iterator[pl.Expr]:
-        """No column but those of a canonical frame."""
+        """No further columns."""
         yield from ()
 
 
 def _drawing(kb: KnowledgeBase, seed: int, shares: Shares | Population) -> Anybody | People:
-    """What draws the people."""
     if isinstance(shares, Population):
         return People(shares, Dice(seed))
     return Anybody(Drawn(Dice(seed), thresholds(kb), pl.col(AGREES), shares.edge), shares)
@@ -128,7 +128,7 @@ def _drawn(
 
 
 def _steps(kb: KnowledgeBase, drawing: Anybody | People) -> Iterator[Steps]:
-    """The columns to add to numbered rows, layer by layer of the questions, step by step."""
+    """The columns to add to numbered rows, by layers of questions, each in steps."""
     prepared = prepare(kb)
     id = pl.format("sample-{}", pl.col(ROW) + 1).alias("id")
     yield ((id, *drawing.first()),)
@@ -148,22 +148,22 @@ def _steps(kb: KnowledgeBase, drawing: Anybody | People) -> Iterator[Steps]:
 
 
 def _asked(layer: list[Question], prepared: Prepared, decided: set[str]) -> Iterator[tuple[pl.Expr, ...]]:
-    """What says whether the questions of a layer apply, as far as it is not `decided` yet."""
+    """The columns that say whether the questions of a layer apply, without those in `decided`."""
     kb = prepared.kb
     asked = [name_of("asked", question.name) for question in layer if question.name in kb.asked_when]
     for step in strata(network(kb, prepared.definitions, asked), kb.questions):
         fresh = {each.meta.output_name(): each for each in step}
         yield tuple(each for name, each in fresh.items() if name not in decided)
-        # What gates share is numbered anew in each layer.
+        # The numbers of shared nodes start again in each layer.
         decided.update(name for name in fresh if kind_of(name) != "shared")
 
 
 def extend(kb: KnowledgeBase, frame: pl.DataFrame, seed: int = 0, shares: Shares = USUAL) -> pl.DataFrame:
     """The same cases with more answers, as a canonical frame of the same rows.
 
-    In each row at least one open question or option gets an answer, whether the question applies or not and
-    even where somebody said "I don't know"; in some rows many do. No answer changes, and a row in which
-    nothing is open stays as it is.
+    In each row, at least one open question or option gets an answer, even if the question does not apply or
+    was answered "I don't know"; in some rows, many do. Given answers stay, and rows without anything open
+    stay the same.
     """
     dice = Dice(seed)
     drawn = Drawn(dice, thresholds(kb), pl.col(AGREES), shares.edge, "more:")
@@ -190,13 +190,13 @@ def extend(kb: KnowledgeBase, frame: pl.DataFrame, seed: int = 0, shares: Shares
 
 
 def _habit(dice: Dice, name: str, mean: float) -> pl.Expr:
-    """A share of each case's own: near 0 in many, near 1 in some."""
+    """A random share for each case with this mean: near 0 in many cases, near 1 in some."""
     mean = min(max(mean, 1e-9), 1.0)
     return (dice.fraction(name) ** (1 / mean - 1)).alias(name)
 
 
 def _layers(prepared: Prepared) -> Iterator[list[Question]]:
-    """The questions in an order in which those come first that decide whether the others apply."""
+    """The questions in layers: a question comes after those that its `asked_when` reads."""
     questions, depth = prepared.kb.questions, dict[str, int]()
     for name in prepared.ask_order:
         before = questions_of(name_of("asked", name), prepared.kb, prepared.definitions)

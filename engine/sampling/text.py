@@ -1,7 +1,7 @@
-"""Answers of a canonical frame as text, in the words that cases have in CSV and in lines of JSON.
+"""Answers of a canonical frame as text, in the words of CSV and JSON cases.
 
-In: the questionnaire. Out: expressions over a canonical frame: the cells of a row, or a whole line. What is
-not answered is an empty cell, and is left out of a line.
+In: the questionnaire. Out: expressions over a canonical frame, for the cells of a row or for a whole line.
+Unanswered questions are empty cells, and are left out of lines.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ NOTHING = pl.lit("")
 
 
 def as_cells(questions: Questionnaire) -> Iterator[pl.Expr]:
-    """The cells of a row, each called like its column."""
+    """The cells of a row, each named after its column."""
     yield pl.col("id")
     for question in questions.values():
         for column in columns_of(question):
@@ -28,14 +28,14 @@ def as_cells(questions: Questionnaire) -> Iterator[pl.Expr]:
 
 
 def as_lines(questions: Questionnaire, about: str | None = None) -> pl.Expr:
-    """A case as one line of JSON; `about` is the column that says whom it is about."""
+    """A case as one line of JSON. `about` names the column with the case's `about`, if any."""
     members = _joined(_member(question) for question in questions.values())
     told = NOTHING if about is None else _text('"about":"', pl.col(about).cast(pl.String), '",')
     return _text('{"id":"', pl.col("id"), '",', told, '"answers":{', members.str.strip_prefix(","), "}}")
 
 
 def _member(question: Question) -> pl.Expr:
-    """A comma, the name of the question and its answer; nothing where it has none."""
+    """A comma, the name of the question and its answer; empty if unanswered."""
     known = pl.when(flag_of(question)).then(pl.lit(_quoted(DONT_KNOW))).otherwise(_value(question))
     return _text(f",{_quoted(question.name)}:", known).fill_null(NOTHING)
 
@@ -51,7 +51,7 @@ def _value(question: Question) -> pl.Expr:
 
 
 def _chosen(question: str, options: Iterable[str]) -> pl.Expr:
-    """A list where every option is known, a mapping where some are, null where none is."""
+    """A list if every option is known, a mapping if some are, null if none is."""
     columns = {option: pl.col(f"{question}.{option}") for option in options}
     items = _joined(
         pl.when(column).then(pl.lit(f",{_quoted(option)}")).otherwise(NOTHING)
@@ -71,7 +71,7 @@ def _chosen(question: str, options: Iterable[str]) -> pl.Expr:
 
 
 def _word(question: Question, column: str, yes: str = "", no: str = "") -> pl.Expr:
-    """What a column says, as text; null where it says nothing."""
+    """The value of a column as text; null if unanswered."""
     value = pl.col(column)
     match question.kind:
         case YesNo() | Choices():
@@ -81,7 +81,7 @@ def _word(question: Question, column: str, yes: str = "", no: str = "") -> pl.Ex
 
 
 def _text(*pieces: str | pl.Expr) -> pl.Expr:
-    """Pieces put together; null where a piece is."""
+    """Concatenated pieces; null if a piece is null."""
     return pl.concat_str(pl.lit(each) if isinstance(each, str) else each for each in pieces)
 
 

@@ -1,1 +1,1 @@
-"""Parts, rules and names are put into words, and words of users are matched to names."""
+"""Words for parts, rules and names, and names for the words of users."""

@@ -1,8 +1,7 @@
-"""Rules in plain words: what has to be so as an outline, and what follows as short sentences.
+"""Rules in plain words: what must hold as an outline, and the conclusions as short sentences.
 
-In: parts and conclusions of a knowledge base. Out: values that a terminal or a page sets as it likes.
-`engine.words.phrases` has the words, and says the same of a part in one phrase, to the person whose case it
-is.
+In: parts and conclusions of a knowledge base. Out: values for a terminal or a page to lay out.
+`engine.words.phrases` has the wording, and puts a part into one phrase addressed to the patient.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ from engine.words.phrases import answers, points_kept, text_of
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A line, the answers of which any will do, and the lines below it."""
+    """A line, the answers that satisfy it (any of them), and the lines below it."""
 
     text: str
     answers: tuple[str, ...] = ()
@@ -39,7 +38,7 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Consequence:
-    """What follows: a verb, what it is about, and a note on it."""
+    """A conclusion: a verb, its object, and a note."""
 
     verb: str
     text: str
@@ -47,7 +46,7 @@ class Consequence:
 
 
 def outline(part: Part, kb: KnowledgeBase) -> Outline:
-    """What has to be so for the part to hold."""
+    """What must hold for the part to be true."""
     match part:
         case Always():
             return Outline("for everybody")
@@ -71,7 +70,7 @@ def outline(part: Part, kb: KnowledgeBase) -> Outline:
 
 
 def _below(same: type[All | AnyOf], parts: Iterable[Part], kb: KnowledgeBase) -> tuple[Outline, ...]:
-    """The lines of the parts; an `all` in an `all`, or an `any` in an `any`, needs no line of its own."""
+    """The lines of the parts. An `all` inside an `all`, or an `any` inside an `any`, is merged into it."""
     found: list[Outline] = []
     for part in parts:
         held = outline(part, kb)
@@ -80,7 +79,7 @@ def _below(same: type[All | AnyOf], parts: Iterable[Part], kb: KnowledgeBase) ->
 
 
 def _opposite(held: Outline) -> Outline:
-    """What has to be so for the opposite; the opposite of an opposite is the line itself."""
+    """The negation of an outline; a double negation is removed."""
     if not held.parts:
         return Outline("not this", (), (held,))
     if held.text == "not this":
@@ -91,7 +90,7 @@ def _opposite(held: Outline) -> Outline:
 
 
 def named(name: str, kb: KnowledgeBase) -> str:
-    """What a definition is called: `the finding “...”`."""
+    """A definition in words: `the finding “...”`."""
     kind, called, support = parsed(name)
     text = f"“{text_of(name, kb)}”"
     match kind:
@@ -114,12 +113,12 @@ def named(name: str, kb: KnowledgeBase) -> str:
 
 
 def shown_with(part: Part | None, kb: KnowledgeBase) -> tuple[str, ...]:
-    """The hosts of an item or a text; it is shown with any of them."""
+    """The hosts of an item or a text, any of which shows it."""
     return tuple(named(host.name, kb) for host in hosts(part))
 
 
 def consequences(conclusion: Conclusion, kb: KnowledgeBase) -> Iterator[Consequence]:
-    """What a conclusion says, in a line or several."""
+    """A conclusion in one or more lines."""
     match conclusion:
         case Finds(finding):
             yield Consequence("finds", kb.findings[finding])
@@ -139,7 +138,7 @@ def consequences(conclusion: Conclusion, kb: KnowledgeBase) -> Iterator[Conseque
 
 
 def _withheld(items: tuple[str, ...], kb: KnowledgeBase) -> Iterator[Consequence]:
-    """Whole kinds of advice by their heading, the other items by their text."""
+    """Complete kinds of advice by their heading, the other items by their text."""
     held, whole = set(items), set[str]()
     kinds: dict[str, set[str]] = {kind: set() for kind in kb.advice_kinds}
     for name, item in kb.advice.items():

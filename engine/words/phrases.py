@@ -1,7 +1,7 @@
-"""Parts in the words of a reader: what has to be so, said with the texts of the questionnaire.
+"""Parts in the words of a reader: what must hold, in the texts of the questionnaire.
 
-In: a part and its knowledge base. Out: a phrase, without a capital or a full stop, and the words it is made
-of, for others that speak of parts.
+In: a part and its knowledge base. Out: a phrase without an initial capital or a full stop, and its pieces,
+for other modules that describe parts.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ ANY = Bound("at_least", 1)
 
 
 def phrase(part: Part, kb: KnowledgeBase) -> str:
-    """What has to be so for the part to hold."""
+    """What must hold for the part to be true."""
     match part:
         case Always():
             return "always"
@@ -58,7 +58,7 @@ def phrase(part: Part, kb: KnowledgeBase) -> str:
 
 
 def points_kept(bound: Bound) -> str:
-    """The bound that a score keeps, in points."""
+    """The bound on a score, in points."""
     return f"{bound.how.words} {in_digits(int(bound.threshold))}"
 
 
@@ -73,7 +73,7 @@ def _answer(test: Test, kind: Kind) -> str:
 
 
 def answers(test: Test, kind: Kind, options: str = "these") -> tuple[str, ...]:
-    """The answers of which any passes the test; what all options together are called is up to the reader."""
+    """The answers that pass the test (any of them). `options` is the word for all options together."""
     texts = kind.options if isinstance(kind, Choice | Choices) else {}
     match test:
         case Is(value):
@@ -92,7 +92,7 @@ def answers(test: Test, kind: Kind, options: str = "these") -> tuple[str, ...]:
 
 
 def text_of(name: str, kb: KnowledgeBase) -> str:
-    """The text of what a definition is about; the name itself where that has none."""
+    """The text of a definition, or its name if it has none."""
     kind, called, _ = parsed(name)
     match kind:
         case "finding":

@@ -1,6 +1,6 @@
 """Parts in the words of the rule language, short enough for a line of a tree: `eased_by: [resting, sitting]`.
 
-In: a part. Out: a text. `engine.words.phrases` says the same in the words of the questionnaire, for patients.
+In: a part. Out: a text. `engine.words.phrases` does the same in the words of the questionnaire, for patients.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from engine.model.parts import (
 from engine.model.scores import in_digits
 
 WORDS = {"level": "triage", "kind": "advice_kind", "hold": "held"}
-"""How the language calls what definitions call otherwise."""
+"""The words of the language for kinds of names that have another word there."""
 
 
 def written(part: Part) -> str:
-    """A part as a rule says it; parts inside brackets are written out."""
+    """A part as in a rule, with inner parts in brackets."""
     match part:
         case Always():
             return "always"
@@ -49,7 +49,7 @@ def written(part: Part) -> str:
 
 
 def headed(part: Part) -> str:
-    """A part without those inside it, for trees, where these stand below it."""
+    """A part without its inner parts, for trees that show these below it."""
     match part:
         case Always():
             return "always"
@@ -89,7 +89,7 @@ def comparison_text(test: Test) -> str:
 
 
 def name_text(name: str) -> str:
-    """A definition as a part names it: `finding: leg_pain`, `condition: sciatica (typical)`."""
+    """A definition as a part refers to it: `finding: leg_pain`, `condition: sciatica (typical)`."""
     kind, called, support = parsed(name)
     match kind:
         case "condition":

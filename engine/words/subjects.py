@@ -1,7 +1,7 @@
-"""What somebody asks about: a word of theirs to a name among the definitions.
+"""Subjects: from a user's word to a name among the definitions.
 
-In: a rule, finding, condition, level, item of advice, text or the like, as it is called in the knowledge base
-or with its kind before it (`rule:stop`). Out: the subject, or a problem that names what was meant.
+In: the name of a rule, finding, condition, level, advice item, text or the like, as in the knowledge base or
+with its kind before it (`rule:stop`). Out: the subject, or a problem that suggests what was meant.
 """
 
 from __future__ import annotations
@@ -27,24 +27,25 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "asked": ("questions", "a question that does not always apply"),
     "question": ("questions", "a question"),
 }
-"""The kinds of definitions that can be asked about: the section that declares them, and what they are called.
-"""
+"""The kinds of definitions that users can ask about: the section that declares them, and the word for one."""
 
 EXPLAINED = tuple(kind for kind in KINDS if kind != "question")
-"""The kinds of what follows from answers."""
+"""The kinds of definitions that follow from answers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One thing to ask about; a condition may come with a support."""
+    """Something to ask about. Only a condition can have a support."""
 
     kind: str
     name: str
     support: str = ""
 
     def definition(self, case: Valuation, wanted: Truth) -> str:
-        """The name whose truth is asked about. Of a condition without a support, it is the highest that is
-        established where that is `wanted`, and else the lowest that is not.
+        """The name whose truth is asked about.
+
+        For a condition without a support: if `wanted`, the highest support established, or the lowest that a
+        rule gives if none is; else the lowest support not established, or the highest if all are.
         """
         if self.kind != "condition":
             return name_of(self.kind, self.name)
@@ -61,7 +62,7 @@ class Subject:
 
 
 def subject(word: str, kb: KnowledgeBase, kinds: Collection[str] = EXPLAINED) -> Subject | Problem:
-    """What a word means, if it means one thing of these kinds."""
+    """The subject that a word names, among these kinds; a problem unless there is exactly one."""
     kind, name, support = parsed(word)
     is_said = kind in kinds and name
     meant = [(kind, name, support)] if is_said else [(each, kind, name) for each in kinds if not support]
@@ -78,7 +79,9 @@ def subject(word: str, kb: KnowledgeBase, kinds: Collection[str] = EXPLAINED) ->
 
 
 def subjects(words: Iterable[str], kb: KnowledgeBase, kinds: Collection[str] = EXPLAINED) -> list[Subject]:
-    """What words mean. Raises `Rejected` with a problem for each that does not mean one thing."""
+    """The subjects that words name. Raises `Rejected` with a problem for each word that does not name exactly
+    one.
+    """
     found = [subject(word, kb, kinds) for word in words]
     problems = [each for each in found if isinstance(each, Problem)]
     if problems:
@@ -87,7 +90,7 @@ def subjects(words: Iterable[str], kb: KnowledgeBase, kinds: Collection[str] = E
 
 
 def _named(kind: str, name: str, support: str, kb: KnowledgeBase) -> Subject | None:
-    """What is called so; a condition also with its support, `sciatica:typical`."""
+    """The subject with this name, or None; a condition may have a support: `sciatica:typical`."""
     declared = kb.asked_when if kind == "asked" else kb.places[KINDS[kind][0]]
     if kind == "condition" and name in declared and support in ("", *SUPPORT):
         return Subject(kind, name, support)
