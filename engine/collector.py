@@ -19,7 +19,7 @@ def look_seldom() -> None:
 
 @contextmanager
 def paused() -> Iterator[None]:
-    """Switch the garbage collector off in the block. Objects created there count as old without a scan."""
+    """Switch the garbage collector off in the block. Afterwards all objects count as old, without a scan."""
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -2,7 +2,7 @@
 
 In: Boolean expressions in a fixed order, the slots, which Polars packs eight to a byte. Out: the numbers of
 the slots that hold, for all rows one after the other, and the start of each row. Together they are a list
-column; no row is built by itself, and no nulls are inserted and removed again.
+column. Rows are not built one by one, and no nulls are inserted only to be removed again.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ def enough(count: int, values: Sequence[pl.Expr]) -> pl.Expr:
 
 
 def number(values: Sequence[pl.Expr], unknown: bool) -> pl.Expr:
-    """How many of the values are true if unknown ones count as `unknown`."""
+    """How many of the values are true, with unknown ones counting as `unknown`."""
     dtype = pl.UInt8 if len(values) < 256 else pl.UInt32
     one, none = (pl.lit(count, dtype=dtype) for count in (1, 0))
     return pl.sum_horizontal([counted(each, one, none, unknown) for each in values])

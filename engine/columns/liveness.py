@@ -36,7 +36,7 @@ class Reader:
 class Asking:
     """The columns to add, stratum by stratum, and the ranks that each question can have.
 
-    With `only`, there are columns for that rank (or higher) and no other.
+    With `only`, the columns just say what is open for that rank or higher.
     """
 
     strata: tuple[tuple[pl.Expr, ...], ...]

@@ -30,7 +30,7 @@ PLANNING = pl.QueryOptFlags.none(projection_pushdown=True)
 """The only optimisation that helps: for queries of hundreds of columns, the others cost more than they save.
 """
 MORSEL = 262_144
-"""Number of rows that Polars processes at a time; each time, a column costs as much as ten thousand rows."""
+"""Number of rows that Polars processes at a time. The fixed cost of a column is that of about 10,000 rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +56,12 @@ class WidePlan:
         return columns.select("id", *map(pl.col, carried), *self.results, *map(pl.col, self.truths))
 
     def results_of(self, frame: pl.DataFrame, carried: Sequence[str] = ()) -> pl.DataFrame:
-        """What `apply` gives, collected."""
+        """The collected result of `apply` for a canonical frame."""
         query = self.apply(frame.lazy(), carried)
         return query.collect(engine="streaming", optimizations=PLANNING)
 
     def nothing(self, frame: pl.DataFrame, carried: Sequence[str] = ()) -> pl.DataFrame:
-        """An empty result with the right names and types. Running the query would take as long as for some
-        rows.
-        """
+        """An empty result with the right names and types. A query would take as long as for a few rows."""
         return pl.DataFrame(schema=self.apply(frame.lazy(), carried).collect_schema())
 
 

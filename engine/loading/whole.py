@@ -91,7 +91,7 @@ def _two_articles(kb: KnowledgeBase) -> Iterator[Problem]:
 
 
 def _two_meanings(reader: Reader) -> Iterator[Problem]:
-    """Claims with the name of an article: `cartsign claims NAME` accepts both."""
+    """Claims that have the same name as an article; `cartsign claims NAME` takes either."""
     articles = reader.names.get("sources", {})
     for name, span in reader.names.get("claims", {}).items():
         if name in articles:

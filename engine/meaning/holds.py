@@ -117,7 +117,7 @@ def _chosen(answer: Answer, options: tuple[str, ...]) -> list[Truth]:
 
 
 def total(score: Score, facts: FactBase) -> Interval:
-    """The lowest and highest sum of a score, in ticks; each line is taken by itself."""
+    """The lowest and highest sum of a score, in ticks, as if its lines were independent."""
     lines = [contribution(line, facts) for line in score.lines]
     return sum(low for low, _ in lines), sum(high for _, high in lines)
 

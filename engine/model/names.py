@@ -35,7 +35,7 @@ def kind_of(text: str) -> str:
 
 
 def as_kind(text: str, kind: str) -> str:
-    """The same name with another kind: `advice:walk_upright` as `give:walk_upright`."""
+    """A name with its kind replaced: `give:walk_upright` for `advice:walk_upright`."""
     return f"{kind}:{without_kind(text)}"
 
 

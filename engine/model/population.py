@@ -20,8 +20,8 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Ticks:
-    """The percentage of people who tick in this way, and the percentage of them who tick each option,
-    independently of the others.
+    """A way of ticking: the percentage of people who tick this way and, for each option, the percentage of
+    these people who tick it, independently of the other options.
     """
 
     share: float
@@ -29,8 +29,8 @@ class Ticks:
 
 
 Spread = float | Mapping[str, float] | tuple[Ticks, ...] | tuple[Band, ...]
-"""How people answer a question, in percent. `yes_no`: who say yes. `choice`: who choose each option, adding
-up to 100. `choices`: the ways of ticking, adding up to 100. `number`: the bands, adding up to 100. An option
+"""The answers to a question, in percent of people. `yes_no`: those who say yes. `choice`: those who choose
+each option, 100 in total. `choices`: ways of ticking, 100 in total. `number`: bands, 100 in total. An option
 that is not named has 0.
 """
 
@@ -45,7 +45,7 @@ class Spreads:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group of people, with its percentage. What `own` does not say is as for everybody."""
+    """A group of people and its percentage. Questions missing from `own` are answered as by everybody."""
 
     about: str
     share: float

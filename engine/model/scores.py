@@ -71,7 +71,7 @@ class Score:
 
 
 def steps_of(line: Line) -> Iterable[int]:
-    """Ticks such that everything the line can count is one of them, or a multiple of the single one."""
+    """The ticks that determine the unit: whatever the line counts is one of these, or a multiple of one."""
     match line:
         case PointsByOption(_, ticks):
             return ticks.values()

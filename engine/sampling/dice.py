@@ -56,7 +56,7 @@ class Dice:
         return self.number(name) // _word(FINE)
 
     def chance(self, name: str, share: float | pl.Expr) -> pl.Expr:
-        """True for this share of the rows, from 0 to 1."""
+        """True in about this share of the rows, from 0 to 1."""
         return self.fraction(name) < share
 
     def below(self, name: str, end: int) -> pl.Expr:

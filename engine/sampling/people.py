@@ -118,7 +118,7 @@ class People:
         return [100 if spread is None else each for spread, each in zip(spreads, open, strict=True)]
 
     def _chance(self, name: str, shares: Sequence[float], at: pl.Expr | None = None) -> pl.Expr:
-        """True with a chance in percent, by group or by the position `at`."""
+        """True with the percentage of the person's group, or with the one at position `at`."""
         if all(each == shares[0] for each in shares):
             return self.dice.chance(name, shares[0] / 100)
         by_place = pl.lit(pl.Series([each / 100 for each in shares])).gather(pl.col(AT) if at is None else at)

@@ -36,11 +36,11 @@ class Shares:
     """Shares from 0 to 1. `unanswered` and `yes` are means over all cases; each case has its own value."""
 
     unanswered: float = 0.3
-    """Share of the questions that may apply and get no answer, or "I don't know"."""
+    """Share of the questions that may apply and are left without an answer, or with "I don't know"."""
     yes: float = 0.25
     """Share of the yes/no questions and of the options of `choices` that are affirmed."""
     unknown: float = 0.2
-    """Share of these that get "I don't know"."""
+    """Share of the questions without an answer that get "I don't know"."""
     partly: float = 0.2
     """Share of the answers to `choices` that leave options open."""
     stray: float = 0.05

@@ -22,7 +22,7 @@ from engine.solver.ways import Way, flipped, kept, unchanged, way, widened
 from facts.vocabulary import Answer
 
 SECONDS = 20
-"""Maximum duration of a search."""
+"""Maximum duration of a search, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ class Search:
         return [each for each, formula in formulas.items() if z3.is_true(model.eval(formula, True))]
 
     def _fewest(self, solver: z3.Solver, costs: Sequence[z3.BoolRef]) -> int:
-        """The minimum number of these formulas that must be true, found by lowering that of a first model."""
+        """The minimum number of these formulas that must be true, starting from that of a first model."""
         solver.push()
         fewest = len(costs)
         while fewest and (model := self._model(solver)) is not None:

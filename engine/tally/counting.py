@@ -52,7 +52,7 @@ EXPECT, LEVEL, CEILING = "# expect", "# level ", "# ceiling "
 """Names and prefixes of added columns; no answer and no result has such a name."""
 SCOPE, INCONSISTENT = "# in_scope", "# inconsistent"
 SINGLE = "# single "
-"""Prefix before the name of a level: whether exactly one of its rules has fired."""
+"""Prefix of the columns that say, for each level, whether exactly one of its rules has fired."""
 
 
 @dataclass(frozen=True, slots=True)

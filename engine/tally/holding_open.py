@@ -27,7 +27,7 @@ from engine.tally.tally import Key
 from facts.tables.frame import flag_of, schema_of
 
 MOST = 5_000
-"""Maximum number of rows examined per segment; they cost hardly more than one row."""
+"""Maximum number of rows examined per segment; this many cost hardly more than one."""
 HOLDING = "# holding"
 """The column with the number of questions that hold a case open; no question has this name."""
 KINDS = ("holds", "alone", "unknown")

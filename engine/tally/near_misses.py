@@ -35,8 +35,8 @@ class Needs:
 def needs(when: Part) -> Needs | None:
     """The parts that a rule needs; None if it can have no near misses.
 
-    An `at_least` at the top is a near miss if one part fewer than enough is true; then each other part is
-    missing. An `any` or `at_least` inside an `all` counts as one part.
+    An `at_least` at the top is a near miss if it lacks just one true part; then every part that is not true
+    counts as missing. An `any` or `at_least` inside an `all` counts as one part.
     """
     match when:
         case All(parts):

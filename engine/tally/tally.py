@@ -28,7 +28,7 @@ from dataclasses import dataclass, field
 
 Key = tuple[str, ...]
 NONE = "none"
-"""The key for "no level". No level can have this name, a word of the language."""
+"""The key for "no level". No level can have this name, which is a word of the language."""
 REST = "…"
 """The key for all words that are not counted separately."""
 

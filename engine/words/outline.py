@@ -46,7 +46,7 @@ class Consequence:
 
 
 def outline(part: Part, kb: KnowledgeBase) -> Outline:
-    """What must hold for the part to be true."""
+    """The part as an outline that says what must hold."""
     match part:
         case Always():
             return Outline("for everybody")

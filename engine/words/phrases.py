@@ -34,7 +34,7 @@ ANY = Bound("at_least", 1)
 
 
 def phrase(part: Part, kb: KnowledgeBase) -> str:
-    """What must hold for the part to be true."""
+    """The part as a phrase that says what must hold."""
     match part:
         case Always():
             return "always"

@@ -28,7 +28,7 @@ from engine.model.parts import (
 from engine.model.scores import in_digits
 
 WORDS = {"level": "triage", "kind": "advice_kind", "hold": "held"}
-"""The words of the language for kinds of names that have another word there."""
+"""The word of the language for each kind of name, where the two differ."""
 
 
 def written(part: Part) -> str:
