@@ -1,9 +1,9 @@
-"""Expectations rewritten so that they say what the assessments say now, for review.
+"""Expectations rewritten to match the current assessments, for review.
 
-In: the outcomes of cases that failed. Out: for each file what it would be, and which cases are left alone and
-why. Only what is not met changes: a value becomes what was found, a member that is not there is no longer
-expected, one that is there no longer excluded. A misspelt name, a case marked `todo`, and a case of which
-nothing would be left to expect are for people. What is read back must be what was meant, or nothing is
+In: the outcomes of failed cases. Out: for each file its new text, and the cases left unchanged with the
+reason. Only unmet expectations change: a value becomes the actual one, an absent member is no longer
+expected, a present one is no longer excluded. A misspelt name, a case marked `todo`, and a case that would no
+longer expect anything are left to people. The new text must parse to the intended values, or nothing is
 written.
 """
 
@@ -35,7 +35,7 @@ NOWHERE, MARK = Span(""), "\ufeff"
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """A file before and after, the cases that changed in it, and those left alone with the reason."""
+    """A file before and after, the cases changed in it, and the cases left unchanged with the reason."""
 
     file: str
     before: str
@@ -45,7 +45,7 @@ class Rewritten:
 
 
 def rewritten(outcomes: Iterable[Outcome]) -> Iterator[Rewritten]:
-    """What the files of failed cases would be; nothing is written yet."""
+    """The new texts of files with failed cases; nothing is written yet."""
     by_file: dict[str, list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
         if outcome.verdict == "failed":
@@ -55,12 +55,12 @@ def rewritten(outcomes: Iterable[Outcome]) -> Iterator[Rewritten]:
 
 
 def still_fails(outcome: Outcome) -> bool:
-    """Whether a case fails though all is changed in it that can be: it has words that say nothing."""
+    """Whether a case still fails after the rewrite, because it has words that mean nothing."""
     return bool(outcome.misspelt) or any(each.kind not in CHANGED for each, _ in outcome.differences)
 
 
 def suspicious(outcome: Outcome, levels: Sequence[str]) -> list[str]:
-    """What nobody should let pass: a case gives what it must not, gives no longer, or is less urgent."""
+    """Differences to review with care: an excluded result, a missing or extra one, or a lower level."""
     rank = {level: at for at, level in enumerate(levels)}
     return [
         each.sentence
@@ -71,7 +71,7 @@ def suspicious(outcome: Outcome, levels: Sequence[str]) -> list[str]:
 
 
 def write(each: Rewritten) -> None:
-    """Write a file whole or not at all, through a link into what it leads to."""
+    """Write a file completely or not at all; a symbolic link is followed."""
     with whole_file(Path(each.file).resolve()) as out:
         assert out is not None
         out.write(each.after)
@@ -84,7 +84,7 @@ def difference_shown(each: Rewritten) -> Iterator[str]:
 
 
 def _file(file: str, failed: Sequence[Outcome]) -> Rewritten:
-    """What a file would be with all its failed cases changed that can be."""
+    """A file with the expectations of its failed cases rewritten where possible."""
     text = _text_of(file)
     if isinstance(text, Problem):
         return _untouched(file, failed, text.message)
@@ -113,7 +113,7 @@ def _untouched(file: str, failed: Iterable[Outcome], why: str) -> Rewritten:
 
 
 def _text_of(file: str) -> str | Problem:
-    """The text of a file that can be rewritten, its byte order mark included; or why it cannot be."""
+    """The text of a rewritable file, including a byte order mark, or the problem that prevents rewriting."""
     path = Path(file)
     if path.suffix.lower() not in YAML:
         return Problem("not-yaml", "only YAML files are rewritten", Span(file))
@@ -131,7 +131,7 @@ def _text_of(file: str) -> str | Problem:
 
 
 def _cases(documents: Iterable[Piece]) -> Iterator[Piece]:
-    """Every piece that may be a case: a document, or an item of a list of them."""
+    """Every piece that may be a case: a document, a value in it, or an item of a list of them."""
     for document in documents:
         yield document
         for entry in document.entries:
@@ -140,7 +140,7 @@ def _cases(documents: Iterable[Piece]) -> Iterator[Piece]:
 
 
 def _edited(outcome: Outcome, cases: Mapping[int, Piece], source: Written) -> dict[int, Edited]:
-    """The case with its expectations changed, by its place in the text."""
+    """The case with its expectations changed, keyed by its position in the text. Raises `Unedited`."""
     span = outcome.case.span
     start = source.lines[span.line - 1] + span.column - 1 if span.line <= len(source.lines) else -1
     changes = [_change(each) for each, _ in outcome.differences if each.kind in CHANGED]
@@ -158,7 +158,7 @@ def _edited(outcome: Outcome, cases: Mapping[int, Piece], source: Written) -> di
 
 
 def _is_same(value: Plain, case: Case) -> bool:
-    """Whether it is still the case that was assessed."""
+    """Whether the text still has the expectations of the case that was assessed."""
     return isinstance(value, dict) and all(
         (value.get(side) or {}) == wanted
         for side, wanted in zip(SIDES, (case.expect, case.expect_not), strict=True)
@@ -173,7 +173,7 @@ def _change(difference: Difference) -> Change:
 
 
 def _plain(found: object) -> Plain:
-    """What was found as an expectation says it: one number for both ends of a score, where they meet."""
+    """A found value in the form of an expectation: a score with equal ends becomes one number."""
     if isinstance(found, Mapping) and found.keys() == {"low", "high"} and found["low"] == found["high"]:
         found = found["low"]
     return plain_of(tree_of(found, NOWHERE))

@@ -1,7 +1,7 @@
-"""The ledger in plain words: each claim beside all that carries it, for people who review it.
+"""The ledger in plain words: each claim with everything that cites it, for reviewers.
 
-In: a knowledge base, its ledger and the claims that are wanted. Out: articles of sections of claims, and
-what no article says. `engine.claims.terminal` and `engine.claims.html` set these values.
+In: a knowledge base, its ledger and the selected claims. Out: articles divided into sections of claims, and
+entries based on no article. `engine.claims.terminal` and `engine.claims.html` render these values.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ HOLDS: Mapping[Verb, str] = {
 
 @dataclass(frozen=True, slots=True)
 class PropertySaid:
-    """A property in words; it speaks of all cases where `when` is None and nothing has to be unanswered."""
+    """A property in words; it is about all cases if `when` is None and no question must be unanswered."""
 
     name: str
     when: Outline | None
@@ -39,7 +39,7 @@ class PropertySaid:
 
 
 def property_said(each: Property, kb: KnowledgeBase) -> PropertySaid:
-    """A property in words."""
+    """The property in words."""
     when = None if isinstance(each.when, Always) else outline(each.when, kb)
     unanswered = tuple(f"“{kb.questions[question].ask}”" for question in each.unanswered)
     part = outline(each.part, kb)
@@ -60,7 +60,7 @@ LACKS = {
     "advisory-only": "Neither a rule, a score, an advice item nor a text cites this claim.",
 }
 Concluding = Mapping[str, Sequence[str]]
-"""The rules for each conclusion, as `conclusions` gives them."""
+"""The rules for each conclusion, as returned by `conclusions`."""
 NOTHING = "Nothing cites this claim."
 
 
@@ -78,7 +78,9 @@ class RuleSaid:
 
 @dataclass(frozen=True, slots=True)
 class ItemSaid:
-    """An advice item (with the heading of its kind) or a text, what it is shown with, what rules give it."""
+    """An advice item (with the heading of its kind) or a text, what it is shown with, and the rules that give
+    it.
+    """
 
     name: str
     heading: str
@@ -90,7 +92,7 @@ class ItemSaid:
 
 @dataclass(frozen=True, slots=True)
 class SideSaid:
-    """What articles say where they disagree, by the claims that it cites, and what is done about it."""
+    """What articles say where they disagree, with the claims cited, and how the disagreement is resolved."""
 
     name: str
     about: str
@@ -100,7 +102,7 @@ class SideSaid:
 
 @dataclass(frozen=True, slots=True)
 class ClaimSaid:
-    """A claim and all that cites it; `lacks` says what is missing where it is left out."""
+    """A claim and everything that cites it; `lacks` says what is missing if the claim is left out."""
 
     entry: Entry
     status: Status
@@ -118,7 +120,7 @@ class ClaimSaid:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article: what is known of it, its claims by section, how many of which status, those left out."""
+    """An article: its data, its claims by section, the number per status, and the claims left out."""
 
     id: str
     title: str
@@ -130,7 +132,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Ours:
-    """What no article says: the team's own rules, numbers and properties, items and texts without a claim."""
+    """Entries based on no article: rules, numbers, properties, items and texts without a claim."""
 
     rules: tuple[RuleSaid, ...]
     numbers: tuple[str, ...]
@@ -141,7 +143,7 @@ class Ours:
 def articles(
     kb: KnowledgeBase, entries: Ledger, wanted: Iterable[str], rules: Concluding
 ) -> Iterator[Article]:
-    """The articles that make any of the wanted claims, in the order of the knowledge base."""
+    """The articles that make any of the selected claims, in the order of the knowledge base."""
     chosen = set(wanted)
     by_source: dict[str, list[Entry]] = {source: [] for source in kb.sources}
     for entry in entries.values():
@@ -161,7 +163,7 @@ def articles(
 
 
 def claim_said(entry: Entry, kb: KnowledgeBase, rules: Concluding) -> ClaimSaid:
-    """A claim beside all that carries it."""
+    """A claim with everything that cites it."""
     claim = kb.claims[entry.claim]
     return ClaimSaid(
         entry=entry,
@@ -180,7 +182,7 @@ def claim_said(entry: Entry, kb: KnowledgeBase, rules: Concluding) -> ClaimSaid:
 
 
 def ours(kb: KnowledgeBase, rules: Concluding) -> Ours:
-    """What no article says."""
+    """Everything based on no article."""
     own = tuple(rule_said(rule, kb) for rule in kb.rules.values() if rule.ours)
     numbers = tuple(number_said(number) for number in kb.numbers.values() if number.ours)
     advice = _items([name for name, item in kb.advice.items() if not item.claims], kb, rules)
@@ -190,18 +192,18 @@ def ours(kb: KnowledgeBase, rules: Concluding) -> Ours:
 
 
 def rule_said(rule: Rule, kb: KnowledgeBase) -> RuleSaid:
-    """A rule in words."""
+    """The rule in words."""
     then = tuple(each for conclusion in rule.then for each in consequences(conclusion, kb))
     return RuleSaid(rule.id, outline(rule.when, kb), then, rule.because, rule.claims, rule.ours)
 
 
 def text_said(text: Text, kb: KnowledgeBase) -> ItemSaid:
-    """A text in words."""
+    """The text in words."""
     return ItemSaid(text.name, "", text.text, shown_with(text.shown_with, kb), (), text.claims)
 
 
 def number_said(number: Threshold) -> str:
-    """A number with a name, in words."""
+    """A named number in words."""
     chosen = ", which we chose" if number.ours else ""
     about = f" ({number.text})" if number.text else ""
     return f"“{number.name}”{about} is {number.value:f}{chosen}"

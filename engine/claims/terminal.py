@@ -1,6 +1,6 @@
-"""The ledger on a terminal: tables of coverage, an article in a table, one claim as a page.
+"""The ledger in the terminal: tables of coverage, an article as a table, one claim as a page.
 
-In: entries and claims in words. Out: what rich prints, and sections that `engine.page.terminal` sets.
+In: entries and claims in words. Out: renderables of rich, and sections for `engine.page.terminal`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ STYLES: Mapping[Status, str] = {"encoded": "", "shown": "", "context": "dim", "u
 
 
 def overview(kb: KnowledgeBase, entries: Ledger) -> RenderableType:
-    """What is covered, by article and by kind, and what is left out."""
+    """The coverage by article and by kind, and the claims left out."""
     if not entries:
         return Text(f"{printable(kb.name)} has no claims")
     listed = list(entries.values())
@@ -42,7 +42,7 @@ def overview(kb: KnowledgeBase, entries: Ledger) -> RenderableType:
 
 
 def _counts(heading: str, counts: Mapping[str, Counter[Status]]) -> Table:
-    """How many claims of each group have which status, and of all."""
+    """The number of claims of each status per group, and in total."""
     table = _table(heading, "claims", *STATUSES.values())
     for column in table.columns[1:]:
         column.justify = "right"
@@ -62,7 +62,7 @@ def _left_out(entries: Iterable[Entry], kb: KnowledgeBase) -> Table:
 
 
 def article_table(source: str, kb: KnowledgeBase, entries: Ledger) -> RenderableType:
-    """The claims of an article, a row each."""
+    """The claims of an article, one row each."""
     table = _table("claim", "status", "what it says", "carried by")
     mine = [entry for entry in entries.values() if entry.source == source]
     for entry in mine:
@@ -89,7 +89,7 @@ def _row(table: Table, *cells: str | Text) -> None:
 
 
 def claim_page(said: ClaimSaid, kb: KnowledgeBase, cases: Sequence[str]) -> Iterator[Section]:
-    """One claim: what it says, what carries it, and which cases exercise it."""
+    """One claim: its text, what cites it, and which cases exercise it."""
     source = kb.sources[said.entry.source].get("title", said.entry.source)
     known = (
         ("article", source),
