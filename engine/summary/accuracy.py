@@ -1,13 +1,13 @@
-"""How the levels given agree with the levels expected: rates, each with its interval.
+"""Agreement between given and expected levels: rates with confidence intervals.
 
-In: a tally with expectations. Out: the confusion matrix, sensitivity and specificity for each level that red
-flags call for, and how often the level is too low or too high. There are two readings of the same cases: by
-the level established, and by the ceiling, which is what a cautious reader acts on while answers are open.
+In: a tally with expectations. Out: the confusion matrix, sensitivity and specificity for each red-flag level,
+and the rates of levels that are too low or too high. There are two readings of the same cases: by the
+established level, and by the ceiling, which a cautious reader acts on while answers are open.
 
-A case is under-triaged where it is given a level below the expected one, and over-triaged where it is given
-one above; the rates are shares of all cases with an expectation. No level is below every level. Source: J. S.
-Hinson and others, Accuracy of emergency department triage using the Emergency Severity Index and independent
-predictors of under-triage and over-triage in Brazil, International Journal of Emergency Medicine 11:3, 2018.
+A case is under-triaged if its level is below the expected one, and over-triaged if it is above; both rates
+are shares of all cases with an expectation. "No level" ranks below every level. Source: J. S. Hinson and
+others, Accuracy of emergency department triage using the Emergency Severity Index and independent predictors
+of under-triage and over-triage in Brazil, International Journal of Emergency Medicine 11:3, 2018.
 """
 
 from __future__ import annotations
@@ -21,29 +21,29 @@ from engine.model.knowledge_base import KnowledgeBase
 from engine.tally.tally import NONE, Tally
 
 Z = 1.959963984540054
-"""So many standard deviations on either side hold 95 % of a normal distribution."""
+"""Number of standard deviations on either side of the mean that contain 95 % of a normal distribution."""
 
 Reading = Literal["level", "ceiling"]
 READINGS: tuple[Reading, ...] = ("level", "ceiling")
 Matrix = Mapping[tuple[str, str], int]
-"""Cases by the level expected and the level given."""
+"""Number of cases by expected and given level."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """So many of so many cases."""
+    """A count out of a total."""
 
     some: int
     of: int
 
     @property
     def share(self) -> float | None:
-        """The rate; None where there is nothing to rate."""
+        """The rate from 0 to 1; None if the total is 0."""
         return self.some / self.of if self.of else None
 
     @property
     def interval(self) -> tuple[float, float] | None:
-        """The 95 % score interval, which stays within 0 and 1 and is right for few cases, too.
+        """The 95 % score interval, or None; it stays within 0 and 1 and holds for small totals too.
 
         Source: E. B. Wilson, Probable inference, the law of succession, and statistical inference, Journal of
         the American Statistical Association 22, 1927, 209-212.
@@ -58,7 +58,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """How well a level or a higher one is given where it is expected, and only there."""
+    """How well a level, or a higher one, is detected: sensitivity and specificity."""
 
     level: str
     sensitivity: Rate
@@ -78,7 +78,7 @@ class Accuracy:
 
 
 def accuracies(tally: Tally, kb: KnowledgeBase) -> list[Accuracy]:
-    """Both readings; nothing where no case carries an expectation."""
+    """Both readings; empty if no case has an expectation."""
     found = tally.below("expected")
     if not found:
         return []
@@ -104,7 +104,7 @@ def _accuracy(reading: Reading, matrix: Matrix, kb: KnowledgeBase) -> Accuracy:
 
 
 def _detection(level: str, matrix: Matrix, place: Mapping[str, int]) -> Detection:
-    """The level or a higher one counts as found."""
+    """The detection of a level; a higher level counts as detected too."""
     calling = {key: count for key, count in matrix.items() if place[key[0]] >= place[level]}
     others = {key: count for key, count in matrix.items() if place[key[0]] < place[level]}
     return Detection(

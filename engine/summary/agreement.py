@@ -1,7 +1,7 @@
-"""How the levels given agree with the levels expected, as sections.
+"""Sections on the agreement between given and expected levels.
 
 In: a tally and its knowledge base. Out: a confusion matrix for each reading, the rates of both side by side,
-and what was expected but is no level.
+and expected values that are not levels.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ NO_LEVEL = "no level"
 
 
 def agreement(tally: Tally, kb: KnowledgeBase) -> Iterator[Section]:
-    """The sections; without rows where nothing was expected."""
+    """The sections; without rows if nothing was expected."""
     read = accuracies(tally, kb)
     yield from (_confusion(found, kb) for found in read)
     if read:
@@ -82,7 +82,7 @@ def _no_level(tally: Tally, kb: KnowledgeBase) -> Section:
 
 
 def named_rates(found: Accuracy, kb: KnowledgeBase) -> list[tuple[str, Rate]]:
-    """The rates of one reading, by what they are called."""
+    """The rates of one reading with their names."""
     rates = [("as expected", found.agreement), ("too low", found.under), ("too high", found.over)]
     for each in found.detections:
         above = "" if each.level == list(kb.levels)[-1] else " or above"

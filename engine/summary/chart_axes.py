@@ -1,6 +1,6 @@
-"""The labels of charts: texts of any length in lines, and axes that have room for them.
+"""Labels of charts: texts wrapped to lines, and axes with room for them.
 
-In: texts. Out: labels, all different, and axes on which they stand in the middle of what they name.
+In: texts. Out: distinct labels, and axes that centre each label on what it names.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ import altair as alt
 from facts.problem import printable
 
 LABEL, HEADING, MOST_LINES = 32, 12, 3
-"""How many characters stand in a line of a label and of a heading, and in how many lines."""
+"""Maximum characters per line of a label and of a heading, and maximum number of lines of either."""
 LETTER, LINE_HEIGHT = 7.2, 13
-"""How wide a letter may be, and how high a line is."""
+"""Maximum width of a letter, and height of a line, in pixels."""
 LINES = "split(datum.label, '\\n')"
 
 
 def distinct(texts: Sequence[str], width: int = LABEL) -> list[str]:
-    """The texts in lines of this width, cut where they are very long; all different."""
+    """The texts wrapped at `width`, cut if very long; all are distinct."""
     found: dict[str, None] = {}
     for text in texts:
         lines = wrap(printable(text), width, max_lines=MOST_LINES, placeholder=" …")
@@ -34,28 +34,28 @@ def distinct(texts: Sequence[str], width: int = LABEL) -> list[str]:
 
 
 def legend(entries: int) -> alt.Legend:
-    """What the colours mean, in a line above the picture."""
+    """A legend for the colours, in one line above the chart."""
     return alt.Legend(title=None, orient="top", columns=entries, columnPadding=28, symbolStrokeWidth=1)
 
 
 def down(field: str, labels: Sequence[str], title: str | None = None) -> alt.Y:
-    """The labels from top to bottom."""
+    """A vertical axis of labels, from top to bottom."""
     return alt.Y(f"{field}:N", title=title, scale=alt.Scale(domain=list(labels)), axis=_left(labels))
 
 
 def across(field: str, labels: Sequence[str], title: str) -> alt.X:
-    """The labels from left to right, above the picture."""
+    """A horizontal axis of labels, from left to right, above the chart."""
     return alt.X(f"{field}:N", title=title, scale=alt.Scale(domain=list(labels)), axis=_top())
 
 
 def _left(labels: Sequence[str]) -> alt.Axis:
-    """An axis of labels of one line or more, with room for the letters of whatever font a reader has."""
+    """An axis to the left, wide enough for its labels in any font of the reader."""
     longest = max((len(line) for label in labels for line in label.split("\n")), default=0)
     return _axis("left", LETTER * longest, labelOffset=_by_lines(0, -LINE_HEIGHT / 2), labelPadding=6)
 
 
 def _top() -> alt.Axis:
-    """The same above a picture: every label ends at the picture."""
+    """An axis above the chart; every label ends at the chart."""
     return _axis("top", MOST_LINES * LINE_HEIGHT, labelPadding=_by_lines(4, LINE_HEIGHT))
 
 
@@ -75,7 +75,7 @@ def _axis(orient: Literal["left", "top"], extent: float, **placed: Any) -> alt.A
 
 
 def _by_lines(first: float, more: float) -> dict[str, object]:
-    """A number that grows with each line of a label after the first."""
+    """A Vega condition whose value grows with each line of a label after the first."""
     tests = [
         {"test": f"length({LINES}) == {count + 1}", "value": first + count * more}
         for count in range(1, MOST_LINES)

@@ -1,7 +1,7 @@
-"""Charts as SVG that stands in a page and needs nothing from elsewhere.
+"""Charts as self-contained SVG for embedding in a page.
 
-In: labels and numbers. Out: the text of a picture. What a colour tells, its darkness tells, too, so that a
-chart can be printed in black; and each chart stands beside a table with its numbers.
+In: labels and numbers. Out: the text of an SVG image. Colours also differ in darkness, so that a chart can be
+printed in black and white; each chart appears beside a table with its numbers.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from engine.summary.chart_axes import HEADING, LINE_HEIGHT, across, distinct, do
 from engine.summary.section import short
 
 RAMP = ("#173a63", "#3f6ea5", "#7fa6d0", "#b5cde6", "#dfe9f4")
-"""From dark to light."""
+"""Colours from dark to light."""
 INK, LINE = "#1d2430", "#d9dee6"
 FONT = "system-ui, 'Segoe UI', 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"
 WIDTH, WIDE = 400, 620
@@ -31,7 +31,7 @@ Value = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar and the numbers that it is made of."""
+    """A bar with the numbers of its parts."""
 
     label: str
     parts: tuple[int, ...]
@@ -49,7 +49,7 @@ class Estimate:
 
 
 def bars(found: Sequence[Bar], parts: Sequence[str]) -> str:
-    """Bars from top to bottom, each made of its parts from dark to light, with the sum at its end."""
+    """Horizontal bars, each stacked from dark to light, with its sum at the end."""
     labels = distinct([bar.label for bar in found])
     named = list(zip(labels, found, strict=True))
     drawn = _of(_parts(named, parts)).mark_bar(stroke=INK, strokeWidth=0.4)
@@ -80,9 +80,10 @@ def _parts(named: Sequence[tuple[str, Bar]], parts: Sequence[str]) -> list[Value
 
 
 def heat_map(names: Sequence[str], matrix: Mapping[tuple[int, int], int]) -> str:
-    """What was expected from top to bottom, what was given from left to right: the darker, the more of a row.
+    """A confusion matrix: expected from top to bottom, given from left to right; darker means a larger share
+    of the row.
 
-    Cells with a frame are those in which both agree.
+    Cells where both agree have a frame.
     """
     expected, given = distinct(names), distinct(names, HEADING)
     base = _of(_cells(expected, given, matrix)).encode(
@@ -114,7 +115,9 @@ def _cells(
 
 
 def estimates(found: Sequence[Estimate]) -> str:
-    """Shares as marks on a scale from 0 to 100 %, with lines for their intervals; a shape for each kind."""
+    """Shares as marks on a scale from 0 to 100 %, with their intervals as lines; each kind has
+    its own shape.
+    """
     kinds = list(dict.fromkeys(each.kind for each in found))
     names = list(dict.fromkeys(each.label for each in found))
     labels = dict(zip(names, distinct(names), strict=True))
@@ -148,7 +151,7 @@ def _shades(count: int) -> list[str]:
 
 
 def _svg(chart: alt.LayerChart | alt.FacetChart) -> str:
-    """The picture of a chart."""
+    """The SVG of a chart."""
     drawn = (
         chart.configure(font=FONT, background="transparent")
         .configure_view(stroke=None)

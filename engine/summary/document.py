@@ -1,7 +1,7 @@
-"""The summary of a run as plain values: what `engine/schemas/summary.schema.json` describes.
+"""The summary of a run as plain values, described by `engine/schemas/summary.schema.json`.
 
-In: a tally and its knowledge base. Out: mappings and lists with everything that can be counted, also where
-there is none of it, in the order of the knowledge base, so that two runs can be compared line by line.
+In: a tally and its knowledge base. Out: mappings and lists of all counts in the order of the knowledge base,
+including zeros, so that two runs can be compared line by line.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Plain = dict[str, object]
 
 
 def document(tally: Tally, kb: KnowledgeBase) -> Plain:
-    """The document."""
+    """The document as plain values."""
     return {
         "format": FORMAT,
         "kb": identity(kb),
@@ -43,7 +43,7 @@ def document(tally: Tally, kb: KnowledgeBase) -> Plain:
 
 
 def _triage(tally: Tally, kb: KnowledgeBase) -> Plain:
-    """The levels lowest first, as the knowledge base has them, after no level."""
+    """The levels from lowest to highest, preceded by "no level"."""
     found = list(reversed(levels(tally, kb)))
     reached = tally.below("triage")
     names = [NONE, *kb.levels]

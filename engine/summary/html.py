@@ -1,7 +1,7 @@
-"""The summary of a run as one page of HTML that needs nothing but itself: tables, with charts beside them.
+"""The summary of a run as one self-contained HTML page: tables, with charts beside them.
 
-In: a tally, its knowledge base, and what is to be said of the run. Out: the text of the page. Whatever stands
-in a knowledge base is escaped.
+In: a tally, its knowledge base, and facts about the run. Out: the text of the page. All text from the
+knowledge base is escaped.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ TEMPLATE = Path(__file__).with_name("summary.html")
 
 
 def page(tally: Tally, kb: KnowledgeBase, run: Sequence[tuple[str, str]] = ()) -> str:
-    """The page; `run` is what its head says of the run, by name, such as the files that were read."""
+    """The page; `run` are names and values about the run for its head, such as the files read."""
     from engine.summary.pictures import MOST, pictures
 
     return rendered(
@@ -39,5 +39,5 @@ def page(tally: Tally, kb: KnowledgeBase, run: Sequence[tuple[str, str]] = ()) -
 
 
 def is_installed() -> bool:
-    """Whether there is what draws the charts."""
+    """Whether the chart library is installed."""
     return find_spec("altair") is not None and find_spec("vl_convert") is not None

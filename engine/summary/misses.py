@@ -1,7 +1,7 @@
-"""Near misses in the words of the rule language: the rules that lack one part, and which parts they lack.
+"""Near misses in the words of the rule language: rules that lack one part, and the parts lacked.
 
-In: a tally and its knowledge base. Out: a row a rule with a row a part, in the order of the knowledge base or
-those with the most near misses first.
+In: a tally and its knowledge base. Out: one row per rule with one row per part, in the order of the knowledge
+base or by decreasing number of near misses.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from facts.problem import Span
 
 @dataclass(frozen=True, slots=True)
 class LackedPart:
-    """A part, in how many cases it was the one that a rule lacks, and what it was there."""
+    """A part, and the number of cases in which the rule lacked only it, by its truth there."""
 
     text: str
     span: Span
@@ -28,19 +28,20 @@ class LackedPart:
 
     @property
     def cases(self) -> int:
-        """The cases that lack it."""
+        """The number of cases that lack it."""
         return self.false + self.unknown
 
     @property
     def place(self) -> str:
-        """The file and the line."""
+        """The file and line of the part."""
         return f"{self.span.file}:{self.span.line}"
 
 
 @dataclass(frozen=True, slots=True)
 class NearRule:
-    """A rule that needs so many of its parts, how many cases lack one, and which; of an `at_least`, each that
-    would do.
+    """A rule that needs `needs` of its parts, the number of cases that lack just one, and the parts lacked.
+
+    Under an `at_least`, every part that would complete it counts as lacked.
     """
 
     rule: Rule
@@ -50,7 +51,7 @@ class NearRule:
 
     @property
     def lacked(self) -> list[LackedPart]:
-        """The parts that some case lacks, those that most lack first."""
+        """The parts that some case lacks, most frequent first."""
         return sorted((part for part in self.parts if part.cases), key=lambda part: -part.cases)
 
 
@@ -63,12 +64,14 @@ def near_rules(tally: Tally, kb: KnowledgeBase) -> list[NearRule]:
 
 
 def near_misses(tally: Tally, kb: KnowledgeBase) -> list[NearRule]:
-    """The rules that some case misses by one part, those that most miss first."""
+    """The rules with near misses, most frequent first."""
     return sorted((row for row in near_rules(tally, kb) if row.cases), key=lambda row: -row.cases)
 
 
 def left_out(kb: KnowledgeBase) -> int:
-    """How many rules have no near misses, as any of them lacks one part wherever it has not fired."""
+    """The number of rules without near misses: they need only one part, and lack it whenever they do not
+    fire.
+    """
     return len(kb.rules) - sum(1 for _ in with_needs(kb))
 
 

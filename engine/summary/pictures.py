@@ -1,4 +1,4 @@
-"""Which chart stands beside which section, and what it shows, for those who do not see it.
+"""The charts of sections, with a description of each for readers who cannot see it.
 
 In: a tally and its knowledge base. Out: pictures by the id of the section.
 """
@@ -17,16 +17,16 @@ from engine.summary.misses import near_misses
 from engine.tally.tally import NONE, Tally
 
 MOST = 15
-"""So many bars a chart has at most."""
+"""Maximum number of bars of a chart."""
 
 
 Bars = tuple[str, str, Sequence[str], Sequence[Bar]]
-"""The id of a section, what is counted, what the bars are made of, and the bars."""
+"""The id of a section, what is counted, the names of the parts of a bar, and the bars."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A chart as SVG, and what it shows in words."""
+    """A chart as SVG, and its description."""
 
     svg: str
     says: str
@@ -52,7 +52,7 @@ def _pictures(tally: Tally, kb: KnowledgeBase) -> Iterator[tuple[str, Picture]]:
 
 
 def _found(tally: Tally, kb: KnowledgeBase) -> Iterator[Bars]:
-    """What was found in the cases."""
+    """Bars of what was found in the cases."""
     levels = [Bar(row.text, (row.settled, row.open)) for row in rows.levels(tally, kb)]
     yield "levels", "cases at each level", ("settled", "open"), levels
     deciding = [rule for _, rules in rows.deciding(tally, kb) for rule in rules]
@@ -70,7 +70,7 @@ def _found(tally: Tally, kb: KnowledgeBase) -> Iterator[Bars]:
 
 
 def _asked(tally: Tally, kb: KnowledgeBase) -> Iterator[Bars]:
-    """What is open, or wrong."""
+    """Bars of what is open, or wrong."""
     questions = [Bar(row.text, (row.alone, row.holds - row.alone)) for row in rows.questions(tally, kb)]
     yield (
         "questions",

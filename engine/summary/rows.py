@@ -1,7 +1,7 @@
-"""A tally in the words of its knowledge base: what tables, charts and documents show, row by row, in order.
+"""A tally as rows with the texts of its knowledge base, for tables, charts and documents.
 
-In: a tally and its knowledge base. Out: values with the texts, the most frequent first. What never was is
-left out, but for levels, of which each has its row.
+In: a tally and its knowledge base. Out: rows, most frequent first. Rows with a count of zero are left out,
+except for levels.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ from engine.tally.tally import NONE, Tally
 
 @dataclass(frozen=True, slots=True)
 class LevelRow:
-    """A level, or none: how many cases are settled at it, how many have it and may yet get a higher one, and
-    how many of lower ones could still reach it and no more.
+    """A level, or none, with numbers of cases.
+
+    `settled`: at this level for good; `open`: at this level, but a higher one is possible; `could_reach`:
+    below it, with this level as the highest possible.
     """
 
     name: str
@@ -28,13 +30,13 @@ class LevelRow:
 
     @property
     def cases(self) -> int:
-        """The cases that have it."""
+        """The number of cases at this level."""
         return self.settled + self.open
 
 
 @dataclass(frozen=True, slots=True)
 class ConditionRow:
-    """A condition: how often each support is the highest, and how often there is none yet."""
+    """A condition: the number of cases by highest support, and the number in which it is still open."""
 
     name: str
     text: str
@@ -43,18 +45,18 @@ class ConditionRow:
 
     @property
     def cases(self) -> int:
-        """The cases in which it has any support."""
+        """The number of cases with any support."""
         return sum(self.by_support.values())
 
     @property
     def suspected(self) -> int:
-        """Those in which it has more than the weakest, which nearly everybody may have."""
+        """The number of cases with more than the weakest support, which nearly every case may have."""
         return self.cases - self.by_support[SUPPORT[0]]
 
 
 @dataclass(frozen=True, slots=True)
 class RuleRow:
-    """A rule: how often it fired, and how often it stayed open."""
+    """A rule: in how many cases it fired, and in how many it stayed open."""
 
     name: str
     text: str
@@ -64,7 +66,7 @@ class RuleRow:
 
 @dataclass(frozen=True, slots=True)
 class DecidingRow:
-    """A rule for a level: in how many cases at this level it fired, and in how many no other one did."""
+    """A rule for a level: in how many cases at this level it fired, and in how many it was the only one."""
 
     name: str
     text: str
@@ -74,7 +76,7 @@ class DecidingRow:
 
 @dataclass(frozen=True, slots=True)
 class QuestionRow:
-    """A question: how many cases it holds open, in how many of them alone, how often for "I don't know"."""
+    """A question: how many cases it keeps open, how many of them it alone, and how many by "I don't know"."""
 
     name: str
     text: str
@@ -85,7 +87,7 @@ class QuestionRow:
 
 @dataclass(frozen=True, slots=True)
 class CountRow:
-    """Anything else: how many cases there are of it."""
+    """A name with its text and a number of cases."""
 
     name: str
     text: str
@@ -93,14 +95,14 @@ class CountRow:
 
 
 def levels(tally: Tally, kb: KnowledgeBase) -> list[LevelRow]:
-    """The levels, highest first, and at the end no level; nothing where the base has none."""
+    """The levels, highest first, then "no level"; empty if the base has no levels."""
     if not kb.levels:
         return []
     return [_level(name, level_text(name, kb), tally) for name in (*reversed(list(kb.levels)), NONE)]
 
 
 def level_text(name: str, kb: KnowledgeBase) -> str:
-    """The text of a level, or of none."""
+    """The text of a level, or of "no level"."""
     return "no level" if name == NONE else kb.levels[name].text
 
 
@@ -117,7 +119,7 @@ def _level(name: str, text: str, tally: Tally) -> LevelRow:
 
 
 def conditions(tally: Tally, kb: KnowledgeBase) -> list[ConditionRow]:
-    """The conditions that some case has or may have, those that are most often suspected first."""
+    """The conditions that some case has or may have, most often suspected first."""
     rows = []
     for name, condition in kb.conditions.items():
         counts = tally.below("condition", name)
@@ -133,7 +135,7 @@ def supports(rows: list[ConditionRow]) -> list[str]:
 
 
 def findings(tally: Tally, kb: KnowledgeBase) -> list[CountRow]:
-    """The findings that some case has."""
+    """The findings established in some case."""
     return _most_first(CountRow(name, text, tally["finding", name]) for name, text in kb.findings.items())
 
 
@@ -147,7 +149,7 @@ def rules(tally: Tally, kb: KnowledgeBase) -> list[RuleRow]:
 
 
 def deciding(tally: Tally, kb: KnowledgeBase) -> list[tuple[LevelRow, list[DecidingRow]]]:
-    """The levels that some case has, highest first, each with the rules that gave it, most cases first."""
+    """The levels that some case has, highest first, each with the rules that gave it, most frequent first."""
     found = []
     for row in levels(tally, kb):
         counts = tally.below("decides", row.name)
@@ -162,7 +164,7 @@ def deciding(tally: Tally, kb: KnowledgeBase) -> list[tuple[LevelRow, list[Decid
 
 
 def questions(tally: Tally, kb: KnowledgeBase) -> list[QuestionRow]:
-    """The questions that hold some case open: first those whose answer alone would settle the most."""
+    """The questions that keep some case open; first those whose answer alone would settle the most cases."""
     rows = [
         QuestionRow(
             name, question.ask, *(tally["question", name, kind] for kind in ("holds", "alone", "unknown"))
@@ -173,12 +175,12 @@ def questions(tally: Tally, kb: KnowledgeBase) -> list[QuestionRow]:
 
 
 def clashes(tally: Tally, kb: KnowledgeBase) -> list[CountRow]:
-    """The clashes of answers that some case has."""
+    """The clashes of answers that occur in some case."""
     return _most_first(CountRow(name, clash_text(name, kb), tally["clash", name]) for name in clash_names(kb))
 
 
 def clash_names(kb: KnowledgeBase) -> list[str]:
-    """What an assessment can call inconsistent, by the names that it uses."""
+    """The names of all possible inconsistencies."""
     return [*(name_of("asked_when", question) for question in kb.asked_when), *kb.consistency]
 
 
@@ -191,7 +193,7 @@ def clash_text(name: str, kb: KnowledgeBase) -> str:
 
 
 def rejects(tally: Tally) -> list[CountRow]:
-    """What kept cases from being assessed, by code."""
+    """The reasons why rows were rejected, by error code."""
     return _most_first(CountRow(code, "", count) for (code,), count in sorted(tally.below("reject").items()))
 
 

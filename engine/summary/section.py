@@ -1,6 +1,6 @@
-"""A table with its words: what a terminal and a page show alike, and how numbers are written in it.
+"""A table with its headings and notes, and the format of its numbers, for terminal and page alike.
 
-In: rows with numbers. Out: values that `engine.summary.terminal` and `engine.summary.html` set in type.
+In: rows with numbers. Out: values that `engine.summary.terminal` and `engine.summary.html` render.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from engine.summary.accuracy import Rate
 
 EXACT = 100_000
-"""Smaller counts are written in full where there is little room."""
+"""Smaller counts are written in full even where space is short."""
 THOUSAND, MILLION = 10**3, 10**6
 
 
@@ -31,7 +31,7 @@ def short(number: int) -> str:
 
 
 def share(some: int, of: int) -> str:
-    """A share in per cent; only nothing is 0, and only all is 100."""
+    """A percentage; only a count of zero gives 0, and only the total gives 100."""
     if not of:
         return "-"
     if 0 < some * 1000 < of:
@@ -51,7 +51,7 @@ def in_words(found: Rate) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What a row is about: a name, a text or both; its numbers; and rows that belong to it."""
+    """A row: a name, a text or both; its numbers; and nested rows."""
 
     name: str
     numbers: tuple[int | str, ...]
@@ -61,7 +61,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A table. The first heading is that of the rows, `many` is what they are, `notes` are what it means."""
+    """A table. `headings` starts with that of the rows, `many` names the rows in the plural, `notes` explain
+    it.
+    """
 
     id: str
     title: str
@@ -70,4 +72,4 @@ class Section:
     many: str
     notes: tuple[str, ...] = ()
     is_whole: bool = False
-    """Whether no row can be left out."""
+    """Whether every row must be shown."""

@@ -1,7 +1,7 @@
-"""A tally in the words of its knowledge base, section by section: what a terminal and a page show alike.
+"""A tally as sections, for terminal and page alike.
 
-In: a tally and its knowledge base. Out: sections of rows with their numbers, the most frequent first. What
-the knowledge base or the run has nothing of has no section.
+In: a tally and its knowledge base. Out: sections of rows with their numbers, most frequent first. Sections
+without content are left out.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from engine.tally.tally import Tally
 
 
 def sections(tally: Tally, kb: KnowledgeBase) -> list[Section]:
-    """Everything that there is to show."""
+    """All sections."""
     found = (
         _levels(tally, kb),
         _deciding(tally, kb),

@@ -1,7 +1,7 @@
-"""The summary of a run on a terminal: tables one under the other, readable without colours at 80 columns.
+"""The summary of a run in the terminal: tables readable without colours at 80 columns.
 
-In: a tally and its knowledge base. Out: what rich prints. Of long tables the first rows are shown, and how
-many there are.
+In: a tally and its knowledge base. Out: renderables of rich. Long tables show their first rows and the number
+of all.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from engine.tally.tally import Tally
 from facts.problem import printable
 
 FEW = 5
-"""So many rows of a table are shown."""
+"""Maximum number of rows shown per table."""
 MOST = {"conditions": 10, "findings": 10, "near-misses": 20}
-"""Of some tables more."""
+"""The same for longer tables, by section."""
 MOST_INNER = 3
-"""So many rows that belong to another are shown."""
+"""Maximum number of nested rows shown per row."""
 
 
 def table(tally: Tally, kb: KnowledgeBase) -> RenderableType:
