@@ -1,1 +1,1 @@
-"""A run assesses files of cases, however many, and accounts for every row."""
+"""Batch runs: assess any number of cases from files, and account for every row."""

@@ -1,8 +1,8 @@
-"""A sample of the rows of a run, assessed once more on experta: whether both machines say the same.
+"""The audit: a sample of the rows of a run, assessed again on experta and compared.
 
-In: the tables of a run and what the columns made of them. Out: a fixed number of rows, drawn with a seed
-from all of them alike, and those for which experta says something else. Each row has a random number, and
-those with the lowest are the sample; of a segment only as many are drawn as can be among them.
+In: the tables of a run and their results from columns. Out: a fixed number of rows, drawn uniformly with a
+seed, and those on which experta disagrees. Each row has a random number, and the rows with the lowest numbers
+are the sample; only rows that can still be among them are drawn from a segment.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 
 Plain = dict[str, object]
 InFull = Callable[[Sequence[Case]], list[Plain]]
-"""The complete assessments of cases as the columns make them, or as much of them as there is."""
+"""A function that returns the complete assessments of cases from columns, or the fields available."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A row of the sample: its random number, its answers, and what the columns found."""
+    """A row of the sample: its random number, its answers, and its results from columns."""
 
     lot: float
     id: str
@@ -42,20 +42,20 @@ class Drawn:
     found: Mapping[str, object]
 
     def to_plain(self) -> Plain:
-        """The row as plain values: for a journal."""
+        """The row as plain values, for the journal."""
         return {"lot": self.lot, "id": self.id, "answers": self.answers, "found": self.found}
 
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """A row for which experta says something else, and the names concerned."""
+    """A row on which experta disagrees, and the names of the differing fields."""
 
     id: str
     names: tuple[str, ...]
 
 
 def lowest(drawn: Iterable[Drawn], count: int) -> list[Drawn]:
-    """The sample of all that was drawn."""
+    """The `count` rows with the lowest random numbers."""
     return sorted(drawn, key=lambda each: each.lot)[:count]
 
 
@@ -72,12 +72,12 @@ def draw(
     seed: str,
     below: float,
 ) -> list[Drawn]:
-    """The rows of a segment with the lowest numbers of as many as it has rows, if these are `below` another;
-    `seed` is that of the segment.
+    """Draw random numbers for the rows of a segment, and return up to `count` rows with the lowest numbers,
+    if below `below`.
 
-    The lowest of n numbers that are uniform between 0 and 1 follow from each other (Devroye, Non-Uniform
-    Random Variate Generation, 1986, section V.3): the next is as far above the last as the lowest of those
-    that remain is above 0.
+    `seed` is that of the segment. The order statistics of n uniform numbers are generated one from another
+    (Devroye, Non-Uniform Random Variate Generation, 1986, section V.3): the gap from one to the next is
+    distributed as the lowest of the remaining numbers, scaled to the rest of the interval.
     """
     dice, lot = Random(seed), 0.0
     rows: dict[int, float] = {}
@@ -98,7 +98,7 @@ def _plain(answer: Answer) -> object:
 
 
 def audited(sample: Sequence[Drawn], engine: Engine, in_full: InFull) -> list[Disagreement]:
-    """The rows for which experta says something else, in wide results or `in_full`."""
+    """The rows on which experta disagrees with the wide results, or with `in_full`."""
     differing, questions = [], engine.prepared.kb.questions
     cases = [from_mapping(each.answers, questions, each.id) for each in sample]
     for each, case, whole in zip(sample, cases, in_full(cases), strict=True):
@@ -115,7 +115,7 @@ def audited(sample: Sequence[Drawn], engine: Engine, in_full: InFull) -> list[Di
 
 
 def _comparable(said: Plain) -> Plain:
-    """An assessment without the questions behind pending items, which only experta knows."""
+    """An assessment without the questions behind pending items, which columns do not provide."""
     advice = said.get("advice")
     if not isinstance(advice, dict):
         return said
@@ -124,7 +124,7 @@ def _comparable(said: Plain) -> Plain:
 
 
 def expected_of(case: Valuation, said: Assessment) -> Plain:
-    """What wide results and truths have to say of a case, by the names of their columns."""
+    """The wide results and truths that a case must have, by column name."""
     kb = case.prepared.kb
     found: Plain = {"in_scope": said.in_scope, "inconsistent": bool(said.inconsistencies)}
     if said.triage:
@@ -139,7 +139,7 @@ def expected_of(case: Valuation, said: Assessment) -> Plain:
 
 
 def _waiting(case: Valuation, level: str | None) -> Plain:
-    """How many questions are open for a red flag, where all levels above one are red flags, too."""
+    """The number of open questions for red flags; empty if the levels do not allow counting them."""
     kb = case.prepared.kb
     first = lowest_red_flag(kb)
     if first is None:
@@ -149,7 +149,9 @@ def _waiting(case: Valuation, level: str | None) -> Plain:
 
 
 def lowest_red_flag(kb: KnowledgeBase) -> int | None:
-    """The place of the lowest level of red flags; None without one, and where a level above it is none."""
+    """The index of the lowest level for red flags; None if there is none, or if a higher level is not for red
+    flags.
+    """
     flags = [level.red_flag for level in kb.levels.values()]
     first = flags.index(True) if True in flags else len(flags)
     return first if first < len(flags) and all(flags[first:]) else None

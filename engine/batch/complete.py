@@ -1,4 +1,4 @@
-"""Complete assessments of many cases, made by the columns: for files of columns, or as lines of JSON."""
+"""Complete assessments of many cases from columns, as columns of a file or as lines of JSON."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Complete:
-    """The plan of complete assessments, and whether they are lines of JSON."""
+    """The plan for complete assessments, as columns or as lines of JSON."""
 
     plan: Plan
     as_lines: bool
 
     @property
     def names(self) -> Sequence[str]:
-        """The columns."""
+        """The names of the result columns."""
         return ORDER
 
     def columns(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """The fields of the assessments of a canonical frame, `id` left out."""
+        """The fields of the assessments of a canonical frame, without `id`."""
         return self.plan.apply(frame.lazy()).collect().drop("id")
 
     def lines(self, frame: pl.DataFrame) -> Iterator[str]:
-        """The assessments of a canonical frame, a line of JSON each."""
+        """The assessments of a canonical frame as lines of JSON."""
         return (line for part in lines(self.plan, frame) for line in part["line"])
 
     def of_cases(self, cases: Sequence[Case]) -> list[dict[str, object]]:
-        """What the assessments of cases say, as plain values; off columns, what fired and what is open."""
+        """The assessments of cases as plain values; in the form of columns only `fired` and `open`."""
         frame = frame_of(cases, self.plan.prepared.kb.questions)
         if self.as_lines:
             return [json.loads(line) for line in self.lines(frame)]
@@ -49,5 +49,5 @@ class Complete:
 
 
 def complete(prepared: Prepared, as_lines: bool) -> Complete:
-    """What makes the complete assessments of a knowledge base."""
+    """The plan for the complete assessments of a knowledge base."""
     return Complete(compile_plan(prepared, written if as_lines else stored), as_lines)

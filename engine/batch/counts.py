@@ -1,6 +1,6 @@
-"""What is counted of a segment, and so of a run: cases, rejects, the tally, and the sample for the audit.
+"""Counts of a segment or a run: cases, rejects, the tally, and the sample for the audit.
 
-In: counts. Out: their sum, and plain values for a journal.
+In: counts. Out: their sum, and plain values for the journal.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from engine.tally.tally import Tally, rejected, tally_from_plain
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Cases assessed, rows rejected by the code of what is wrong with them, how many of these rejects are
-    files, or stretches of one, that could not be read, and rows left out as every cell is empty.
+    """The counts of some rows.
+
+    Cases assessed; rows rejected, by error code; `unread`, the rejects that are files or parts of files that
+    could not be read; `blank`, rows left out because every cell is empty.
     """
 
     tally: Tally = field(default_factory=Tally)
@@ -28,12 +30,12 @@ class Counts:
 
     @property
     def rejected(self) -> int:
-        """How many rows are not cases."""
+        """The number of rejects."""
         return sum(self.codes.values())
 
     @property
     def rows(self) -> int:
-        """How many rows were read."""
+        """The number of rows read."""
         return self.assessed + self.rejected + self.blank
 
     @property
@@ -49,7 +51,7 @@ class Counts:
         return Counts(tally, self.assessed + other.assessed, codes, sample, unread, blank)
 
     def among(self, all_: Counts) -> Counts:
-        """These counts with only those rows of the sample that are also in the sample of all."""
+        """These counts, with the sample restricted to rows that are also in the sample of `all_`."""
         kept = {each.lot for each in all_.sample}
         return replace(self, sample=[each for each in self.sample if each.lot in kept])
 

@@ -1,7 +1,7 @@
-"""The lines of the journal of a run: what each segment added to the results and the rejects.
+"""Lines of the journal of a run: what each segment added to the results and the rejects.
 
-In: entries. Out: lines of JSON, each after the checksum of all lines up to it, so that a line that was
-damaged, lost, doubled or moved is known; and of a journal the values of the lines that are whole.
+In: entries. Out: lines of JSON, each preceded by the checksum of all lines up to and including it, which
+reveals lines that were damaged, lost, repeated or moved; and the values of all intact lines of a journal.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from hashlib import sha256
 from typing import Any
 
 Counted = Mapping[str, object]
-"""What was counted in a step, as plain values."""
+"""The counts of a step, as plain values."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A segment: where its results begin and end, the footer of a piece of Parquet, where the rejects end
-    with it, and the checksums of all results and all rejects up to there.
+    """The record of a segment: the range of its results, the footer of its Parquet piece, the end of its
+    rejects, and the checksums of all results and rejects up to there.
     """
 
     start: int
@@ -43,14 +43,14 @@ def entry_from_plain(values: Mapping[str, Any]) -> Entry:
 
 
 def line(values: Mapping[str, object], before: str) -> tuple[bytes, str]:
-    """A line after others with this checksum, and the checksum with it."""
+    """A line that follows lines with the checksum `before`, and the new checksum."""
     text = json.dumps(values).encode()
     checksum = sha256(before.encode() + text).hexdigest()
     return b"%s %s\n" % (checksum.encode(), text), checksum
 
 
 def whole_lines(data: Iterable[bytes]) -> Iterator[dict[str, Any]]:
-    """The values of lines as far as they are whole, and follow each other as they were written."""
+    """The values of the intact lines, up to the first that is damaged or out of order."""
     before = ""
     for each in data:
         checksum, _, text = each.removesuffix(b"\n").partition(b" ")

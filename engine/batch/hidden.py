@@ -1,7 +1,7 @@
-"""The hidden files of a run, opened and closed safely even in a folder in which other people write.
+"""The hidden files of a run, opened and closed safely even in a folder where other users can write.
 
-In: names that anybody can guess. Out: files that only we can read, and that are not links to anybody else's.
-All that a run does to the disk beside its results goes through here, so that tests can let it fail.
+In: guessable file names. Out: files that only the current user can read, and that are not links to files of
+others. All disk access of a run besides its results goes through this module, so that tests can make it fail.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | o
 
 
 def opened(path: Path) -> BinaryIO:
-    """A file to read and to write at its end. Raises `OSError`, also where it is a link, has another name as
-    well, or belongs to somebody else.
+    """A file opened for reading and appending.
+
+    Raises `OSError`, also if the file is a link, has a second hard link, or belongs to another user.
     """
     try:
         handle = os.open(path, FLAGS, 0o600)
@@ -45,7 +46,7 @@ def _not_ours(path: Path, why: str) -> OSError:
 
 
 def is_there(path: Path, file: BinaryIO) -> bool:
-    """Whether an open file still has this name."""
+    """Whether `path` still refers to an open file."""
     try:
         return os.path.samestat(os.lstat(path), os.fstat(file.fileno()))
     except OSError:
@@ -53,7 +54,7 @@ def is_there(path: Path, file: BinaryIO) -> bool:
 
 
 def finished(file: BinaryIO, mode: int) -> None:
-    """See that all of a file is on the disk, give it its permissions, and close it. Raises `OSError`."""
+    """Flush a file to disk, set its permissions, and close it. Raises `OSError`."""
     file.flush()
     os.fchmod(file.fileno(), mode)
     os.fsync(file.fileno())
@@ -61,7 +62,7 @@ def finished(file: BinaryIO, mode: int) -> None:
 
 
 def sync_folder(path: Path) -> None:
-    """See that the names in the folder of a file are on the disk. Raises `OSError`."""
+    """Flush the folder that contains a file to disk. Raises `OSError`."""
     handle = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(handle)

@@ -1,8 +1,8 @@
-"""The files that a run reads: what their bytes were, and that they stay what they are until it ends.
+"""The input files of a run: checksums of their bytes, and detection of changes during the run.
 
-In: a job. Out: streams that are hashed as they are read, so that a checksum is that of the bytes that were
-assessed, and not of what is there later; and `InputChanged` where a file is not what it was when the run
-began. What nobody reads through here (Parquet, which Polars opens by itself) is hashed in a thread aside.
+In: a job. Out: streams that are hashed while they are read, so that a checksum is that of the bytes assessed
+rather than of later contents; and `InputChanged` if a file differs from its state at the start of the run.
+Files not read through this module (Parquet, which Polars opens itself) are hashed in a background thread.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ Plain = dict[str, object]
 
 
 class InputChanged(Exception):
-    """A file was written, replaced, removed or added while it was read: the results would be a mixture."""
+    """Raised when a file was written, replaced, removed or added during the run, since the results would be a
+    mixture.
+    """
 
     def __init__(self, file: str) -> None:
         super().__init__(f"{file} changed while it was read")
@@ -36,14 +38,14 @@ class InputChanged(Exception):
 
 
 class Hashed:
-    """The checksum and the number of the bytes that were read so far."""
+    """The checksum and number of the bytes read so far."""
 
     def __init__(self) -> None:
         self.checksum: _Hash = sha256()
         self.size = 0
 
     def add(self, data: bytes) -> bytes:
-        """Count and hash what was read, and pass it on."""
+        """Count and hash data, and return it."""
         self.checksum.update(data)
         self.size += len(data)
         return data
@@ -61,12 +63,12 @@ class HashedFile(BufferedReader):
         return self.hashed.add(super().read(size))
 
     def readline(self, size: int | None = -1, /) -> bytes:
-        """Read the next line, or the first `size` bytes of it."""
+        """Read the next line, or its first `size` bytes."""
         return self.hashed.add(super().readline(size))
 
 
 class HashedStream:
-    """A stream that is hashed as it is read: standard input cannot be read twice."""
+    """A stream that is hashed as it is read, because standard input cannot be read twice."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self.stream = stream
@@ -77,13 +79,13 @@ class HashedStream:
         return self.hashed.add(self.stream.read(size))
 
     def readline(self, size: int, /) -> bytes:
-        """Read the next line, or the first `size` bytes of it."""
+        """Read the next line, or its first `size` bytes."""
         return self.hashed.add(self.stream.readline(size))
 
 
 @dataclass
 class Inputs:
-    """The files of a job as they were when it began, and what was read of them."""
+    """The files of a job with their state at the start, and the checksums of what was read."""
 
     job: Job
     stdin: HashedStream
@@ -91,11 +93,11 @@ class Inputs:
     streams: dict[str, HashedFile] = field(default_factory=dict)
     current: HashedFile | None = None
     before: str = ""
-    """The checksum of what was read of all files before the current one."""
+    """The checksum of everything read before the current file."""
     aside: dict[str, Future[Plain]] = field(default_factory=dict)
 
     def opened(self, path: Path) -> HashedFile:
-        """The file, to be read."""
+        """Open a file for hashed reading."""
         stream = HashedFile(path)
         if self.current is not None:
             self.before = sha256(
@@ -105,8 +107,9 @@ class Inputs:
         return stream
 
     def read_for(self, *files: str) -> Callable[[], str]:
-        """A function that gives the checksum of all that was read up to now, for rows of these files. Where
-        they are hashed aside, it waits for that. It raises `InputChanged` where one is not what it was.
+        """A function that returns the checksum of everything read so far, for rows of these files.
+
+        It waits for files hashed in the background, and raises `InputChanged` if a file has changed.
         """
         read = [self.before, self.stdin.hashed.checksum.hexdigest()]
         read += [] if self.current is None else [self.current.hashed.checksum.hexdigest()]
@@ -121,12 +124,12 @@ class Inputs:
         return checked
 
     def check(self, file: str) -> None:
-        """See that a file is what it was. Raises `InputChanged`."""
+        """Raise `InputChanged` if a file has changed."""
         if file in self.states and state_of(file) != self.states[file]:
             raise InputChanged(file)
 
     def check_all(self) -> None:
-        """See that all files are what they were, and no others. Raises `InputChanged`."""
+        """Raise `InputChanged` if any file has changed, or the set of files."""
         now = [file for file in inputs_of(self.job) if file != STDIN]
         for file in [*self.states, *now, *self.streams]:
             if file not in self.states or file not in now:
@@ -134,7 +137,7 @@ class Inputs:
             self.check(file)
 
     def measured(self) -> dict[str, Plain]:
-        """The size and the checksum of every file, as it was read; nulls where it could not be."""
+        """The size and checksum of every file as read; null if it could not be read."""
         found = {file: self._measured(file) for file in self.states}
         if STDIN in self.job.files:
             read = self.stdin.hashed
@@ -152,7 +155,7 @@ class Inputs:
 
 @contextmanager
 def watched(job: Job, stdin: BinaryIO, states: dict[str, State]) -> Iterator[Inputs]:
-    """The inputs of a job; those that are not read as streams are hashed meanwhile."""
+    """The inputs of a job; files not read as streams are hashed in the background meanwhile."""
     stop = Event()
     inputs = Inputs(job, HashedStream(stdin), states)
     with ThreadPoolExecutor(1) as aside:
@@ -166,8 +169,9 @@ def watched(job: Job, stdin: BinaryIO, states: dict[str, State]) -> Iterator[Inp
 
 
 def measured(file: str, done: int = 0, checksum: _Hash | None = None, stop: Event | None = None) -> Plain:
-    """The size and the checksum of a file, of which `done` bytes are in the checksum already; nulls where it
-    cannot be read.
+    """The size and checksum of a file; null if it cannot be read.
+
+    The first `done` bytes are already included in `checksum`.
     """
     checksum = sha256() if checksum is None else checksum
     try:
@@ -182,5 +186,5 @@ def measured(file: str, done: int = 0, checksum: _Hash | None = None, stop: Even
 
 
 def states_of(job: Job) -> dict[str, State]:
-    """The files of a job, standard input left out, as they are now."""
+    """The states of the files of a job, without standard input."""
     return {file: state_of(file) for file in inputs_of(job) if file != STDIN}

@@ -1,7 +1,7 @@
-"""What a run is to do: the files, where the results go, and in which form.
+"""The specification of a run: its files, where the results go, and their format.
 
-In: what somebody asked for. Out: a job, and what identifies it, so that a run goes on only where an earlier
-one of the same job was broken off: the same rules, versions, files and options.
+In: what the user asked for. Out: a job, and its fingerprint. A run continues an earlier one only if both have
+the same rules, versions, files and options.
 """
 
 from __future__ import annotations
@@ -21,18 +21,20 @@ from facts.problem import Problem
 from facts.tables.segment import ROWS, Wanted
 
 MANY_RULES = 400
-"""Maximum number of rules for which segments have all their rows; with more, segments have fewer rows, as
-each rule takes memory.
+"""Maximum number of rules with full-sized segments; more rules use more memory per row, so
+segments shrink.
 """
 STDIN = "-"
 FEWEST_ROWS = 65_536
-"""Minimum number of rows of a segment: with fewer, a query itself would cost more than the rules."""
+"""Minimum number of rows per segment; below it, the overhead of a query outweighs the rules."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A run. `unique` looks for ids that stand twice; after more than `max_rejects` rejects it stops. With
-    `formulas`, text in CSV stays as it is, even if a spreadsheet would run it.
+    """The specification of a run.
+
+    `unique` rejects repeated ids; the run stops after more than `max_rejects` rejects. With `formulas`, text
+    in CSV is not escaped, even if a spreadsheet would run it as a formula.
     """
 
     files: tuple[str, ...]
@@ -49,22 +51,22 @@ class Job:
 
     @property
     def rejects(self) -> Path:
-        """Where the rejects go."""
+        """The path of the rejects."""
         return self.out.with_name(f"{self.out.name}.rejects.jsonl")
 
     @property
     def manifest(self) -> Path:
-        """Where the manifest goes."""
+        """The path of the manifest."""
         return self.out.with_name(f"{self.out.name}.manifest.json")
 
     @property
     def placed(self) -> tuple[Path, ...]:
-        """Every file that the run leaves, the last one last."""
+        """Every file that the run produces; the manifest is last."""
         return self.rejects, self.out, self.manifest
 
     @property
     def options(self) -> dict[str, object]:
-        """What the results depend on beside files and rules."""
+        """The options that determine the results, besides files and rules."""
         wanted = self.wanted
         return {
             "shape": self.shape,
@@ -81,24 +83,24 @@ class Job:
 
 
 def rows_at_a_time(kb: KnowledgeBase, shape: Shape) -> int:
-    """How many rows a segment of a Parquet file has, so that they have room in memory."""
+    """The number of rows per segment that fits in memory."""
     rows = ROWS if shape == "wide" else ROWS // 2
     return max(FEWEST_ROWS, rows * MANY_RULES // max(MANY_RULES, len(kb.rules)))
 
 
 def suited(job: Job, kb: KnowledgeBase) -> Job:
-    """The job as it suits its rules and its files: the rows of a segment, and the types of what is kept."""
+    """The job with the number of rows per segment and the types of the kept columns filled in."""
     wanted = replace(job.wanted, rows=rows_at_a_time(kb, job.shape))
     return replace(job, wanted=replace(wanted, kept=kept_types(job.files, wanted)))
 
 
 def versions() -> dict[str, str]:
-    """What made the results."""
+    """The versions of the software that makes the results."""
     return {name: version(name) for name in ("cartsign", "polars", "experta")}
 
 
 def fingerprint(job: Job, kb: KnowledgeBase, states: Mapping[str, State]) -> dict[str, object]:
-    """What must be the same for a run to go on; the bytes of the files are compared besides."""
+    """What must be unchanged for a run to be resumed; the bytes of the files are compared separately."""
     inputs = [[file, state.size, state.written] for file, state in states.items()]
     inputs += [[STDIN, 0, 0]] if STDIN in job.files else []
     rows = job.wanted.rows
@@ -114,7 +116,7 @@ def inputs_of(job: Job) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Which file has a name, its size in bytes, and when it was written or changed, in nanoseconds."""
+    """The identity of a file, its size in bytes, and the times of its last change in nanoseconds."""
 
     device: int = 0
     inode: int = 0
@@ -124,7 +126,7 @@ class State:
 
 
 def state_of(file: str) -> State:
-    """The state of a file; all 0 where that cannot be known."""
+    """The state of a file; all 0 if it cannot be determined."""
     try:
         found = os.stat(file)
     except OSError:
@@ -133,10 +135,10 @@ def state_of(file: str) -> State:
 
 
 def part_of(path: Path) -> Path:
-    """The hidden file that becomes this one."""
+    """The hidden file that will be renamed to this path."""
     return path.with_name(f".{path.name}.part")
 
 
 def journal_of(job: Job) -> Path:
-    """The journal of a job."""
+    """The path of the journal of a job."""
     return job.out.with_name(f".{job.out.name}.journal")

@@ -1,9 +1,9 @@
-"""What a run has written so far, step by step, beside its output: so that a run that was killed goes on.
+"""The journal: what a run has written so far, so that a killed run can be resumed.
 
-In: steps, each with the bytes it adds to the results and to the rejects. Out: hidden files next to the output
-(`.OUT.part`, `.OUT.rejects.jsonl.part`, `.OUT.journal`) while the run lasts. The journal says of each step
-how long both files were after it, with their checksums, so that whatever was torn is cut off and done again.
-Only one run at a time writes them.
+In: steps, each with the bytes that it adds to results and rejects. Out: hidden files next to the output
+(`.OUT.part`, `.OUT.rejects.jsonl.part`, `.OUT.journal`) for the duration of the run. The journal records the
+length and checksum of both files after each step; anything torn beyond that is cut off and done again. Only
+one run at a time may write them.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ if TYPE_CHECKING:
 FORMAT = "cartsign.journal/2"
 READ_AT_ONCE = 1 << 20
 PLACED = "placed"
-"""What the last line of a journal is about: the files that are whole and only have to get their names."""
+"""Key of the last line of a journal: the files that are complete and only need their final names."""
 
 
 class Busy(Exception):
-    """Another run writes the same output."""
+    """Raised when another run is writing the same output."""
 
 
 class Changed(Exception):
-    """The run that was broken off was another one: other files, rules, versions or options; or it read
-    something else in `file`.
+    """Raised when an interrupted run cannot be resumed: it had other files, rules, versions or options, or
+    `file` has changed.
     """
 
     def __init__(self, file: str = "") -> None:
@@ -50,19 +50,20 @@ class Changed(Exception):
 
 @dataclass
 class Part:
-    """A file that grows, and the checksum of all that is in it."""
+    """A growing file, and the checksum of its contents."""
 
     file: BinaryIO
     checksum: _Hash = field(default_factory=sha256)
 
     def write(self, data: bytes) -> None:
-        """Write at the end. Raises `OSError`."""
+        """Append data. Raises `OSError`."""
         self.file.write(data)
         self.checksum.update(data)
 
     def reaches(self, end: int, checksum: str) -> bool:
-        """Read on to a place, and say whether all up to there is as it was written. Where it is not, nothing
-        was read.
+        """Read on to position `end`, and return whether everything up to there has this checksum.
+
+        If not, `self.checksum` is unchanged.
         """
         found, at = self.checksum.copy(), self.file.tell()
         while at < end and (data := self.file.read(min(end - at, READ_AT_ONCE))):
@@ -74,15 +75,17 @@ class Part:
         return True
 
     def cut(self, end: int) -> None:
-        """Leave out what follows a place. Raises `OSError`."""
+        """Truncate the file at `end`. Raises `OSError`."""
         self.file.truncate(end)
         self.file.seek(0, os.SEEK_END)
 
 
 @dataclass
 class Journal:
-    """An open journal, and the files that it describes. Where nothing is left to do but to give files their
-    names, `placed` has these and the checksums, None for a file that there is not to be.
+    """An open journal, and the files that it describes.
+
+    If files only need their final names, `placed` maps these names to checksums, None for a file that must
+    not exist.
     """
 
     job: Job
@@ -95,12 +98,12 @@ class Journal:
     """The checksum of the last line of the journal."""
 
     def reject(self, lines: Iterable[bytes]) -> None:
-        """Write the rejects of a segment, before what else it gave. Raises `OSError` as `add` does."""
+        """Write the rejects of a segment, before its results. Raises `OSError`, as `add` does."""
         for each in lines:
             self.rejects.write(each)
 
     def add(self, written: Written, counted: Counted) -> None:
-        """Write what a segment gave. Raises `OSError` where it cannot be written."""
+        """Write the results of a segment. Raises `OSError`."""
         start = self.results.file.tell()
         for part in written.data:
             self.write(part)
@@ -113,11 +116,11 @@ class Journal:
         self.log_line(entry.to_plain())
 
     def write(self, data: bytes) -> None:
-        """Write what belongs to no segment: the opening and the closing of the results."""
+        """Write the opening or closing of the results, which belong to no segment."""
         self.results.write(data)
 
     def pieces(self) -> list[Piece]:
-        """Where the pieces of the results lie."""
+        """The positions of the pieces of the results."""
         return [Piece(each.start, each.footer) for each in self.entries if each.footer]
 
     def log_line(self, values: Counted) -> None:
@@ -127,24 +130,24 @@ class Journal:
         self.log.flush()
 
     def discard(self) -> None:
-        """Leave nothing of the run."""
+        """Remove all traces of the run."""
         for path in (self.job.out, self.job.rejects, self.job.manifest):
             part_of(path).unlink(missing_ok=True)
         self.forget()
 
     def forget(self) -> None:
-        """Remove the journal: all is done."""
+        """Remove the journal of a finished run."""
         journal_of(self.job).unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Close the files, as far as they got: what is read from them later is checked."""
+        """Close the files in their current state; a later run verifies what it reads from them."""
         for file in (self.results.file, self.rejects.file, self.log):
             with suppress(OSError):
                 file.close()
 
 
 def opened(job: Job, run: Counted, resume: bool, opening: bytes) -> Journal:
-    """The journal of a run, new or as it was left. Raises `Busy`, `Changed`, and `OSError`."""
+    """The journal of a run, new or resumed. Raises `Busy`, `Changed` and `OSError`."""
     log = _locked(job)
     try:
         head = json.loads(json.dumps({"format": FORMAT, "run": run}))
@@ -170,7 +173,7 @@ def opened(job: Job, run: Counted, resume: bool, opening: bytes) -> Journal:
 
 
 def _locked(job: Job) -> BinaryIO:
-    """The journal, held for this run alone; not one that another run removes at this moment."""
+    """The journal file, locked for this run; opened again if another run removes it at the same moment."""
     path = journal_of(job)
     while True:
         log = opened_hidden(path)
@@ -185,7 +188,7 @@ def _locked(job: Job) -> BinaryIO:
 
 
 def _restore(journal: Journal, lines: list[dict[str, Any]]) -> None:
-    """Go back to the last entry whose results and rejects are there as they were written."""
+    """Return to the last entry whose results and rejects are intact."""
     if lines and PLACED in lines[-1]:
         *lines, last = lines
         if all(_is_somewhere(journal.job, name, checksum) for name, checksum in last[PLACED].items()):
@@ -211,13 +214,13 @@ def _restore(journal: Journal, lines: list[dict[str, Any]]) -> None:
 
 
 def _is_somewhere(job: Job, name: str, checksum: str | None) -> bool:
-    """Whether a file with this checksum has its name already, or waits for it."""
+    """Whether a file with this checksum has its final name, or still its hidden one."""
     path = job.out.with_name(name)
     return checksum is None or checksum in (checksum_of(part_of(path)), checksum_of(path))
 
 
 def checksum_of(path: Path) -> str | None:
-    """The checksum of a file; None where there is none to read."""
+    """The checksum of a file; None if it cannot be read."""
     found = sha256()
     try:
         with open(path, "rb") as file:

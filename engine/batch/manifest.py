@@ -1,7 +1,7 @@
-"""What a run was: of which files which results came, by which rules and versions, and how many rows.
+"""The manifest: which results came from which files, by which rules and versions, with row counts.
 
-In: a job and its outcome. Out: a document, the same for the same run, however often it was broken off. It has
-no date for that reason.
+In: a job and its outcome. Out: a document that is the same for the same run, even if it was interrupted;
+therefore it has no date.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def manifest(
     outputs: Mapping[str, Plain],
     summary: Plain,
 ) -> Plain:
-    """The document. `inputs` and `outputs` have the size and checksum of each file."""
+    """The document. `inputs` and `outputs` contain the size and checksum of each file."""
     return {
         "format": FORMAT,
         "kb": identity(kb),

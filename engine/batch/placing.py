@@ -1,8 +1,8 @@
-"""The names of the files of a run: results, rejects and manifest get theirs together, or none of them does.
+"""Final names for the files of a run: results, rejects and manifest get theirs together, or none does.
 
-In: a job, and a journal of which everything is written. Out: the three files under their names, the manifest
-last, so that results without a manifest are known to be unfinished. Earlier ones are replaced, or, where a
-run ends without results, set aside under names of their own, so that nobody takes them for new.
+In: a job, and a complete journal. Out: the three files under their names, the manifest last, so that results
+without a manifest are recognisably unfinished. Earlier files are replaced; if a run ends without results,
+they are renamed, so that they are not mistaken for new ones.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from facts.problem import Problem, Rejected, Span, quoted
 
 
 class InTheWay(Rejected):
-    """Something else has a name that a file of the run needs."""
+    """Raised when something else has the name of a file of the run."""
 
 
 def earlier(path: Path) -> Path:
-    """The name of a file of an earlier run that is set aside."""
+    """The name under which a file of an earlier run is set aside."""
     return path.with_name(f"{path.name}.earlier")
 
 
 def see_free(job: Job) -> None:
-    """See that the files of a run can get their names. Raises `InTheWay`."""
+    """Raise `InTheWay` unless the files of a run can get their names."""
     found = [problem for path in job.placed if (problem := _in_the_way(path))]
     found += [_folder(earlier(path)) for path in job.placed if earlier(path).is_dir()]
     if found:
@@ -59,7 +59,7 @@ def _folder(path: Path) -> Problem:
 
 
 def mode_of(job: Job) -> int:
-    """The permissions of all files of a run: those of the results that are there, or were set aside."""
+    """The permissions for all files of a run: those of the existing results, or of those set aside."""
     for path in (job.out, earlier(job.out)):
         with suppress(OSError):
             return path.lstat().st_mode & 0o777
@@ -67,8 +67,9 @@ def mode_of(job: Job) -> int:
 
 
 def finish(journal: Journal, mode: int, manifest: str, has_results: bool) -> None:
-    """Put everything on the disk, then give it its names. Raises `OSError`; then no file has its name, and
-    the run can go on.
+    """Flush all files to disk and record them in the journal, ready for their final names.
+
+    Raises `OSError`; the run can then be resumed.
     """
     job = journal.job
     checksums: dict[str, str | None] = {
@@ -89,8 +90,10 @@ def finish(journal: Journal, mode: int, manifest: str, has_results: bool) -> Non
 
 
 def place(journal: Journal, mode: int, known: bool) -> None:
-    """Give the files of a run that are whole their names; where these are not `known` to wait for them, some
-    may have them already. Raises `OSError`; then no file has its name.
+    """Rename the complete files of a run to their final names.
+
+    Unless `known`, some may have been renamed already. Raises `OSError`; renamed files then get their hidden
+    names back.
     """
     job, done = journal.job, list[Path]()
     assert journal.placed is not None
@@ -116,7 +119,7 @@ def place(journal: Journal, mode: int, known: bool) -> None:
 
 
 def _waits(path: Path, checksum: str | None, mode: int) -> bool:
-    """Whether the part of a file that was left is the whole of it, ready for its name."""
+    """Whether the hidden file is complete and ready for its final name."""
     if checksum_of(part_of(path)) != checksum:
         return False
     with hidden.opened(part_of(path)) as file:
@@ -125,8 +128,10 @@ def _waits(path: Path, checksum: str | None, mode: int) -> bool:
 
 
 def set_aside(job: Job, watch: Watch) -> None:
-    """Leave no results, rejects or manifest, and say so. What an earlier run without results left is removed,
-    so that what is set aside belongs together. Raises `OSError`.
+    """Move results, rejects and manifest of an earlier run aside, with a warning; without results, remove
+    them.
+
+    Older files set aside are removed, so that those left belong together. Raises `OSError`.
     """
     has_results, moved = os.path.lexists(job.out), []
     for path in (job.manifest, job.rejects, job.out):
@@ -145,7 +150,7 @@ def set_aside(job: Job, watch: Watch) -> None:
 
 @contextmanager
 def no_results_but_new_ones(job: Job, watch: Watch) -> Iterator[None]:
-    """Set earlier results aside where a run that was begun ends without any."""
+    """Set earlier results aside if the run, once started, ends without results."""
     try:
         yield
     except (Busy, Changed):

@@ -1,8 +1,8 @@
-"""A run: files of cases to a file of results, however many there are, with every row accounted for.
+"""A run: from files of cases to a file of results, with every row accounted for.
 
-In: a job and its knowledge base. Out: the results, the rejects and a manifest, each whole or not at all, and
-what was counted. A run that was broken off goes on where it was, and ends with the same bytes. Two segments
-are worked at while another is written; what they give is taken in the order of the files.
+In: a job and its knowledge base. Out: the results, the rejects and a manifest, each complete or absent, and
+the counts. An interrupted run can be resumed, and ends with the same bytes. Two segments are processed while
+another is written; their results are taken in the order of the files.
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ from facts.tables.segment import RowsLost, Segment
 from facts.tables.sinks import Written
 
 AT_ONCE = 2
-"""Number of segments worked at; one more waits."""
+"""Number of segments processed in parallel; one more waits."""
 
 
 class Taken(Exception):
-    """Columns are to be kept that are called like results."""
+    """Raised when `--keep` names a column that the results also have."""
 
     def __init__(self, names: Sequence[str]) -> None:
         super().__init__()
@@ -58,11 +58,11 @@ class Taken(Exception):
 
 
 class TooManyRejects(Exception):
-    """There are more rejects than the job allows."""
+    """Raised when there are more rejects than the job allows."""
 
 
 class Disagrees(Exception):
-    """experta says something else of rows of the sample; the results are not to be used."""
+    """Raised when experta disagrees on rows of the sample; the results must not be used."""
 
     def __init__(self, differing: Sequence[Disagreement]) -> None:
         super().__init__()
@@ -71,19 +71,21 @@ class Disagrees(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run gave: what was counted, and the summary of it as plain values."""
+    """The outcome of a run: the counts, and their summary as plain values."""
 
     counts: Counts
     summary: Plain
 
     @property
     def has_results(self) -> bool:
-        """Whether there are results: not where there were rows, and none of them is a case."""
+        """Whether there are results; false if rows were read but none was a case."""
         return self.counts.assessed > 0 or not self.counts.rejected
 
 
 class NothingAssessed(Exception):
-    """There were rows, or files, and none could be assessed. Rejects and manifest say so; no results do."""
+    """Raised when there were rows or files but none could be assessed; then only rejects and manifest are
+    written.
+    """
 
     def __init__(self, outcome: Outcome) -> None:
         super().__init__()
@@ -91,10 +93,12 @@ class NothingAssessed(Exception):
 
 
 def run(job: Job, kb: KnowledgeBase, stdin: BinaryIO, watch: Watch, resume: bool = False) -> Outcome:
-    """Do a job. Raises `Taken`, `InTheWay`, `Busy` and `Changed` before it has begun; then all is as it was.
-    Raises `InputChanged`, `TooManyRejects`, `Disagrees`, `RowsLost`, `NothingAssessed`, and `OSError` where
-    something cannot be written; then earlier results are set aside. What was done stays for a run that
-    resumes, but where experta disagrees or rows are lost.
+    """Carry out a job.
+
+    Raises `Taken`, `InTheWay`, `Busy` and `Changed` before it starts; nothing is then changed. Raises
+    `InputChanged`, `TooManyRejects`, `Disagrees`, `RowsLost`, `NothingAssessed`, and `OSError` if something
+    cannot be written; earlier results are then set aside. Finished segments are kept for `resume`, unless
+    experta disagrees or rows are lost.
     """
     prepared = prepare(kb)
     at_work = worker(prepared, job)
@@ -109,7 +113,7 @@ def run(job: Job, kb: KnowledgeBase, stdin: BinaryIO, watch: Watch, resume: bool
 
 
 def _done(job: Job, at_work: Worker, stdin: BinaryIO, watch: Watch, resume: bool) -> Outcome:
-    """All segments assessed, audited, and everything in its place."""
+    """Assess all segments, audit them, and give all files their names."""
     states, kb, mode = states_of(job), at_work.prepared.kb, mode_of(job)
     journal = opened(job, fingerprint(job, kb, states), resume, at_work.opening())
     with closing(journal):
@@ -129,7 +133,7 @@ def _done(job: Job, at_work: Worker, stdin: BinaryIO, watch: Watch, resume: bool
 
 
 def _assessed(job: Job, at_work: Worker, journal: Journal, inputs: Inputs, watch: Watch) -> Outcome:
-    """All segments assessed and written, and the sample audited. Raises `Disagrees`, `RowsLost`."""
+    """Assess and write all segments, and audit the sample. Raises `Disagrees` and `RowsLost`."""
     try:
         counts = _all(job, at_work, journal, inputs, watch)
     except RowsLost:
@@ -149,7 +153,7 @@ def _outcome(counts: Counts, at_work: Worker) -> Outcome:
 
 
 def printed(job: Job, kb: KnowledgeBase, stdin: BinaryIO, watch: Watch) -> Iterator[Worked]:
-    """What each segment gives, for a run that writes no files. Raises `InputChanged` after all of it."""
+    """The results of each segment, for a run that writes no files. Raises `InputChanged` at the end."""
     inputs = Inputs(job, HashedStream(stdin), states_of(job))
     yield from _worked(job, worker(prepare(kb), job), inputs, (), watch)
     inputs.check_all()
@@ -180,7 +184,7 @@ def _described(
 
 
 def _counted_before(job: Job, journal: Journal) -> Counts:
-    """What was counted of the segments that are done."""
+    """The counts of the finished segments."""
     counts = Counts()
     for entry in journal.entries:
         counts = counts.plus(counts_from_plain(entry.counted), job.audit)
@@ -188,7 +192,7 @@ def _counted_before(job: Job, journal: Journal) -> Counts:
 
 
 def _all(job: Job, at_work: Worker, journal: Journal, inputs: Inputs, watch: Watch) -> Counts:
-    """Work at every segment that is not done yet, and count."""
+    """Process every unfinished segment, and return the total counts."""
     counts = _counted_before(job, journal)
     at_work.limit.lower(counts, job.audit)
     room = _room(job, counts)
@@ -211,7 +215,7 @@ def _all(job: Job, at_work: Worker, journal: Journal, inputs: Inputs, watch: Wat
 
 
 def _room(job: Job, counts: Counts) -> float:
-    """How many rejects more a job allows. Raises `TooManyRejects` where there are too many already."""
+    """The number of further rejects that a job allows. Raises `TooManyRejects` if it is exceeded already."""
     if job.max_rejects is None:
         return inf
     if counts.rejected > job.max_rejects:
@@ -221,21 +225,22 @@ def _room(job: Job, counts: Counts) -> float:
 
 @dataclass
 class LeftOut:
-    """The rejects of a segment: rows by the code of what is wrong, and how many nobody could read."""
+    """The rejects of a segment: numbers by error code, and the number of those that could not be read."""
 
     codes: Counter[str] = field(default_factory=Counter)
     unread: int = 0
 
     def add(self, rejects: Group) -> None:
-        """Count them."""
+        """Count a group of rejects."""
         for kind, rows in rejects.rows.items():
             self.codes[kind.code] += rows
         self.unread += rejects.unread
 
 
 def _counted(rejects: Rejects, watch: Watch, left_out: LeftOut, room: float) -> Iterator[bytes]:
-    """The lines of rejects, which are reported and counted as they pass. Raises `TooManyRejects` where they
-    have no room; their segment is worked at again where more are allowed.
+    """The lines of rejects, reported and counted as they pass.
+
+    Raises `TooManyRejects` before writing more than `room`; a run that allows more repeats their segment.
     """
     for group in rejects.groups():
         fits = left_out.codes.total() + group.rows.total() <= room
@@ -248,7 +253,7 @@ def _counted(rejects: Rejects, watch: Watch, left_out: LeftOut, room: float) -> 
 
 
 def _told(watch: Watch) -> Callable[[bytes], bytes]:
-    """Tells of lines as they pass."""
+    """Report each line to the watcher and pass it on."""
 
     def told(data: bytes) -> bytes:
         watch.lines(data)
@@ -260,8 +265,9 @@ def _told(watch: Watch) -> Callable[[bytes], bytes]:
 def _worked(
     job: Job, at_work: Worker, inputs: Inputs, done: Sequence[str], watch: Watch
 ) -> Generator[Worked, None, None]:
-    """What each segment gives, in order, without the first ones, which are done: `done` has the checksums of
-    what had been read for each. Raises `Changed` where something else is read now.
+    """The results of each segment in order, without the finished ones.
+
+    `done` contains the checksums of the input read for those. Raises `Changed` if the input is different now.
     """
     numbers, waiting, told = count(), deque[Future[Worked]](), Told()
     with ThreadPoolExecutor(1 if at_work.needs_order else AT_ONCE) as pool:
@@ -288,7 +294,7 @@ def _worked(
 
 
 def _noted(worked: Worked, told: Told, watch: Watch) -> Worked:
-    """What a segment gives, when its warnings are told."""
+    """The results of a segment, after its warnings were reported."""
     for note in told.new(worked.notes):
         watch.warn(note)
     return worked

@@ -1,7 +1,7 @@
-"""Ids that stand twice, looked for over as many rows as there are.
+"""Detection of repeated ids over any number of rows.
 
-In: tables in the order of the files. Out: the tables without the rows whose id an earlier row has; these are
-rejects. Up to a million ids are kept in memory, more in a file of SQLite that goes when the run does.
+In: tables in the order of the files. Out: the tables without rows whose id occurred before; these are
+rejects. Up to a million ids are kept in memory, more in a temporary SQLite file.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ IN_MEMORY = 1_000_000
 
 @dataclass
 class Ids:
-    """The ids seen so far. Used by one thread at a time."""
+    """The ids seen so far. Must be used by one thread at a time."""
 
     questions: Questionnaire
     limit: int = IN_MEMORY
@@ -31,7 +31,7 @@ class Ids:
     disk: sqlite3.Connection | None = None
 
     def once(self, table: Table, file: str) -> Table:
-        """The table with each id once, and none that stood before."""
+        """The table with only the first row of each id that has not occurred before."""
         rows = self._repeated(table.frame["id"].to_list())
         return table.without(rows, partial(self._rejects, table, rows, file)) if rows else table
 
@@ -49,7 +49,7 @@ class Ids:
             yield Reject(name, place, [problem], {"id": case.id, "answers": answers})
 
     def _repeated(self, ids: Sequence[str]) -> list[int]:
-        """The rows of ids that stood before, here or in an earlier call."""
+        """The rows whose id occurred before, here or in an earlier call."""
         if self.disk is None and len(self.seen) + len(ids) > self.limit:
             self._move()
         if self.disk is not None:
@@ -62,7 +62,7 @@ class Ids:
         return found
 
     def _move(self) -> None:
-        """Go on in a file, which SQLite removes by itself."""
+        """Move the ids to a file, which SQLite removes by itself."""
         self.disk = sqlite3.connect("", check_same_thread=False)
         self.disk.execute("PRAGMA journal_mode = OFF")
         self.disk.execute("PRAGMA synchronous = OFF")

@@ -1,4 +1,4 @@
-"""The interface of whoever follows a run: warnings, rejects, results and progress."""
+"""The interface of observers of a run: warnings, rejects, results and progress."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from facts.reject import Group
 
 
 class Watch(Protocol):
-    """Follows a run."""
+    """Observes a run."""
 
     def warn(self, problem: Problem) -> None:
-        """Something that costs no row."""
+        """Report a problem that does not reject a row."""
 
     def reject(self, rejects: Group) -> None:
-        """Rows that are not cases."""
+        """Report rejected rows."""
 
     def lines(self, data: bytes) -> None:
-        """Complete assessments as lines of JSON."""
+        """Receive complete assessments as lines of JSON."""
 
     def step(self, file: str, share: float, rows: int) -> None:
-        """How much of a file is done, from 0 to 1, and how many rows of all files."""
+        """Report the finished share of a file, from 0 to 1, and the number of rows of all files."""

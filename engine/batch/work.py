@@ -1,7 +1,7 @@
-"""What becomes of one segment: its rows assessed and written, its rejects, and what there is to count.
+"""Processing of one segment: its results, its rejects, and its counts.
 
-In: a segment. Out: bytes for the results, rejects, a tally, and the rows that the sample may take. Segments
-can be worked at by several threads, but where ids are looked for: that needs their order.
+In: a segment. Out: bytes of results, rejects, a tally, and candidates for the sample. Several threads can
+process segments, unless ids are compared, which requires their order.
 """
 
 from __future__ import annotations
@@ -40,36 +40,37 @@ TOGETHER = 500
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """What a segment gave."""
+    """The results of a segment."""
 
     file: str
     share: float
     written: Written
     rejects: Rejects
     counts: Counts
-    """Those of the rows that were assessed; the rejects are counted as they are written."""
+    """The counts of the assessed rows; rejects are counted as they are written."""
     notes: tuple[Problem, ...] = ()
-    """Warnings of old names and of keys that are left out."""
+    """Warnings about old names and about ignored keys."""
     read: Callable[[], str] = str
-    """What gives the checksum of all that was read for the segments up to this one."""
+    """Returns the checksum of everything read for the segments up to this one."""
 
 
 @dataclass
 class Limit:
-    """The number that a row has to be below to come into the sample, as far as is known: it only falls."""
+    """An upper limit for the random numbers of rows in the sample; it only falls."""
 
     lot: float = 1
 
     def lower(self, counts: Counts, audit: int) -> None:
-        """Lower it to the highest of a sample that is full."""
+        """Lower the limit to the highest number of a full sample."""
         if audit and len(counts.sample) == audit:
             self.lot = counts.sample[-1].lot
 
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """A job on a knowledge base, compiled. `full` makes the complete assessments, where these are wanted from
-    the columns, `engine` where they are wanted from experta.
+    """A job compiled for a knowledge base.
+
+    `full` makes complete assessments in columns, `engine` makes them on experta; both are None if not needed.
     """
 
     prepared: Prepared
@@ -84,19 +85,19 @@ class Worker:
 
     @property
     def needs_order(self) -> bool:
-        """Whether segments are to be worked at one after the other."""
+        """Whether segments must be processed one after the other."""
         return self.ids is not None or self.engine is not None
 
     @property
     def taken(self) -> list[str]:
-        """The names of results that are also to be kept."""
+        """Names of result columns that are also to be kept from the input."""
         if self.writes_lines:
             return []
         return [name for name in self.job.wanted.keep if name in self.names]
 
     @property
     def names(self) -> Sequence[str]:
-        """The columns of the results, `id` and what is kept left out."""
+        """The result columns, without `id` and kept columns."""
         return self.wide.names if self.full is None else self.full.names
 
     @property
@@ -105,7 +106,9 @@ class Worker:
         return self.job.shape == "full" and self.sink is LINES
 
     def work(self, segment: Segment, number: int) -> Worked:
-        """Read a segment, the `number`-th of the run, assess its rows, and write them in the job's form."""
+        """Read a segment, the `number`-th of the run, assess its rows, and write them in the format of the
+        job.
+        """
         table = self.read(segment)
         along = [carried(name) for name in self.job.wanted.carry]
         found = self.wide.results_of(table.frame, along)
@@ -120,16 +123,18 @@ class Worker:
         return Worked(segment.file, segment.share, written, table.rejects, counts, table.notes)
 
     def read(self, segment: Segment) -> Table:
-        """The rows of a segment, without those whose id stood before, if that is looked for."""
+        """The rows of a segment, without repeated ids if `unique`."""
         table = segment.read()
         return table if self.ids is None else self.ids.once(table, segment.file)
 
     def opening(self) -> bytes:
-        """How the results begin."""
+        """The first bytes of the results."""
         return self.sink.opening(["id", *self.job.wanted.keep, *self.names])
 
     def closing(self, pieces: Sequence[Piece]) -> bytes:
-        """How the results end behind these pieces; a Parquet file without any still has its columns."""
+        """The last bytes of the results, after these pieces; a Parquet file without pieces still has its
+        columns.
+        """
         if pieces or self.sink.name != PARQUET.name:
             return self.sink.closing(pieces)
         table, along = Table(nothing(self.job.wanted)), [carried(name) for name in self.job.wanted.carry]
@@ -146,13 +151,13 @@ class Worker:
         return self.sink.piece(self._results(found, table))
 
     def _fired(self, engine: Engine, found: pl.DataFrame, table: Table) -> Iterator[bytes]:
-        """The assessments that experta makes, a line of JSON each."""
+        """The assessments made by experta, as lines of JSON."""
         cases = cases_of(table.frame, self.prepared.kb.questions)
         made = (assemble(engine.fire(case.answers), case.id).to_json() for case in cases)
         return _joined(self._with_kept(made, found))
 
     def _with_kept(self, made: Iterator[str], found: pl.DataFrame) -> Iterator[str]:
-        """Lines of JSON with what is kept in each, as `kept`."""
+        """Lines of JSON with the kept columns added to each, as `kept`."""
         kept = self._kept(found)
         if not kept.width:
             return made
@@ -160,11 +165,11 @@ class Worker:
         return (f'{line[:-1]},"kept":{row}}}' for line, row in zip(made, along, strict=True))
 
     def in_full(self, cases: Sequence[Case]) -> list[dict[str, object]]:
-        """What the complete assessments of cases say, as plain values; nothing where none are made."""
+        """The complete assessments of cases as plain values; empty mappings if none are made."""
         return [{} for _ in cases] if self.full is None else self.full.of_cases(cases)
 
     def _results(self, found: pl.DataFrame, table: Table) -> pl.DataFrame:
-        """The columns that are written: `id`, what is kept, and the results."""
+        """The columns to write: `id`, the kept columns, and the results."""
         rest = found.select(self.wide.names) if self.full is None else self.full.columns(table.frame)
         return found.select("id").hstack(self._kept(found)).hstack(rest)
 
@@ -174,7 +179,7 @@ class Worker:
 
 
 def _joined(lines: Iterator[str]) -> Iterator[bytes]:
-    """Lines, some hundred at a time."""
+    """Lines joined into blocks of `TOGETHER`."""
     while some := list(islice(lines, TOGETHER)):
         yield "".join(f"{line}\n" for line in some).encode()
 
