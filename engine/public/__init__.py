@@ -7,9 +7,9 @@
     frame = cartsign.assess_frame(kb, polars_frame)
     explanation = cartsign.explain(kb, {"walking_effect": "begins"}, why_not=["emergency"])
 
-This package has the public names, and they stay; everything in `engine` and `facts` may change. On Spark it
-is `cartsign.spark`, and cases become tests of pytest with `cartsign.testing`. All of it may be called from
-several threads at once.
+The public names are in this package and remain stable; everything in `engine` and `facts` may change.
+`cartsign.spark` runs on Spark, and `cartsign.testing` turns cases into pytest tests. All functions are
+thread-safe.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`python -m cartsign` is the command `cartsign`."""
+"""`python -m cartsign` runs the command `cartsign`."""
 
 from engine.commands import start
 

@@ -1,8 +1,8 @@
-"""Past one machine: files or a DataFrame of cases to results on the executors of a Spark cluster.
+"""Assessment of files or a DataFrame of cases on the executors of a Spark cluster.
 
     from cartsign.spark import assess_dataframe, assess_files
 
-It needs `cartsign[spark]`.
+Requires `cartsign[spark]`.
 """
 
 from engine.spark import assess_dataframe, assess_files

@@ -1,4 +1,4 @@
-"""The cases of a knowledge base as tests of pytest: `test_case = cases_of("kb")`. It needs pytest."""
+"""The cases of a knowledge base as pytest tests: `test_case = cases_of("kb")`. Requires pytest."""
 
 from engine.casetest.pytest_cases import cases_of
 

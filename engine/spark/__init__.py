@@ -1,4 +1,4 @@
-"""Past one machine: cases to results on the executors of a Spark cluster, `cartsign[spark]`.
+"""Assessment of cases on the executors of a Spark cluster; requires `cartsign[spark]`.
 
     from cartsign.spark import assess_dataframe, assess_files
     assessed = assess_dataframe(spark.read.parquet("cases"), "kb", keep=["site"])
@@ -7,8 +7,8 @@
 
     assess_files(spark, ["/shared/cases"], "/shared/results", "kb", keep=["site"])
 
-The same plan as on one machine, and the same rows. The second is several times cheaper: Spark hands out the
-names of files alone, and no row goes from Java to Python and back.
+Both give the same rows as a run on one machine. `assess_files` is several times cheaper: Spark distributes
+only the names of files, and no row is copied between Java and Python.
 """
 
 from __future__ import annotations
@@ -43,14 +43,15 @@ def assess_dataframe(
     renaming: Renaming = AS_IT_IS,
     name: str = "dataframe",
 ) -> Assessed:
-    """Assess a Spark DataFrame, a row a case, on the executors; nothing runs before its rows are asked for.
+    """Assess a Spark DataFrame, one case per row, on the executors. Evaluation is lazy.
 
-    Columns are as in `facts.tables.canonical`: one a question, or `question.option` an option; `renaming`
-    tells of other names. The columns in `keep` are carried along as they are. A row without an id is called
-    `row-` and a hash of its answers, so that it is called the same wherever and how often it is read.
+    Columns are as in `facts.tables.canonical`: one per question, or `question.option` for an option;
+    `renaming` maps other names to these. The columns in `keep` are carried along unchanged. A row without an
+    id gets the id `row-` plus a hash of its answers, so its id is the same wherever and however often it is
+    read.
 
-    Raises `Rejected` with the problems of the columns, in which they are called `name`, and with those of a
-    knowledge base that is named by its path.
+    Raises `Rejected` with problems of the columns, in which the DataFrame is called `name`, and with problems
+    of a knowledge base given by its path.
     """
     with _named_if_lacking():
         from engine.spark.dataframe import assessed
@@ -69,13 +70,13 @@ def assess_files(
     expect: str = "expect",
     audit: int = AUDITED,
 ) -> FilesAssessed:
-    """Assess files and folders of cases, a task a file, into the folder `out`: for each what `cartsign assess
-    FILE -o OUT.parquet` gives, results, rejects and manifest, with `audit` rows checked on experta.
+    """Assess files and folders of cases, one task per file, into the folder `out`.
 
-    Files and folder are read and written by the executors, under the same names as here. A task that was
-    killed goes on where it was; files whose results are there already are not assessed again.
+    Each file gets the results, rejects and manifest of `cartsign assess FILE -o OUT.parquet`, with `audit`
+    rows checked on experta. The executors read and write files and folder under the same names as the driver.
+    A killed task is resumed; files that already have results are not assessed again.
 
-    Raises `Rejected` with what is wrong with the names, or with a knowledge base that is named by its path.
+    Raises `Rejected` with problems of the names, or of a knowledge base given by its path.
     """
     with _named_if_lacking():
         from engine.spark.files import assessed_files
@@ -91,7 +92,7 @@ def assess_files(
 
 @contextmanager
 def _named_if_lacking() -> Iterator[None]:
-    """Say what to install where a module is lacking."""
+    """If a module is missing, raise an error that says what to install."""
     try:
         yield
     except ModuleNotFoundError as error:

@@ -1,4 +1,4 @@
-"""What `spark-submit` is given: `cartsign spark`, without its name."""
+"""The script for `spark-submit`: runs `cartsign spark`."""
 
 from engine.commands.spark import spark
 

@@ -1,6 +1,6 @@
-"""The columns of a DataFrame: what the reader makes of their types, and what is wrong with them.
+"""The columns of a DataFrame: their Arrow types, and problems with them.
 
-In: fields of a Spark schema, in our names. Out: Arrow types, problems.
+In: fields of a Spark schema, renamed to the names of the knowledge base. Out: Arrow types and problems.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ SIMPLE = {
 
 
 def arrow_type(dtype: DataType) -> pa.DataType | None:
-    """The Arrow type of a column that may answer a question; None where no question takes such a column."""
+    """The Arrow type of a column that may answer a question; None if no question accepts its type."""
     match dtype:
         case StringType():
             return pa.string()
@@ -41,7 +41,7 @@ def arrow_type(dtype: DataType) -> pa.DataType | None:
 
 
 def portable(dtype: pa.DataType) -> pa.DataType:
-    """The type that Spark has for one of a result, whatever is inside it."""
+    """The corresponding type that Spark supports, including nested types."""
     if pa.types.is_null(dtype) or pa.types.is_dictionary(dtype):
         return pa.string()
     if pa.types.is_unsigned_integer(dtype):
@@ -54,13 +54,13 @@ def portable(dtype: pa.DataType) -> pa.DataType:
 
 
 def answers(fields: Iterable[StructField], read: Iterable[str]) -> pa.Schema:
-    """The Arrow schema of fields; those that nobody reads, or nobody can, are null."""
+    """The Arrow schema of the fields; those not in `read`, or of unsupported types, are null."""
     types = {field.name: arrow_type(field.dataType) if field.name in read else None for field in fields}
     return pa.schema([(name, pa.null() if dtype is None else dtype) for name, dtype in types.items()])
 
 
 def unreadable(fields: Iterable[StructField], read: Iterable[str], name: str) -> Iterator[Problem]:
-    """Columns called like a question, of a type that no question takes."""
+    """Problems of columns named like a question but with a type that no question accepts."""
     for field in fields:
         if field.name in read and arrow_type(field.dataType) is None:
             message = f"column {quote(field.name)} takes no `{field.dataType.simpleString()}`"
@@ -68,7 +68,7 @@ def unreadable(fields: Iterable[StructField], read: Iterable[str], name: str) ->
 
 
 def named_twice(names: Sequence[str], used: Iterable[str], name: str) -> Iterator[Problem]:
-    """Columns that are read or kept, and are there more than once."""
+    """Problems of columns that are read or kept but occur more than once."""
     counts, wanted = Counter(names), set(used)
     for each, count in counts.items():
         if count > 1 and each in wanted:
@@ -79,9 +79,9 @@ def named_twice(names: Sequence[str], used: Iterable[str], name: str) -> Iterato
 def kept_wrongly(
     keep: Sequence[str], names: Sequence[str], results: Sequence[str], name: str
 ) -> Iterator[Problem]:
-    """Columns that cannot be kept: they are not there, or the results have such a column too.
+    """Problems of columns that cannot be kept: they do not exist, or the results have a column of that name.
 
-    Spark takes names that differ in capitals alone for the same.
+    Spark ignores case in column names.
     """
     taken = {each.lower(): each for each in reversed(results)}
     for each in dict.fromkeys(keep):

@@ -1,8 +1,9 @@
-"""A Spark DataFrame of cases to one of results and rejects: what the driver does, which reads no row.
+"""From a Spark DataFrame of cases to one of results and rejects; this is the driver side, which reads no
+rows.
 
-In: the columns of a DataFrame. Out: what is wrong with them, before anything runs; else a DataFrame that
-hands the columns that somebody reads to the tasks (`engine.spark.task`). They travel without their names,
-since Spark takes a dot in a name for a field, and `Age` for `age`.
+In: the columns of a DataFrame. Out: problems with them, before anything runs; otherwise a DataFrame that
+passes the relevant columns to the tasks (`engine.spark.task`). They are passed without their names, because
+Spark interprets a dot in a name as field access, and treats `Age` and `age` as the same.
 """
 
 from __future__ import annotations
@@ -34,10 +35,10 @@ TOLD = StructField(REJECT, StringType())
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
-    """The rows of a DataFrame, assessed: those that are cases in `results`, those that are none in `rejects`.
+    """The assessed rows of a DataFrame: cases in `results`, the other rows in `rejects`.
 
-    Each of the two reads and assesses all `rows` when it is asked for; `persist` keeps them for both. Or
-    write `rows` once: it has the columns of the results, and `reject`, null but in rejects.
+    Each of the two reads and assesses all `rows` on use; `persist` caches them for both. Alternatively, write
+    `rows` once: it has the columns of the results and `reject`, which is null except for rejects.
     """
 
     rows: DataFrame
@@ -46,19 +47,19 @@ class Assessed:
 
     @property
     def results(self) -> DataFrame:
-        """`id`, the columns that are kept, and the results of each case."""
+        """`id`, the kept columns, and the results of each case."""
         return self.rows.filter(functions.col(REJECT).isNull()).drop(REJECT)
 
     @property
     def rejects(self) -> DataFrame:
-        """`id`, the columns that are kept, `code`, and in `reject` a line of JSON (`facts.reject`)."""
+        """`id`, the kept columns, `code`, and `reject`, a line of JSON (see `facts.reject`)."""
         rows = self.rows.filter(functions.col(REJECT).isNotNull())
         code = functions.get_json_object(REJECT, "$.code").alias("code")
         kept = (functions.col(quoted(name)) for name in self.keep)
         return rows.select("id", *kept, code, REJECT)
 
     def persist(self) -> Assessed:
-        """The same, with the rows kept by Spark once they were made: in memory, and on disk beyond it."""
+        """The same rows, cached by Spark after first use: in memory, and on disk if they do not fit."""
         return replace(self, rows=self.rows.persist())
 
 
@@ -70,7 +71,7 @@ def assessed(
     renaming: Renaming,
     name: str,
 ) -> Assessed:
-    """What `engine.spark.assess_dataframe` promises."""
+    """Implements `engine.spark.assess_dataframe`."""
     kb = base if isinstance(base, KnowledgeBase) else load(base)
     kept = tuple(dict.fromkeys(each for each in keep if each != "id"))
     fields = [_renamed(field, renaming) for field in cases.schema.fields]
@@ -85,7 +86,7 @@ def assessed(
     given = numbered.select([f"c{at}" for at, _ in used])
     by_name = {field.name: field for field in fields}
     told = StructType([results[0], *(by_name[each] for each in kept), *results[1:], TOLD])
-    # A fresh one: what this one worked out here stays here.
+    # A fresh copy, so that the cached properties of this one are not sent along.
     return Assessed(given.mapInArrow(on_executors(replace(task)), told), kept, warnings)
 
 
@@ -111,5 +112,5 @@ def _problems(
 
 
 def quoted(name: str) -> str:
-    """A column's name as Spark takes it for one name, whatever is in it."""
+    """A column name quoted for Spark, so that it is taken as one name whatever it contains."""
     return "`" + name.replace("`", "``") + "`"

@@ -1,8 +1,7 @@
-"""A file of cases to a file of results on an executor: a run as on one machine, and what came of it.
+"""A run for one file on an executor, and its outcome.
 
-In: jobs of one file each, and the number of one. Out: a row that says how many rows became what. A job that
-was broken off goes on where it was; one whose results lie there already, by the same rules from the same
-file, is not done again.
+In: jobs of one file each, and the number of one of them. Out: a row with the counts. An interrupted job is
+resumed; one that already has results, by the same rules and from the same file, is not repeated.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from facts.problem import Problem
 from facts.reject import Group
 
 PAUSE = 1.0
-"""Seconds until the next look whether another try has ended."""
+"""Seconds between checks whether another attempt has ended."""
 SCHEMA = pa.schema(
     {
         "file": pa.string(),
@@ -43,11 +42,11 @@ SCHEMA = pa.schema(
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What became of a file: rows assessed and rejected, and whether that was in an `earlier` run.
+    """The outcome for a file: rows assessed and rejected, and whether an `earlier` run did it.
 
-    `unread` of the rejects are the file itself, or stretches of it, that could not be read. `audited` of the
-    rows were assessed once more on experta; where it said something else, `differing` has what it differs in,
-    and there are no results. `warnings` are JSON: code, message, help.
+    `unread` rejects are the file itself, or parts of it, that could not be read. `audited` rows were assessed
+    again on experta; if it disagreed, `differing` has the names of the differing fields, and there are no
+    results. `warnings` are JSON lists: code, message, help.
     """
 
     file: str
@@ -63,41 +62,43 @@ class Done:
 
 @dataclass
 class Listener:
-    """Hears of warnings, each once."""
+    """Collects warnings, each once."""
 
     warnings: dict[str, None] = field(default_factory=dict)
 
     def warn(self, problem: Problem) -> None:
-        """Keep it."""
+        """Record a warning."""
         self.warnings[json.dumps([problem.code, problem.message, problem.help])] = None
 
     def reject(self, rejects: Group) -> None:
-        """They are in the file of rejects."""
+        """Do nothing: the rejects are in their file."""
 
     def lines(self, data: bytes) -> None:
-        """They are in the results."""
+        """Do nothing: the lines are in the results."""
 
     def step(self, file: str, share: float, rows: int) -> None:
-        """Spark tells of tasks."""
+        """Do nothing: Spark reports progress by tasks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Errands:
-    """Jobs of one file each; what is run gets the numbers of those to do, in its first column."""
+    """Jobs of one file each; the first column of a batch contains the numbers of the jobs to run."""
 
     kb: KnowledgeBase
     jobs: tuple[Job, ...]
 
     def run(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        """Do them one after the other; a row for each."""
+        """Run the jobs one after the other; yields one row per job."""
         for batch in batches:
             for number in batch.column(0).to_pylist():
                 yield pa.RecordBatch.from_pylist([asdict(done(self.jobs[number], self.kb))], SCHEMA)
 
 
 def done(job: Job, kb: KnowledgeBase) -> Done:
-    """Do a job, if it is not done. Where another try is still at it, wait for it: Spark may have lost sight
-    of an executor that lives. Raises `OSError` where something cannot be written.
+    """Run a job unless it is done already.
+
+    If another attempt is still running, wait for it, because Spark may have lost contact with a live
+    executor. Raises `OSError` if something cannot be written.
     """
     job = suited(job, kb)
     while (known := earlier(job, kb)) is None:
@@ -129,7 +130,10 @@ def _outcome(job: Job, kb: KnowledgeBase, listener: Listener) -> Outcome:
 
 
 def earlier(job: Job, kb: KnowledgeBase) -> Done | None:
-    """What came of a job that was done before: its manifest says so, and the file is older and as long."""
+    """The outcome of a job that was done before, or None.
+
+    The manifest must match the job, and the input must be older than it and have the same size.
+    """
     (file,) = job.files
     try:
         said = json.loads(job.manifest.read_bytes())

@@ -1,7 +1,7 @@
-"""What an executor runs: a function that Spark takes there as it is, and that finds ours once it is there.
+"""The function that an executor runs, which imports cartsign only when it is called.
 
-In: a value of ours with a method `run`, from batches to batches. Out: the same as a function that needs no
-module of ours before it runs, so that it can say where one is missing.
+In: a value with a method `run`, from batches to batches. Out: the same as a function that needs no module of
+cartsign until it runs, so that it can report a missing module.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ Batches = Iterator[pa.RecordBatch]
 
 
 class Runnable(Protocol):
-    """What can be run there."""
+    """A value that can be sent to an executor and run there."""
 
     def run(self, batches: Iterable[pa.RecordBatch]) -> Batches:
-        """Batches to batches."""
+        """From batches to batches."""
 
 
 def on_executors(value: Runnable) -> Callable[[Batches], Batches]:
@@ -32,7 +32,7 @@ def on_executors(value: Runnable) -> Callable[[Batches], Batches]:
 
         from pyspark import TaskContext
 
-        # Polars reads this once, and would take all cores of the machine for every task.
+        # Polars reads this once, on import; without it, every task would use all cores of the machine.
         context = TaskContext.get()
         os.environ.setdefault("POLARS_MAX_THREADS", str(context.cpus() if context else 1))
         try:

@@ -1,8 +1,8 @@
-"""Files of cases to files of results, many at a time: Spark hands out their names, and no row passes it.
+"""From files of cases to files of results in parallel: Spark distributes file names only, no rows.
 
-In: files, and a folder for what comes of them, both of which driver and executors see under the same names.
-Out: there for each file its results, rejects and manifest, as a run on one machine gives them, and how many
-rows became what. Much cheaper than a DataFrame, whose rows go from Java to Python and back.
+In: files, and an output folder; driver and executors must see both under the same names. Out: results,
+rejects and manifest for each file, as from a run on one machine, and the counts. This is much cheaper than a
+DataFrame, whose rows are copied between Java and Python.
 """
 
 from __future__ import annotations
@@ -33,33 +33,35 @@ REASON = re.compile(r"[\w.]+(Error|Exception|Busy|Changed|InTheWay): ")
 
 
 class Unfinished(Exception):
-    """Spark did not start, or a task failed as often as one is tried; says why. What is done stays done."""
+    """Raised with the reason when Spark does not start, or when a task fails repeatedly; finished work is
+    kept.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class FilesAssessed:
-    """What became of each file, in their order."""
+    """The outcomes of the files, in their order."""
 
     files: tuple[Done, ...]
 
     @property
     def assessed(self) -> int:
-        """How many cases there are results of."""
+        """The number of cases with results."""
         return sum(each.assessed for each in self.files)
 
     @property
     def rejected(self) -> int:
-        """How many rows are not cases."""
+        """The number of rows that are not cases."""
         return sum(each.rejected for each in self.files)
 
     @property
     def unread(self) -> int:
-        """How many files, or stretches of one, could not be read."""
+        """The number of files, or parts of files, that could not be read."""
         return sum(each.unread for each in self.files)
 
 
 def assessed_files(spark: SparkSession, files: Sequence[str], kb: KnowledgeBase, job: Job) -> FilesAssessed:
-    """The files assessed, each as `job` says, into the folder that its `out` is here."""
+    """Assess each file with the settings of `job`, whose `out` is the output folder here."""
     plan = ArrowPlan(kb, job.shape, None, AS_IT_IS, "keep")
     keep = job.wanted.keep
     if taken := list(kept_wrongly(keep, keep, plan.result_schema.names, plan.name)):
@@ -75,9 +77,9 @@ def assessed_files(spark: SparkSession, files: Sequence[str], kb: KnowledgeBase,
 
 
 def session(master: str | None) -> SparkSession:
-    """The session that there is, or a new one; Python is the same on executors if nothing else is said.
+    """The current Spark session, or a new one; by default, executors use the same Python as the driver.
 
-    Raises `Unfinished` where Spark does not start.
+    Raises `Unfinished` if Spark does not start.
     """
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.appName("cartsign")
@@ -89,7 +91,7 @@ def session(master: str | None) -> SparkSession:
 def _in_words() -> Iterator[None]:
     try:
         yield
-    # Spark raises whatever its libraries do; nothing of ours runs here.
+    # Spark raises any exception of its libraries; no code of cartsign runs here.
     except Exception as error:
         raise Unfinished(_reason(str(error))) from error
 
@@ -100,13 +102,13 @@ def _done(row: Row) -> Done:
 
 
 def _reason(said: str) -> str:
-    """The line that says why a task failed, out of all that Spark says."""
+    """The line of Spark's error message that says why a task failed."""
     lines = [line for line in map(str.strip, said.splitlines()) if line and not line.startswith("at ")]
     return next((line for line in reversed(lines) if REASON.match(line)), lines[0] if lines else "")
 
 
 def named(files: Iterable[str], out: Path) -> dict[Path, str]:
-    """The file whose results go to each place. Raises `Rejected` where one cannot be read, or two clash."""
+    """The input file by output path. Raises `Rejected` if a file cannot be read or two outputs clash."""
     found: dict[Path, str] = {}
     problems: list[Problem] = []
     seen: Seen = {}
@@ -126,7 +128,7 @@ def named(files: Iterable[str], out: Path) -> dict[Path, str]:
 
 
 def _placed(file: Path, root: Path, out: Path, found: dict[Path, str]) -> Problem | None:
-    """Find a place for the results of a file, called after it and the folders that it lies in."""
+    """Choose the output path of a file from its name and folders, or return a problem."""
     below = file.relative_to(root) if file != root else Path(file.name)
     place = out / ".".join([*below.parts[:-1], f"{below.stem}{RESULTS}"])
     if found.setdefault(place, str(file)) == str(file):

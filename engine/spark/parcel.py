@@ -1,8 +1,8 @@
-"""What travels to the executors, as bytes: the knowledge base, and what to do.
+"""Serialisation of what is sent to the executors: the knowledge base and the task.
 
-In: any value of ours. Out: bytes that go along with every task (the bundled knowledge base is 60 KB of them),
-and on an executor the value again, which every Python process there makes once. Bytes of another version of
-cartsign are not read.
+In: any value of cartsign. Out: bytes that are sent with every task (60 KB for the bundled knowledge base),
+and on an executor the value again, deserialised once per Python process. Bytes of another version of cartsign
+are refused.
 """
 
 from __future__ import annotations
@@ -15,13 +15,16 @@ from typing import Any
 
 
 def packed(value: object) -> bytes:
-    """The value as it travels."""
+    """The value as bytes."""
     return zlib.compress(pickle.dumps(value))
 
 
 @lru_cache(maxsize=4)
 def unpacked(data: bytes, packed_by: str) -> Any:
-    """The value, the same for the same bytes. `packed_by` is the driver's version of cartsign."""
+    """The value, cached by its bytes; `packed_by` is the version of cartsign on the driver.
+
+    Raises `RuntimeError` if the versions differ.
+    """
     here = own_version()
     if here != packed_by:
         message = f"the driver has cartsign {packed_by}, this executor {here}: install the same version"
@@ -30,7 +33,7 @@ def unpacked(data: bytes, packed_by: str) -> Any:
 
 
 def own_version() -> str:
-    """The version of cartsign here; `unknown` where it came as files and was not installed."""
+    """The installed version of cartsign; `unknown` if its files were copied without installation."""
     try:
         return version("cartsign")
     except PackageNotFoundError:

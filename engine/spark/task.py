@@ -1,8 +1,8 @@
-"""What a task does with its rows: batches of Arrow in, batches of results and rejects out.
+"""The work of a task: batches of Arrow in, batches of results and rejects out.
 
-Spark hands over few rows at a time, and what a query costs by itself would count: batches are put together
-first. Columns that are kept go around it all, as they are. A row that is no case has null results, and in the
-column `reject` its record (`facts.reject`).
+Spark passes few rows at a time, so batches are combined first to spread the fixed cost of a query. Kept
+columns bypass the query unchanged. A row that is not a case has null results, and its record in the column
+`reject` (see `facts.reject`).
 """
 
 from __future__ import annotations
@@ -21,14 +21,16 @@ from facts.other_names.renaming import Renaming
 from facts.tables.segment import ROWS
 
 REJECT = "reject"
-"""The column that tells of a row that is no case."""
+"""Name of the column with the records of rejects."""
 MOST_BYTES = 256 * 2**20
-"""What batches that are put together have at most, where rows are long."""
+"""Maximum number of bytes of combined batches, for long rows."""
 
 
 @dataclass(frozen=True)
 class Task:
-    """Rows with these columns to results of a shape; `schema` is that of the columns that are answers."""
+    """A task that turns rows with these columns into results of a shape; `schema` describes the answer
+    columns.
+    """
 
     kb: KnowledgeBase
     shape: Shape
@@ -40,22 +42,22 @@ class Task:
 
     @cached_property
     def plan(self) -> ArrowPlan:
-        """How the answers become results."""
+        """The plan from answers to results."""
         return ArrowPlan(self.kb, self.shape, self.schema, self.renaming, self.name)
 
     @cached_property
     def result_schema(self) -> pa.Schema:
-        """The Arrow schema of the results, in types that Spark has."""
+        """The Arrow schema of the results, with types that Spark supports."""
         return pa.schema([(field.name, portable(field.type)) for field in self.plan.result_schema])
 
     def run(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        """The results and rejects of batches whose columns are these."""
+        """The results and rejects of batches with these columns."""
         for together in gathered(batches):
             rows = pa.Table.from_batches(together).rename_columns(list(self.columns))
             yield from self._assessed(rows).to_batches()
 
     def _assessed(self, rows: pa.Table) -> pa.Table:
-        """The results of the rows that are cases, and behind them the rejects."""
+        """The results of the rows that are cases, followed by the rejects."""
         kept = rows.select(list(self.keep))
         split = self.plan.apply(rows.select(self.schema.names))
         split = replace(split, results=split.results.cast(self.result_schema))
@@ -69,7 +71,7 @@ class Task:
 
 
 def gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]]:
-    """Batches put together to so many rows that a query's own cost does not count."""
+    """Batches combined until the fixed cost of a query is negligible."""
     together: list[pa.RecordBatch] = []
     rows = size = 0
     for batch in batches:
@@ -92,7 +94,7 @@ def _rejects(split: Split, kept: pa.Table) -> pa.Table:
 
 
 def _beside(results: pa.Table, kept: pa.Table, records: pa.Array) -> pa.Table:
-    """`id`, what is kept, the results, and the record of a reject."""
+    """`id`, the kept columns, the results, and the record of a reject."""
     names = [results.column_names[0], *kept.column_names, *results.column_names[1:], REJECT]
     columns = [results.columns[0], *kept.columns, *results.columns[1:], records]
     return pa.Table.from_arrays(columns, names)
