@@ -1,7 +1,7 @@
-"""The command line: the only package that prints, reads arguments or exits. One module a command.
+"""The command line: the only package that prints, reads arguments or exits. One module per command.
 
-`start` runs it as a process of its own. This module imports next to nothing, so that a process that is told
-to end while everything else is imported can say so.
+`start` runs it as a process of its own. This module imports almost nothing, so that a process that receives a
+signal while the rest is being imported can still print a message.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ __all__ = ["main", "start"]
 
 
 def start() -> None:
-    """Run `cartsign` with the words of the command line. It ends with a message on any signal to end."""
+    """Run `cartsign` with the arguments of the process; a signal to terminate ends it with a message."""
     from engine.commands import ending
 
     ending.watch()

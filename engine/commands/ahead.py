@@ -1,7 +1,7 @@
-"""Whether there is one case or more, found out without losing any of it.
+"""Look ahead to find out whether there is one case or more, without losing any input.
 
-In: the files of a command, and standard input. Out: the first two cases; and standard input as if nobody had
-looked.
+In: the files of a command, and standard input. Out: the input if it is a single case, and standard input as
+if it had not been read.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from facts.trees.lines import MAX_LINE
 from facts.vocabulary import Questionnaire
 
 MOST = 1_000
-"""Number of problems after which a file is taken for one of many cases."""
+"""Number of problems after which the input is treated as many cases."""
 LINES = 3
-"""Number of lines in which two cases, or something else, must have shown."""
+"""Number of lines of standard input that are read ahead."""
 
 
 class LookedAhead:
-    """A stream of which the first lines were read, and are read again."""
+    """A stream whose first lines were read ahead, and are read again."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self.stream = stream
@@ -38,7 +38,7 @@ class LookedAhead:
         return data + self.stream.read(size - len(data)) if len(data) < size else data
 
     def readline(self, size: int, /) -> bytes:
-        """Read the next line, or the first `size` bytes of it."""
+        """Read the next line, or its first `size` bytes."""
         data = self.held.readline(size)
         if data.endswith(b"\n") or len(data) == size:
             return data
@@ -46,11 +46,11 @@ class LookedAhead:
 
 
 def one_case(asked: Asked, questions: Questionnaire, stdin: BinaryIO) -> tuple[list[Read] | None, BinaryIO]:
-    """All that there is to read where that is one case, else None; and standard input, as it was.
+    """Everything read if it is one case, else None; and standard input, rewound.
 
-    Without a file for results, what cannot be read may stand beside it, or in its place; but where earlier
-    results have the usual name, that is a run, so that nobody takes them for those of this one. A Parquet
-    file is never looked into, as it is there for many.
+    Without an output file, unreadable cases may accompany the one case, or take its place. But if earlier
+    results have the default name, it is treated as a run, so that they are not mistaken for results of this
+    command. Parquet files always count as many cases and are not read.
     """
     files = asked.files
     if any(Path(file).suffix.lower() == ".parquet" for file in files):
@@ -61,7 +61,7 @@ def one_case(asked: Asked, questions: Questionnaire, stdin: BinaryIO) -> tuple[l
     cases = 0
     for each in read_cases(files, questions, head, asked.carry, asked.renaming):
         read.append(each)
-        # A case with the id of an earlier one counts as well.
+        # A case that repeats the id of an earlier one counts as well.
         cases += isinstance(each, Case) or any(problem.code == "duplicate-id" for problem in each)
         if cases > 1 or len(read) > MOST:
             break

@@ -1,6 +1,7 @@
-"""The words of `cartsign assess` as values, and the job that they ask for.
+"""The arguments of `cartsign assess` as values, and the job that they describe.
 
-What does not go together, or would be written over, is printed.
+Arguments that contradict each other, or outputs that would overwrite inputs, are reported and end the
+command.
 """
 
 from __future__ import annotations
@@ -22,13 +23,13 @@ from facts.tables.segment import Wanted
 from facts.tables.sinks import sink
 
 NESTED = (".jsonl", ".ndjson")
-"""How files end that complete assessments are written to, if nothing else is said."""
+"""Suffixes of output files that contain complete assessments by default."""
 EXPECT = "expect"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The words of the command line."""
+    """The arguments of the command line."""
 
     files: tuple[str, ...]
     output: str | None
@@ -56,25 +57,25 @@ class Asked:
 
     @property
     def kept(self) -> tuple[str, ...]:
-        """The columns that are carried along; an id is in any case."""
+        """The columns to keep; `id` is always kept."""
         named = (name.strip() for each in self.keep for name in each.split(","))
         return tuple(dict.fromkeys(name for name in named if name and name != "id"))
 
     @property
     def carry(self) -> tuple[str, ...]:
-        """What is read beside answers."""
+        """The columns that are read besides answers."""
         return tuple(dict.fromkeys([*self.kept, self.expect or EXPECT]))
 
     @property
     def is_run(self) -> bool:
-        """Whether something is asked for that only a run of many cases has."""
+        """Whether any option applies only to a run of many cases."""
         asked = (self.keep, self.expect, self.report, self.near_misses, self.unique_id, self.resume)
         forms = self.output is not None and not self.output.endswith(NESTED)
         return any(asked) or forms or self.shape is not None or self.target == "columns"
 
 
 def job_of(asked: Asked, out: Path, kb: KnowledgeBase) -> Job:
-    """What is to be done; what does not go together is printed."""
+    """The job; contradictory options are reported and end the command."""
     shape: Shape = asked.shape or ("full" if out.suffix in NESTED else "wide")
     target: Target = asked.target or "columns"
     if shape == "full" and out.suffix == ".csv":
@@ -105,7 +106,7 @@ def job_of(asked: Asked, out: Path, kb: KnowledgeBase) -> Job:
 
 
 def _fitting(job: Job) -> Job:
-    """The job, if its form of results has room for what is kept; else that is printed."""
+    """The job, if its output format can hold the kept columns; otherwise report that and end the command."""
     form = sink(job.out.suffix)
     lacking = {name: form.lacks(dtype) for name, dtype in job.wanted.kept.items() if form.lacks(dtype)}
     for said in lacking.values():
@@ -116,7 +117,7 @@ def _fitting(job: Job) -> Job:
 
 
 def spare_inputs(job: Job) -> None:
-    """See that no file that a run writes is one that it reads."""
+    """Ensure that the run does not overwrite its inputs; otherwise report that and end the command."""
     inputs = [Path(file) for file in inputs_of(job) if os.path.exists(file)]
     for path in (
         job.rejects,

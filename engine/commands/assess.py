@@ -1,4 +1,4 @@
-"""`cartsign assess`: a page for one case; for many a file of results, and a summary."""
+"""`cartsign assess`: a page for one case; a file of results and a summary for many."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def assess(**given: Any) -> None:
 
 
 def _documents_aside(asked: Asked) -> None:
-    """Leave no page and no report of an earlier run where this one has made none."""
+    """Set aside pages and reports of an earlier run, if this run did not produce new ones."""
     from engine.batch.placing import earlier
 
     for path in (Path(each) for each in (asked.html, asked.report) if each):
@@ -143,7 +143,7 @@ def _assess(asked: Asked) -> int:
 
 
 def _without(asked: Asked, option: str, is_given: bool) -> None:
-    """See that an option that only many cases have is not given with `--case`."""
+    """Report an option for many cases that is given together with `--case`, and end the command."""
     if is_given:
         message, help = "one case has no summary", f"leave out `{option}`, or `--case`"
         tell([Problem("one-case", message, Span("--case"), help)])
@@ -151,7 +151,7 @@ def _without(asked: Asked, option: str, is_given: bool) -> None:
 
 
 def _of_one(asked: Asked) -> None:
-    """See that many cases are not to be one page."""
+    """Report `--html` for many cases, and end the command."""
     if asked.html is not None:
         message = "a page is of one case that can be read, and here are more, or none"
         help = "name the case with `--case ID`, or leave out `-o` to see what is wrong with it"
@@ -160,7 +160,7 @@ def _of_one(asked: Asked) -> None:
 
 
 def _renaming(asked: Asked, questions: Questionnaire) -> Renaming:
-    """What their columns and values are called here; what is wrong with the file is printed."""
+    """The renaming of columns and values; problems with its file are reported and end the command."""
     if asked.mapped is None:
         return AS_IT_IS
     renaming, problems = read_renaming(asked.mapped, questions, asked.carry)

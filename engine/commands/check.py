@@ -77,9 +77,10 @@ def check(
 
 
 def examined(path: str) -> tuple[KnowledgeBase | None, list[Problem]]:
-    """The knowledge base, and its errors; where it has none, those of its cases and what the checks find.
+    """The knowledge base (None if it does not load) and its problems: errors, or else problems of its cases
+    and findings.
 
-    Where a case cannot be read, nothing is said of what the cases lack.
+    If a case cannot be read, findings about missing cases are left out.
     """
     kb, problems = read_knowledge_base(path)
     if kb is None:
@@ -95,7 +96,7 @@ def examined(path: str) -> tuple[KnowledgeBase | None, list[Problem]]:
 
 
 def _pages(explain: str | None) -> None:
-    """Print the page that is asked for, or the list of all."""
+    """Print the page of a check or error code, or the list of all checks."""
     from engine.checks import CHECKS
     from engine.checks.codes import CODES, meaning_of
     from engine.checks.page import explained, explained_code, page_of
@@ -117,7 +118,7 @@ def _pages(explain: str | None) -> None:
 
 
 def _pretty(path: str, kb: KnowledgeBase | None, problems: Sequence[Problem]) -> None:
-    """Print each problem with its source line, and at the end how many there are of which kind."""
+    """Print each problem with its source line, then the number of each kind."""
     problems = gathered(problems)
     for problem in problems:
         say(render(problem) + "\n")
@@ -135,7 +136,7 @@ def _pretty(path: str, kb: KnowledgeBase | None, problems: Sequence[Problem]) ->
 
 
 def _formatted(form: str, path: str, kb: KnowledgeBase | None, problems: Sequence[Problem]) -> None:
-    """Print the problems for another program."""
+    """Print the problems in a machine-readable format."""
     from engine.checks import CHECKS
     from engine.checks.page import page_of
     from engine.checks.report import as_json, as_sarif, compact, github

@@ -1,4 +1,4 @@
-"""One case out of many: by its id, or by its row in a file."""
+"""Selection of one case: by its id, or by its row in a file."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from facts.problem import Problem, Span, quote, quoted, suggest
 
 IS_AN_ID = "(else name a file of cases, or with `--kb` the knowledge base of the case)"
 MOST_IDS = 10_000
-"""Maximum number of ids among which a misspelt one is searched."""
+"""Maximum number of ids among which the nearest to a misspelt one is searched."""
 
 
 def chosen_case(named: str, id: str | None, row: int | None, base: str, kb: KnowledgeBase) -> Case:
-    """The case that is meant: of a file, or else the case of the knowledge base that is called so.
+    """The selected case: from a file, or else the case of the knowledge base with that id.
 
-    What keeps it from being found is printed, and the command ends.
+    If it cannot be found, the reason is printed and the command ends.
     """
     is_file = (
         named == "-"
@@ -47,9 +47,10 @@ def chosen_case(named: str, id: str | None, row: int | None, base: str, kb: Know
 
 
 def called(id: str, read: Iterable[Read], where: Span, otherwise: str = "") -> Case:
-    """The first case with this id; where none has it, that is said together with what could not be read.
+    """The first case with this id; if none has it, report that together with unreadable cases, and end the
+    command.
 
-    Of a misspelt id the nearest one is named, or else what `otherwise` says.
+    The report suggests the nearest id, or else contains `otherwise`.
     """
     problems: list[Problem] = []
     ids: list[str] = []
@@ -70,7 +71,7 @@ def called(id: str, read: Iterable[Read], where: Span, otherwise: str = "") -> C
 
 
 def _at(row: int, read: Iterable[Read], named: str) -> Case:
-    """The case in a row, rows that cannot be read counted."""
+    """The case in a row; unreadable rows count as rows."""
     rows = 0
     for each in _rows(read):
         rows += 1
@@ -83,7 +84,7 @@ def _at(row: int, read: Iterable[Read], named: str) -> Case:
 
 
 def _rows(read: Iterable[Read]) -> Iterator[Read]:
-    """Everything but warnings, which cost no row."""
+    """Everything except warnings, which do not stand for a row."""
     for each in read:
         if isinstance(each, Case) or any(problem.severity == "error" for problem in each):
             yield each

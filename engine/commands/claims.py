@@ -1,4 +1,4 @@
-"""`cartsign claims`: what the articles say, what carries it, and what is left out."""
+"""`cartsign claims`: what the articles say, what cites it, and what is left out."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def claims(words: tuple[str, ...], as_document: bool, page: str | None, kb_path:
 
 
 def _wanted(ids: Iterable[str], kb: KnowledgeBase) -> set[str]:
-    """The claims that are asked for, all where none is named."""
+    """The selected claims; all claims if `ids` is empty."""
     named = dict.fromkeys(ids)
     unknown = [id for id in named if id not in kb.claims and id not in kb.sources]
     if unknown:
@@ -85,7 +85,7 @@ def _unknown(id: str, known: list[str], kb: KnowledgeBase) -> Problem:
 
 
 def _exercised(path: str, kb: KnowledgeBase, entries: Ledger) -> Cases:
-    """The cases of the knowledge base that exercise each claim; one that cannot be read costs a warning."""
+    """The cases of the knowledge base that exercise each claim; an unreadable case gives a warning."""
     from engine.claims.exercise import exercised
 
     def warn(problems: list[Problem]) -> None:
@@ -95,14 +95,14 @@ def _exercised(path: str, kb: KnowledgeBase, entries: Ledger) -> Cases:
 
 
 def _overview(kb: KnowledgeBase, entries: Ledger) -> None:
-    """Print what is covered, and what is left out."""
+    """Print the coverage, and the claims left out."""
     from engine.claims.terminal import overview
 
     show_table(overview(kb, entries))
 
 
 def _some(ids: Iterable[str], path: str, kb: KnowledgeBase, entries: Ledger) -> None:
-    """Print claims in full, and the articles that are named compactly."""
+    """Print claims in full, and articles in a compact form."""
     from engine.claims.terminal import article_table, claim_page
 
     named, rules = list(dict.fromkeys(ids)), conclusions(kb)
@@ -117,7 +117,7 @@ def _some(ids: Iterable[str], path: str, kb: KnowledgeBase, entries: Ledger) -> 
 
 
 def _write(out: Path, kb: KnowledgeBase, entries: Ledger, wanted: set[str]) -> None:
-    """Write the page for review."""
+    """Write the page for reviewers."""
     from engine.claims.html import review_page
 
     write_whole(out, review_page(kb, entries, wanted))

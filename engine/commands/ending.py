@@ -1,9 +1,9 @@
-"""How a process ends on SIGINT (Ctrl-C) or SIGTERM (schedulers): with a message and exit code 3.
+"""Termination on SIGINT (Ctrl-C) or SIGTERM (schedulers): with a message and exit code 3.
 
-Until there is something to put away, the process ends in the handler itself: an exception could be swallowed
-by whatever is imported at that moment. From `begin` on the signal is a `KeyboardInterrupt`, so that temporary
-files are removed. After `finish` the exit code is decided, and no signal changes it. A signal that the
-process was started to ignore, as under `nohup`, stays ignored.
+Until there is something to clean up, the process ends inside the signal handler, because an exception could
+be swallowed by a module that is being imported. After `begin` the signal raises `KeyboardInterrupt`, so that
+temporary files are removed. After `finish` the exit code is fixed, and signals are ignored. A signal that the
+process inherited as ignored, as under `nohup`, stays ignored.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _watched: list[signal.Signals] = []
 
 
 def watch() -> None:
-    """Watch for the signals in this process, from now on. For a process of our own, before all imports."""
+    """Install the signal handlers. Only for a process of its own, before all other imports."""
     for each in (signal.SIGINT, signal.SIGTERM):
         if signal.getsignal(each) is not signal.SIG_IGN:
             signal.signal(each, _end_at_once)
@@ -27,13 +27,13 @@ def watch() -> None:
 
 
 def begin() -> None:
-    """From now on a signal is a `KeyboardInterrupt`, as there may be something to put away."""
+    """From now on, a signal raises `KeyboardInterrupt`, because there may be something to clean up."""
     for each in _watched:
         signal.signal(each, signal.default_int_handler)
 
 
 def finish() -> None:
-    """From now on a signal changes nothing."""
+    """From now on, ignore signals."""
     for each in _watched:
         signal.signal(each, signal.SIG_IGN)
 

@@ -1,8 +1,8 @@
-"""The grammar that all commands share: which word names the knowledge base, and which are cases or names.
+"""Argument rules that all commands share: which word is the knowledge base, and which are cases or names.
 
-A command about a knowledge base takes it in its place: a word is the knowledge base where it is a folder or a
-file that holds one. A command about cases takes cases in their place, and the knowledge base with `--kb`,
-which every command understands. What does not fit together is printed, and ends the command before it begins.
+A command about a knowledge base takes it as an argument: a word is the knowledge base if it is a folder or
+file that contains one. A command about cases takes cases as arguments, and the knowledge base with `--kb`,
+which every command accepts. Contradictions are reported, and end the command before it starts.
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ from facts.paths import SUFFIXES as CASE_SUFFIXES
 from facts.problem import Problem, Span, quote
 
 HEAD = 1 << 16
-"""Number of bytes of a file in which a section, or a case, is looked for."""
+"""Number of bytes at the start of a file that are searched for a section or a case."""
 MOST_FILES = 200
-"""Maximum number of files of a folder that are looked into."""
+"""Maximum number of files of a folder that are searched."""
 SECTION = re.compile(rf"^\W?[{{]?[\"']?(?:{'|'.join((*SINGLE, *NAMED))})[\"']?\s*:", re.MULTILINE)
 CASE = re.compile(r"""(?:^|[{,])[-\s]*["']?answers["']?\s*:""", re.MULTILINE)
 TABLES = (".csv", ".tsv", ".parquet", ".jsonl", ".ndjson")
 
 
 def base_and_others(words: Sequence[str], kb_path: str | None) -> tuple[str, tuple[str, ...]]:
-    """Where the knowledge base lies that a command is about, and the words that do not name it."""
+    """The path of the knowledge base, and the words that do not name it."""
     bases = [word for word in words if _names_the_base(word, kb_path)]
     given = [*bases, *([] if kb_path is None else [kb_path])]
     return base_named(given), tuple(word for word in words if word not in bases)
 
 
 def base_beside_cases(cases: Sequence[str], kb_path: str | None) -> str:
-    """Where the knowledge base lies, for a command whose words are cases."""
+    """The path of the knowledge base, for a command whose words are cases."""
     for each in cases:
         if _names_the_base(each, kb_path) and (kb_path is None or _are_same(each, kb_path)):
             own = os.path.join(each, "cases")
@@ -51,7 +51,7 @@ def base_beside_cases(cases: Sequence[str], kb_path: str | None) -> str:
 
 
 def base_named(given: Sequence[str]) -> str:
-    """Where the knowledge base lies that was given, once or more often, or else the bundled one."""
+    """The path of the knowledge base given once or several times; the bundled one by default."""
     if not given:
         base, here = bundled(), Path.cwd()
         return str(base.relative_to(here) if base.is_relative_to(here) else base)
@@ -70,7 +70,7 @@ def base_named(given: Sequence[str]) -> str:
 
 
 def help_for_path(word: str) -> str:
-    """What to do about a word that is not a name, where it looks like the path of a knowledge base."""
+    """The remedy for a word that is not a known name, if it looks like the path of a knowledge base."""
     if os.path.lexists(word):
         return f"{quote(word)} holds no knowledge base; name the folder with its rules and questions"
     folder, name = os.path.split(word)
@@ -79,14 +79,15 @@ def help_for_path(word: str) -> str:
 
 
 def holds_base(path: str) -> bool:
-    """Whether a file has a section of a knowledge base, or a folder has such a file, directly in it or in a
-    folder that is named after a section.
+    """Whether a file has a section of a knowledge base, or a folder contains such a file.
+
+    Subfolders count if they are named after a section.
     """
     return any(map(SECTION.search, _heads(path, SUFFIXES, NAMED)))
 
 
 def _holds_cases_alone(path: str) -> bool:
-    """Whether there are cases at a path, and no knowledge base."""
+    """Whether a path contains cases but no knowledge base."""
     if holds_base(path):
         return False
     if os.path.isfile(path) and path.lower().endswith(TABLES):
@@ -95,8 +96,9 @@ def _holds_cases_alone(path: str) -> bool:
 
 
 def _names_the_base(word: str, kb_path: str | None) -> bool:
-    """Whether a word is a knowledge base. A folder in which the one given with `--kb` lies, beside cases, is
-    not.
+    """Whether a word is a knowledge base.
+
+    A folder that contains cases, and in it the knowledge base given with `--kb`, is not.
     """
     if kb_path is not None and not _are_same(word, kb_path) and _is_below(kb_path, word):
         return False
@@ -104,7 +106,7 @@ def _names_the_base(word: str, kb_path: str | None) -> bool:
 
 
 def _heads(path: str, suffixes: Collection[str] = (), folders: Collection[str] = ()) -> Iterator[str]:
-    """The beginning of a file, or of the files with these suffixes in a folder and in some folders below."""
+    """The beginning of a file, or of files with these suffixes in a folder and in some of its subfolders."""
     if os.path.isfile(path):
         with suppress(OSError), open(path, "rb") as file:
             yield file.read(HEAD).decode(errors="replace")
@@ -116,7 +118,7 @@ def _heads(path: str, suffixes: Collection[str] = (), folders: Collection[str] =
 
 
 def _names_in(folder: str) -> list[str]:
-    """What is in a folder, without hidden files; nothing where it cannot be read."""
+    """The names in a folder without hidden files; empty if it cannot be read."""
     try:
         names = sorted(each for each in os.listdir(folder or ".") if not each.startswith("."))
     except OSError:

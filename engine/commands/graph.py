@@ -1,4 +1,4 @@
-"""`cartsign graph`: the rules as a picture, all of them or what belongs to something."""
+"""`cartsign graph`: the rules as a picture, all of them or those around a name."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def graph(
 
 
 def _about(names: tuple[str, ...], prepared: Prepared) -> list[str] | None:
-    """What the graph is about, None for all."""
+    """The names of the graph, or None for everything."""
     try:
         found = subjects(dict.fromkeys(names), prepared.kb, DRAWN)
     except Rejected as rejected:
@@ -97,7 +97,9 @@ def _drawn(prepared: Prepared, about: list[str] | None, case: Case | None) -> Gr
 
 
 def _picture(drawn: Graph) -> str:
-    """The SVG, where it can be laid out."""
+    """The SVG, if igraph is installed and the graph is not too large; otherwise report that and end the
+    command.
+    """
     if not is_installed():
         help = "run `pip install 'cartsign[author]'`, or leave out `--format` for Mermaid"
         _end(Problem("not-installed", "a picture needs igraph", Span("svg"), help), UNFINISHED)

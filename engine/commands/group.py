@@ -1,7 +1,6 @@
-"""All commands as one: finds the command that is named, and lets none of them end in a traceback.
+"""The group of all commands: dispatches to one of them, and never ends in a traceback.
 
-Exit codes: 0 fine; 1 findings (rejected or failed cases, claims left out); 2 usage or a broken knowledge
-base; 3 could not finish, as somebody broke it off, the disk is full, or nobody reads what is printed.
+`CODES` in `engine.commands.shared` lists the exit codes.
 """
 
 from __future__ import annotations
@@ -21,8 +20,9 @@ NAMES = ("assess", "check", "claims", "coverage", "explain", "graph", "sample", 
 
 
 class Commands(click.Group):
-    """The commands; where the machine fails they end in words. Only the one that is used is imported, as all
-    of them together take longer than a case.
+    """The commands; failures of the machine end them with a message.
+
+    Only the requested command is imported, because importing all takes longer than assessing a case.
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -30,7 +30,7 @@ class Commands(click.Group):
         return list(NAMES)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of this name, which its module has; None where there is none."""
+        """The command of this name, imported from its module, or None."""
         if cmd_name not in NAMES:
             return None
         command: click.Command = getattr(import_module(f"engine.commands.{cmd_name}"), cmd_name)
@@ -39,21 +39,21 @@ class Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that is named; one that is misspelt is told what it may be."""
+        """The requested command; a misspelt name gets a suggestion."""
         near = nearest(args[0], NAMES) if args[0] not in NAMES else ""
         if near and not ctx.resilient_parsing:
             ctx.fail(f"No such command '{args[0]}'. (Did you mean '{near}'?)")
         return super().resolve_command(ctx, args)
 
     def make_context(self, *words: Any, **settings: Any) -> click.Context:
-        """Read the words of the command line; `--help` prints here."""
+        """Parse the command line; `--help` prints from here."""
         look_seldom()
         escape_what_is_lacking()
         with failures():
             return super().make_context(*words, **settings)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command that is named."""
+        """Run the requested command."""
         try:
             with failures():
                 return super().invoke(ctx)

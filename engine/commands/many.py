@@ -1,4 +1,4 @@
-"""Many cases: a run with its progress, and what people are told of it in the end."""
+"""Many cases: a run with its progress, and the messages at its end."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ from facts.tables.segment import RowsLost
 
 MOST_KINDS = 3
 ENDINGS = (Taken, Busy, Changed, InputChanged, TooManyRejects, Disagrees, NothingAssessed)
-"""What keeps a run from its end."""
+"""Exceptions that end a run early."""
 
 
 def many(asked: Asked, kb: KnowledgeBase, base: str, stdin: BinaryIO) -> int:
-    """Do what is asked with many cases, print what came of it, and give the exit code."""
+    """Run the job described by the arguments, print its outcome, and return the exit code."""
     if asked.as_lines and asked.output is None:
         return _lines(job_of(asked, Path(DEFAULT), kb), kb, stdin)
     out = placed(place(asked.output, [*asked.files, base]))
@@ -75,7 +75,7 @@ def many(asked: Asked, kb: KnowledgeBase, base: str, stdin: BinaryIO) -> int:
 
 @contextmanager
 def _naming(out: Path) -> Iterator[None]:
-    """What goes wrong in writing has the name of the results, where it has none."""
+    """Name the results in a write error that names no file."""
     try:
         yield
     except OSError as error:
@@ -93,7 +93,7 @@ def _need_charts() -> None:
 
 
 def _broken_off(error: BaseException, job: Job, teller: Teller) -> int:
-    """Say why a run did not come to its end, and give the exit code."""
+    """Print why a run ended early, and return the exit code."""
     match error:
         case Taken(names=names):
             help = "give the column another name with `--map`"
@@ -128,7 +128,7 @@ def _broken_off(error: BaseException, job: Job, teller: Teller) -> int:
 
 
 def _lines(job: Job, kb: KnowledgeBase, stdin: BinaryIO) -> int:
-    """Print the assessments, a line each, and write nothing."""
+    """Print the assessments as lines of JSON, and write no files."""
     teller, assessed, rejected, unread, blank = Teller(told=sys.maxsize), 0, 0, 0, 0
     try:
         for worked in printed(job, kb, stdin, teller):
@@ -158,7 +158,7 @@ def _lines(job: Job, kb: KnowledgeBase, stdin: BinaryIO) -> int:
 
 
 def _shown(job: Job, kb: KnowledgeBase, outcome: Outcome, teller: Teller, as_lines: bool) -> None:
-    """Print what came of a run: every case where they are few, else the summary."""
+    """Print the outcome of a run: every case if there are few, else the summary."""
     counts = outcome.counts
     if as_lines:
         with open(job.out, encoding="utf-8") as results:
@@ -193,13 +193,13 @@ def _checked(counts: Counts) -> str:
 
 
 def _blank(rows: int) -> None:
-    """Say how many rows are left out because nothing is in any of their cells."""
+    """Print the number of rows left out because all their cells are empty."""
     if rows:
         say(f"{counted(rows, 'empty row')} left out", err=True)
 
 
 def _left_out(job: Job, teller: Teller, whole: bool) -> None:
-    """Say how many rows are missing in the results."""
+    """Print the number of rows missing from the results."""
     if not teller.left_out:
         return
     left_out = counted(teller.left_out, "case, row or file", "cases, rows or files")

@@ -1,7 +1,8 @@
-"""One case: its page or its line of JSON, and its results and its page where a file is named for them.
+"""One case: print its page or its line of JSON, and write its results and its page if files are named for
+them.
 
-A file that is written holds this case alone. What an earlier run has written there is replaced, or set aside
-where this one ends without results.
+A written file contains this case only. Files of an earlier run are replaced, or set aside if this one ends
+without results.
 """
 
 from __future__ import annotations
@@ -30,14 +31,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where the assessment of one case and its page go; None for nowhere."""
+    """The output paths of the assessment of one case and of its page; None if not written."""
 
     results: Path | None
     page: Path | None
 
 
 def saved(asked: Asked, base: str) -> Places:
-    """Where the assessment of one case and its page go; why they cannot go there is printed."""
+    """The output paths for one case; an unusable path is reported and ends the command."""
     inputs = [*asked.files, base]
     page = None if asked.html is None else placed(place(asked.html, inputs, HTML))
     if asked.output is None:
@@ -51,8 +52,10 @@ def saved(asked: Asked, base: str) -> Places:
 
 
 def chosen_one(read: Iterable[Read], asked: Asked, kb: KnowledgeBase, places: Places) -> int:
-    """Assess the case with the id that was asked for. Where a file could not be read, and no other has the
-    case, there are no results, not even earlier ones.
+    """Assess the case with the requested id, and return the exit code.
+
+    If a file could not be read and no other file has the case, earlier results are set aside, so that none
+    remain.
     """
     try:
         case = called(asked.only or "", read, Span(asked.files[0]))
@@ -66,7 +69,7 @@ def chosen_one(read: Iterable[Read], asked: Asked, kb: KnowledgeBase, places: Pl
 
 
 def one(case: Case, asked: Asked, kb: KnowledgeBase, places: Places) -> int:
-    """Fire the rules for one case and print its page, or its line."""
+    """Fire the rules for one case, print or write its page or line, and return the exit code."""
     from engine.experta_target import Engine
     from engine.page import page
 
@@ -92,7 +95,7 @@ def one(case: Case, asked: Asked, kb: KnowledgeBase, places: Places) -> int:
 
 
 def _write(line: str, asked: Asked, out: Path, kb: KnowledgeBase) -> None:
-    """Write the results, in the place of all that an earlier run has written."""
+    """Write the results, replacing everything that an earlier run wrote."""
     from engine.batch.placing import no_results_but_new_ones
 
     job = _job(asked, out, kb)

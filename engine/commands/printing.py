@@ -1,6 +1,6 @@
-"""Printing: pages and tables, whatever the encoding lacks, and what becomes of a run that cannot print.
+"""Printing: pages and tables in any encoding, and the end of a run that cannot print.
 
-In: sections, tables, and streams that may be full, closed or too small for a text. Out: what people see, and
+In: sections, tables, and streams that may be full, closed or limited in encoding. Out: readable text, and
 never a traceback.
 """
 
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
     from engine.page import Section
 
 PLAIN_MARKS = {"✓": "+", "✗": "x"}
-"""What stands for a mark where it cannot be printed; no text of people has these."""
+"""Replacements for marks that cannot be printed; other texts do not contain these marks."""
 PAGE_WIDTH = 100
 PIPE_WIDTH = 120
 
 
 def show_page(sections: Iterable[Section]) -> None:
-    """Print a page, at most so wide that it is easy to read."""
+    """Print a page with a width limited for readability."""
     from rich.console import Console
 
     from engine.page.terminal import rendered
@@ -49,7 +49,7 @@ def show_page(sections: Iterable[Section]) -> None:
 
 
 def show_table(table: RenderableType, least: int = 0) -> None:
-    """Print tables, as wide as the terminal, or as the width that they need at the `least`."""
+    """Print a table as wide as the terminal, but at least `least` columns."""
     from rich.console import Console
 
     console = Console(highlight=False)
@@ -60,7 +60,7 @@ def show_table(table: RenderableType, least: int = 0) -> None:
 
 
 def _show(what: RenderableType, console: Console) -> None:
-    """Set it first and print it then: rich by itself would end the run where a pipe is closed."""
+    """Render first and print afterwards: rich by itself would end the process on a closed pipe."""
     from rich.segment import Segments
 
     with console.capture() as captured:
@@ -69,12 +69,12 @@ def _show(what: RenderableType, console: Console) -> None:
 
 
 def _harmless(segment: Segment) -> Segment:
-    """A piece of what is shown; only its style may steer the terminal."""
+    """A rendered piece of text without control characters; only its style may control the terminal."""
     return segment if segment.control else segment._replace(text=harmless(segment.text))
 
 
 def escape_what_is_lacking() -> None:
-    """Print what the encoding of a stream lacks as an escape, `\\u201c`, in the form that JSON has."""
+    """Print characters missing from the encoding of a stream as JSON escapes, such as `\u201c`."""
     codecs.register_error("cartsign.escaped", _escaped)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
@@ -89,8 +89,9 @@ def _escaped(error: UnicodeError) -> tuple[str, int]:
 
 @contextmanager
 def failures() -> Iterator[None]:
-    """Turn an interruption and what the machine cannot do into words, and a pipe that nobody reads on from
-    into silence. The user's words in an error of usage cannot steer the terminal.
+    """Turn interruptions and failures of the machine into messages, and ignore a closed pipe.
+
+    Control characters in the arguments quoted by usage errors are escaped.
     """
     try:
         yield
@@ -114,7 +115,7 @@ def failures() -> Iterator[None]:
 
 
 def _let_go(stream: IO[str] | None) -> None:
-    """Drop what a stream could not take; Python would try again at the end, and complain."""
+    """Discard what a stream could not write; Python would try again on exit, and print an error."""
     if stream is None:
         return
     try:

@@ -1,4 +1,4 @@
-"""What the commands share: exit codes, the knowledge base they read, and how they say what went wrong."""
+"""Shared by all commands: exit codes, loading of the knowledge base, and messages."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ Exit codes:
   3  could not finish: broken off, a full disk, too many rejects
   4  a file could not be read, or nothing at all could be assessed
 """
-"""The end of each page of help."""
+"""The end of each help page."""
 MOST_SLIPS = 1_000
-"""Maximum number of different slips that are remembered."""
+"""Maximum number of different slips remembered; repetitions of any other slip are printed in full."""
 STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-"""Control characters but tab and line feed, and those that turn the direction of a text."""
+"""Control characters except tab and line feed, and characters that change the direction of text."""
 
 KB_OPTION = click.option(
     "--kb",
@@ -56,8 +56,9 @@ KB_OPTION = click.option(
 
 
 def loaded(path: str) -> KnowledgeBase:
-    """The knowledge base at a path; where it is broken its problems are printed. Only after it does a command
-    begin to write.
+    """The knowledge base at a path; if it does not load, its problems are printed and the command ends.
+
+    Commands must call this before they write anything.
     """
     kb, problems = read_knowledge_base(path)
     if kb is None:
@@ -70,41 +71,41 @@ def loaded(path: str) -> KnowledgeBase:
 
 
 def example_cases(path: str, kb: KnowledgeBase) -> Iterator[Read]:
-    """What the `cases` folder of a knowledge base holds; nothing where it has none."""
+    """The contents of the `cases` folder of a knowledge base; empty if it has none."""
     examples = Path(path, "cases")
     yield from read_cases([examples], kb.questions) if examples.is_dir() else ()
 
 
 def say(text: str, err: bool = False, end: str = "\n") -> None:
-    """Print a text. What could steer a terminal, such as ESC in a name, is written as an escape."""
+    """Print a text; characters that could control the terminal, such as ESC, are escaped."""
     put(harmless(text) + end, err)
 
 
 def harmless(text: str) -> str:
-    """A text in which what could steer a terminal is written as an escape."""
+    """A text with all characters escaped that could control the terminal."""
     return STEERING.sub(lambda found: printable(found[0]), text)
 
 
 def say_json(text: str, end: str = "\n") -> None:
-    """Print JSON; in its strings, what could steer a terminal has the escape of JSON."""
+    """Print JSON; characters in its strings that could control the terminal get JSON escapes."""
     if not text.isascii() or "\x7f" in text:
         text = STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     put(text + end)
 
 
 def put(text: str, err: bool = False) -> None:
-    """Print a text as it is, in the encoding of the stream; click by itself would take another for ASCII."""
+    """Print a text in the encoding of the stream; click alone would replace ASCII by another encoding."""
     click.echo(text, sys.stderr if err else sys.stdout, nl=False, color=True)
 
 
 def tell(problems: Iterable[Problem]) -> None:
-    """Print problems where errors go."""
+    """Print problems to standard error."""
     for problem in problems:
         say(render(problem), err=True)
 
 
 def placed(path: Path | Problem) -> Path:
-    """A place that results can go to; a problem with it is printed."""
+    """An output path; a problem with it is printed and ends the command."""
     if isinstance(path, Problem):
         tell([path])
         sys.exit(BROKEN)
@@ -112,12 +113,14 @@ def placed(path: Path | Problem) -> Path:
 
 
 def counted(number: int, one: str, more: str = "") -> str:
-    """A number with its word: 1 case, 2 cases."""
+    """A number with its noun: 1 case, 2 cases."""
     return f"{number:,} {one if number == 1 else more or one + 's'}"
 
 
 def exit_code(errors: bool, unread: bool, assessed: bool) -> int:
-    """The exit code of a command that reads cases; `unread` is about a file, or the rest of one."""
+    """The exit code of a command that reads cases; `unread` means that a file, or the rest of one, could not
+    be read.
+    """
     if unread or (errors and not assessed):
         return UNREADABLE
     return FINDINGS if errors else FINE
@@ -125,14 +128,16 @@ def exit_code(errors: bool, unread: bool, assessed: bool) -> int:
 
 @dataclass
 class LeftOut:
-    """Prints problems as they come, a slip that comes again only once more, and counts what they cost."""
+    """Prints problems as they come, counts what they cost, and names repetitions of a problem only in a
+    summary.
+    """
 
     errors: int = 0
     unread: int = 0
     again: dict[tuple[str, str], list[Span]] = field(default_factory=dict)
 
     def add(self, problems: list[Problem]) -> None:
-        """Take the problems of one case, row, column or file."""
+        """Print and count the problems of one case, row, column or file."""
         self.errors += any(problem.severity == "error" for problem in problems)
         self.unread += isinstance(problems, Unread)
         for problem in problems:
@@ -145,11 +150,11 @@ class LeftOut:
             tell([problem])
 
     def code(self, assessed: bool) -> int:
-        """The exit code; `assessed` says whether there is any case that is not left out."""
+        """The exit code; `assessed` says whether any case was not left out."""
         return exit_code(bool(self.errors), bool(self.unread), assessed)
 
     def summarise(self) -> None:
-        """Say what came again, and that something was left out."""
+        """Print the repetitions, and the number of cases, rows or files left out."""
         for (_, message), spans in self.again.items():
             if spans:
                 say(f"{message}, also in {places(spans)}", err=True)

@@ -1,4 +1,4 @@
-"""`cartsign spark`: files of cases assessed on the executors of a Spark cluster."""
+"""`cartsign spark`: assess files of cases on the executors of a Spark cluster."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def spark(
 
 
 def _told(done: FilesAssessed, output: str) -> int:
-    """Print what became of the files, and give the exit code."""
+    """Print the outcomes of the files, and return the exit code."""
     warnings = dict.fromkeys(warning for each in done.files for warning in each.warnings)
     for code, message, help in map(json.loads, warnings):
         tell([Problem(code, message, Span("files"), help, severity="warning")])
@@ -105,7 +105,7 @@ def _told(done: FilesAssessed, output: str) -> int:
 
 
 def _renaming(mapped: str | None, kb: KnowledgeBase, keep: tuple[str, ...]) -> Renaming:
-    """What their columns and values are called here; what is wrong with the file is printed."""
+    """The renaming of columns and values; problems with its file are reported and end the command."""
     if mapped is None:
         return AS_IT_IS
     renaming, problems = read_renaming(mapped, kb.questions, keep)

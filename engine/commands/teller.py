@@ -1,7 +1,7 @@
-"""Who tells people how a run goes: what is wrong with the first rows, and how far it is.
+"""Reports on a running batch: the problems of the first rows, and the progress.
 
-In: what a run tells (`engine.batch.run.Watch`). Out: problems as they come, and on a terminal a bar with the
-rate and the time that is left.
+In: the events of a run (`engine.batch.watch.Watch`). Out: problems as they occur, and in a terminal a
+progress bar with the rate and the remaining time.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 TOLD = 10
-"""The problems of so many rejects are printed, more where all stand nowhere else."""
+"""Number of rejects whose problems are printed; all are printed if they are recorded nowhere else."""
 
 
 @dataclass
 class Teller:
-    """Prints what is wrong as it comes, and moves the progress on."""
+    """Prints problems as they occur, and updates the progress bar."""
 
     told: int = TOLD
     named: int = 0
-    """Rows whose problems are printed."""
+    """Number of rows whose problems were printed."""
     left_out: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
-    """Rows that are left out, by what is wrong with them."""
+    """Number of rejected rows by problem."""
     first: list[dict[str, object]] = field(default_factory=list)
     warned: set[str] = field(default_factory=set)
     progress: Progress | None = None
@@ -50,14 +50,14 @@ class Teller:
     done: dict[str, float] = field(default_factory=dict)
 
     def warn(self, problem: Problem) -> None:
-        """Say it, once for all files."""
+        """Print a warning, once for all files."""
         said = f"{problem.code} {problem.subject} {problem.message}"
         if said not in self.warned:
             self.warned.add(said)
             tell([problem])
 
     def reject(self, rejects: Group) -> None:
-        """Name the first of them."""
+        """Print the problems of the first rejects, and count all of them."""
         self.left_out += rejects.rows.total()
         for (code, subject), rows in rejects.rows.items():
             self.kinds[f"{code} in {quote(subject)}" if subject else code] += rows
@@ -67,12 +67,12 @@ class Teller:
             tell(reject.problems)
 
     def lines(self, data: bytes) -> None:
-        """Keep the first of the assessments that are written as lines."""
+        """Keep the first assessments that are written as lines."""
         room = MOST_ROWS + 1 - len(self.first)
         self.first += map(json.loads, islice(BytesIO(data), room))
 
     def step(self, file: str, share: float, rows: int) -> None:
-        """Move on: files are worked at in their order, and small ones several at a time."""
+        """Update the progress; files are processed in order, small ones several at a time."""
         before = takewhile(lambda each: each != file, self.sizes)
         self.done |= dict.fromkeys(before if file in self.sizes else (), 1.0) | {file: share}
         if self.progress is not None and self.task is not None:
@@ -83,7 +83,7 @@ class Teller:
 
 @contextmanager
 def progress(job: Job, teller: Teller) -> Iterator[None]:
-    """A bar with the rate and the time that is left, on a terminal alone."""
+    """Show a progress bar with the rate and the remaining time, in a terminal only."""
     if not sys.stderr.isatty():
         yield
         return

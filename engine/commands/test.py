@@ -1,4 +1,4 @@
-"""`cartsign test`: whether the cases of a knowledge base give what they must, and why where they do not."""
+"""`cartsign test`: whether the cases of a knowledge base give the expected results, and why not."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from facts.files.cases import read_cases
 from facts.problem import Problem, Span, quote, suggest
 
 EVERY = 0.2
-"""Seconds between two words about the progress."""
+"""Seconds between updates of the progress."""
 
 
 @click.command(short_help="Run cases and say which do not give what they must.", epilog=CODES)
@@ -84,7 +84,7 @@ def test(
 
 
 def _examples(base: str) -> str:
-    """The folder of cases of a knowledge base."""
+    """The folder of cases of a knowledge base; if there is none, report that and end the command."""
     folder = Path(base, "cases")
     if not os.path.isdir(folder):
         help = "write cases there, or name their files: `cartsign test FILE...`"
@@ -94,7 +94,7 @@ def _examples(base: str) -> str:
 
 
 def _chosen(cases: Iterable[Case], only: tuple[str, ...], run: Run, file: str) -> list[Case]:
-    """The cases that are asked for; of others that cannot be read nothing is said."""
+    """The selected cases; problems of other unreadable cases are not reported."""
     read = list(cases)
     ids = [case.id for case in read]
     for wanted in only:
@@ -108,7 +108,7 @@ def _chosen(cases: Iterable[Case], only: tuple[str, ...], run: Run, file: str) -
 
 
 def _with_progress(found: Iterable[Outcome]) -> Iterator[Outcome]:
-    """The outcomes; on a terminal it is said how many there are so far."""
+    """The outcomes; in a terminal, their number so far is shown."""
     shows, said = sys.stderr.isatty(), monotonic()
     for number, outcome in enumerate(found, 1):
         if shows and monotonic() - said > EVERY:
@@ -119,7 +119,7 @@ def _with_progress(found: Iterable[Outcome]) -> Iterator[Outcome]:
 
 
 def _write(out: Path, run: Run) -> None:
-    """Write the report for continuous integration."""
+    """Write the JUnit report."""
     from engine.casetest.junit import junit
 
     with whole_file(out) as file:

@@ -1,4 +1,4 @@
-"""What `cartsign test` prints: each case that needs a word, what was rewritten, and a line for all."""
+"""The output of `cartsign test`: each case that needs a message, rewritten files, and a final count."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ REWRITTEN, IN_PART = "rewritten", "rewritten in part"
 
 @dataclass
 class Run:
-    """What came of the cases so far."""
+    """The outcomes of the cases so far."""
 
     kb: KnowledgeBase
     target: Target
@@ -38,14 +38,14 @@ class Run:
     violated: list[Violation] = field(default_factory=list)
 
     def reject(self, problems: list[Problem]) -> None:
-        """Take what could not be read; a mere warning is only printed."""
+        """Record an unreadable case; a mere warning is only printed."""
         if any(problem.severity == "error" for problem in problems):
             self.unreadable.append(problems)
         else:
             tell(problems)
 
     def words(self) -> list[str]:
-        """What became of each case."""
+        """The word for the outcome of each case."""
         changed = {each.case.id for one in self.rewritten for each in one.changed}
         return [_word(each, each.case.id in changed) for each in self.outcomes]
 
@@ -56,7 +56,7 @@ class Run:
         return FINDINGS if code == FINE and self.fails() else code
 
     def fails(self) -> bool:
-        """Whether there is something left for people to do."""
+        """Whether anything is left for people to do."""
         both = zip(self.outcomes, self.words(), strict=True)
         return bool(self.unreadable or self.violated) or any(
             each.verdict in FAILING and word != REWRITTEN for each, word in both
@@ -70,7 +70,7 @@ def _word(outcome: Outcome, changed: bool) -> str:
 
 
 def print_text(run: Run) -> None:
-    """Print what people read: failures first, the count of all cases last."""
+    """Print the readable output: failures first, the count of all cases last."""
     words = run.words()
     _print_outcomes(run, words)
     for each in run.rewritten:
@@ -84,7 +84,9 @@ def print_text(run: Run) -> None:
 
 
 def _print_outcomes(run: Run, words: list[str]) -> None:
-    """Print each case that needs a word; of many that fail for one reason, the first and the places."""
+    """Print each case that needs a message; of cases that fail for the same reason, print the first and list
+    the places of the others.
+    """
     causes = [cause(outcome) for outcome in run.outcomes]
     alike: dict[Ground, list[Outcome]] = {}
     for because, outcome in zip(causes, run.outcomes, strict=True):
@@ -106,7 +108,7 @@ def _print_outcomes(run: Run, words: list[str]) -> None:
 
 
 def _print_rewritten(each: Rewritten, levels: list[str]) -> None:
-    """Print how a file has changed, what to look at twice, and what was left alone."""
+    """Print the changes of a file, those to check with care, and the cases left unchanged."""
     for line in difference_shown(each):
         say(line)
     twice = [heading(outcome, said) for outcome in each.changed for said in suspicious(outcome, levels)]
