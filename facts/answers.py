@@ -101,18 +101,18 @@ class Answers:
             self.problems.append(answer)
             return
         for target in once_asked.targets:
-            said = answer if once_asked.whole else _moved(once_asked.options_of(target), value, answer)
-            if said is not None:
-                self._put(once_asked, target, said, key)
+            options = {} if once_asked.whole else once_asked.options_of(target)
+            if _says_unknown(options, value, answer):
+                self._left_open(target, options.values())
+            said = answer if once_asked.whole else _moved(options, value, answer)
+            if said is not None and not (said is UNKNOWN and any(options.values())):
+                self._put(target, said, key)
 
-    def _put(self, once_asked: Former, target: str, said: Answer, key: Scalar) -> None:
+    def _put(self, target: str, said: Answer, key: Scalar) -> None:
         """Merge an answer under an old name into the answer under the current name, if any."""
         known = self.known.get(target)
         self.places.setdefault(target, key.span)
-        options = _options_under(once_asked, target)
-        if said is UNKNOWN and options:
-            self._left_open(target, options)
-        elif known is None or known is UNKNOWN:
+        if known is None or known is UNKNOWN:
             self.known[target] = said
         elif isinstance(known, AbstractMapping) and isinstance(said, AbstractMapping):
             self.known[target] = {**known, **self._options(target, known, said, key)}
@@ -129,7 +129,7 @@ class Answers:
         return dict(said)
 
     def _left_open(self, target: str, options: Container[str]) -> None:
-        """Drop the `no` of a list for options that the old name left unknown; keep other options."""
+        """Drop the `no` of a list for options of an old name that left some of them unknown."""
         known = self.known.get(target)
         if target in self.listed and isinstance(known, AbstractMapping):
             self.known[target] = {
@@ -152,11 +152,6 @@ def read_answers(
     return answers.known, once(answers.notes) if answers.notes else ()
 
 
-def _options_under(once_asked: Former, target: str) -> list[str]:
-    """Return the current options that an old name covers; empty if the old name covers the whole question."""
-    return [] if once_asked.whole else [each for each in once_asked.options_of(target).values() if each]
-
-
 def _moved(options: Words, value: Node, answer: Answer | None) -> Answer | None:
     """Translate an answer to current option names. A mapping translates only the options it names, a list all
     options.
@@ -164,15 +159,20 @@ def _moved(options: Words, value: Node, answer: Answer | None) -> Answer | None:
     if answer is None:
         return None
     if isinstance(value, Mapping):
-        named = {key.text: each for key, each in value.entries}
         known = answer if isinstance(answer, AbstractMapping) else {}
         said = {new: known[old] for old, new in options.items() if old in known}
-        unknown = any(_is_unknown(named[old]) for old in options if old in named)
-        return _alone(said) if said else UNKNOWN if unknown else None
+        return _alone(said) if said else UNKNOWN if _says_unknown(options, value, answer) else None
     if answer is UNKNOWN:
         return UNKNOWN
     known = answer if isinstance(answer, AbstractMapping) else {YES: answer is True}
     return _alone({new: known[old] for old, new in options.items()})
+
+
+def _says_unknown(options: Words, value: Node, answer: Answer | None) -> bool:
+    """Whether some of these options are unknown."""
+    if isinstance(value, Mapping):
+        return any(key.text in options and _is_unknown(each) for key, each in value.entries)
+    return answer is UNKNOWN
 
 
 def _alone(said: dict[str, bool]) -> Answer:

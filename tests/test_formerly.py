@@ -133,6 +133,19 @@ EXAMPLES = [
         },
     ),
     ({"leg_signs": "unknown", "leg_weakness": False}, {"leg_signs": {"weakness": False}}),
+    ({"relief": "unknown", "eased_by": ["seat"]}, {"eased_by": {"rest": False, "seat": True}}),
+    ({"warning_signs": ["fever"], "outside": {"belly": "unknown"}}, {"warning_signs": {"fever": True}}),
+    *(
+        (
+            {"warning_signs": ["fever"], "outside": {"belly": "unknown", "fall": fell}},
+            {"warning_signs": {"fever": True, "fall": fell}},
+        )
+        for fell in (True, False)
+    ),
+    (
+        {"warning_signs": ["chest"], "outside": {"belly": "unknown", "fall": True}},
+        {"warning_signs": {"fever": False, "chest": True, "fall": True}},
+    ),
 ]
 CONTRADICTIONS = [
     {"leg_signs": ["weakness"], "leg_weakness": False},
@@ -344,6 +357,16 @@ def test_two_forms_of_an_old_question_are_refused(tmp_path):
         frame = pl.DataFrame(dict(zip(names, (["none"], ["no"]), strict=True)))
         (frame.write_csv if path == "a.csv" else frame.write_parquet)(tmp_path / path)
         assert [each.code for each in at_once(tmp_path / path)[1]] == ["two-forms"], names
+
+
+@pytest.mark.parametrize("wrong", ["weeks", "duration"])
+def test_a_column_of_a_wrong_type_is_refused_beside_one_under_another_name(wrong, tmp_path):
+    frame = pl.DataFrame({"weeks": [5], "duration": [5]}).with_columns(pl.lit([5]).alias(wrong))
+    frame.write_parquet(tmp_path / "a.parquet")
+    (reject,) = at_once(tmp_path / "a.parquet")[1]
+    assert [(each.code, each.message) for each in reject.problems] == [
+        ("column-type", f"column `{wrong}` takes numbers or text, not lists of numbers")
+    ]
 
 
 def test_a_column_for_an_old_option_and_one_for_that_of_today_are_put_together(tmp_path):

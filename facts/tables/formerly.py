@@ -148,7 +148,8 @@ def put_together(question: Question, reading: Reading, olds: Iterable[Old], is_l
             differ = known & ~said if is_list else known != said
             values[column] = pl.when(said).then(True).otherwise(known) if is_list else known
             is_left_open = is_list and old.is_part
-            nobody_knew = old.unknown.fill_null(False) & ~known.fill_null(False) if is_left_open else FALSE
+            unsaid = said.is_null() & ~known
+            nobody_knew = old.unknown.fill_null(False) & unsaid if is_left_open else FALSE
             values[column] = pl.when(~nobody_knew).then(pl.coalesce(values[column], said))
             option = column.removeprefix(question.name).removeprefix(".")
             says = two_answers(old.name, (question.name, option))
