@@ -79,7 +79,7 @@ def _numbers(texts: Sequence[str]) -> str:
 
 def _keys(text: pl.Expr) -> pl.Expr:
     """Return the number of keys of an object that was read as text."""
-    return pl.when(text.str.starts_with("{")).then(text.str.count_matches(KEYS_IN)).otherwise(0).fill_null(0)
+    return pl.when(text.str.starts_with("{")).then(text.str.count_matches(KEYS_IN)).otherwise(0)
 
 
 def _doubtful(lines: pl.Series, questions: Sequence[str], beside: Sequence[str]) -> pl.Series:
