@@ -99,6 +99,19 @@ def test_the_line_that_names_the_delimiter_is_no_header(first, tmp_path):
     assert (case.answers, case.span.line) == ({"age": 71}, 3)
 
 
+@pytest.mark.parametrize(("first", "mark"), [("sep=|", "|"), ("sep=;", ";"), ("sep=,", ",")])
+def test_the_delimiter_that_a_line_names_is_that_of_the_header_whatever_is_more_frequent(
+    first, mark, tmp_path
+):
+    other = "," if mark == ";" else ";"
+    path, about = tmp_path / "f.csv", f"what{other} where{other} and when"
+    path.write_text(f"{first}\n{mark.join(['id', about, 'age'])}\n{mark.join(['1', 'x', '71'])}\n")
+    table = whole(segments([str(path)], WANTED, BytesIO()))
+    assert (table.frame["id"].to_list(), table.frame["age"].to_list()) == (["1"], [71])
+    (case,) = (each for each in read_cases([path], QUESTIONS) if isinstance(each, Case))
+    assert (case.id, case.answers) == ("1", {"age": 71})
+
+
 def test_a_line_that_names_a_delimiter_and_nothing_else_holds_no_case(tmp_path):
     assert codes(read(tmp_path, "f.csv", "sep=,\n")[0]) == codes(read(tmp_path, "f.csv", "\n")[0])
 

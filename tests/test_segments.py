@@ -271,6 +271,16 @@ def test_blocks_of_any_size_hold_the_same(size, monkeypatch):
     assert expected.frame.height == 60
 
 
+@pytest.mark.parametrize("size", [1, 20, 300])
+def test_lines_behind_a_quote_that_never_ends_have_their_own_places(size, monkeypatch):
+    rows = "".join(f"r{n},{500 if n % 10 == 3 else 5}\n" for n in range(40))
+    text = f'id,age\nx,"5\n{rows}'.encode()
+    expected = one_by_one(read_csv, text)
+    monkeypatch.setattr("facts.tables.blocks.SIZE", size)
+    same(whole(csv_segments(BytesIO(text), WANTED.origin("f", "f"), WANTED)), expected)
+    assert [reject.place for reject in expected.rejects] == [2, 6, 16, 26, 36]
+
+
 FORMS = {
     "Booleans": {"leg_weakness": [True, None, False], "age": [5, None, 7]},
     "codes": {

@@ -184,6 +184,16 @@ def test_one_bad_row_costs_itself_where_files_are_read_together(form, at_once, t
     assert table.frame["age"].to_list() == expected
 
 
+@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet"])
+def test_files_read_at_once_have_the_answers_of_their_own_folders(form, at_once, tmp_path):
+    for answer in ("no", "yes"):
+        (tmp_path / f"leg_weakness={answer}").mkdir()
+        for number in range(2):
+            write(tmp_path / f"leg_weakness={answer}" / f"{number}.{form}", [5, 6])
+    (segment,) = found_in(tmp_path)
+    assert segment.read().frame["leg_weakness"].to_list() == [False] * 4 + [True] * 4
+
+
 def test_files_of_other_types_are_not_read_together(tmp_path):
     ages = [pl.Series("age", [1, 2]), pl.Series("age", ["3", "unknown"]), pl.Series("age", [4.0, None])]
     words = [

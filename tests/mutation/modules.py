@@ -43,6 +43,7 @@ EXPERTA = (
 READERS = tuple(
     f"tests/test_{name}.py" for name in ("limits", "segments", "casefile", "case_formats", "foreign_files")
 )
+SMALL = "tests/test_small_files.py"
 BESIDE = ("tests/test_keys_beside.py",)
 
 TESTS: dict[str, tuple[str, ...]] = {
@@ -73,11 +74,12 @@ TESTS: dict[str, tuple[str, ...]] = {
             "facts.cases.jsonl",
             "facts.trees.lines",
             "facts.tables.sorting",
-            "facts.tables.csv_file",
         ),
         READERS,
     ),
-    **dict.fromkeys(("facts.tables.json_whole", "facts.tables.jsonl_file"), (*BESIDE, *READERS)),
+    "facts.tables.csv_file": (SMALL, *READERS),
+    "facts.tables.json_whole": (*BESIDE, *READERS),
+    "facts.tables.jsonl_file": (*BESIDE, SMALL, *READERS),
     "facts.other_names.notes": ("tests/test_notes.py",),
     **dict.fromkeys(("facts.case_keys", "facts.tables.left_out"), BESIDE),
     "facts.cases.documents": (
