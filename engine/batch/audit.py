@@ -115,7 +115,7 @@ def audited(sample: Sequence[Drawn], engine: Engine, in_full: InFull) -> list[Di
 
 
 def _comparable(said: Plain) -> Plain:
-    """An assessment without the questions behind pending items, which columns do not provide."""
+    """An assessment without the questions that pending items wait for, which columns do not provide."""
     advice = said.get("advice")
     if not isinstance(advice, dict):
         return said

@@ -184,7 +184,6 @@ def _described(
 
 
 def _counted_before(job: Job, journal: Journal) -> Counts:
-    """The counts of the finished segments."""
     counts = Counts()
     for entry in journal.entries:
         counts = counts.plus(counts_from_plain(entry.counted), job.audit)

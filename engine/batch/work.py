@@ -151,7 +151,6 @@ class Worker:
         return self.sink.piece(self._results(found, table))
 
     def _fired(self, engine: Engine, found: pl.DataFrame, table: Table) -> Iterator[bytes]:
-        """The assessments made by experta, as lines of JSON."""
         cases = cases_of(table.frame, self.prepared.kb.questions)
         made = (assemble(engine.fire(case.answers), case.id).to_json() for case in cases)
         return _joined(self._with_kept(made, found))

@@ -44,7 +44,6 @@ def _advice(path: tuple[str, ...], difference: Difference, case: Valuation) -> G
 
 
 def _rule(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
-    """Why a rule fired or did not fire."""
     return (why(name_of("rule", path[-1]), case),)
 
 

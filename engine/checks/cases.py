@@ -235,7 +235,6 @@ def score_line_without_case(examined: Examined) -> Problems:
 
 
 def _place(part: Part) -> Span | None:
-    """The place of a part in the source, or None."""
     span = None if isinstance(part, Always) else part.span
     return span if span and span.line else None
 

@@ -22,8 +22,8 @@ STATUSES: Mapping[Status, str] = {
     "context": "context",
     "uncited": "left out",
 }
-"""`encoded`: cited by a rule or a score; `shown`: only shown to people; `context`: background that needs
-nothing; the last: left out.
+"""Encoded: cited by a rule or score; shown: cited by others only; context: needs no citation; left out: lacks
+one that it needs.
 """
 
 
@@ -81,7 +81,6 @@ def ledger(kb: KnowledgeBase) -> dict[str, Entry]:
 
 
 def _citing(things: Mapping[str, _Citing]) -> dict[str, list[str]]:
-    """The names of the things that cite each claim."""
     found: dict[str, list[str]] = {}
     for name, thing in things.items():
         for claim in thing.claims:

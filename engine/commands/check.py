@@ -136,7 +136,6 @@ def _pretty(path: str, kb: KnowledgeBase | None, problems: Sequence[Problem]) ->
 
 
 def _formatted(form: str, path: str, kb: KnowledgeBase | None, problems: Sequence[Problem]) -> None:
-    """Print the problems in a machine-readable format."""
     from engine.checks import CHECKS
     from engine.checks.page import page_of
     from engine.checks.report import as_json, as_sarif, compact, github

@@ -84,7 +84,7 @@ def _at(row: int, read: Iterable[Read], named: str) -> Case:
 
 
 def _rows(read: Iterable[Read]) -> Iterator[Read]:
-    """Everything except warnings, which do not stand for a row."""
+    """Everything except warnings, which do not represent a row."""
     for each in read:
         if isinstance(each, Case) or any(problem.severity == "error" for problem in each):
             yield each
@@ -93,7 +93,6 @@ def _rows(read: Iterable[Read]) -> Iterator[Read]:
 
 
 def _only(read: Iterable[Read], named: str) -> Case:
-    """The only case of a file."""
     found: list[Case] = []
     problems: list[Problem] = []
     for each in _rows(read):

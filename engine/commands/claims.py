@@ -95,7 +95,6 @@ def _exercised(path: str, kb: KnowledgeBase, entries: Ledger) -> Cases:
 
 
 def _overview(kb: KnowledgeBase, entries: Ledger) -> None:
-    """Print the coverage, and the claims left out."""
     from engine.claims.terminal import overview
 
     show_table(overview(kb, entries))
@@ -117,7 +116,6 @@ def _some(ids: Iterable[str], path: str, kb: KnowledgeBase, entries: Ledger) -> 
 
 
 def _write(out: Path, kb: KnowledgeBase, entries: Ledger, wanted: set[str]) -> None:
-    """Write the page for reviewers."""
     from engine.claims.html import review_page
 
     write_whole(out, review_page(kb, entries, wanted))

@@ -87,7 +87,6 @@ def holds_base(path: str) -> bool:
 
 
 def _holds_cases_alone(path: str) -> bool:
-    """Whether a path contains cases but no knowledge base."""
     if holds_base(path):
         return False
     if os.path.isfile(path) and path.lower().endswith(TABLES):

@@ -119,7 +119,6 @@ def _with_progress(found: Iterable[Outcome]) -> Iterator[Outcome]:
 
 
 def _write(out: Path, run: Run) -> None:
-    """Write the JUnit report."""
     from engine.casetest.junit import junit
 
     with whole_file(out) as file:

@@ -71,7 +71,7 @@ def _points(ends: Mapping[str, int | float]) -> Stated:
 
 
 def _advice(found: Assessment) -> dict[str, str]:
-    """The state of every item that is not absent; an item held by several rules has the state `held`."""
+    """The state of every item that is not absent; an item held by several rules occurs once."""
     states = {each.item: "given" for each in found.advice.given}
     states |= {each.item: "given_unless" for each in found.advice.given_unless}
     states |= {each.item: "pending" for each in found.advice.pending}

@@ -53,7 +53,6 @@ def _why_not(why_not: WhyNot) -> Plain:
 
 
 def _branch(branch: Branch) -> Plain:
-    """A branch without its empty fields."""
     plain: Plain = {"kind": branch.kind, "name": branch.name, "said": branch.said, "truth": branch.truth}
     place = str(branch.place) if branch.place.line else ""
     more: Plain = {

@@ -90,7 +90,6 @@ def _answered(question: Question, answer: Answer) -> Answered:
 
 
 def _said(question: Question, answer: Answer) -> Iterator[str]:
-    """An answer in the words of the questionnaire."""
     match question.kind, answer:
         case Choices(options), dict():
             chosen = [options[option] for option, is_chosen in answer.items() if is_chosen]

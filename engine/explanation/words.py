@@ -76,7 +76,10 @@ def state(branch: Branch, changes: Changes | None = None) -> str:
 
 
 def alternatives(changes: Changes, kb: KnowledgeBase) -> list[tuple[Choosing, ...]]:
-    """The alternatives, each as a few answers; alternatives that differ in only one answer are merged."""
+    """The alternatives, each as a few answers.
+
+    Alternatives that answer the same questions are merged if they contain every combination of their answers.
+    """
     found: list[tuple[Choosing, ...]] = []
     for _, group in groupby(changes.alternatives, key=_kinds_of_step):
         same = list(group)

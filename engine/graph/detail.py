@@ -90,7 +90,6 @@ class Detail:
         self.nodes[name] = Node(name, KINDS.get(kind, "other"), _title(name), text, more, part)
 
     def _open(self, name: str) -> None:
-        """Add what a name reads."""
         kind, id, _ = parsed(name)
         if kind == "rule":
             self._inputs(self.prepared.kb.rules[id].when, name)

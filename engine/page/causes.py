@@ -95,7 +95,6 @@ def articles(assessment: Assessment, kb: KnowledgeBase, everything: bool = True)
 
 
 def _sources_of_triage(kb: KnowledgeBase) -> set[str]:
-    """The articles that a triage rule cites."""
     triaging = (rule for rule in kb.rules.values() if any(isinstance(each, Triages) for each in rule.then))
     return {kb.source_of(claim) for rule in triaging for claim in rule.claims}
 

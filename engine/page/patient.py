@@ -27,7 +27,7 @@ from engine.page.told import told
 from engine.page.urgency import could_be, is_named, scope, unnamed
 
 BESIDE = 5
-"""Lines of the page that are added elsewhere: whom it is about, and the notice."""
+"""Number of lines of the page that are added elsewhere: whom it is about, and the notice."""
 MOST_REASONS = 3
 """Maximum number of reasons for a level that does not stand alone."""
 
@@ -80,7 +80,6 @@ def _alone(level: str, assessment: Assessment, case: Valuation) -> Iterator[Sect
 
 
 def _urgency(assessment: Assessment, case: Valuation) -> Iterator[Section]:
-    """How urgent it is, what to do, and why."""
     kb, triage = case.prepared.kb, assessment.triage
     if triage is None or triage.level is None or not is_named(triage, kb):
         yield from unnamed(assessment, kb)

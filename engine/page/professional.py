@@ -37,8 +37,8 @@ def professional(assessment: Assessment, case: Valuation) -> Iterator[Section]:
 
 
 def _level(assessment: Assessment, case: Valuation) -> Iterator[Section]:
-    """The level, the level that it could still reach, the rules behind it, and the level of each article
-    alone.
+    """The level, the level that it could still reach, the rules that give it, and the level of each
+    article alone.
     """
     kb, triage = case.prepared.kb, assessment.triage
     lines = list(_outside(assessment, kb))

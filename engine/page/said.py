@@ -125,8 +125,8 @@ def truth(said: Said, case: Valuation) -> bool | None:
 def in_words(found: Iterable[Said], case: Valuation) -> list[str]:
     """Answers in the words of the questionnaire, each once.
 
-    The options of a question with a label follow that label together; options of an unlabelled list stand
-    alone.
+    The options of a question with a label follow that label together; options of an unlabelled list
+    have no prefix.
     """
     questions = case.prepared.kb.questions
     texts: list[str] = []

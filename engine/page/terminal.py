@@ -1,6 +1,6 @@
 """Pages and tables for a terminal.
 
-In: sections, assessments, problems. Out: renderables of rich, coloured only if the console supports it.
+In: sections, assessments, tallies. Out: renderables of rich, coloured only if the console supports it.
 """
 
 from __future__ import annotations

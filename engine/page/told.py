@@ -75,8 +75,8 @@ def clashing(assessment: Assessment, case: Valuation) -> Iterator[Line]:
 
 
 def _answers(assessment: Assessment, case: Valuation, room: Room) -> Iterator[Line]:
-    """Options ticked in lists, then other answers, first those on which conclusions rest; without those said
-    back already.
+    """Options ticked in lists, then other answers, first those on which conclusions rest; without those that
+    a text has already repeated.
     """
     questions = case.prepared.kb.questions
     before = {said for text in _saying_back(assessment, case) for said in _behind_text(text, case)}

@@ -95,7 +95,6 @@ def _renamed(field: StructField, renaming: Renaming) -> StructField:
 
 
 def _answering(kb: KnowledgeBase) -> set[str]:
-    """The names of the columns that are read."""
     flags = map(flag_of, as_read(kb.questions).values())
     return {*known_names(kb.questions), *flags} - {"about"}
 

@@ -151,7 +151,6 @@ def _shades(count: int) -> list[str]:
 
 
 def _svg(chart: alt.LayerChart | alt.FacetChart) -> str:
-    """The SVG of a chart."""
     drawn = (
         chart.configure(font=FONT, background="transparent")
         .configure_view(stroke=None)

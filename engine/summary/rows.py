@@ -76,7 +76,9 @@ class DecidingRow:
 
 @dataclass(frozen=True, slots=True)
 class QuestionRow:
-    """A question: how many cases it keeps open, how many of them it alone, and how many by "I don't know"."""
+    """A question: the number of cases that it keeps open, that it alone keeps open, and in which it was
+    answered with "I don't know".
+    """
 
     name: str
     text: str

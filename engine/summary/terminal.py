@@ -30,7 +30,7 @@ def table(tally: Tally, kb: KnowledgeBase) -> RenderableType:
     """The whole summary."""
     parts: list[RenderableType] = []
     for section in sections(tally, kb):
-        # Findings lead to conditions, so they are shown only where there are none.
+        # Findings lead to conditions, so they are shown only if the base has no conditions.
         if section.id != "findings" or not kb.conditions:
             parts += [Text(""), *_section(section)] if parts else _section(section)
     return Group(*parts) if parts else Text("nothing was assessed")
