@@ -78,7 +78,7 @@ def compile_wide(prepared: Prepared) -> WidePlan:
         made = columns(net, kb.questions)
         red_flags = {name_of("rule", id) for id, each in kb.rules.items() if kb.is_red_flag(each)}
         flags = asking(net, prepared, red_flags, only=1)
-        steps = [*layers(net, made), *(flags.strata if kb.levels else ())]
+        steps = [*layers(net, made), *flags.strata]
         truths = (*(name_of("rule", id) for id in kb.rules), *prepared.clashing)
         used = tuple(tuple(step) for step in steps if step)
         return WidePlan(prepared, net, made, used, tuple(_results(prepared, flags)), truths)
