@@ -105,5 +105,5 @@ def _unknown_key(key: Scalar, value: Node, questions: Questionnaire) -> Problem:
 
 
 def _too_many(case: Mapping, keys: int) -> Problem:
-    message = f"the case has {keys:,} keys that nobody knows, and at most {MAX_COLUMNS:,} are left out"
+    message = f"the case has {keys:,} unknown keys, and at most {MAX_COLUMNS:,} are left out"
     return Problem("too-many", message, case.span, "leave out the keys that are not answers")

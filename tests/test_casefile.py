@@ -186,7 +186,7 @@ def test_a_misspelt_column_would_lose_answers_so_nothing_is_read(tmp_path: Path)
 
 def test_a_duplicate_column_names_both_places(tmp_path: Path) -> None:
     problem = only_problem(read(tmp_path, "a.csv", "age,id,age\n1,2,3\n"))
-    assert problem.message == "column `age` stands twice, as columns 1 and 3"
+    assert problem.message == "column `age` appears twice, as columns 1 and 3"
 
 
 def test_two_cases_with_one_id(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ def test_a_case_that_somebody_has_changed_meanwhile_is_left_alone(now, run, writ
     assert (told.exit_code, Path(file).read_text()) == (1, HEAD + now)
 
 
-COMMENT = "a comment stands there that would be lost"
+COMMENT = "a comment there would be lost"
 LEFT = {
     "a comment in the line": ("expect:\n  fired:\n    - a-cough\n    - flu-for-sure  # why\n", COMMENT),
     "a comment in brackets": ("expect:\n  fired: [a-cough, # one\n    flu-for-sure]\n", COMMENT),

@@ -105,7 +105,7 @@ def test_a_threshold_that_is_missed_is_said_with_both_shares(run, base):
 def test_a_share_is_a_number_from_0_to_100(option, value, run, base):
     shown = run("coverage", "--kb", base, f"{option}={value}")
     assert (shown.exit_code, shown.stdout) == (2, "")
-    assert f"`{value}` is no share: write a number from 0 to 100" in shown.stderr
+    assert f"`{value}` is not a share: write a number from 0 to 100" in shown.stderr
 
 
 def test_red_flags_are_not_called_covered_where_there_are_none(run, write):

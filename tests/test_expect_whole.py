@@ -45,7 +45,7 @@ WRONG = {
     "findings: [none]": "`none` stands alone; write `findings: none`",
     "findings: {exactly: []}": "`exactly` names nothing; write `findings: none`",
     "findings: {exactly: null}": "`exactly` takes a list of findings, not `null`",
-    "findings: {exactly: [coughing], dry_cough: null}": "nothing stands beside `exactly`",
+    "findings: {exactly: [coughing], dry_cough: null}": "nothing can be beside `exactly`",
     "findings: {exactly: [coughin]}": "no finding is called `coughin`; did you mean `coughing`?",
     "conditions: {exactly: {cold: {support: possible}}}": "`exactly` takes names alone",
     "fired: {exactly: {a-cough: true}}": "`exactly` takes names alone",

@@ -125,7 +125,7 @@ def test_the_schema_knows_no_other_document(run):
         (["cases.jsonl", "--row", "3", "--what-if", "cougs=dry"], 2, "did you mean `cough`?"),
         (["cases.jsonl", "--row", "3", "--what-if", "cough=drye"], 2, "did you mean `dry`?"),
         (["cases.jsonl", "--row", "3", "--what-if", "eases=tea"], 2, "write `[tea]` if that is all"),
-        (["cases.jsonl", "--row", "3", "--what-if", "eases=[tea"], 2, "`[tea` is no answer"),
+        (["cases.jsonl", "--row", "3", "--what-if", "eases=[tea"], 2, "`[tea` is not an answer"),
         (["cases.jsonl", "--row", "3", "--what-if", "age=200"], 2, "from 0 to 120 years"),
         (["cases.jsonl", "--row", "3", "--html", "x.txt"], 2, "results are written as HTML"),
         (["cases.jsonl", "--row", "3", "--html", "cases.jsonl/x.html"], 2, "no file can be written there"),

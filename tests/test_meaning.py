@@ -78,7 +78,7 @@ rules:
 ANSWERS = [
     ("an unanswered question is unknown", "{fever: yes}", {}, U),
     ("an unanswered question is not a no", "{fever: no}", {}, U),
-    ("null is no answer", "{fever: no}", {"fever": None}, U),
+    ("null is not an answer", "{fever: no}", {"fever": None}, U),
     ("i don't know is unknown", "{fever: yes}", {"fever": "unknown"}, U),
     ("yes is yes", "{fever: yes}", {"fever": True}, T),
     ("no is no", "{fever: no}", {"fever": False}, T),

@@ -85,7 +85,7 @@ def _scalars(entries: Iterable[Entry]) -> Iterator[Piece]:
 
 def _refuse_comment(between: str) -> None:
     if "#" in between:
-        raise Unedited("a comment stands there that would be lost")
+        raise Unedited("a comment there would be lost")
 
 
 NAME = re.compile("[A-Za-z][A-Za-z0-9_-]*")

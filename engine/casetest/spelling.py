@@ -148,7 +148,7 @@ def _exactly(named: Mapping[str, object], shape: Members, side: Side, path: Path
     whole, help = named[EXACTLY], f"write `{path[-1]}: {{exactly: [...]}}`"
     names = whole if isinstance(whole, list) else list(whole) if isinstance(whole, Mapping) else []
     if len(named) > 1:
-        yield Misspelt(side, path, f"nothing stands beside `{EXACTLY}`", help)
+        yield Misspelt(side, path, f"nothing can be beside `{EXACTLY}`", help)
     elif side == "expect_not":
         yield Misspelt(side, path, f"only `expect` can say `{EXACTLY}`", "name what must not be there")
     elif isinstance(whole, Mapping | list) and not whole:

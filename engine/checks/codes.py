@@ -15,18 +15,18 @@ CODES: Mapping[str, str] = {
     "gigabytes. Write the value out.",
     "ambiguous": "The word names several things; put the kind before it, as in `rule:stop`.",
     "bad-name": "Names begin with a letter and are made of letters from a to z, digits, `_` and `-`, so "
-    "that they can stand in every format without quotes.",
-    "band-overlap": "A number lies in two bands of a population, so that nobody knows how likely it is.",
+    "that no format needs quotes around them.",
+    "band-overlap": "A number lies in two bands of a population, so it is unclear how likely it is.",
     "column-type": "A column of a table has another type than the answers to its question.",
     "compressed": "The file begins like a compressed one. Unpack it; only Parquet is read compressed.",
-    "csv-fields": "A row has more or fewer fields than the header; mostly a comma stands in a text without "
+    "csv-fields": "A row has more or fewer fields than the header; usually a text with a comma lacks its "
     "quotes.",
     "csv-line-end": "A line of a CSV file ends in the midst of a quoted text.",
-    "csv-quote": "A quote in a CSV file is not closed, or stands where none can.",
+    "csv-quote": "A quote in a CSV file is not closed, or is where none can be.",
     "cycle": "Rules may not depend on themselves, so that their order never matters. The message has the "
     "shortest way round; cut it at the rule that should not read on.",
     "decimals": "A number has more decimals than its question takes, or than can be counted exactly.",
-    "duplicate-column": "A table has two columns of one name, and nobody knows which of them counts.",
+    "duplicate-column": "A table has two columns of one name, so it is unclear which one counts.",
     "duplicate-id": "Two cases have one id; what is said of the one could be taken for the other.",
     "duplicate-item": "A list names something twice. Most often one of the two was meant to be another name.",
     "duplicate-key": "A mapping has a key twice, and readers of YAML take either. For two parts with one "
@@ -68,8 +68,8 @@ CODES: Mapping[str, str] = {
     "never-decides": "`coverage`: no case shows whether the part is right or wrong, for the rule never "
     "stands or falls with it.",
     "never-false": "`coverage`: in no case does the rule fail for this part alone.",
-    "never-true": "`coverage`: in no case does the rule stand by this part, with all else as it needs to be.",
-    "new-line": "A line break stands where a text of one line is expected.",
+    "never-true": "`coverage`: in no case does the rule depend on this part alone.",
+    "new-line": "A text of one line has a line break.",
     "no-answer": "`--what-if` takes `question=answer`, the answer written as in a file of cases.",
     "no-answers": "A case has `answers`, if only `answers: {}`.",
     "no-columns": "No column of the table has the name of a question.",
@@ -91,11 +91,11 @@ CODES: Mapping[str, str] = {
     "says in `formerly`; write the name of today in cases of the knowledge base.",
     "old-name-taken": "`formerly` has a name that a question or an option has today, so that nobody "
     "could tell which of the two an answer belongs to.",
-    "old-name-twice": "An old name stands for one thing of today, and an option has one old name.",
+    "old-name-twice": "An old name means one thing of today, and an option has one old name.",
     "one-option": "A question with one option asks nothing.",
     "out-of-range": "The answer is below the minimum or above the maximum of its question.",
     "parquet-damaged": "A Parquet file, or a part of it, is not as it was written. Copy or write it again.",
-    "property-only": "This part stands only in properties, the entries of `safety`: no rule may read it.",
+    "property-only": "Only properties, the entries of `safety`, may have this part: no rule may read it.",
     "property-violated": "`test`: an entry of `safety` does not hold in a case. Mend the rules.",
     "question-without-column": "A table has no column for a question, so that nobody has answered it.",
     "reserved-name": "The words of the language cannot be names.",
@@ -116,12 +116,12 @@ CODES: Mapping[str, str] = {
     "two-answers": "A question is answered twice.",
     "two-articles": "A triage rule cites one article, so that the level of each article can be shown by "
     "itself. Write one rule for each.",
-    "two-bounds": "Two lower or two upper bounds stand together; keep one of them.",
+    "two-bounds": "There are two lower or two upper bounds; keep one of them.",
     "two-conclusions": "One conclusion says one thing; write a list, each beginning with `- `.",
-    "two-forms": "A `choices` question stands in a table in one of two forms, as one column or one for each"
+    "two-forms": "In a table, a `choices` question has one of two forms, as one column or one for each"
     " option.",
     "two-hosts": "`shown_with` names one host, or a list of one sort.",
-    "two-meanings": "A claim is called like an article, so a command that is given the name could mean "
+    "two-meanings": "A claim has the name of an article, so a command that is given the name could mean "
     "either.",
     "two-verbs": "A property says one thing: `must`, `never`, `not_ruled_out` or `stays`.",
     "unreached": "No rule concludes this, or none so firmly, so whatever reads it never holds, and nobody "
@@ -134,7 +134,7 @@ CODES: Mapping[str, str] = {
     "yaml-syntax": "The text is not YAML. Most often an indentation, a colon or a quote is not as it should"
     " be.",
 }
-TWICE = "A name is declared twice, and nobody knows which of the two is meant."
+TWICE = "A name is declared twice, so it is unclear which of the two is meant."
 UNKNOWN = "This name, key or word is not known here; most often it is misspelt. Names have to be declared."
 OTHER_WORDS = ("key", "option", "column", "section", "support", "encodable", "question", "number", "subject")
 

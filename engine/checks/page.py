@@ -123,7 +123,7 @@ class Page:
 def page_of(id: str) -> Page:
     """The page of a check."""
     read = PAGE.fullmatch((PAGES / f"{id}.md").read_text(encoding="utf-8"))
-    assert read is not None, f"pages/{id}.md is no page"
+    assert read is not None, f"pages/{id}.md is not a page"
     title, why, bad, good = read.groups()
     return Page(id, title, " ".join(why.split()), _example(bad), _example(good))
 

@@ -17,7 +17,7 @@ def same_part_twice(examined: Examined) -> Problems:
         seen: dict[Part, Part] = {}
         for each in part.parts if isinstance(part, All | AnyOf | AtLeast) else ():
             if each in seen:
-                message = f"{quote(written(each))} stands twice in the same `{_word(part)}`"
+                message = f"{quote(written(each))} is twice in the same `{_word(part)}`"
                 help = "remove one of the two, or write the part that was meant"
                 yield finding("same-part-twice", message, _span(each, part), help, _span(seen[each], part))
             seen.setdefault(each, each)

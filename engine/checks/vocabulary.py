@@ -54,7 +54,7 @@ def unused_finding(examined: Examined) -> Problems:
         rules = examined.prepared.rules_for[name_of("finding", name)]
         cited = any(examined.kb.rules[id].claims for id in rules)
         if name_of("finding", name) not in read and not cited:
-            message = f"nothing reads finding {quote(name)}, and no claim is behind it"
+            message = f"nothing reads finding {quote(name)}, and it rests on no claim"
             help = "write a rule that reads it, a case that expects it as a result, or remove it"
             yield finding("unused-finding", message, examined.place("findings", name), help)
 
@@ -69,7 +69,7 @@ def unused_entry(examined: Examined) -> Problems:
     kinds = {item.kind for item in kb.advice.values()}
     articles = {claim["source"] for claim in kb.claims.values()}
     scores = {name for name, score in kb.scores.items() if score.claims or name_of("score", name) in read}
-    yield from _unused(examined, "scores", scores, "nothing reads score {}, and no claim is behind it")
+    yield from _unused(examined, "scores", scores, "nothing reads score {}, and it rests on no claim")
     yield from _unused(examined, "numbers", kb.numbers_read, "no part reads number {}")
     yield from _unused(examined, "advice_kinds", kinds, "no advice is of kind {}")
     yield from _unused(examined, "sources", articles, "no claim is of article {}")

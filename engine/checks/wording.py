@@ -59,10 +59,8 @@ def asked_too_late(examined: Examined) -> Problems:
         before = questions_of(name_of("asked", name), kb, examined.definitions)
         if before and min(order[each] for each in before) > order[name]:
             first = min(before, key=order.__getitem__)
-            message = (
-                f"question {quote(name)} stands before {quote(first)}, which decides whether it is asked"
-            )
-            help = "move it behind, so that the questionnaire reads in the order of asking"
+            message = f"question {quote(name)} comes before {quote(first)}, which decides whether it is asked"
+            help = "move it after them, so that the questionnaire reads in the order of asking"
             yield finding("asked-too-late", message, kb.questions[name].span, help, kb.questions[first].span)
 
 
@@ -72,7 +70,7 @@ def repeats_the_rule(examined: Examined) -> Problems:
         reason = _stems(rule.because)
         if reason and reason <= _words_of(rule, examined.kb):
             message = f"`because` of rule {quote(rule.id)} only repeats what the rule says"
-            help = "say why it is so, in words that a person who is told of it can use"
+            help = "say why it is so, in words that help the person who reads it"
             yield finding("because-repeats", message, rule.span, help)
 
 
@@ -83,7 +81,7 @@ def same_reason(examined: Examined) -> Problems:
         reason = alike(rule.because)
         if reason in seen:
             message = f"`because` of rule {quote(rule.id)} is that of an earlier rule"
-            help = "say what is behind this one; a person whom both concern reads it twice"
+            help = "give this one its own reason; a person whom both concern reads it twice"
             yield finding("because-twice", message, rule.span, help, seen[reason])
         seen.setdefault(reason, rule.span)
 

@@ -50,7 +50,7 @@ def percent(ctx: click.Context, param: click.Parameter, value: str | None) -> De
         return None
     number = value.strip().removesuffix("%").rstrip()
     if not NUMERAL.fullmatch(number) or not 0 <= Decimal(number) <= 100:
-        raise click.BadParameter(f"{quote(value)} is no share: write a number from 0 to 100", ctx, param)
+        raise click.BadParameter(f"{quote(value)} is not a share: write a number from 0 to 100", ctx, param)
     return Decimal(number)
 
 

@@ -72,8 +72,8 @@ def explain(
 ) -> None:
     """Explain the assessment of one case.
 
-    CASE is a file of cases, - for JSON lines on standard input, or the id of a case of the knowledge base; it
-    stands before the options.
+    CASE is a file of cases, - for JSON lines on standard input, or the id of a case of the knowledge base. It
+    comes before the options.
     X is a rule, a finding, a condition, a level, an item of advice or a text. Without any option, the level
     is proved.
     """

@@ -48,7 +48,7 @@ def share(ctx: click.Context, param: click.Parameter, value: str | None) -> floa
     number = text.removesuffix("%").rstrip()
     most = 1 if number == text else 100
     if not NUMERAL.fullmatch(number) or not 0 <= float(number) <= most:
-        message = f"{quote(value)} is no share: write a number from 0 to 1, or from 0% to 100%"
+        message = f"{quote(value)} is not a share: write a number from 0 to 1, or from 0% to 100%"
         raise click.BadParameter(message, ctx, param)
     return float(number) / most
 

@@ -85,4 +85,4 @@ def meant(word: str, known: Collection[str], what: str, near: str) -> str:
 def glued(word: str, names: Collection[str]) -> str:
     """Help if a known key and its value have no space between them, else an empty string."""
     head, colon, _ = word.partition(":")
-    return f"put a space behind the `:` of {quote(head + ':')}" if colon and head in names else ""
+    return f"put a space after the `:` of {quote(head + ':')}" if colon and head in names else ""

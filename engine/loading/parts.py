@@ -95,7 +95,7 @@ class PartReader:
             case "condition" if isinstance(value, Mapping):
                 return self._graded(value)
             case word if word in OF_PROPERTIES and self.of != "property":
-                message = f"`{word}` stands only in properties, the entries of `safety`"
+                message = f"`{word}` belongs only in properties, the entries of `safety`"
                 self.reader.report("property-only", message, key.span, OF_PROPERTIES[word])
                 return Always()
             case word if word in NAMED:

@@ -132,7 +132,7 @@ class Reader:
             span = node.span if node.is_alias else at
             self.report("no-text", f"{where} has no text", span, "write what people are to read")
         else:
-            help = "write it behind its key; put quotes around a text that begins with a bracket"
+            help = "write it after its key; put quotes around a text that begins with a bracket"
             self.wrong(node, f"{where} is a text", at, help)
         return ""
 
@@ -215,4 +215,4 @@ class Reader:
 
     def twice(self, name: str, span: Span, earlier: Span) -> None:
         """Report a name that occurs twice in a list."""
-        self.report("duplicate-item", f"{quote(name)} stands twice in the list", span, "remove one", earlier)
+        self.report("duplicate-item", f"{quote(name)} is in the list twice", span, "remove one", earlier)

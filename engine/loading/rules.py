@@ -97,7 +97,7 @@ class RuleReader:
             help = self.reader.hint(key.text, CONCLUSIONS, "conclusions")
             if key.text in BESIDE_A_CONDITION:
                 help = "write it below `condition: ...`, without a `- ` of its own"
-            self.reader.report("unknown-key", f"{quote(key.text)} is no conclusion", key.span, help)
+            self.reader.report("unknown-key", f"{quote(key.text)} is not a conclusion", key.span, help)
 
     def _headed(self, head: Scalar, node: Map) -> Conclusion | None:
         more = BESIDE_A_CONDITION if head.text == "condition" else ()

@@ -117,7 +117,7 @@ def _known(questions: Questionnaire) -> dict[str, tuple[str, str]]:
 def _twice(header: Row, names: Sequence[str], first: dict[str, int]) -> Iterator[Problem]:
     for index, name in enumerate(names):
         if name and first[name] != index:
-            message = f"column {quote(name)} stands twice, as columns {first[name] + 1} and {index + 1}"
+            message = f"column {quote(name)} appears twice, as columns {first[name] + 1} and {index + 1}"
             help, earlier = "remove or rename one of the two", header.span(first[name])
             yield Problem("duplicate-column", message, header.span(index), help, earlier, name)
 

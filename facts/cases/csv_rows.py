@@ -80,7 +80,7 @@ def _torn(line: Line, file: str, said: str) -> Problem:
     if "expected after" in said:
         message, help = "text follows a closing quote", 'write `""` for a quote inside quotes'
     elif "new-line" in said:
-        code, message = "csv-line-end", "a carriage return stands inside the row"
+        code, message = "csv-line-end", "there is a carriage return inside the row"
         help = "end lines with a line feed"
     return Problem(code, message, Span(file, line.number, 0, 0, line.text), help)
 

@@ -71,7 +71,7 @@ def _number(text: str) -> Scalar:
 
 def _object(pairs: list[tuple[str, object]]) -> Mapping:
     if len(dict(pairs)) < len(pairs):
-        raise ValueError("a key stands twice")
+        raise ValueError("a key appears twice")
     return Mapping(tuple((word(key), _node(value)) for key, value in pairs), NOWHERE)
 
 

@@ -82,6 +82,6 @@ def assigned(text: str, questions: Questionnaire) -> tuple[str, Answer | None] |
     documents, problems = read_yaml(answer.encode("utf-8", "surrogatepass"), text)
     if problems or len(documents) > 1:
         help = "write it as in a file of cases: `yes`, `[resting]`, `{resting: no}`, `12`"
-        return Problem("no-answer", f"{quote(answer)} is no answer", Span(text), help)
+        return Problem("no-answer", f"{quote(answer)} is not an answer", Span(text), help)
     found = read_answer(questions[name], documents[0]) if documents else None
     return replace(found, span=span) if isinstance(found, Problem) else (name, found)

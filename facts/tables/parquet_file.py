@@ -145,7 +145,7 @@ def _see_once(columns: Sequence[str], file: str) -> None:
         problems = [
             Problem(
                 "duplicate-column",
-                f"column {quote(name)} stands twice",
+                f"column {quote(name)} appears twice",
                 Span(file),
                 "remove or rename one of the two",
                 subject=name,

@@ -115,7 +115,7 @@ class _Parser:
             self.at += 1
             first, _ = entries.setdefault(key.text, (key, self.value(depth)))
             if first is not key:
-                message, help = f"key {quote(key.text)} stands twice", "remove or rename one of the two"
+                message, help = f"key {quote(key.text)} appears twice", "remove or rename one of the two"
                 self.problems.append(Problem("duplicate-key", message, key.span, help, first.span))
         return tuple(entries.values())
 
@@ -132,14 +132,14 @@ class _Parser:
             self.refuse(f"`{constant}` is not a number")
         text = value if quoted else self.text[start : self.at]
         if SURROGATE.search(text):
-            self.refuse("half of a surrogate pair is no character", start, "write the character itself")
+            self.refuse("half of a surrogate pair is not a character", start, "write the character itself")
         return Scalar(text, not quoted, self.span(start, self.at))
 
     def stranger(self) -> str:
         """Describe what was found instead of a value."""
         word = WORD.match(self.text, self.at)
         if word and word.group():
-            return f"{quote(word.group())} is no value; texts stand in quotes"
+            return f"{quote(word.group())} is not a value; put texts in quotes"
         return "a value is missing" if self.peek() else "it ends too early"
 
     def peek(self) -> str:

@@ -54,14 +54,14 @@ def _value(complaint: Complaint) -> Problem:
     here = complaint.here
     if ": " in here.source[: here.column - 1]:
         help = "put quotes around a text that contains `: `"
-        return _problem("a second `: ` stands in one line", _first(here), help)
-    message = "a key stands where the value of the line above goes on"
+        return _problem("there is a second `: ` in one line", _first(here), help)
+    message = "a key is where the value of the line above goes on"
     begin = len(here.source) - len(here.source.lstrip()) + 1
     key = Span(here.file, here.line, begin, here.column, here.source)
     return _problem(
         message,
         key,
-        "line it up with the keys above; if it is, see that the line above has `: ` behind its key",
+        "line it up with the keys above; if it is, see that the line above has `: ` after its key",
     )
 
 
@@ -103,7 +103,7 @@ def _bracket(complaint: Complaint) -> Problem:
 def _content(complaint: Complaint) -> Problem:
     if complaint.word in ("]", "}", ","):
         help = "remove it, or put quotes around a text that begins with it"
-        return _problem(f"`{complaint.word}` cannot stand here", complaint.here, help)
+        return _problem(f"`{complaint.word}` cannot be here", complaint.here, help)
     opening = complaint.opened.source[complaint.opened.column - 1] if complaint.opened else "["
     help = f"close `{opening}` before the next key or the end of the file"
     return _problem(f"`{opening}` is not closed", complaint.here, help, complaint.opened)
@@ -111,7 +111,7 @@ def _content(complaint: Complaint) -> Problem:
 
 def _colon(complaint: Complaint) -> Problem:
     if GLUED.match(complaint.begun.source, complaint.begun.column - 1):
-        return _problem("a space is missing behind the `:`", complaint.begun, "write `key: value`")
+        return _problem("a space is missing after the `:`", complaint.begun, "write `key: value`")
     help = "write `key: value`, or indent the line if the text above goes on"
     return _problem("the line has no `: `", complaint.begun, help)
 
@@ -119,18 +119,18 @@ def _colon(complaint: Complaint) -> Problem:
 def _key(complaint: Complaint) -> Problem:
     if not complaint.leads:
         help = "put the quotes around the whole text"
-        return _problem("something stands behind the closing quote", complaint.here, help)
+        return _problem("there is something after the closing quote", complaint.here, help)
     if complaint.word == ":":
         return _problem("a key is missing before `:`", complaint.here, "write `key: value`")
     if complaint.here.source.lstrip().startswith("- "):
-        return _problem("a list item stands among keys", complaint.here, "indent it below its key")
+        return _problem("there is a list item among keys", complaint.here, "indent it below its key")
     help = "line it up with the keys that it belongs to"
     return _problem("the indentation fits no line above", complaint.here, help)
 
 
 def _item(complaint: Complaint) -> Problem:
     help = "begin it with `- `, or line it up with the keys further out"
-    return _problem("a key stands among list items", complaint.here, help)
+    return _problem("there is a key among list items", complaint.here, help)
 
 
 def _escape(complaint: Complaint) -> Problem:
@@ -152,7 +152,7 @@ def _decoration(complaint: Complaint) -> Problem:
 
 def _document(complaint: Complaint) -> Problem:
     help = "remove the line before, or begin a new document with `---`"
-    return _problem("something stands behind the end of the document", complaint.here, help)
+    return _problem("there is something after the end of the document", complaint.here, help)
 
 
 def _first(span: Span) -> Span:

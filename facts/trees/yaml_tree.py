@@ -202,7 +202,7 @@ class _Builder:
             elif key.text in entries:
                 first = entries[key.text][0].span
                 help = "remove or rename one of the two"
-                message = f"key {quote(key.text)} stands twice"
+                message = f"key {quote(key.text)} appears twice"
                 self._note(Problem("duplicate-key", message, key.span, help, first, key.text))
             else:
                 entries[key.text] = (key, value)
