@@ -149,9 +149,7 @@ def _waiting(case: Valuation, level: str | None) -> Plain:
 
 
 def lowest_red_flag(kb: KnowledgeBase) -> int | None:
-    """The index of the lowest level for red flags; None if there is none, or if a higher level is not for red
-    flags.
-    """
+    """The index of the lowest red-flag level; None if there is none, or if a higher level is not one."""
     flags = [level.red_flag for level in kb.levels.values()]
     first = flags.index(True) if True in flags else len(flags)
     return first if first < len(flags) and all(flags[first:]) else None

@@ -28,9 +28,7 @@ Plain = dict[str, object]
 
 
 class InputChanged(Exception):
-    """Raised when a file was written, replaced, removed or added during the run, since the results would be a
-    mixture.
-    """
+    """Raised when a file was written, replaced, removed or added during the run."""
 
     def __init__(self, file: str) -> None:
         super().__init__(f"{file} changed while it was read")

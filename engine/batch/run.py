@@ -83,9 +83,7 @@ class Outcome:
 
 
 class NothingAssessed(Exception):
-    """Raised when there were rows or files but none could be assessed; then only rejects and manifest are
-    written.
-    """
+    """Raised when nothing at all could be assessed; only rejects and manifest are written."""
 
     def __init__(self, outcome: Outcome) -> None:
         super().__init__()

@@ -106,9 +106,7 @@ class Worker:
         return self.job.shape == "full" and self.sink is LINES
 
     def work(self, segment: Segment, number: int) -> Worked:
-        """Read a segment, the `number`-th of the run, assess its rows, and write them in the format of the
-        job.
-        """
+        """Read a segment, the `number`-th of the run, assess its rows, and format the results."""
         table = self.read(segment)
         along = [carried(name) for name in self.job.wanted.carry]
         found = self.wide.results_of(table.frame, along)
@@ -132,9 +130,7 @@ class Worker:
         return self.sink.opening(["id", *self.job.wanted.keep, *self.names])
 
     def closing(self, pieces: Sequence[Piece]) -> bytes:
-        """The last bytes of the results, after these pieces; a Parquet file without pieces still has its
-        columns.
-        """
+        """The last bytes of the results; a Parquet file without pieces still has its columns."""
         if pieces or self.sink.name != PARQUET.name:
             return self.sink.closing(pieces)
         table, along = Table(nothing(self.job.wanted)), [carried(name) for name in self.job.wanted.carry]

@@ -116,9 +116,7 @@ def _members_compared(
 
 
 def _whole_compared(found: Sequence[object], said: object, path: Path, side: Side) -> Iterator[Difference]:
-    """The differences of a list that is expected to be empty or exact; conditions without support do not
-    count.
-    """
+    """The differences of a list expected to be empty or exact; conditions without support are ignored."""
     wanted = said[EXACTLY] if isinstance(said, Mapping) else None
     named = {} if wanted is None else _named(wanted)
     there = [each for each in found if not _is_only_open(each) or member_name(each) in named]

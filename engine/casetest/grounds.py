@@ -75,9 +75,7 @@ def why(name: str, case: Valuation, depth: int = 0) -> Ground:
 
 
 def why_each(names: Iterable[str], case: Valuation, depth: int = 0) -> Grounds:
-    """Why each of several is so, those that depend on the fewest parts first; beyond `MOST`, only their
-    number.
-    """
+    """Why each name is so, those that depend on the fewest parts first; above `MOST`, only their number."""
     named = case.prepared.definitions
     nearest = sorted(names, key=lambda name: _weight(marked(named[name], case)))
     more = len(nearest) - MOST

@@ -73,9 +73,7 @@ def paragraph(outcome: Outcome) -> Iterator[str]:
 
 
 def cause(outcome: Outcome) -> Ground | None:
-    """The single cause of all unmet expectations of a case, such as an unanswered question; None if there is
-    no such cause.
-    """
+    """The single cause of all unmet expectations of a case, such as an unanswered question, or None."""
     if outcome.verdict != "failed" or outcome.misspelt or not all(why for _, why in outcome.differences):
         return None
     found = {leaf for _, why in outcome.differences for leaf in _leaves(why)}

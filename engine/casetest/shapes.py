@@ -33,9 +33,7 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """A list of names, or of mappings that contain a name; `value` is what a single word about a member
-    means.
-    """
+    """A list of names, or of mappings with a name; `value` is what a single word about a member means."""
 
     name: Word
     fields: Mapping[str, Shape] = field(default_factory=dict)

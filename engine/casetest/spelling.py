@@ -1,7 +1,7 @@
-"""Words of an expectation that can never be met or never be broken, such as a misspelt rule in `expect_not`.
+"""Words of an expectation that can never match, such as a misspelt rule in `expect_not`.
 
-In: the `expect` or `expect_not` of a case, and the shape that it may have. Out: a sentence for each place
-that does not fit. No assessment is needed for that.
+In: the `expect` or `expect_not` of a case, and its shape. Out: a sentence for each place that does not fit.
+No assessment is needed.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from facts.problem import quote, quoted, suggest
 
 @dataclass(frozen=True, slots=True)
 class Misspelt:
-    """A place in an expectation that says nothing, why, and what to write there.
+    """A place in an expectation that has no meaning, why, and what to write instead.
 
-    `word` is what is written there, `known` are the words of which one was meant, `several` what these are;
-    `is_unknown` where it is a name or a key that there is not, which may be one slip in many cases.
+    `word` is what was written, `known` are the possible words, `several` is their kind in the plural;
+    `is_unknown` marks an unknown name or key, which may be the same slip in many cases.
     """
 
     side: Side
@@ -34,12 +34,12 @@ class Misspelt:
 
     @property
     def help(self) -> str:
-        """What to write; the nearest word is looked for only when this is asked."""
+        """What to write; the nearest known word is searched only when this is read."""
         return self.remedy or suggest(self.word, list(self.known), self.several)
 
     @property
     def sentence(self) -> str:
-        """Where it is and what is wrong, in words."""
+        """The place and the fault in words."""
         return f"{'.'.join((self.side, *self.path))}: {self.why}"
 
 
@@ -82,7 +82,7 @@ def _word(named: object, word: Word, side: Side, path: Path) -> Iterator[Misspel
 
 
 def _is_known(named: object, known: Collection[object]) -> bool:
-    """Whether it is one of these; of names there may be very many, of other words a few."""
+    """Whether it is a known word; names are looked up in constant time, as there may be very many."""
     if isinstance(named, str):
         return named in known
     return any(named == each and isinstance(named, bool) == isinstance(each, bool) for each in known)
@@ -111,7 +111,7 @@ def _fields(named: object, shape: Fields, side: Side, path: Path) -> Iterator[Mi
 
 
 def _members(named: object, shape: Members, side: Side, path: Path) -> Iterator[Misspelt]:
-    """Some members, by name or with what is said of each; or what the whole list is said to be."""
+    """Named members with or without values, or an expectation about the whole list."""
     if named == NONE:
         return
     if isinstance(named, Mapping) and EXACTLY in named:
@@ -131,7 +131,7 @@ def _members(named: object, shape: Members, side: Side, path: Path) -> Iterator[
 
 
 def _member(named: object, shape: Members, side: Side, path: Path) -> Iterator[Misspelt]:
-    """The name of a member, or its name with what else is said of it."""
+    """The name of a member, alone or with other fields."""
     if isinstance(named, Mapping) and (key := next((key for key in NAMES if key in named), None)):
         at = (*path, words(named[key]))
         yield from _word(named[key], shape.name, side, at)
@@ -144,7 +144,7 @@ def _member(named: object, shape: Members, side: Side, path: Path) -> Iterator[M
 
 
 def _exactly(named: Mapping[str, object], shape: Members, side: Side, path: Path) -> Iterator[Misspelt]:
-    """All that a list has: names, or names with the one word that is said of each."""
+    """The complete list: names, or names with one word each."""
     whole, help = named[EXACTLY], f"write `{path[-1]}: {{exactly: [...]}}`"
     names = whole if isinstance(whole, list) else list(whole) if isinstance(whole, Mapping) else []
     if len(named) > 1:
@@ -167,7 +167,7 @@ def _is_made_of_more(named: object) -> bool:
 
 
 def _about(named: object, shape: Members, side: Side, path: Path) -> Iterator[Misspelt]:
-    """What is said of a member beside its name."""
+    """What is expected of a member besides its name."""
     if shape.value is not None and not isinstance(named, Mapping):
         yield from _word(named, shape.value, side, path)
     elif shape.fields:

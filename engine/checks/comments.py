@@ -21,9 +21,7 @@ COMMENT = re.compile(r"(?:^|\s)#\s*cartsign\s*(?::(.*)|allow\b.*)$")
 MEANT = re.compile(
     r"(?:^|\s)#+\s*(?:([A-Za-z-]{5,12})\s*[:;,.=-]*\s*)??(allow\w*|al+ow\w*)[\s:]+([a-z]+(?:-[a-z]+)+)"
 )
-"""A comment that was probably meant to allow something: an optional first word, `allow` or similar, and a
-check id.
-"""
+"""A comment probably meant to allow something: an optional word, `allow` or similar, and a check id."""
 BECAUSE = re.compile(r"(?<![\w-])because(?![\w-])[\s,:]*")
 LIKENESS = 0.7
 """Minimum similarity (0 to 1) at which a word is taken for a misspelt `cartsign`."""
@@ -42,9 +40,7 @@ class Allow:
 
 @dataclass(frozen=True, slots=True)
 class Comments:
-    """The comments of a knowledge base: what they allow, those that cannot be parsed, and the entries by
-    file.
-    """
+    """The comments of a knowledge base: what they allow, unreadable ones, and the entries by file."""
 
     allows: tuple[Allow, ...] = ()
     unread: tuple[Span, ...] = ()

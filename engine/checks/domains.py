@@ -35,9 +35,7 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Options of a `choices` question: none excluded, at least one of each clause, `least` to `most` in
-    total.
-    """
+    """Options of a `choices` question: none excluded, at least one per clause, `least` to `most` chosen."""
 
     options: frozenset[str]
     clauses: frozenset[frozenset[str]]
@@ -122,9 +120,7 @@ def either(one: Domain, other: Domain) -> Domain:
 
 
 def in_enough(count: int, domains: Sequence[Domain]) -> Domain | None:
-    """A domain that contains every answer in at least `count` of these domains, and perhaps more; None if
-    there is none.
-    """
+    """A domain that contains every answer in at least `count` of these domains, and perhaps more; or None."""
     if count == len(domains):
         return _reduced(domains, shared)
     match domains[0]:

@@ -104,9 +104,7 @@ def gap_between_levels(examined: Examined) -> Problems:
 
 
 def _is_scale(levels: Sequence[int]) -> bool:
-    """Whether levels rise or fall throughout, and include the lowest level or at least three
-    different ones.
-    """
+    """Whether levels rise or fall throughout, and include the lowest or at least three different ones."""
     rising = list(levels) in (sorted(levels), sorted(levels, reverse=True))
     return rising and len(set(levels)) > 1 and (0 in levels or len(set(levels)) > 2)
 
@@ -145,9 +143,7 @@ def _is_read_within(question: str, gap: Interval, examined: Examined) -> bool:
 def _ranges(
     part: Part, examined: Examined, known: dict[str, tuple[str, Ranges] | None]
 ) -> tuple[str, Ranges] | None:
-    """The one number question on which a part depends and the ranges in which it is true; None if it depends
-    on more.
-    """
+    """The only question on which a part depends, a number, and the ranges in which it is true; or None."""
     match part:
         case Answered(question, Bound() as test):
             domain = passing(test, examined.kb.questions[question].kind)

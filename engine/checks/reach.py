@@ -1,6 +1,4 @@
-"""What can never be true, and what can never be false, derived from necessary answers rather
-than from cases.
-"""
+"""What can never be true, or never be false, derived from necessary answers instead of cases."""
 
 from __future__ import annotations
 
@@ -149,9 +147,7 @@ def _why(part: Part, examined: Examined) -> str:
 
 
 def _asked(box: Box | None, kb: KnowledgeBase, found: Mapping[str, Sides]) -> dict[str, Box]:
-    """The boxes of the `asked_when` of each question in a box, and of the questions that these
-    need in turn.
-    """
+    """The boxes of the `asked_when` of each question in a box, and of those that these need in turn."""
     asked: dict[str, Box] = {}
     waiting = list(box or ())
     while waiting:

@@ -26,9 +26,7 @@ MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A rule as the parts that must all hold and its conclusions; `at` is its position in the
-    knowledge base.
-    """
+    """A rule as its conclusions and the parts that must all hold; `at` is its index among the rules."""
 
     rule: Rule
     parts: tuple[Part, ...]
@@ -89,9 +87,7 @@ def _shelved(readings: Sequence[Reading]) -> Mapping[tuple[str, str], list[Readi
 
 
 def _subject(key: str) -> str:
-    """The subject of a conclusion: supports of one condition are compared with each other, and
-    so are levels.
-    """
+    """The subject of a conclusion, for comparison: a condition with any support, or all levels."""
     kind, about, _ = parsed(key)
     return kind if kind == "triage" else name_of(kind, about)
 

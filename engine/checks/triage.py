@@ -22,9 +22,7 @@ MOST_STEPS = 12
 
 
 def not_in_triage(examined: Examined) -> Problems:
-    """Triage rules that read a `not`, an upper bound on a score, or a score that can fall,
-    directly or not.
-    """
+    """Triage rules that read a `not`, an upper bound on a score, or a falling score, directly or not."""
     ways: dict[str, str] = {}
     for name in examined.order:
         step = _step(examined.definitions[name], examined.kb, ways)

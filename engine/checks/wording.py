@@ -131,7 +131,6 @@ def _texts(kb: KnowledgeBase) -> Iterator[tuple[str, str, str, Span]]:
 
 
 def _stems(text: str) -> set[str]:
-    """The stems of the meaningful words of a text."""
     return {_stem(word) for word in WORD.findall(text.casefold()) if word not in SMALL}
 
 
@@ -152,7 +151,6 @@ def _words_of(rule: Rule, kb: KnowledgeBase) -> set[str]:
 
 
 def _options(part: Part) -> tuple[str, ...]:
-    """The options that a part names."""
     match part:
         case Answered(_, OneOf(options)):
             return options

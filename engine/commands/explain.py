@@ -1,4 +1,6 @@
-"""`cartsign explain`: why a case came out as it did, why not otherwise, what if an answer were another."""
+"""`cartsign explain`: why a case came out as it did, why not otherwise, and what if an answer
+were different.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def _asked(name: str, help: str) -> Callable[[F], F]:
-    """An option that takes a name, or none for what comes to mind."""
+    """An option with an optional name; without a name it means the default subjects."""
     return click.option(name, is_flag=False, flag_value="", multiple=True, metavar="[X]", help=help)
 
 
@@ -96,7 +98,7 @@ def explain(
 
 
 def _subjects(words: Sequence[str], kb: KnowledgeBase) -> list[Subject] | None:
-    """What is asked about, None where nothing is; an empty word stands for what comes to mind."""
+    """The subjects of an option; None if it is not given, empty for the default subjects."""
     try:
         return subjects(filter(None, words), kb) if words else None
     except Rejected as rejected:
@@ -105,7 +107,6 @@ def _subjects(words: Sequence[str], kb: KnowledgeBase) -> list[Subject] | None:
 
 
 def _answers(words: Iterable[str], kb: KnowledgeBase) -> dict[str, Answer | None] | None:
-    """The answers of `--what-if`, None where there is none."""
     found = [assigned(word, kb.questions) for word in words]
     problems = [each for each in found if isinstance(each, Problem)]
     named = Counter(each[0] for each in found if not isinstance(each, Problem))
@@ -122,7 +123,7 @@ def _twice(question: str) -> Problem:
 
 
 def _show(explanation: Explanation, kb: KnowledgeBase, as_document: bool, page: Path | None) -> None:
-    """Print the document or, where no page is written, the explanation."""
+    """Print the document, or the explanation if no page is written."""
     if as_document:
         from engine.explanation.document import document
 
@@ -136,12 +137,11 @@ def _show(explanation: Explanation, kb: KnowledgeBase, as_document: bool, page: 
 
 
 def _write(out: Path, explanation: Explanation, kb: KnowledgeBase) -> None:
-    """Write the page."""
     from engine.explanation.html import page_of
 
     write_whole(out, page_of(explanation, kb))
 
 
 def _ran_out(explanation: Explanation) -> bool:
-    """Whether the search for a smallest change was given up."""
+    """Whether the search for a smallest change was abandoned."""
     return any(each.changes is not None and not each.changes.decided for each in explanation.why_not)

@@ -97,9 +97,7 @@ def _drawn(prepared: Prepared, about: list[str] | None, case: Case | None) -> Gr
 
 
 def _picture(drawn: Graph) -> str:
-    """The SVG, if igraph is installed and the graph is not too large; otherwise report that and end the
-    command.
-    """
+    """The SVG; if igraph is missing or the graph is too large, report that and end the command."""
     if not is_installed():
         help = "run `pip install 'cartsign[author]'`, or leave out `--format` for Mermaid"
         _end(Problem("not-installed", "a picture needs igraph", Span("svg"), help), UNFINISHED)

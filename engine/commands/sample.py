@@ -1,4 +1,4 @@
-"""`cartsign sample`: random cases of a knowledge base, as many as wanted, in a file."""
+"""`cartsign sample`: write random cases of a knowledge base to a file."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MOST = 10**12
 
 
 def whole_number(least: int, what: str) -> Callable[[click.Context, click.Parameter, str], int]:
-    """A reader of whole numbers from `least` on, written with `_` or `,` between the digits or without."""
+    """A click callback for whole numbers of at least `least`, optionally with `_` or `,` between digits."""
 
     def read(ctx: click.Context, param: click.Parameter, value: str) -> int:
         digits = value.strip().replace("_", "").replace(",", "")
@@ -41,7 +41,7 @@ def whole_number(least: int, what: str) -> Callable[[click.Context, click.Parame
 
 
 def share(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:
-    """A share from 0 to 1, or from 0 % to 100 %."""
+    """A click callback for a share from 0 to 1, or from 0 % to 100 %."""
     if value is None:
         return None
     text = value.strip()
@@ -124,7 +124,7 @@ def sample(
 
 
 def _count(words: Sequence[str]) -> int:
-    """The number of cases, which is the only word beside the knowledge base."""
+    """The number of cases, the only word besides the knowledge base."""
     context = click.get_current_context()
     if not words:
         raise click.UsageError("Missing argument 'N'.", context)
@@ -141,7 +141,7 @@ def _count(words: Sequence[str]) -> int:
 
 
 def _people(path: str, kb: KnowledgeBase) -> Population:
-    """The population in a file; where it is broken its problems are printed, which ends the run."""
+    """The population in a file; problems with it are printed and end the command."""
     people, problems = population_in(Path(path), kb)
     if people is None:
         problems = gathered(problems)
@@ -152,7 +152,7 @@ def _people(path: str, kb: KnowledgeBase) -> Population:
 
 
 def _placed(out: str, inputs: Sequence[str]) -> Path:
-    """Where the cases go; a place where they cannot go is printed, and ends the run."""
+    """The output path for the cases; an unusable path is reported and ends the command."""
     if Path(out).suffix in FORM.endings:
         return placed(place(out, inputs, FORM))
     help = f"name a file that ends in {quoted(FORM.endings)}"
@@ -165,7 +165,7 @@ def _end(code: str, message: str, where: str, help: str) -> NoReturn:
 
 
 def _followed(frames: Iterable[polars.DataFrame], count: int) -> Iterator[polars.DataFrame]:
-    """The frames, with a bar on a terminal that shows how far they are."""
+    """The frames, with a progress bar in a terminal."""
     hidden = not sys.stderr.isatty()
     with click.progressbar(length=count, label="cases", file=sys.stderr, hidden=hidden) as bar:
         for frame in frames:

@@ -118,9 +118,7 @@ def counted(number: int, one: str, more: str = "") -> str:
 
 
 def exit_code(errors: bool, unread: bool, assessed: bool) -> int:
-    """The exit code of a command that reads cases; `unread` means that a file, or the rest of one, could not
-    be read.
-    """
+    """The exit code of a command that reads cases; `unread` refers to files or the rest of a file."""
     if unread or (errors and not assessed):
         return UNREADABLE
     return FINDINGS if errors else FINE
@@ -128,9 +126,7 @@ def exit_code(errors: bool, unread: bool, assessed: bool) -> int:
 
 @dataclass
 class LeftOut:
-    """Prints problems as they come, counts what they cost, and names repetitions of a problem only in a
-    summary.
-    """
+    """Prints problems as they come, except repetitions, and counts what was left out."""
 
     errors: int = 0
     unread: int = 0

@@ -25,9 +25,7 @@ MOST_SUMS = 4_096
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """The last value on one side of a threshold: the truth of the part there, and the part that matches the
-    cases there.
-    """
+    """The last value on one side of a threshold: the truth of the part there, and a part that matches it."""
 
     truth: bool
     value: str

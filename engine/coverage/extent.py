@@ -111,9 +111,7 @@ def _with_value(span: Span, lines: Sequence[str]) -> Iterator[Stretch]:
 
 
 def _is_below(line: str, at: int, key: int) -> bool:
-    """Whether a line that starts at column `at` belongs to the key at column `key`; a list need not be
-    indented.
-    """
+    """Whether a line starting at column `at` belongs to the key at column `key`; lists need no indent."""
     return at > key or (at == key and line.startswith("- ", at))
 
 

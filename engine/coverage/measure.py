@@ -57,9 +57,7 @@ class EdgeCoverage:
 
 @dataclass(frozen=True, slots=True)
 class LineCoverage:
-    """A line of a score, with the cases in which a bound depended on its counting, and on its
-    not counting.
-    """
+    """A line of a score, with the cases in which a bound depended on its counting or not counting."""
 
     line: Counted
     counts: Tally

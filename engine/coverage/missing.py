@@ -26,9 +26,7 @@ TRUTHS: dict[Truth, str] = {True: "true", False: "false", None: "unknown"}
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What must hold beside a part inside one enclosing part: `true` of its siblings are true, the others
-    false.
-    """
+    """What must hold beside a part in an enclosing one: `true` siblings are true, the others false."""
 
     around: int
     beside: tuple[int, ...]

@@ -44,9 +44,7 @@ def _counts(found: Summary) -> Iterator[Text]:
 
 
 def rules_table(coverage: Coverage) -> RenderableType:
-    """For each rule, the number of cases in which it fired, was blocked or stayed open, and its covered
-    parts.
-    """
+    """In how many cases each rule fired, was blocked or stayed open, and how many parts are covered."""
     table = _table("rule", "fired in", "blocked in", "open in", "parts", "covered")
     for rule in coverage.rules:
         style = "" if rule.covered else "yellow"

@@ -141,9 +141,7 @@ def scored(part: Scored, truth: Truth, case: Valuation, inner: tuple[Branch, ...
 
 
 def line_of_score(line: Line, case: Valuation, inner: tuple[Branch, ...] = ()) -> Branch:
-    """The line for a line of a score; if that counts one simple part, the branch of the part with the points
-    in front.
-    """
+    """The line for a line of a score; if it counts a simple part, that part with the points in front."""
     ends = contribution(line, case)
     truth = None if ends[0] != ends[1] else ends[0] != 0
     if isinstance(line, Points) and len(inner) == 1:

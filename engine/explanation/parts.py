@@ -1,8 +1,9 @@
 """Why not: every part of every rule that could conclude something, with its truth; deciding parts come first.
 
 In: the name of a definition and the valuation of a case. Out: a tree of branches that leads through findings
-and conditions down to answers. A definition used in several places is expanded only in the first. The brief
-tree folds every part whose truth differs from that of its parent, since it decides nothing there.
+and conditions down to answers. A definition used in several places is expanded only at its first
+occurrence. The brief tree folds every part whose truth differs from that of its parent, since it decides
+nothing there.
 """
 
 from __future__ import annotations
@@ -70,9 +71,7 @@ class Opened:
         return holds(part, self.case) is truth
 
     def _beside(self, part: Part, truth: Truth) -> Branch:
-        """The line of a part inside something with this truth; folded in a brief tree if its own truth
-        differs.
-        """
+        """The line of a part inside something with this truth; a brief tree folds those that differ."""
         if not self.brief or self._is(part, truth):
             return self._part(part)
         own = holds(part, self.case)

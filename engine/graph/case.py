@@ -99,9 +99,7 @@ def _state(edge: Edge, states: dict[str, State]) -> State:
 
 
 def _near(graph: Graph) -> Graph:
-    """The graph without open rules that wait for more than one thing, and without nodes that only such rules
-    lead to.
-    """
+    """The graph without open rules that wait for more than one thing, and without what only these lead to."""
     inputs: dict[str, list[State]] = {}
     for edge in graph.edges:
         inputs.setdefault(edge.end, []).append(edge.state)

@@ -50,9 +50,7 @@ class Detail:
         return Graph(title, tuple(self.nodes.values()), tuple(self.edges))
 
     def add(self, name: str) -> str:
-        """Add a definition, or a conclusion of rules (`level:LEVEL`), and everything that it reads; return
-        its node.
-        """
+        """Add a definition or conclusion (`level:LEVEL`) and everything that it reads; return its node."""
         self._node(name)
         while self.waiting:
             self._open(self.waiting.pop())

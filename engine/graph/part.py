@@ -21,9 +21,7 @@ DRAWN = ("rule", "finding", "condition", "triage", "advice", "question")
 
 
 def nodes_of(subject: Subject, prepared: Prepared) -> list[str]:
-    """The names of the nodes of a subject: for a level, the rules for exactly this level; for a condition,
-    each support.
-    """
+    """The nodes of a subject: of a level, the rules for exactly it; of a condition, each support."""
     match subject.kind:
         case "condition":
             named = grades(subject.name, prepared)

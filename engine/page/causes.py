@@ -11,9 +11,7 @@ from engine.page.layout import Line, Section, cited, footing, reason, shown_with
 
 
 def causes(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
-    """The suspected conditions, ranked, with their reasons; conditions that are only listed come last, one
-    line each.
-    """
+    """The suspected conditions, ranked, with reasons; then those that are only listed, one line each."""
     supported = [each for each in assessment.conditions if each.support is not None]
     listed = [each for each in supported if each.support == "background" and not each.serious]
     suspected = [each for each in supported if each not in listed]

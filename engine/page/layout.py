@@ -75,9 +75,7 @@ def once(sections: Iterable[Section]) -> Iterator[Section]:
 
 
 def concluded(assessment: Assessment, kb: KnowledgeBase) -> Iterator[str]:
-    """The full names of the established findings, conditions and levels, with all weaker supports and lower
-    levels.
-    """
+    """The names of established findings, conditions and levels, with weaker supports and lower levels."""
     yield from (name_of("finding", name) for name in assessment.findings)
     for each in assessment.conditions:
         if each.support is not None:

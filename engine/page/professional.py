@@ -37,9 +37,7 @@ def professional(assessment: Assessment, case: Valuation) -> Iterator[Section]:
 
 
 def _level(assessment: Assessment, case: Valuation) -> Iterator[Section]:
-    """The level, the level that it could still reach, the rules that give it, and the level of each
-    article alone.
-    """
+    """The level, the highest level still possible, the reasons, and the level of each article alone."""
     kb, triage = case.prepared.kb, assessment.triage
     lines = list(_outside(assessment, kb))
     heading = "No levels of urgency here"
@@ -132,9 +130,7 @@ def _grounds(at: int, condition: Suspicion, kb: KnowledgeBase) -> Iterator[Line]
 
 
 def _disagreements(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
-    """Where the articles differ in a way that affects this case, one line each; entries for editors are left
-    out.
-    """
+    """Where the articles differ in a way that affects this case, without entries for editors."""
     lines = []
     for entry in (kb.disagreements[name] for name in assessment.disagreements):
         if not entry.editors:

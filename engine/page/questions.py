@@ -19,9 +19,7 @@ from facts.vocabulary import Choice, Choices, Number, Unknown
 MOST_QUESTIONS = 8
 """Maximum number of questions in a section."""
 LONG = 400
-"""A patient's page shows fewer questions if the options of its first questions have more characters than
-this.
-"""
+"""A patient's page has fewer questions if the options of the first ones exceed this many characters."""
 FEWEST = 2
 ONE_LINE = 85
 """A question and its options share a line if together they have fewer characters than this."""
@@ -29,9 +27,7 @@ DONT_KNOW = "I don't know"
 
 
 def questions(assessment: Assessment, case: Valuation) -> Iterator[Section]:
-    """The open questions: first those that decide whether the knowledge base applies at all, then most urgent
-    first.
-    """
+    """Open questions: first those that decide whether the knowledge base applies, then the most urgent."""
     asking = Asking(case)
     about = asking.questions_behind(["scope"]) if case.prepared.kb.scope else []
     about_open = [name for name in about if not isinstance(case.answers.get(name), Unknown)]

@@ -109,9 +109,7 @@ def without_waiting(names: Sequence[str], asking: Asking) -> list[str]:
 
 
 def truth(said: Said, case: Valuation) -> bool | None:
-    """Whether an option was chosen or a question affirmed; None if unknown. Any answer but `no` affirms a
-    question.
-    """
+    """Whether an option was chosen or a question affirmed, by any answer but `no`; None if unknown."""
     answer = case.answers.get(said.question)
     if answer is None or isinstance(answer, Unknown):
         return None

@@ -63,7 +63,7 @@ def not_answered(case: Valuation) -> Iterator[Line]:
 def clashing(assessment: Assessment, case: Valuation) -> Iterator[Line]:
     """Answers that cannot all be right, one line each.
 
-    Denying a question that does not apply is no contradiction.
+    Denying a question that does not apply is not a contradiction.
     """
     kb = case.prepared.kb
     for clash in assessment.inconsistencies:

@@ -33,9 +33,7 @@ REASON = re.compile(r"[\w.]+(Error|Exception|Busy|Changed|InTheWay): ")
 
 
 class Unfinished(Exception):
-    """Raised with the reason when Spark does not start, or when a task fails repeatedly; finished work is
-    kept.
-    """
+    """Raised when Spark does not start, or when a task fails repeatedly; finished work is kept."""
 
 
 @dataclass(frozen=True, slots=True)

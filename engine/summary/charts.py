@@ -115,9 +115,7 @@ def _cells(
 
 
 def estimates(found: Sequence[Estimate]) -> str:
-    """Shares as marks on a scale from 0 to 100 %, with their intervals as lines; each kind has
-    its own shape.
-    """
+    """Shares as marks on a scale from 0 to 100 %, with their intervals; each kind has its own shape."""
     kinds = list(dict.fromkeys(each.kind for each in found))
     names = list(dict.fromkeys(each.label for each in found))
     labels = dict(zip(names, distinct(names), strict=True))

@@ -69,9 +69,7 @@ def near_misses(tally: Tally, kb: KnowledgeBase) -> list[NearRule]:
 
 
 def left_out(kb: KnowledgeBase) -> int:
-    """The number of rules without near misses: they need only one part, and lack it whenever they do not
-    fire.
-    """
+    """The number of rules that cannot have near misses, because they need only one part."""
     return len(kb.rules) - sum(1 for _ in with_needs(kb))
 
 

@@ -61,9 +61,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A table. `headings` starts with that of the rows, `many` names the rows in the plural, `notes` explain
-    it.
-    """
+    """A table; its first heading is that of the row names, and `many` names the rows in the plural."""
 
     id: str
     title: str
