@@ -6,7 +6,7 @@ is not assessed: a partial list of answers could look falsely reassuring.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as AbstractMapping
 from collections.abc import Sequence as AbstractSequence
 from dataclasses import dataclass, field
@@ -21,7 +21,19 @@ from facts.problem import Problem, Rejected, Span, quote
 from facts.trees.tree import Mapping, Node, Scalar, Sequence, describe
 from facts.vocabulary import Answer, Questionnaire
 
-__all__ = ["MAX_ID", "NO", "NUMERAL", "YES", "Case", "NoCase", "Read", "Unread", "from_mapping", "read_case"]
+__all__ = [
+    "MAX_ID",
+    "NO",
+    "NUMERAL",
+    "YES",
+    "Case",
+    "NoCase",
+    "Read",
+    "Unread",
+    "accepted",
+    "from_mapping",
+    "read_case",
+]
 
 NESTED = (
     'write each as `{"id": ..., "answers": {question: answer}}`, or as a row of CSV or Parquet;'
@@ -194,3 +206,12 @@ def _expectation(case: Mapping, key: str, problems: list[Problem]) -> dict[str, 
     help = "write `key: value` lines"
     problems.append(Problem("not-a-mapping", f"`{key}` is a mapping, not {describe(node)}", node.span, help))
     return {}
+
+
+def accepted(read: Iterable[Case | list[Problem]], reject: Callable[[list[Problem]], None]) -> Iterator[Case]:
+    """The cases; the problems of each rejected one go to `reject`."""
+    for each in read:
+        if isinstance(each, Case):
+            yield each
+        else:
+            reject(each)

@@ -17,10 +17,10 @@ from typing import Any
 import polars as pl
 import polars.selectors as cs
 
-from engine.assessments.chunks import Shape
 from engine.assessments.complete import compile_plan, stored
 from engine.columns.wide import compile_wide
 from engine.meaning.valuation import Prepared, prepare
+from engine.model.assessment import Shape
 from engine.model.knowledge_base import KnowledgeBase
 from facts.other_names.renaming import Renaming
 from facts.problem import Problem

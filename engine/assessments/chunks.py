@@ -1,26 +1,18 @@
-"""From cases in memory to lines of JSON, chunk by chunk, and the choices of a run.
+"""From cases in memory to lines of JSON, chunk by chunk.
 
 In: cases. Out: assessments, in order. At most one chunk is in memory at a time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Literal
 
 from engine.meaning.valuation import prepare
 from engine.model.knowledge_base import KnowledgeBase
 from facts.case import Case
-from facts.problem import Problem
 
 CHUNK = 20_000
-
-AUDITED = 20
-"""Number of rows of a run that are assessed again on experta."""
-
-Target = Literal["experta", "columns"]
-Shape = Literal["wide", "full"]
 
 
 def on_columns(cases: Iterable[Case], kb: KnowledgeBase) -> Iterator[str]:
@@ -32,12 +24,3 @@ def on_columns(cases: Iterable[Case], kb: KnowledgeBase) -> Iterator[str]:
     while chunk := list(islice(remaining, CHUNK)):
         for part in lines(plan, frame_of(chunk, kb.questions)):
             yield from part["line"]
-
-
-def accepted(read: Iterable[Case | list[Problem]], reject: Callable[[list[Problem]], None]) -> Iterator[Case]:
-    """The cases; the problems of each rejected one go to `reject`."""
-    for each in read:
-        if isinstance(each, Case):
-            yield each
-        else:
-            reject(each)

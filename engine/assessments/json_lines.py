@@ -16,10 +16,10 @@ from engine.assessments.nested import Nested
 from engine.assessments.published import full
 from engine.assessments.shape import INSIDE, ORDER, Shape
 from engine.assessments.slots import Listed, names_of
-from engine.meaning.assembly import identity
 from engine.meaning.network import Network
 from engine.meaning.valuation import Prepared
 from engine.model.assessment import FORMAT, as_json
+from engine.model.knowledge_base import identity
 
 WHOLE_POINTS = r"(:-?\d+)\.0([,}])"
 Piece = str | pl.Expr

@@ -12,8 +12,8 @@ import polars as pl
 from engine.assessments.slots import record
 from engine.columns.held import highest, maybe, rule, true
 from engine.columns.scoring import in_points
-from engine.meaning.assembly import citing
 from engine.meaning.valuation import Prepared
+from engine.model.knowledge_base import citing
 from engine.model.names import name_of
 from engine.model.scores import Score
 

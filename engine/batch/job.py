@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 
-from engine.assessments.chunks import AUDITED, Shape, Target
-from engine.meaning.assembly import identity
-from engine.model.knowledge_base import KnowledgeBase
+from engine.batch import AUDITED
+from engine.model.assessment import Shape, Target
+from engine.model.knowledge_base import KnowledgeBase, identity
 from facts.files.segments import kept_types
 from facts.paths import find_all
 from facts.problem import Problem

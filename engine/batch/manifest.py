@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.batch.job import Job, versions
-from engine.meaning.assembly import identity
-from engine.model.knowledge_base import KnowledgeBase
+from engine.model.knowledge_base import KnowledgeBase, identity
 
 FORMAT = "cartsign.manifest/1"
 

@@ -10,9 +10,8 @@ from collections.abc import Sequence
 
 from engine.casetest.expectation import Difference, words
 from engine.casetest.grounds import Ground, Grounds, behind, why_each
-from engine.meaning.assembly import citing
 from engine.meaning.valuation import Valuation
-from engine.model.knowledge_base import SUPPORT
+from engine.model.knowledge_base import SUPPORT, citing
 from engine.model.names import name_of
 
 

@@ -14,7 +14,7 @@ from itertools import islice
 from time import perf_counter
 from typing import Literal
 
-from engine.assessments.chunks import CHUNK, Target, on_columns
+from engine.assessments.chunks import CHUNK, on_columns
 from engine.casetest.expectation import Difference, differences
 from engine.casetest.explaining import explained
 from engine.casetest.grounds import Ground, Grounds
@@ -22,6 +22,7 @@ from engine.casetest.shapes import Shape, shape_of
 from engine.casetest.spelling import Misspelt, misspelt
 from engine.meaning.assembly import assemble
 from engine.meaning.valuation import Valuation, prepare
+from engine.model.assessment import Target
 from engine.model.knowledge_base import KnowledgeBase
 from facts.case import Case
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from engine.checks.domains import Domain, Values, failing, in_enough, passing, shared
-from engine.loading.whole import score_range
 from engine.meaning.definitions import Definitions
+from engine.meaning.holds import score_range
 from engine.model.knowledge_base import KnowledgeBase
 from engine.model.names import kind_of, name_of
 from engine.model.parts import All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored, Test

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from engine.assessments.chunks import Shape, Target
 from engine.batch.job import Job, inputs_of, journal_of, part_of, suited
 from engine.commands.shared import BROKEN, tell
+from engine.model.assessment import Shape, Target
 from engine.model.knowledge_base import KnowledgeBase
 from engine.page import View
 from facts.other_names.renaming import AS_IT_IS, Renaming

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from engine.assessments.chunks import AUDITED, accepted
+from engine.batch import AUDITED
 from engine.commands.ahead import one_case
 from engine.commands.asked import Asked
 from engine.commands.grammar import base_beside_cases
@@ -27,6 +27,7 @@ from engine.commands.shared import (
 )
 from engine.output.files import DEFAULT
 from engine.page import VIEWS
+from facts.case import accepted
 from facts.files.cases import read_cases
 from facts.other_names.renaming import AS_IT_IS, Renaming, read_renaming
 from facts.problem import Problem, Span, quote

@@ -24,8 +24,7 @@ from engine.commands.shared import (
     tell,
 )
 from engine.loading import read_knowledge_base
-from engine.meaning.assembly import identity
-from engine.model.knowledge_base import KnowledgeBase
+from engine.model.knowledge_base import KnowledgeBase, identity
 from facts.case import Case
 from facts.problem import Problem, Span, gathered, quote, render, suggest
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import click
 
-from engine.assessments.chunks import accepted
 from engine.claims.ledger import Ledger, as_plain, ledger, uncited
 from engine.claims.review import claim_said
 from engine.commands.grammar import base_and_others, help_for_path
@@ -32,6 +31,7 @@ from engine.commands.shared import (
 from engine.meaning.definitions import conclusions
 from engine.model.knowledge_base import KnowledgeBase
 from engine.output.files import HTML, place, write_whole
+from facts.case import accepted
 from facts.problem import Problem, Span, quote, suggest
 
 Cases = Mapping[str, tuple[str, ...]]

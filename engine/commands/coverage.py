@@ -11,7 +11,6 @@ from pathlib import Path
 
 import click
 
-from engine.assessments.chunks import accepted
 from engine.commands.grammar import base_and_others
 from engine.commands.printing import show_table
 from engine.commands.shared import (
@@ -37,6 +36,7 @@ from engine.coverage.summary import missed, summed
 from engine.model.knowledge_base import KnowledgeBase
 from engine.output.files import HTML, place, whole_file
 from facts.answer import NUMERAL
+from facts.case import accepted
 from facts.files.cases import read_cases
 from facts.problem import Problem, Span, quote, render, suggest
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.assessments.chunks import AUDITED, Shape
+from engine.batch import AUDITED
 from engine.commands.grammar import base_beside_cases
 from engine.commands.shared import (
     BROKEN,
@@ -23,6 +23,7 @@ from engine.commands.shared import (
     say,
     tell,
 )
+from engine.model.assessment import Shape
 from engine.model.knowledge_base import KnowledgeBase
 from facts.other_names.renaming import AS_IT_IS, Renaming, read_renaming
 from facts.problem import Problem, Rejected, Span, quoted

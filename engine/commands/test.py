@@ -11,7 +11,6 @@ from time import monotonic
 
 import click
 
-from engine.assessments.chunks import accepted
 from engine.casetest.running import Outcome, outcomes, violated
 from engine.casetest.updating import rewritten, write
 from engine.commands.grammar import base_and_others
@@ -28,7 +27,7 @@ from engine.commands.shared import (
 )
 from engine.commands.tested import Run, print_document, print_text
 from engine.output.files import JUNIT, place, whole_file
-from facts.case import Case, Unread
+from facts.case import Case, Unread, accepted
 from facts.files.cases import read_cases
 from facts.problem import Problem, Span, quote, suggest
 

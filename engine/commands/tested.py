@@ -6,14 +6,13 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field
 
-from engine.assessments.chunks import Target
 from engine.casetest.grounds import Ground
 from engine.casetest.report import FAILING, WORDS, as_plain, cause, heading, paragraph, summary
 from engine.casetest.running import Outcome, Violation
 from engine.casetest.updating import Rewritten, difference_shown, still_fails, suspicious
 from engine.commands.shared import FINDINGS, FINE, counted, exit_code, say, say_json, tell
-from engine.meaning.assembly import identity
-from engine.model.knowledge_base import KnowledgeBase
+from engine.model.assessment import Target
+from engine.model.knowledge_base import KnowledgeBase, identity
 from facts.case import Unread
 from facts.problem import Problem, gathered, printable, quote, quoted
 

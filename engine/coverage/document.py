@@ -8,8 +8,7 @@ from __future__ import annotations
 from engine.coverage.gaps import gaps
 from engine.coverage.measure import Coverage, LineCoverage, PartCoverage, RuleCoverage, Tally
 from engine.coverage.summary import Summary, red_flags, summed
-from engine.meaning.assembly import identity
-from engine.model.knowledge_base import KnowledgeBase
+from engine.model.knowledge_base import KnowledgeBase, identity
 from engine.words.rule_text import written
 from facts.problem import Problem, Span
 

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from engine.explanation import Explanation, WhatIf, Why, WhyNot
 from engine.explanation.branch import Branch
-from engine.meaning.assembly import identity
-from engine.model.knowledge_base import KnowledgeBase
+from engine.model.knowledge_base import KnowledgeBase, identity
 from engine.words.rule_text import name_text
 from facts.vocabulary import Answer, Unknown
 

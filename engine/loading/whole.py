@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping
 from engine.loading.cycles import cycles
 from engine.loading.reader import Reader
 from engine.meaning.definitions import conclusions, hosts, parts_of, with_properties
-from engine.meaning.holds import contribution
+from engine.meaning.holds import line_range, score_range
 from engine.model.knowledge_base import SUPPORT, KnowledgeBase, Triages
 from engine.model.names import kind_of, name_of, parsed, without_support
 from engine.model.parts import Part, Ref, Scored
-from engine.model.scores import TICKS, Line, Points, Score, decimals_of, points
+from engine.model.scores import TICKS, Points, decimals_of, points
 from facts.problem import Problem, quote, quoted
 
 MAX_STEPS = 2**51
@@ -99,19 +99,6 @@ def _two_meanings(reader: Reader) -> Iterator[Problem]:
             yield Problem("two-meanings", message, span, "rename one of the two", articles[name])
 
 
-class _Open:
-    """A case without answers, used to find the range of a score."""
-
-    answers: Mapping[str, bool] = {}
-
-    def value(self, name: str) -> None:
-        """Unknown for every name."""
-
-    def score(self, name: str) -> Score:
-        """Never called: lines of a score do not read scores."""
-        raise KeyError(name)
-
-
 def _scores(kb: KnowledgeBase, named: Mapping[str, Part], reader: Reader) -> Iterator[Problem]:
     """Scores that can grow too large, and bounds that no sum can reach."""
     reach = {
@@ -122,7 +109,7 @@ def _scores(kb: KnowledgeBase, named: Mapping[str, Part], reader: Reader) -> Ite
     for name in reach:
         score = kb.scores[name]
         most = MAX_STEPS // 10 ** decimals_of(score)
-        if sum(max(map(abs, _ends(line))) for line in score.lines) > most * TICKS:
+        if sum(max(map(abs, line_range(line))) for line in score.lines) > most * TICKS:
             message = f"score {quote(name)} can exceed {most} points"
             help = "use smaller points or ranges, or fewer decimals"
             yield Problem("number-range", message, score.span, help)
@@ -136,16 +123,3 @@ def _scores(kb: KnowledgeBase, named: Mapping[str, Part], reader: Reader) -> Ite
                     f" so `{points(threshold)}` is out of its range"
                 )
                 yield Problem("threshold-range", message, part.span, earlier=kb.scores[part.score].span)
-
-
-def score_range(score: Score) -> tuple[int, int]:
-    """The lowest and highest sum that a score can have in any case, in ticks."""
-    ends = [_ends(line) for line in score.lines]
-    return sum(low for low, _ in ends), sum(high for _, high in ends)
-
-
-def _ends(line: Line) -> tuple[int, int]:
-    """The lowest and highest that a line can count in any case, in ticks."""
-    if isinstance(line, Points):
-        return min(0, line.ticks), max(0, line.ticks)
-    return contribution(line, _Open())

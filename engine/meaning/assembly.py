@@ -24,7 +24,7 @@ from engine.model.assessment import (
     Suspicion,
     Triage,
 )
-from engine.model.knowledge_base import SUPPORT, KnowledgeBase
+from engine.model.knowledge_base import SUPPORT, citing, identity
 from engine.model.names import name_of, parsed
 from engine.model.scores import points
 
@@ -56,11 +56,6 @@ def assemble(case: Valuation, id: str) -> Assessment:
     )
 
 
-def identity(kb: KnowledgeBase) -> dict[str, str]:
-    """The name, version and checksum that identify a knowledge base."""
-    return {"name": kb.name, "version": kb.version, "sha256": kb.sha256}
-
-
 def _true(case: Valuation, kind: str, names: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(name for name in names if case.value(name_of(kind, name)))
 
@@ -76,14 +71,6 @@ def _triage(case: Valuation) -> Triage:
     by_source = {source: Reach(*_reach(case, citing(kb, by_level, source))) for source in kb.sources}
     rules = _rules(case, by_level[level], True) if level else ()
     return Triage(level, ceiling, level == ceiling, rules, by_source)
-
-
-def citing(kb: KnowledgeBase, by_level: Mapping[str, list[str]], source: str) -> dict[str, list[str]]:
-    """The triage rules of each level that cite the article `source`."""
-    return {
-        level: [id for id in ids if source in {kb.source_of(claim) for claim in kb.rules[id].claims}]
-        for level, ids in by_level.items()
-    }
 
 
 def _reach(case: Valuation, by_level: Mapping[str, list[str]]) -> tuple[str | None, str | None]:

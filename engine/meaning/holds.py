@@ -173,3 +173,29 @@ def possible(line: PointsByOption | Times | Bands) -> list[int]:
             return [ticks_of(line, end) for end in ends if minimum <= end <= maximum]
         case _:
             assert_never(line)
+
+
+class _Open:
+    """A case without answers, used to find the range of a score."""
+
+    answers: Mapping[str, bool] = {}
+
+    def value(self, name: str) -> None:
+        """Unknown for every name."""
+
+    def score(self, name: str) -> Score:
+        """Never called: lines of a score do not read scores."""
+        raise KeyError(name)
+
+
+def score_range(score: Score) -> tuple[int, int]:
+    """The lowest and highest sum that a score can have in any case, in ticks."""
+    ends = [line_range(line) for line in score.lines]
+    return sum(low for low, _ in ends), sum(high for _, high in ends)
+
+
+def line_range(line: Line) -> tuple[int, int]:
+    """The lowest and highest that a line can count in any case, in ticks."""
+    if isinstance(line, Points):
+        return min(0, line.ticks), max(0, line.ticks)
+    return contribution(line, _Open())

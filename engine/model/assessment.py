@@ -9,8 +9,13 @@ import dataclasses
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 FORMAT = "cartsign.assessment/1"
+Shape = Literal["wide", "full"]
+"""A row of typed columns, or the complete assessment."""
+Target = Literal["experta", "columns"]
+"""The machine that evaluates the rules."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -252,3 +252,16 @@ class KnowledgeBase:
     def is_red_flag(self, rule: Rule) -> bool:
         """Whether a rule concludes a level that is a red flag."""
         return any(isinstance(each, Triages) and self.levels[each.level].red_flag for each in rule.then)
+
+
+def identity(kb: KnowledgeBase) -> dict[str, str]:
+    """The name, version and checksum that identify a knowledge base."""
+    return {"name": kb.name, "version": kb.version, "sha256": kb.sha256}
+
+
+def citing(kb: KnowledgeBase, by_level: Mapping[str, list[str]], source: str) -> dict[str, list[str]]:
+    """The triage rules of each level that cite the article `source`."""
+    return {
+        level: [id for id in ids if source in {kb.source_of(claim) for claim in kb.rules[id].claims}]
+        for level, ids in by_level.items()
+    }

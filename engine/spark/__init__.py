@@ -18,13 +18,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.assessments.chunks import AUDITED
+from engine.batch import AUDITED
 from facts.other_names.renaming import AS_IT_IS, Renaming
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-    from engine.assessments.chunks import Shape
+    from engine.model.assessment import Shape
     from engine.model.knowledge_base import KnowledgeBase
     from engine.spark.dataframe import Assessed
     from engine.spark.files import FilesAssessed

@@ -17,8 +17,8 @@ from pyspark.sql.pandas.types import from_arrow_schema
 from pyspark.sql.types import StringType, StructField, StructType
 
 from engine.assessments.arrow import column_problems
-from engine.assessments.chunks import Shape
 from engine.loading import load
+from engine.model.assessment import Shape
 from engine.model.knowledge_base import KnowledgeBase
 from engine.spark.columns import answers, kept_wrongly, named_twice, unreadable
 from engine.spark.executor import on_executors

@@ -18,8 +18,7 @@ import pyarrow as pa
 from engine.batch.job import Job, suited, versions
 from engine.batch.journal import Busy, Changed
 from engine.batch.run import Disagrees, NothingAssessed, Outcome, run
-from engine.meaning.assembly import identity
-from engine.model.knowledge_base import KnowledgeBase
+from engine.model.knowledge_base import KnowledgeBase, identity
 from facts.problem import Problem
 from facts.reject import Group
 

@@ -14,7 +14,7 @@ from functools import cached_property
 import pyarrow as pa
 
 from engine.assessments.arrow import ArrowPlan, Split
-from engine.assessments.chunks import Shape
+from engine.model.assessment import Shape
 from engine.model.knowledge_base import KnowledgeBase
 from engine.spark.columns import portable
 from facts.other_names.renaming import Renaming

@@ -6,8 +6,7 @@ including zeros, so that two runs can be compared line by line.
 
 from __future__ import annotations
 
-from engine.meaning.assembly import identity
-from engine.model.knowledge_base import SUPPORT, KnowledgeBase
+from engine.model.knowledge_base import SUPPORT, KnowledgeBase, identity
 from engine.summary.accuracy import Accuracy, Rate, accuracies
 from engine.summary.misses import NearRule, near_rules
 from engine.summary.rows import clash_names, deciding, levels
