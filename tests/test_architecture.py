@@ -72,6 +72,7 @@ FOREIGN: dict[str, set[str]] = {
         "engine.coverage.terminal",
         "engine.explanation.terminal",
         "engine.page.terminal",
+        "engine.summary.tables",
         "engine.summary.terminal",
     },
     "pytest": {"engine.casetest.pytest_cases"},

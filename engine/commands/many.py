@@ -32,7 +32,7 @@ from engine.commands.shared import (
 from engine.commands.teller import TOLD, Teller, progress
 from engine.model.knowledge_base import KnowledgeBase
 from engine.output.files import DEFAULT, HTML, place, write_whole
-from engine.page.terminal import MOST_ROWS, cases_table, levels_table
+from engine.summary.tables import MOST_ROWS, cases_table, levels_table
 from engine.summary.terminal import table
 from facts.problem import Problem, Span, quote, quoted
 from facts.tables.segment import RowsLost

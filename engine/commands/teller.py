@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from engine.batch.job import Job, inputs_of
 from engine.commands.shared import tell
-from engine.page.terminal import MOST_ROWS
+from engine.summary.tables import MOST_ROWS
 from facts.problem import Problem, quote
 from facts.reject import Group
 
