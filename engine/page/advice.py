@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from engine.meaning.definitions import definitions, hosts
-from engine.meaning.valuation import questions_of
+from engine.meaning.definitions import hosts
+from engine.meaning.valuation import Valuation, questions_of
 from engine.model.assessment import Assessment
 from engine.model.knowledge_base import Gives, KnowledgeBase
 from engine.model.names import name_of
@@ -22,8 +22,9 @@ def on_the_way(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
         yield Section("On the way", lines)
 
 
-def advice(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
+def advice(assessment: Assessment, case: Valuation) -> Iterator[Section]:
     """Advice that is given, then advice that is given only if nothing speaks against it."""
+    kb = case.prepared.kb
     given = [each.item for each in assessment.advice.given]
     for heading, items in by_kind(given, kb):
         yield Section(heading, tuple(line for item in items for line in _item(item, assessment, kb)))
@@ -35,7 +36,7 @@ def advice(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
         adds = bool(said and fresh) and said <= {*holds}
         said |= {*holds}
         heading = "Only if none of these applies either" if adds else "Only if none of these applies"
-        yield Section(heading, tuple(_conditional(maybe, fresh if adds else holds, assessment, kb)))
+        yield Section(heading, tuple(_conditional(maybe, fresh if adds else holds, assessment, case)))
 
 
 def by_kind(items: Sequence[str], kb: KnowledgeBase) -> Iterator[tuple[str, list[str]]]:
@@ -47,19 +48,20 @@ def by_kind(items: Sequence[str], kb: KnowledgeBase) -> Iterator[tuple[str, list
 
 
 def _conditional(
-    items: Sequence[str], holds: Sequence[str], assessment: Assessment, kb: KnowledgeBase
+    items: Sequence[str], holds: Sequence[str], assessment: Assessment, case: Valuation
 ) -> Iterator[Line]:
+    kb = case.prepared.kb
     for hold in holds:
-        yield Line(phrase(kb.rules[hold].when, kb), "✗", 0, _waiting_for(hold, assessment, kb))
+        yield Line(phrase(kb.rules[hold].when, kb), "✗", 0, _waiting_for(hold, assessment, case))
     for heading, found in by_kind(items, kb):
         yield Line(f"{heading}:")
         for item in found:
             yield from _item(item, assessment, kb)
 
 
-def _waiting_for(hold: str, assessment: Assessment, kb: KnowledgeBase) -> str:
+def _waiting_for(hold: str, assessment: Assessment, case: Valuation) -> str:
     """The open questions that a hold waits for, at most `MOST_NAMED` by name."""
-    behind = questions_of(name_of("rule", hold), kb, definitions(kb))
+    behind = questions_of(name_of("rule", hold), case.prepared.kb, case.prepared.definitions)
     waiting = [name for name in (*assessment.ask_next, *assessment.kept_open_by) if name in behind]
     more = len(waiting) - MOST_NAMED
     return ", ".join(waiting[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -29,8 +29,11 @@ def complete(assessment: Assessment, case: Valuation) -> Iterator[Section]:
     yield from clashes(assessment, kb)
     yield from scope(assessment, kb)
     yield from () if is_settled else open_
-    for section in (causes, scores, advice, withheld, findings):
-        yield from section(assessment, kb)
+    yield from causes(assessment, kb)
+    yield from scores(assessment, kb)
+    yield from advice(assessment, case)
+    yield from withheld(assessment, kb)
+    yield from findings(assessment, kb)
     yield from open_ if is_settled else ()
     yield from articles(assessment, kb)
     yield Section("", (Line(CODES),) if kb.claims else (), "quiet")
