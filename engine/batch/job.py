@@ -21,9 +21,7 @@ from facts.problem import Problem
 from facts.tables.segment import ROWS, Wanted
 
 MANY_RULES = 400
-"""Maximum number of rules with full-sized segments; more rules use more memory per row, so
-segments shrink.
-"""
+"""Maximum number of rules with full-sized segments; more rules use more memory per row."""
 STDIN = "-"
 FEWEST_ROWS = 65_536
 """Minimum number of rows per segment; below it, the overhead of a query outweighs the rules."""

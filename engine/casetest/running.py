@@ -47,9 +47,7 @@ def violated(kb: KnowledgeBase, cases: Sequence[Case]) -> list[Violation]:
 
 
 Verdict = Literal["passed", "failed", "todo", "done", "untested"]
-"""`todo`: marked `todo` and fails, as announced; `done`: marked `todo` but passes; `untested`: expects
-nothing.
-"""
+"""`todo`: marked `todo` and fails; `done`: marked `todo` but passes; `untested`: expects nothing."""
 
 
 Told = tuple[Difference, Grounds]
@@ -88,9 +86,7 @@ def runner(kb: KnowledgeBase) -> Callable[[Case], Outcome]:
 
 
 def _on_columns(cases: Iterable[Case], kb: KnowledgeBase) -> Iterator[Outcome]:
-    """The outcomes from columns, computed in chunks; the time of a chunk is divided equally
-    among its cases.
-    """
+    """The outcomes from columns, in chunks whose time is divided equally among their cases."""
     prepared, shape, remaining = prepare(kb), shape_of(kb), iter(cases)
     while chunk := list(islice(remaining, CHUNK)):
         begun = perf_counter()

@@ -1,4 +1,4 @@
-"""`cartsign coverage`: which rules and parts the cases exercise, and which they leave out."""
+"""`cartsign coverage`: which rules and parts the cases exercise, and which they do not."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ from facts.files.cases import read_cases
 from facts.problem import Problem, Span, quote, render, suggest
 
 MOST_GAPS = 10
-"""How many gaps are named unless all are wanted."""
+"""Maximum number of gaps named, unless `--all` is given."""
 
 
 def percent(ctx: click.Context, param: click.Parameter, value: str | None) -> Decimal | None:
-    """The number from 0 to 100 that was written, with or without a `%` behind it."""
+    """A number from 0 to 100, with an optional `%`."""
     if value is None:
         return None
     number = value.strip().removesuffix("%").rstrip()
@@ -115,7 +115,7 @@ def coverage(
 
 
 def _chosen(only: Sequence[str], base: str, kb: KnowledgeBase, for_red_flags: bool) -> set[str]:
-    """The rules that are asked for, all if none is named; some must be there, and red flags if wanted."""
+    """The selected rules, by default all; there must be at least one, and red flags if `for_red_flags`."""
     _stop_at([_unknown(id, base, kb) for id in dict.fromkeys(only) if id not in kb.rules])
     chosen = set(only or kb.rules)
     if not chosen:
@@ -135,7 +135,9 @@ def _unknown(id: str, base: str, kb: KnowledgeBase) -> Problem:
 def _measured(
     files: Sequence[str], base: str, kb: KnowledgeBase, chosen: Collection[str], left_out: LeftOut
 ) -> Coverage:
-    """What the cases show of the chosen rules; without files, those that come with the knowledge base."""
+    """The coverage of the chosen rules by the files, or by the `cases` folder of the knowledge base without
+    files.
+    """
     read = read_cases(files, kb.questions) if files else example_cases(base, kb)
     found = measured(kb, accepted(read, left_out.add))
     if not found.cases and left_out.errors:
@@ -149,14 +151,14 @@ def _measured(
 
 
 def _stop_at(problems: Sequence[Problem]) -> None:
-    """End the run where something is wrong with what was asked."""
+    """Report problems with the arguments and end the command; do nothing if there are none."""
     if problems:
         tell(problems)
         sys.exit(BROKEN)
 
 
 def _show(found: Coverage, base: str, each_part: bool, everything: bool) -> None:
-    """Print tables, of the files and rules or of the parts of each rule, and what is not covered."""
+    """Print the tables of files and rules, or of the parts of each rule, and the gaps."""
     from engine.coverage.terminal import overview, rule_table, rules_table
 
     rules = [rules_table(found)] if everything else []
@@ -174,14 +176,12 @@ def _show(found: Coverage, base: str, each_part: bool, everything: bool) -> None
 
 
 def _covered(found: Coverage) -> str:
-    """The result in a line."""
     total = summed(found.rules, found.lines)
     parts = f"{total.covered:,} of {counted(total.parts, 'part')}"
     return f"{parts} covered ({total.percent} %) by {counted(found.cases, 'case')}"
 
 
 def _write(out: Path, found: Coverage, base: str, kb: KnowledgeBase) -> None:
-    """Write the page."""
     from engine.coverage.html import coverage_page, source_lines
 
     lines = source_lines(base, found.rules)

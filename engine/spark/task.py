@@ -28,9 +28,7 @@ MOST_BYTES = 256 * 2**20
 
 @dataclass(frozen=True)
 class Task:
-    """A task that turns rows with these columns into results of a shape; `schema` describes the answer
-    columns.
-    """
+    """Turns rows with these columns into results of a shape; `schema` describes the answer columns."""
 
     kb: KnowledgeBase
     shape: Shape
