@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 from hashlib import sha256
+from io import BytesIO
 from itertools import count
+from pathlib import Path
 from threading import Event
 
 import polars as pl
@@ -15,6 +17,8 @@ from test_batch_faults import NAMES
 
 from engine.batch.inputs import InputChanged, measured
 from engine.batch.journal import Changed, Journal
+from engine.batch.run import printed
+from facts.tables.segment import RowsLost, Segment
 
 FORMS = ["cases.csv", "cases.jsonl", "cases.parquet", "cases.json"]
 
@@ -80,6 +84,32 @@ def test_an_input_that_changes_ends_the_run_without_results(form, change, small,
         done(asked, kb, watch)
     assert caught.value.file.startswith(str(tmp_path / "day"))
     assert not NAMES & set(left(tmp_path))
+
+
+FAILURES = [OSError("torn"), pl.exceptions.PanicException("torn"), RowsLost("cases.parquet", 2, 1)]
+
+
+def and_printed(asked, kb):
+    return list(printed(asked, kb, BytesIO(), Silent()))
+
+
+@pytest.mark.parametrize("ends", [done, and_printed])
+@pytest.mark.parametrize("error", FAILURES, ids=lambda error: type(error).__name__)
+@pytest.mark.parametrize(("change", "told"), [(with_its_old_time, InputChanged), (Path.exists, None)])
+def test_what_fails_in_a_file_that_changes_is_told_as_its_change(
+    ends, error, change, told, tmp_path, monkeypatch
+):
+    def torn(segment):
+        change(tmp_path / "cases.parquet")
+        raise error
+
+    write(tmp_path / "cases.parquet", "yes")
+    kb = small_base(tmp_path)
+    asked = job(kb, tmp_path / "out.csv", tmp_path / "cases.parquet")
+    monkeypatch.setattr(Segment, "read", torn)
+    with pytest.raises(told or type(error)) as caught:
+        ends(asked, kb)
+    assert told is None or caught.value.file == str(tmp_path / "cases.parquet")
 
 
 def broken_off(asked, kb, steps: int = 2) -> None:

@@ -134,6 +134,19 @@ class Inputs:
                 raise InputChanged(file)
             self.check(file)
 
+    @contextmanager
+    def unchanged(self) -> Iterator[None]:
+        """Raise `InputChanged` in place of any other error if a file is not what it was: reading a file that
+        changes can fail in any way, also with a panic of Polars, which is no `Exception`.
+        """
+        try:
+            yield
+        except (InputChanged, KeyboardInterrupt, GeneratorExit):
+            raise
+        except BaseException:
+            self.check_all()
+            raise
+
     def measured(self) -> dict[str, Plain]:
         """The size and checksum of every file as read; null if it could not be read."""
         found = {file: self._measured(file) for file in self.states}

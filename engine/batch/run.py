@@ -133,9 +133,9 @@ def _done(job: Job, at_work: Worker, stdin: BinaryIO, watch: Watch, resume: bool
 def _assessed(job: Job, at_work: Worker, journal: Journal, inputs: Inputs, watch: Watch) -> Outcome:
     """Assess and write all segments, and audit the sample. Raises `Disagrees` and `RowsLost`."""
     try:
-        counts = _all(job, at_work, journal, inputs, watch)
+        with inputs.unchanged():
+            counts = _all(job, at_work, journal, inputs, watch)
     except RowsLost:
-        inputs.check_all()
         journal.discard()
         raise
     journal.write(at_work.closing(journal.pieces()))
@@ -151,9 +151,12 @@ def _outcome(counts: Counts, at_work: Worker) -> Outcome:
 
 
 def printed(job: Job, kb: KnowledgeBase, stdin: BinaryIO, watch: Watch) -> Iterator[Worked]:
-    """The results of each segment, for a run that writes no files. Raises `InputChanged` at the end."""
+    """The results of each segment, for a run that writes no files. Raises `InputChanged`, at the
+    latest in the end.
+    """
     inputs = Inputs(job, HashedStream(stdin), states_of(job))
-    yield from _worked(job, worker(prepare(kb), job), inputs, (), watch)
+    with inputs.unchanged():
+        yield from _worked(job, worker(prepare(kb), job), inputs, (), watch)
     inputs.check_all()
 
 
