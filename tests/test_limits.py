@@ -13,7 +13,7 @@ from test_segments import WANTED, one_by_one, same, whole
 
 from engine import KnowledgeBase
 from engine.loading import read_knowledge_base
-from engine.tally import expected
+from engine.tally import counting
 from engine.tally.tally import REST
 from facts.case import MAX_ID, Case
 from facts.cases.csv_table import read_csv
@@ -205,16 +205,16 @@ def test_the_length_of_a_word_that_is_quoted(more):
 
 @AROUND
 def test_the_words_that_are_no_level(more):
-    words = [f"word-{at}" for at in range(expected.MOST_WORDS + more)]
-    _, found = expected.codes(pl.Series(words), ["low"])
-    assert len(found) == expected.MOST_WORDS + min(more, 1)
+    words = [f"word-{at}" for at in range(counting.MOST_WORDS + more)]
+    _, found = counting.codes(pl.Series(words), ["low"])
+    assert len(found) == counting.MOST_WORDS + min(more, 1)
     assert found.get(("no_level", REST), 0) == max(more, 0)
 
 
 @AROUND
 def test_the_length_of_a_word_that_is_no_level(more):
-    word = "w" * (expected.LONGEST + more)
-    assert list(expected.codes(pl.Series([word]), ["low"])[1]) == [("no_level", word[: expected.LONGEST])]
+    word = "w" * (counting.LONGEST + more)
+    assert list(counting.codes(pl.Series([word]), ["low"])[1]) == [("no_level", word[: counting.LONGEST])]
 
 
 # Pieces in which rows are worked at: what comes out is the same, wherever they are cut
