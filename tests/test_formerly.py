@@ -146,6 +146,11 @@ EXAMPLES = [
         {"warning_signs": ["chest"], "outside": {"belly": "unknown", "fall": True}},
         {"warning_signs": {"fever": False, "chest": True, "fall": True}},
     ),
+    (
+        {"warning_signs": ["fever"], "outside": {"fall": True, "cancer": "unknown"}},
+        {"warning_signs": {"fever": True, "chest": False, "fall": True}},
+    ),
+    ({"warning_signs": {"fall": False}, "outside": {"fall": "unknown"}}, {"warning_signs": {"fall": False}}),
 ]
 CONTRADICTIONS = [
     {"leg_signs": ["weakness"], "leg_weakness": False},
@@ -274,6 +279,16 @@ def test_examples(answers, expected, tmp_path, sizes):
         for frame, rejects, _ in (at_once(path), one_by_one(path)):
             assert not rejects, path
             assert_frame_equal(frame, right, check_column_order=True)
+
+
+def test_a_list_says_no_of_what_it_omits_beside_an_old_column_that_is_empty_there(tmp_path, sizes):
+    rows = [{"warning_signs": ["fever"]}, {"outside": "unknown"}]
+    known = {"fever": True, "chest": False, "fall": False}
+    cases = [Case("r0", {"warning_signs": known}), Case("r1", {"smokes": UNKNOWN})]
+    for path in written(tmp_path, rows):
+        for frame, rejects, _ in (at_once(path), one_by_one(path)):
+            assert not rejects, path
+            assert_frame_equal(frame, frame_of(cases, QUESTIONS))
 
 
 @pytest.mark.parametrize("answers", CONTRADICTIONS, ids=str)
