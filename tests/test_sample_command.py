@@ -116,7 +116,7 @@ def test_numbers_with_marks_between_the_digits(run, base):
     assert run("sample", "1,000", "-o", "cases.csv", "--kb", base).output == "1,000 cases in cases.csv\n"
 
 
-SHARES = "is no share: write a number from 0 to 1, or from 0% to 100%"
+SHARES = "is not a share: write a number from 0 to 1, or from 0% to 100%"
 ENDINGS = "name a file that ends in `.parquet`, `.csv`, `.jsonl`, `.yaml`"
 
 

@@ -48,7 +48,7 @@ Domain = Values | Interval | Chosen
 
 
 def passing(test: Test, kind: Kind) -> Domain | None:
-    """The answers that pass a test, or None."""
+    """The answers that pass a test, or None if none can."""
     match test:
         case Is(value):
             return Values(frozenset((value,)))

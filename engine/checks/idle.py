@@ -42,7 +42,7 @@ def bound_always_kept(examined: Examined) -> Problems:
 
 
 def _is_bound(part: Part, kb: KnowledgeBase) -> TypeGuard[Answered | Scored]:
-    """Whether a part is a bound; a bound on a question that may not apply also says that it applies."""
+    """Whether a part is only a bound. One on a question that may not apply also implies that it applies."""
     if isinstance(part, Answered):
         return isinstance(part.test, Bound | ChosenBound) and part.question not in kb.asked_when
     return isinstance(part, Scored)

@@ -67,7 +67,7 @@ def unrelated_rules(examined: Examined) -> Problems:
         for rule in (group[0] for group in others if group[0].id not in told):
             told.add(rule.id)
             message = f"rule {quote(rule.id)} shares nothing with the other rules that cite {quote(claim)}"
-            help = "see whether the claim is the right one; split it where it says two things"
+            help = "check that the right claim is cited; if it says two things, split it"
             yield finding("unrelated-rules", message, rule.span, help, largest[0].span)
 
 

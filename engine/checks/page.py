@@ -84,7 +84,7 @@ COMMON_CASES = """\
     {fever: yes, chills: yes, strength: severe, weak_legs: yes, weakness_onset: rapid, eased_by: [resting]}
   expect: {findings: [ill, eased], advice: {given: [lie_down]}, triage: {level: emergency}}
 - id: less-of-it
-  about: somebody with great pain and a high temperature
+  about: somebody with severe pain and a fever
   answers: {fever: yes, strength: severe, weak_legs: no}
   expect: {triage: {level: see_doctor}}
 - id: nothing

@@ -61,7 +61,7 @@ class WidePlan:
         return query.collect(engine="streaming", optimizations=PLANNING)
 
     def nothing(self, frame: pl.DataFrame, carried: Sequence[str] = ()) -> pl.DataFrame:
-        """An empty result with the right names and types. A query would take as long as for a few rows."""
+        """An empty result with the right names and types; running the query on no rows would be slow."""
         return pl.DataFrame(schema=self.apply(frame.lazy(), carried).collect_schema())
 
 

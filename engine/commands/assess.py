@@ -85,7 +85,7 @@ from facts.vocabulary import Questionnaire
     help="What fires the rules: experta (for one case) or columns (for many) if left out.",
 )
 @click.option(
-    "--formulas", is_flag=True, help="In CSV, leave text as it is that a spreadsheet would run as a formula."
+    "--formulas", is_flag=True, help="In CSV, do not escape text that a spreadsheet would run as a formula."
 )
 @KB_OPTION
 def assess(**given: Any) -> None:
@@ -152,7 +152,7 @@ def _without(asked: Asked, option: str, is_given: bool) -> None:
 
 
 def _of_one(asked: Asked) -> None:
-    """Report `--html` for many cases, and end the command."""
+    """If `--html` was given for more than one case, report it and end the command."""
     if asked.html is not None:
         message = "a page is of one case that can be read, and here are more, or none"
         help = "name the case with `--case ID`, or leave out `-o` to see what is wrong with it"

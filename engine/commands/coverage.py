@@ -76,7 +76,7 @@ def percent(ctx: click.Context, param: click.Parameter, value: str | None) -> De
     "--all",
     "everything",
     is_flag=True,
-    help=f"Show every rule, and all that is missing, not only {MOST_GAPS}.",
+    help=f"Show every rule and every gap, not just the first {MOST_GAPS}.",
 )
 @KB_OPTION
 def coverage(

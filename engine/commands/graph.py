@@ -42,7 +42,9 @@ PICTURE = Form("SVG or Mermaid", (".svg", ".mmd", ".mermaid"), "-o")
 @click.option(
     "--format", "form", type=click.Choice(["svg", "mermaid"]), help="The form; Mermaid if left out."
 )
-@click.option("--of", "case", metavar="CASE", help="Show what fires in a case: a file, or an id.")
+@click.option(
+    "--of", "case", metavar="CASE", help="Show which rules fire in CASE, a file or the id of a case."
+)
 @click.option("--case", "id", metavar="ID", help="The case with this id, out of all in the file.")
 @click.option("--row", type=click.IntRange(min=1), metavar="N", help="The N-th case of the file, from 1.")
 @KB_OPTION

@@ -60,7 +60,7 @@ def share(ctx: click.Context, param: click.Parameter, value: str | None) -> floa
     "out",
     required=True,
     metavar="FILE",
-    help="Where the cases go, ending in .parquet, .csv, .jsonl or .yaml.",
+    help="The file to write, ending in .parquet, .csv, .jsonl or .yaml.",
 )
 @click.option(
     "--seed",

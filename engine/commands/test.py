@@ -41,7 +41,11 @@ EVERY = 0.2
     "--case", "only", multiple=True, metavar="ID", help="Run this case, or all like `leg-*`, alone."
 )
 @click.option("--columns", is_flag=True, help="Evaluate the rules in columns instead of firing experta.")
-@click.option("--update", is_flag=True, help="Rewrite what is not met as it is now, and show the change.")
+@click.option(
+    "--update",
+    is_flag=True,
+    help="Update the expectations that fail to match the results, and show the changes.",
+)
 @click.option("--junit", "report", metavar="OUT", help="Write a report in JUnit XML, ending in .xml.")
 @click.option("--json", "as_document", is_flag=True, help="Print one JSON document.")
 @KB_OPTION

@@ -57,7 +57,7 @@ class EdgeCoverage:
 
 @dataclass(frozen=True, slots=True)
 class LineCoverage:
-    """A line of a score, with the cases in which a bound depended on its counting or not counting."""
+    """A line of a score, with the cases in which a bound held or failed only because of the line."""
 
     line: Counted
     counts: Tally

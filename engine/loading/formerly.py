@@ -134,7 +134,9 @@ class _Checking:
                 continue
             if isinstance(question.kind, YesNo):
                 if new.text != YES:
-                    message = f"an option becomes the answer `yes` of question {quote(question.name)}"
+                    message = (
+                        f"an old option can only become the answer `yes` to question {quote(question.name)}"
+                    )
                     self._report("wrong-type", f"{message}, not {quote(new.text)}", new.span, "write `yes`")
             elif new.text not in options:
                 message = f"question {quote(question.name)} has no option {quote(new.text)}"

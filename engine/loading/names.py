@@ -31,7 +31,7 @@ def name_problem(key: Scalar, what: str) -> Problem | None:
     """
     word = quote(key.text) if key.text else "an empty text"
     if key.text in WORDS_OF_THE_LANGUAGE:
-        message = f"{word} cannot name {a(what)}: it is a word of the language"
+        message = f"{word} cannot be the name of {a(what)}: it is a reserved word"
         help = f"choose another word, such as `{key.text}_{what}`"
         return Problem("reserved-name", message, key.span, help)
     if what == "question" and key.text in COLUMNS_OF_A_CASE:

@@ -31,7 +31,7 @@ class ShareReader:
         self.reader = reader
 
     def answers(self, question: Question, key: Scalar, node: Node) -> Spread:
-        """How people answer a question. `key` is the key that names it."""
+        """Read the shares of people who give each answer. `key` is the YAML key of the question."""
         match question.kind:
             case YesNo():
                 return float(self._yes(question, key, node) or 0)

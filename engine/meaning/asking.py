@@ -63,7 +63,7 @@ class Asking:
         return sorted(unknown, key=self.case.prepared.ask_order.__getitem__)
 
     def _live(self, roots: list[tuple[int, str]]) -> Ranks:
-        """Follow unknown names downwards, highest rank first, so that each name is visited once."""
+        """The open questions that these names depend on, each with the highest rank that reaches it."""
         found: Ranks = {}
         seen: set[str] = set()
         for rank, root in roots:

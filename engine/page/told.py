@@ -43,7 +43,7 @@ def _saying_back(assessment: Assessment, case: Valuation) -> list[Text]:
 
 
 def _behind_text(text: Text, case: Valuation) -> list[Said]:
-    """The answers because of which a text is shown."""
+    """The answers that caused a text to be shown."""
     return behind((ref.name for ref in hosts(text.shown_with) if case.value(ref.name)), case)
 
 

@@ -47,7 +47,7 @@ class Writer(Protocol):
     def __call__(
         self, frames: Frames, questions: Questionnaire, path: Path, groups: Sequence[str] = ()
     ) -> None:
-        """Write the frames in order. With `groups`, they have a column `group` with one of these names."""
+        """Write the frames in order. With `groups`, each has a column `group` with these names."""
 
 
 def write_parquet(

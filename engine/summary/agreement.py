@@ -16,8 +16,8 @@ from facts.problem import quote, suggest
 
 GIVEN: Mapping[Reading, str] = {"level": "level established", "ceiling": "ceiling"}
 READINGS: Mapping[Reading, str] = {
-    "level": "a case that is still open counts by the level that it has so far",
-    "ceiling": "a case that is still open counts by the highest level that it may yet get, "
+    "level": "a case that is still open is counted under the level established so far",
+    "ceiling": "a case that is still open is counted under the highest level it may still reach, "
     "which is what a cautious reader acts on",
 }
 NO_LEVEL = "no level"
@@ -59,8 +59,8 @@ def _rates(read: Sequence[Accuracy], kb: KnowledgeBase) -> Section:
         (
             "in brackets the 95 % interval (Wilson)",
             "too low and too high: under-triage and over-triage, as shares of all cases with an expectation",
-            "sensitivity: of the cases with this level or a higher one expected, those that are given one",
-            "specificity: of the others, those that are not",
+            "sensitivity: of the cases expected to have at least this level, the share that are given it",
+            "specificity: of the other cases, the share that are given a lower level",
         ),
         is_whole=True,
     )

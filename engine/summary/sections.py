@@ -116,7 +116,7 @@ def _questions(tally: Tally, kb: KnowledgeBase) -> Section:
             f"questions hold {counted(held_open)} of {counted(cases)} cases open{some}",
             "settles: it alone holds the case open, so any answer settles it",
             "one of: it is one of those, or the one, that do",
-            "unknown: of these, answered with “I don't know”",
+            "unknown: the number of those cases in which it was answered “I don't know”",
         ),
     )
 

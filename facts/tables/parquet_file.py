@@ -1,8 +1,8 @@
 """Read Parquet files in segments.
 
 In: a Parquet file with a column per question (`facts.tables.canonical`), or with a struct `answers` of them.
-Out: segments of whole row groups, if these have a usual size. An incomplete file is one reject; so are all
-rows of a segment with damaged data.
+Out: segments; row groups of ordinary size are not split. An incomplete file becomes a single reject, and so
+does a segment with damaged data.
 """
 
 from __future__ import annotations

@@ -93,7 +93,7 @@ def text_of(column: str) -> pl.Expr:
 
 
 def says_unknown(word: pl.Expr) -> pl.Expr:
-    """Return where a word is "I don't know"."""
+    """Return an expression that is true where a word is "I don't know"."""
     return word.str.to_lowercase() == DONT_KNOW
 
 

@@ -163,7 +163,7 @@ Found = Segment | Reject | Problem
 
 
 def together(tables: Sequence[Table], parts: Sequence[tuple[str, Sequence[int]]], blank: int = 0) -> Table:
-    """Combine the tables of several files, and add `blank` blank rows."""
+    """Combine the tables of several files. `blank` is the number of further blank rows to record."""
     rows = sum(table.rejects.rows for table in tables)
     rejects = Rejects(rows, (), lambda: chain(*(table.rejects.groups() for table in tables)))
     lines = [*([0] * blank), *(line for table in tables for line in table.blank)]

@@ -50,8 +50,8 @@ def yes_no(column: str) -> Reading:
 
 
 def _choices(column: str, options: Collection[str], objects: bool) -> Reading:
-    """Read options separated by `;`, `none`, or a JSON object. A cell is usual if the options recognised in
-    it add up to its length.
+    """Read a list of options separated by `;`, the word `none`, or a JSON object. A cell is usual if the
+    options recognised in it add up to its length.
     """
     text = pl.col(column)
     is_object = text.str.starts_with("{") if objects else pl.lit(False)
