@@ -23,18 +23,21 @@ from facts.tables.segment import RowsLost, Segment
 FORMS = ["cases.csv", "cases.jsonl", "cases.parquet", "cases.json"]
 
 
-def write(path, ill: str, rows: int = 300) -> None:
-    """Cases in a file of this kind, of the same size whatever the answer."""
+def content(suffix: str, ill: str, rows: int = 300) -> bytes:
+    """Cases as a file of this kind, of the same size whatever the answer."""
     frame = pl.DataFrame({"id": [f"c{at:03}" for at in range(rows)], "ill": [ill] * rows})
-    if path.suffix == ".csv":
-        path.write_text("id,ill\n" + "".join(f"{id},{said}\n" for id, said in frame.rows()))
-    elif path.suffix == ".parquet":
-        frame.write_parquet(path, row_group_size=50, compression="uncompressed", use_pyarrow=False)
-    else:
-        cases = [
-            json.dumps({"id": id, "answers": {"ill": said == "yes"}}).ljust(60) for id, said in frame.rows()
-        ]
-        path.write_text("\n".join(cases) if path.suffix == ".jsonl" else f"[{','.join(cases)}]")
+    if suffix == ".csv":
+        return ("id,ill\n" + "".join(f"{id},{said}\n" for id, said in frame.rows())).encode()
+    if suffix == ".parquet":
+        buffer = BytesIO()
+        frame.write_parquet(buffer, row_group_size=50, compression="uncompressed", use_pyarrow=False)
+        return buffer.getvalue()
+    cases = [json.dumps({"id": id, "answers": {"ill": said == "yes"}}).ljust(60) for id, said in frame.rows()]
+    return ("\n".join(cases) if suffix == ".jsonl" else f"[{','.join(cases)}]").encode()
+
+
+def write(path, ill: str, rows: int = 300) -> None:
+    path.write_bytes(content(path.suffix, ill, rows))
 
 
 @pytest.fixture
@@ -44,8 +47,10 @@ def small(monkeypatch):
     monkeypatch.setattr("engine.batch.job.rows_at_a_time", lambda kb, shape: 50)
 
 
-def changed_in_place(path):
-    write(path, "no ")
+def changed_in_place(path, rows: int = 300):
+    """Written over without being cut: whoever reads pages of a file that are gone is killed (SIGBUS)."""
+    with path.open("r+b") as file:
+        file.write(content(path.suffix, "no ", rows))
 
 
 def replaced(path):
@@ -53,9 +58,9 @@ def replaced(path):
     os.replace(path.with_name(f"new{path.suffix}"), path)
 
 
-def with_its_old_time(path):
+def with_its_old_time(path, rows: int = 300):
     state = path.stat()
-    changed_in_place(path)
+    changed_in_place(path, rows)
     os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))
 
 
@@ -150,7 +155,7 @@ def test_no_step_is_written_for_small_files_of_which_one_changed_before_it_was_h
 
     def changed_before(file, *given, **options):
         if file == str(files[0]):
-            with_its_old_time(files[0])
+            with_its_old_time(files[0], 5)
         return hashed(file, *given, **options)
 
     monkeypatch.setattr("engine.batch.inputs.measured", changed_before)
