@@ -139,6 +139,13 @@ def test_exceptions_that_never_matter(when, never, tmp_path):
     assert len(messages(tmp_path, "exception-never-matters", text)) == never
 
 
+@pytest.mark.parametrize(("bound", "found"), [("equals: 0", 0), ("equals: 1", 0), ("at_least: 0", 1)])
+def test_a_score_at_its_end_says_something(bound, found, tmp_path):
+    text = "scores: {s: {text: s, parts: [{points: 1, when: {chills: yes}}]}}\n"
+    text += "rules:\n" + rule("r", f"{{fever: yes, score: {{s: {{{bound}}}}}}}", ILL)
+    assert len(messages(tmp_path, "bound-always-kept", text)) == found
+
+
 @examples(15, 40)
 @given(bases_with_cases())
 def test_no_drawn_case_has_an_exception_that_is_said_never_to_matter(read, drawn):

@@ -6,6 +6,7 @@ They are found from necessary answers (`engine.checks.boxes`), so a finding hold
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TypeGuard
 
@@ -30,11 +31,12 @@ def bound_always_kept(examined: Examined) -> Problems:
         known = found.get(name)
         if known is not None and None in (known.true, known.false):
             continue
-        for part in parts_of(whole):
-            if not _is_bound(part, examined.kb):
-                continue
+        bounds = [part for part in parts_of(whole) if _is_bound(part, examined.kb)]
+        written_as = Counter(part.span for part in bounds)
+        for part in bounds:
             both = sides(part, examined.answers, found.__getitem__)
-            if None in (both.true, both.false):
+            is_half = written_as[part.span] > 1  # of `equals`, which is both bounds
+            if both.true is None or (both.false is None and not is_half):
                 kept = "no answer keeps" if both.true is None else "every answer keeps"
                 message = f"{kept} the bound {quote(written(part))}, so it says nothing"
                 help = "take it out, or write the bound that was meant"
