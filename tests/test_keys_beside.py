@@ -1,4 +1,4 @@
-"""Keys beside the answers that nobody knows: left out and told of once, as columns are; no answer is lost."""
+"""Unknown keys beside the answers: left out with one warning each, as columns are; no answer is lost."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def written(folder: Path, form: str, cases: list[dict]) -> tuple[str, bytes]:
 
 
 def read(path: str, stdin: bytes, wanted: Wanted) -> tuple[list[int], list[Problem], list[str]]:
-    """The ages of cases, errors, and what is told of keys, read in both ways."""
+    """The ages of cases, errors, and the warnings about keys, read in both ways."""
     ages, errors, told = [], [], Told()
     notes: list[Problem] = []
     for found in segments([path], wanted, BytesIO(stdin)):

@@ -12,7 +12,7 @@ PACKAGES = {"yaml": "PyYAML", "z3": "z3-solver", "altair": "altair[save]", "pysp
 """The packages that are not called like the module that they bring."""
 OPTIONAL = ("author", "report", "spark")
 CALLED = {"engine.public": "cartsign"}
-"""The package whose folder is not called like it."""
+"""The package whose folder has another name."""
 
 
 def setup_cfg() -> ConfigParser:

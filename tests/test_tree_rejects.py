@@ -1,4 +1,4 @@
-"""Cases of YAML and JSON that are none: each reject has the case as it was written, and nothing more."""
+"""Invalid cases of YAML and JSON: each reject holds the case as it was written, and nothing more."""
 
 from __future__ import annotations
 

@@ -6,12 +6,15 @@ In: names and a prepared knowledge base. Out: expressions over the columns that 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 import polars as pl
 
 from engine.columns.truth import answered
 from engine.meaning.valuation import Prepared
 from engine.model.names import name_of, parsed
+
+Named = TypeVar("Named", bound=str)
 
 
 def rule(id: str) -> pl.Expr:
@@ -29,7 +32,7 @@ def maybe(name: str) -> pl.Expr:
     return pl.col(name).fill_null(True)
 
 
-def highest(truths: Mapping[str, pl.Expr], names: Iterable[str]) -> pl.Expr:
+def highest(truths: Mapping[Named, pl.Expr], names: Iterable[str]) -> pl.Expr:
     """The last name in `truths` that holds, null if none does, as an `Enum` of `names`."""
     dtype = pl.Enum(list(names))
     held = [pl.when(truth).then(pl.lit(name, dtype=dtype)) for name, truth in truths.items()]

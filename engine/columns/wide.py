@@ -105,7 +105,7 @@ def _results(prepared: Prepared, flags: Asking) -> list[pl.Expr]:
     clashing = [each.fill_null(False) for each in clashes(prepared).values()]
     found.append(pl.any_horizontal([pl.lit(False), *clashing]).alias("inconsistent"))
     for name in kb.conditions:
-        by_support = {str(each): prepared.rules_for.get(name_of("condition", name, each)) for each in SUPPORT}
+        by_support = {each: prepared.rules_for.get(name_of("condition", name, each)) for each in SUPPORT}
         supports = {grade: pl.any_horizontal(map(rule, ids)) for grade, ids in by_support.items() if ids}
         found.append(highest(supports, SUPPORT).alias(f"condition.{name}"))
     found += [pl.col(name_of("finding", name)).alias(f"finding.{name}") for name in kb.findings]

@@ -14,10 +14,11 @@ from engine.model.assessment import Assessment, Suspicion
 from engine.model.knowledge_base import KnowledgeBase
 from engine.page.causes import merely_lists, scores
 from engine.page.layout import Line, Section, cited, footing
-from engine.page.said import Said, after, answered, flags, in_words, truth, unasked
+from engine.page.said import Said, flags, truth, unasked
 from engine.page.sooner import sooner
 from engine.page.suspects import FIRMLY
 from engine.page.told import clashing, joined, said_back
+from engine.page.wording import after, answered, in_words
 from facts.vocabulary import Unknown
 
 CODES = "In brackets: claims of the articles that are named by their letters; “ours” where none says it."

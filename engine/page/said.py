@@ -1,14 +1,13 @@
 """The answers on which conclusions rest, and which red flags were asked about.
 
-In: a case and names of definitions. Out: answers in the words of the questionnaire, each one option or the
-answer to one question. Nothing here depends on what a question is about.
+In: a case and names of definitions. Out: answers as values, each one option or the answer to one question
+(`engine.page.wording` puts them into words). Nothing here depends on what a question is about.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from engine.meaning.asking import Asking
 from engine.meaning.holds import holds
@@ -30,17 +29,8 @@ from engine.model.parts import (
     Scored,
 )
 from engine.model.scores import Points
-from facts.vocabulary import Answer, Choice, Choices, Number, Question, Unknown
+from facts.vocabulary import Choices, Unknown
 
-ONE = {
-    "years": "year",
-    "months": "month",
-    "weeks": "week",
-    "days": "day",
-    "hours": "hour",
-    "minutes": "minute",
-}
-"""Units in the singular."""
 MOST_ASKED = 2
 """Maximum number of unanswered questions about red flags that are named."""
 
@@ -118,55 +108,6 @@ def truth(said: Said, case: Valuation) -> bool | None:
     if said.option:
         return answer == said.option
     return answer if isinstance(answer, bool) else True
-
-
-def in_words(found: Iterable[Said], case: Valuation) -> list[str]:
-    """Answers in the words of the questionnaire, each once.
-
-    The options of a question with a label follow that label together; options of an unlabelled list
-    have no prefix.
-    """
-    questions = case.prepared.kb.questions
-    texts: list[str] = []
-    for name, together in groupby(found, key=lambda said: said.question):
-        said = [_answer_in_words(each, case) for each in together]
-        if questions[name].label:
-            texts.append(after(questions[name], ", ".join(said)))
-        elif isinstance(questions[name].kind, Choices):
-            texts += said
-        else:
-            texts += [after(questions[name], each) for each in said]
-    return list(dict.fromkeys(texts))
-
-
-def after(question: Question, answer: str) -> str:
-    """An answer preceded by the label of its question, or by the question itself."""
-    return f"{question.label}: {answer}" if question.label and answer else f"{question.ask} {answer}".rstrip()
-
-
-def _answer_in_words(said: Said, case: Valuation) -> str:
-    kind = case.prepared.kb.questions[said.question].kind
-    if isinstance(kind, Choices) and said.option:
-        return kind.options[said.option]
-    shown = said.option or case.answers.get(said.question)
-    return "" if shown is None else answered(said.question, shown, case)
-
-
-def answered(name: str, answer: Answer, case: Valuation) -> str:
-    """An answer in the words of the questionnaire; of several options, the chosen ones."""
-    kind = case.prepared.kb.questions[name].kind
-    match answer, kind:
-        case Mapping(), Choices(options):
-            return "; ".join(text for option, text in options.items() if answer.get(option))
-        case str(), Choice(options):
-            return options[answer]
-        case bool(), _:
-            return "yes" if answer else "no"
-        case Unknown(), _:
-            return "I don't know"
-        case _, Number(unit, decimals=decimals):
-            return f"{answer:.{decimals}f} {unit if answer != 1 else ONE.get(unit, unit)}"
-    return str(answer)
 
 
 def in_order(found: Iterable[Said], case: Valuation) -> list[Said]:

@@ -14,7 +14,8 @@ from engine.model.knowledge_base import Suspects, Text, Triages
 from engine.model.names import name_of, parsed
 from engine.page.layout import Line, Section
 from engine.page.room import Room
-from engine.page.said import MOST_ASKED, Said, affirmed, behind, denied, in_words, unasked
+from engine.page.said import MOST_ASKED, Said, affirmed, behind, denied, unasked
+from engine.page.wording import in_words
 from facts.vocabulary import Choices, Unknown
 
 THOUGH = "though other answers say that it does not apply."

@@ -17,11 +17,12 @@ from facts.vocabulary import Choices
 
 
 def open_signs(parts: Iterable[Part], case: Valuation) -> list[str]:
-    """What could make any of the parts true, each once; of several levels only the lowest, which suffices."""
+    """What could make any of the parts true, each once. Of several levels, only the lowest, and first."""
     kb = case.prepared.kb
     found = list(dict.fromkeys(each for part in parts for each in _alternatives(part, case)))
     levels = [level for level in kb.levels if Ref(name_of("triage", level)) in found]
-    kept = [each for each in found if not _is_level(each) or each == Ref(name_of("triage", levels[0]))]
+    lowest = [Ref(name_of("triage", level)) for level in levels[:1]]
+    kept = [*lowest, *(each for each in found if not _is_level(each))]
     return list(dict.fromkeys(text for each in kept for text in _brief(each, case)))
 
 
@@ -64,4 +65,4 @@ def _brief(part: Part, case: Valuation) -> Iterator[str]:
 
 def _level(name: str, kb: KnowledgeBase) -> str:
     higher = "" if name == list(kb.levels)[-1] else " or more urgent"
-    return f"an answer still to come makes it “{kb.levels[name].text}”{higher}"
+    return f"the open answers make the level “{kb.levels[name].text}”{higher}"
