@@ -6,7 +6,7 @@ from io import BytesIO
 from pathlib import Path
 
 from engine import KnowledgeBase, load
-from engine.batch.job import Job, suited
+from engine.batch.job import Job, Settings, suited
 from engine.batch.run import Outcome, run
 from facts.tables.segment import Wanted
 
@@ -52,7 +52,7 @@ def csv(first: int = 0, rows: int = ROWS, ill: str = "yes", bad: bool = True) ->
 
 
 def job(kb: KnowledgeBase, out: Path, *files: Path, **options) -> Job:
-    return suited(Job(tuple(map(str, files)), out, "wide", Wanted(kb.questions), **options), kb)
+    return suited(Job(tuple(map(str, files)), out, Wanted(kb.questions), Settings("wide", **options)), kb)
 
 
 def done(job: Job, kb: KnowledgeBase, watch=None, resume: bool = False, stdin: bytes = b"") -> Outcome:

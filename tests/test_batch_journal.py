@@ -214,7 +214,7 @@ def test_ids_of_segments_that_are_done_are_known_to_a_run_that_goes_on(tmp_path,
     monkeypatch.setattr("facts.tables.blocks.SIZE", 1_500)
     kb = small_base(tmp_path)
     (tmp_path / "cases.csv").write_text(csv(bad=False) + "c1,50,no\n")
-    asked = job(kb, tmp_path / "out.csv", tmp_path / "cases.csv", unique=True)
+    asked = job(kb, tmp_path / "out.csv", tmp_path / "cases.csv", unique_id=True)
     with monkeypatch.context() as patched:
         patched.setattr("engine.batch.run.document", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):

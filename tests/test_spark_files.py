@@ -60,7 +60,7 @@ def cases(kb: KnowledgeBase, tmp_path: Path) -> Path:
 
 
 def job(file: Path, out: Path, kb: KnowledgeBase) -> Job:
-    return Job((str(file),), out, "wide", Wanted(kb.questions, ("site",)))
+    return Job((str(file),), out, Wanted(kb.questions, ("site",)))
 
 
 def contents(folder: Path) -> dict[str, bytes]:

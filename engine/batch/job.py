@@ -1,4 +1,4 @@
-"""The specification of a run: its files, where the results go, and their format.
+"""The specification of a run: its files, where the results go, its reading options and its settings.
 
 In: what the user asked for. Out: a job, and its fingerprint. A run continues an earlier one only if both have
 the same rules, versions, files and options.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -23,29 +23,49 @@ from facts.tables.segment import ROWS, Wanted
 MANY_RULES = 400
 """Maximum number of rules with full-sized segments; more rules use more memory per row."""
 STDIN = "-"
+NESTED = (".jsonl", ".ndjson")
+"""Suffixes of output files that contain complete assessments by default."""
 FEWEST_ROWS = 65_536
 """Minimum number of rows per segment; below it, the overhead of a query outweighs the rules."""
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """The specification of a run.
+class Settings:
+    """The settings of a run, named like the options of `cartsign assess` and as in the manifest.
 
-    `unique` rejects repeated ids; the run stops after more than `max_rejects` rejects. With `formulas`, text
-    in CSV is not escaped, even if a spreadsheet would run it as a formula.
+    Without `shape`, the suffix of the output decides. `unique_id` rejects repeated ids; the run stops after
+    more than `max_rejects` rejects. With `formulas`, text in CSV is not escaped, even if a spreadsheet would
+    run it as a formula.
     """
+
+    shape: Shape | None = None
+    seed: int = 0
+    audit: int = AUDITED
+    unique_id: bool = False
+    near_misses: bool = False
+    target: Target | None = None
+    formulas: bool = False
+    max_rejects: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """The specification of a run: `wanted` says how its files are read, `settings` all else."""
 
     files: tuple[str, ...]
     out: Path
-    shape: Shape
     wanted: Wanted = field(repr=False)
-    seed: int = 0
-    audit: int = AUDITED
-    max_rejects: int | None = None
-    unique: bool = False
-    near_misses: bool = False
-    target: Target = "columns"
-    formulas: bool = False
+    settings: Settings = Settings()
+
+    @property
+    def shape(self) -> Shape:
+        """The shape of the results."""
+        return self.settings.shape or ("full" if self.out.suffix in NESTED else "wide")
+
+    @property
+    def target(self) -> Target:
+        """The machine that makes the results."""
+        return self.settings.target or "columns"
 
     @property
     def rejects(self) -> Path:
@@ -66,17 +86,14 @@ class Job:
     def options(self) -> dict[str, object]:
         """The options that determine the results, besides files and rules."""
         wanted = self.wanted
+        settings = asdict(replace(self.settings, shape=self.shape, target=self.target))
+        del settings["max_rejects"]
         return {
             "shape": self.shape,
             "keep": list(wanted.keep),
             "expect": wanted.expect,
             "map": {"columns": wanted.renaming.columns, "values": wanted.renaming.values},
-            "seed": self.seed,
-            "audit": self.audit,
-            "unique_id": self.unique,
-            "near_misses": self.near_misses,
-            "target": self.target,
-            "formulas": self.formulas,
+            **settings,
         }
 
 

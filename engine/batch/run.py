@@ -179,7 +179,7 @@ def _described(
         "unread": counts.unread,
         "blank": counts.blank,
     }
-    audit: Plain = {"seed": job.seed, "rows": len(counts.sample), "agreeing": len(counts.sample)}
+    audit: Plain = {"seed": job.settings.seed, "rows": len(counts.sample), "agreeing": len(counts.sample)}
     said = manifest(job, kb, inputs, counted, audit, outputs, outcome.summary)
     return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
 
@@ -187,14 +187,14 @@ def _described(
 def _counted_before(job: Job, journal: Journal) -> Counts:
     counts = Counts()
     for entry in journal.entries:
-        counts = counts.plus(counts_from_plain(entry.counted), job.audit)
+        counts = counts.plus(counts_from_plain(entry.counted), job.settings.audit)
     return counts
 
 
 def _all(job: Job, at_work: Worker, journal: Journal, inputs: Inputs, watch: Watch) -> Counts:
     """Process every unfinished segment, and return the total counts."""
     counts = _counted_before(job, journal)
-    at_work.limit.lower(counts, job.audit)
+    at_work.limit.lower(counts, job.settings.audit)
     room = _room(job, counts)
     done = [str(entry.counted["read"]) for entry in journal.entries]
     with closing(_worked(job, at_work, inputs, done, watch)) as working:
@@ -202,8 +202,8 @@ def _all(job: Job, at_work: Worker, journal: Journal, inputs: Inputs, watch: Wat
             left_out = LeftOut()
             journal.reject(_counted(worked.rejects, watch, left_out, room))
             own = replace(worked.counts, codes=left_out.codes, unread=left_out.unread)
-            counts = counts.plus(own, job.audit)
-            at_work.limit.lower(counts, job.audit)
+            counts = counts.plus(own, job.settings.audit)
+            at_work.limit.lower(counts, job.settings.audit)
             counted = {**own.among(counts).to_plain(), "read": worked.read()}
             written = worked.written
             if at_work.writes_lines:
@@ -216,11 +216,12 @@ def _all(job: Job, at_work: Worker, journal: Journal, inputs: Inputs, watch: Wat
 
 def _room(job: Job, counts: Counts) -> float:
     """The number of further rejects that a job allows. Raises `TooManyRejects` if it is exceeded already."""
-    if job.max_rejects is None:
+    most = job.settings.max_rejects
+    if most is None:
         return inf
-    if counts.rejected > job.max_rejects:
+    if counts.rejected > most:
         raise TooManyRejects
-    return job.max_rejects - counts.rejected
+    return most - counts.rejected
 
 
 @dataclass
@@ -281,7 +282,7 @@ def _worked(
                     waiting.append(pool.submit(_one, found, number, at_work, read))
                 elif read() != done[number]:
                     raise Changed(found.file)
-                elif job.unique and isinstance(found, Segment):
+                elif job.settings.unique_id and isinstance(found, Segment):
                     pool.submit(at_work.read, found).result()
                 if len(waiting) > AT_ONCE:
                     yield _noted(waiting.popleft().result(), told, watch)

@@ -113,9 +113,9 @@ class Worker:
         expect = found[carried(self.job.wanted.expect)]
         tally = self.counting.tally(found, table.frame, expect if expect.count() else None)
         names = [*self.wide.names, *self.wide.truths]
-        seed = f"{self.job.seed}:{number}"
+        seed = f"{self.job.settings.seed}:{number}"
         results, questions = found.select(names), self.prepared.kb.questions
-        sample = draw(table.frame, results, questions, self.job.audit, seed, self.limit.lot)
+        sample = draw(table.frame, results, questions, self.job.settings.audit, seed, self.limit.lot)
         counts = Counts(tally, found.height, sample=sample, blank=len(table.blank))
         written = self._written(found, table)
         return Worked(segment.file, segment.share, written, table.rejects, counts, table.notes)
@@ -181,10 +181,11 @@ def _joined(lines: Iterator[str]) -> Iterator[bytes]:
 
 def worker(prepared: Prepared, job: Job) -> Worker:
     """The worker of a job."""
-    suffix, full = job.out.suffix, None
-    form = (
-        nested_sink(suffix, job.wanted.kept.values()) if job.shape == "full" else sink(suffix, job.formulas)
-    )
+    suffix, settings, full = job.out.suffix, job.settings, None
+    if job.shape == "full":
+        form = nested_sink(suffix, job.wanted.kept.values())
+    else:
+        form = sink(suffix, settings.formulas)
     if job.shape == "full" and job.target == "columns":
         from engine.batch.complete import complete
 
@@ -196,7 +197,7 @@ def worker(prepared: Prepared, job: Job) -> Worker:
         sink=form,
         wide=wide,
         full=full,
-        counting=counting(wide, job.near_misses),
+        counting=counting(wide, settings.near_misses),
         engine=Engine(prepared) if job.target == "experta" else None,
-        ids=Ids(prepared.kb.questions) if job.unique else None,
+        ids=Ids(prepared.kb.questions) if settings.unique_id else None,
     )

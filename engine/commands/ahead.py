@@ -15,8 +15,8 @@ from engine.commands.asked import Asked
 from engine.output.files import DEFAULT
 from facts.case import Case, Read
 from facts.files.cases import read_cases
+from facts.tables.segment import Wanted
 from facts.trees.lines import MAX_LINE
-from facts.vocabulary import Questionnaire
 
 MOST = 1_000
 """Number of problems after which the input is treated as many cases."""
@@ -45,7 +45,7 @@ class LookedAhead:
         return data + self.stream.readline(size - len(data))
 
 
-def one_case(asked: Asked, questions: Questionnaire, stdin: BinaryIO) -> tuple[list[Read] | None, BinaryIO]:
+def one_case(asked: Asked, wanted: Wanted, stdin: BinaryIO) -> tuple[list[Read] | None, BinaryIO]:
     """Everything read if it is one case, else None; and standard input, rewound.
 
     Without an output file, unreadable cases may accompany the one case, or take its place. But if earlier
@@ -59,7 +59,7 @@ def one_case(asked: Asked, questions: Questionnaire, stdin: BinaryIO) -> tuple[l
     head = BytesIO(ahead.head) if ahead else None
     read: list[Read] = []
     cases = 0
-    for each in read_cases(files, questions, head, asked.carry, asked.renaming):
+    for each in read_cases(files, wanted.questions, head, wanted.carry, wanted.renaming):
         read.append(each)
         # A case that repeats the id of an earlier one counts as well.
         cases += isinstance(each, Case) or any(problem.code == "duplicate-id" for problem in each)

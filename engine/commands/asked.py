@@ -8,22 +8,21 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
 
-from engine.batch.job import Job, inputs_of, journal_of, part_of, suited
+from engine.batch.job import NESTED, Job, Settings, inputs_of, journal_of, part_of, suited
 from engine.commands.shared import BROKEN, tell
-from engine.model.assessment import Shape, Target
 from engine.model.knowledge_base import KnowledgeBase
 from engine.page import View
-from facts.other_names.renaming import AS_IT_IS, Renaming
+from facts.other_names.renaming import Renaming, read_renaming
 from facts.problem import Problem, Span, quoted
 from facts.tables.segment import Wanted
 from facts.tables.sinks import sink
+from facts.vocabulary import Questionnaire
 
-NESTED = (".jsonl", ".ndjson")
-"""Suffixes of output files that contain complete assessments by default."""
 EXPECT = "expect"
 
 
@@ -36,72 +35,60 @@ class Asked:
     only: str | None
     as_lines: bool
     everything: bool
-    shape: Shape | None
     keep: tuple[str, ...]
     mapped: str | None
     expect: str | None
     report: str | None
-    near_misses: bool
-    unique_id: bool
-    max_rejects: int | None
     resume: bool
-    audit: int
-    seed: int
-    target: Target | None
-    formulas: bool
     view: View
     html: str | None
     kb_path: str | None
-
-    renaming: Renaming = AS_IT_IS
-
-    @property
-    def kept(self) -> tuple[str, ...]:
-        """The columns to keep; `id` is always kept."""
-        named = (name.strip() for each in self.keep for name in each.split(","))
-        return tuple(dict.fromkeys(name for name in named if name and name != "id"))
-
-    @property
-    def carry(self) -> tuple[str, ...]:
-        """The columns that are read besides answers."""
-        return tuple(dict.fromkeys([*self.kept, self.expect or EXPECT]))
+    settings: Settings
 
     @property
     def is_run(self) -> bool:
         """Whether any option applies only to a run of many cases."""
-        asked = (self.keep, self.expect, self.report, self.near_misses, self.unique_id, self.resume)
+        asked, settings = (self.keep, self.expect, self.report, self.resume), self.settings
         forms = self.output is not None and not self.output.endswith(NESTED)
-        return any(asked) or forms or self.shape is not None or self.target == "columns"
+        forms = forms or settings.shape is not None or settings.target == "columns"
+        return any(asked) or forms or settings.near_misses or settings.unique_id
 
 
-def job_of(asked: Asked, out: Path, kb: KnowledgeBase) -> Job:
+def wanted_of(asked: Asked, questions: Questionnaire) -> Wanted:
+    """How the files are read; problems with a renaming are reported and end the command."""
+    named = (name.strip() for each in asked.keep for name in each.split(","))
+    # `id` is always kept.
+    kept = tuple(dict.fromkeys(name for name in named if name and name != "id"))
+    wanted = Wanted(questions, kept, asked.expect or EXPECT, expects=asked.expect is not None)
+    if asked.mapped is None:
+        return wanted
+    return replace(wanted, renaming=renaming_of(asked.mapped, questions, wanted.carry))
+
+
+def renaming_of(mapped: str, questions: Questionnaire, carry: Sequence[str]) -> Renaming:
+    """The renaming in a file, where `carry` names the columns read besides answers.
+
+    Problems with it are reported and end the command.
+    """
+    renaming, problems = read_renaming(mapped, questions, carry)
+    if problems:
+        tell(problems)
+        sys.exit(BROKEN)
+    return renaming
+
+
+def job_of(asked: Asked, wanted: Wanted, out: Path, kb: KnowledgeBase) -> Job:
     """The job; contradictory options are reported and end the command."""
-    shape: Shape = asked.shape or ("full" if out.suffix in NESTED else "wide")
-    target: Target = asked.target or "columns"
-    if shape == "full" and out.suffix == ".csv":
+    job = Job(asked.files, out, wanted, asked.settings)
+    is_nested = job.shape == "full" and out.suffix in NESTED
+    if job.shape == "full" and out.suffix == ".csv":
         help = "name a file that ends in `.jsonl` or `.parquet`, or ask for `--shape wide`"
         _refused("complete assessments are nested, and CSV is not", out, help)
-    if target == "experta" and (shape == "wide" or out.suffix not in NESTED):
+    if job.target == "experta" and not is_nested:
         help = "name a file that ends in `.jsonl`, or leave out `--target`"
         _refused("experta makes complete assessments, as JSON lines", out, help)
-    wanted = Wanted(
-        kb.questions, asked.kept, asked.expect or EXPECT, asked.renaming, asked.expect is not None
-    )
-    if asked.as_lines and (shape == "wide" or out.suffix not in NESTED):
+    if asked.as_lines and not is_nested:
         _refused("lines of JSON are complete assessments", out, "leave out `--json`, or name a `.jsonl` file")
-    job = Job(
-        files=asked.files,
-        out=out,
-        shape=shape,
-        wanted=wanted,
-        seed=asked.seed,
-        audit=asked.audit,
-        max_rejects=asked.max_rejects,
-        unique=asked.unique_id,
-        near_misses=asked.near_misses,
-        target=target,
-        formulas=asked.formulas,
-    )
     return _fitting(suited(job, kb))
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import click
 
 from engine.batch import AUDITED
+from engine.batch.job import Settings
 from engine.commands.ahead import one_case
-from engine.commands.asked import Asked
+from engine.commands.asked import Asked, wanted_of
 from engine.commands.grammar import base_beside_cases
 from engine.commands.one import chosen_one, one, saved
 from engine.commands.shared import (
@@ -29,9 +30,7 @@ from engine.output.files import DEFAULT
 from engine.page import VIEWS
 from facts.case import accepted
 from facts.files.cases import read_cases
-from facts.other_names.renaming import AS_IT_IS, Renaming, read_renaming
 from facts.problem import Problem, Span, quote
-from facts.vocabulary import Questionnaire
 
 
 @click.command(short_help="Assess cases: a page for one, a file of results for many.", epilog=CODES)
@@ -94,7 +93,8 @@ def assess(**given: Any) -> None:
     One case prints a page. Many write their results to OUT, what could not be read to OUT.rejects.jsonl, and
     what the run was to OUT.manifest.json, and print a summary.
     """
-    asked = Asked(**given)
+    settings = Settings(**{each.name: given.pop(each.name) for each in fields(Settings)})
+    asked = Asked(settings=settings, **given)
     try:
         code = _assess(asked)
     except SystemExit as ended:
@@ -119,20 +119,20 @@ def _documents_aside(asked: Asked) -> None:
 def _assess(asked: Asked) -> int:
     base = base_beside_cases(asked.files, asked.kb_path)
     kb = loaded(base)
-    asked = replace(asked, renaming=_renaming(asked, kb.questions))
+    wanted = wanted_of(asked, kb.questions)
     if asked.only is not None:
         _without(asked, "--report", asked.report is not None)
-        _without(asked, "--near-misses", asked.near_misses)
+        _without(asked, "--near-misses", asked.settings.near_misses)
         places = saved(asked, base)
-        read = read_cases(asked.files, kb.questions, None, asked.carry, asked.renaming)
+        read = read_cases(asked.files, kb.questions, None, wanted.carry, wanted.renaming)
         return chosen_one(read, asked, kb, places)
     stdin = sys.stdin.buffer
-    read_all, stdin = (None, stdin) if asked.is_run else one_case(asked, kb.questions, stdin)
+    read_all, stdin = (None, stdin) if asked.is_run else one_case(asked, wanted, stdin)
     if read_all is None:
         _of_one(asked)
         from engine.commands.many import many
 
-        return many(asked, kb, base, stdin)
+        return many(asked, wanted, kb, base, stdin)
     left_out, assessed, places = LeftOut(), False, saved(asked, base)
     for case in accepted(read_all, left_out.add):
         one(case, asked, kb, places)
@@ -158,14 +158,3 @@ def _of_one(asked: Asked) -> None:
         help = "name the case with `--case ID`, or leave out `-o` to see what is wrong with it"
         tell([Problem("one-case", message, Span("--html"), help)])
         sys.exit(BROKEN)
-
-
-def _renaming(asked: Asked, questions: Questionnaire) -> Renaming:
-    """The renaming of columns and values; problems with its file are reported and end the command."""
-    if asked.mapped is None:
-        return AS_IT_IS
-    renaming, problems = read_renaming(asked.mapped, questions, asked.carry)
-    if problems:
-        tell(problems)
-        sys.exit(BROKEN)
-    return renaming

@@ -35,20 +35,20 @@ from engine.output.files import DEFAULT, HTML, place, write_whole
 from engine.summary.tables import MOST_ROWS, cases_table, levels_table
 from engine.summary.terminal import table
 from facts.problem import Problem, Span, quote, quoted
-from facts.tables.segment import RowsLost
+from facts.tables.segment import RowsLost, Wanted
 
 MOST_KINDS = 3
 ENDINGS = (Taken, Busy, Changed, InputChanged, TooManyRejects, Disagrees, NothingAssessed)
 """Exceptions that end a run early."""
 
 
-def many(asked: Asked, kb: KnowledgeBase, base: str, stdin: BinaryIO) -> int:
+def many(asked: Asked, wanted: Wanted, kb: KnowledgeBase, base: str, stdin: BinaryIO) -> int:
     """Run the job described by the arguments, print its outcome, and return the exit code."""
     if asked.as_lines and asked.output is None:
-        return _lines(job_of(asked, Path(DEFAULT), kb), kb, stdin)
+        return _lines(job_of(asked, wanted, Path(DEFAULT), kb), kb, stdin)
     out = placed(place(asked.output, [*asked.files, base]))
     report = placed(place(asked.report, [*asked.files, base], HTML)) if asked.report is not None else None
-    job, teller = job_of(asked, out, kb), Teller()
+    job, teller = job_of(asked, wanted, out, kb), Teller()
     spare_inputs(job)
     if report is not None:
         _need_charts()
@@ -111,7 +111,8 @@ def _broken_off(error: BaseException, job: Job, teller: Teller) -> int:
             return _ended("input-changed", message, job, "run it again when nothing writes there", UNFINISHED)
         case TooManyRejects():
             _left_out(job, teller, whole=False)
-            message = f"more than {counted(job.max_rejects or 0, 'row')} were rejected, so the run stopped"
+            most = counted(job.settings.max_rejects or 0, "row")
+            message = f"more than {most} were rejected, so the run stopped"
             help = "mend them, or allow more and go on with `--resume`"
             return _ended("too-many-rejects", message, job, help, UNFINISHED)
         case NothingAssessed():
@@ -130,6 +131,7 @@ def _broken_off(error: BaseException, job: Job, teller: Teller) -> int:
 def _lines(job: Job, kb: KnowledgeBase, stdin: BinaryIO) -> int:
     """Print the assessments as lines of JSON, and write no files."""
     teller, assessed, rejected, unread, blank = Teller(told=sys.maxsize), 0, 0, 0, 0
+    most = job.settings.max_rejects
     try:
         for worked in printed(job, kb, stdin, teller):
             blank += worked.counts.blank
@@ -140,7 +142,7 @@ def _lines(job: Job, kb: KnowledgeBase, stdin: BinaryIO) -> int:
             assessed += worked.counts.assessed
             for part in worked.written.data:
                 say_json(part.decode(), end="")
-            if job.max_rejects is not None and rejected > job.max_rejects:
+            if most is not None and rejected > most:
                 return _broken_off(TooManyRejects(), job, teller)
     except RowsLost as error:
         tell(error.problems)
@@ -160,11 +162,12 @@ def _lines(job: Job, kb: KnowledgeBase, stdin: BinaryIO) -> int:
 def _shown(job: Job, kb: KnowledgeBase, outcome: Outcome, teller: Teller, as_lines: bool) -> None:
     """Print the outcome of a run: every case if there are few, else the summary."""
     counts = outcome.counts
+    has_summary = job.settings.near_misses or counts.tally.below("expected")
     if as_lines:
         with open(job.out, encoding="utf-8") as results:
             for line in results:
                 say_json(line, end="")
-    elif 0 < counts.assessed <= MOST_ROWS and not job.near_misses and not counts.tally.below("expected"):
+    elif 0 < counts.assessed <= MOST_ROWS and not has_summary:
         if len(teller.first) == counts.assessed:
             show_table(cases_table(teller.first, kb))
             say("", end="\n" if kb.levels else "")

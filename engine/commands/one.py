@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.commands.asked import NESTED, Asked
+from engine.batch.job import NESTED, Job
+from engine.commands.asked import Asked
 from engine.commands.choosing import called
 from engine.commands.printing import show_page
 from engine.commands.shared import BROKEN, FINE, UNREADABLE, placed, say, say_json, tell
@@ -23,9 +24,9 @@ from engine.model.knowledge_base import KnowledgeBase
 from engine.output.files import HTML, place, write_whole
 from facts.case import Case, Read
 from facts.problem import Problem, Span
+from facts.tables.segment import Wanted
 
 if TYPE_CHECKING:
-    from engine.batch.job import Job
     from engine.commands.teller import Teller
 
 
@@ -106,10 +107,7 @@ def _write(line: str, asked: Asked, out: Path, kb: KnowledgeBase) -> None:
 
 
 def _job(asked: Asked, out: Path, kb: KnowledgeBase) -> Job:
-    from engine.batch.job import Job
-    from facts.tables.segment import Wanted
-
-    return Job(asked.files, out, "full", Wanted(kb.questions))
+    return Job(asked.files, out, Wanted(kb.questions))
 
 
 def _teller() -> Teller:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.batch import AUDITED
+from engine.commands.asked import renaming_of
 from engine.commands.grammar import base_beside_cases
 from engine.commands.shared import (
     BROKEN,
@@ -24,8 +25,7 @@ from engine.commands.shared import (
     tell,
 )
 from engine.model.assessment import Shape
-from engine.model.knowledge_base import KnowledgeBase
-from facts.other_names.renaming import AS_IT_IS, Renaming, read_renaming
+from facts.other_names.renaming import AS_IT_IS
 from facts.problem import Problem, Rejected, Span, quoted
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def spark(
     """
     kb = loaded(base_beside_cases(files, kb_path))
     keep = tuple(name.strip() for each in keep for name in each.split(","))
-    renaming = _renaming(mapped, kb, keep)
+    renaming = AS_IT_IS if mapped is None else renaming_of(mapped, kb.questions, keep)
     try:
         from engine.spark import assess_files
         from engine.spark.files import Unfinished, session
@@ -103,14 +103,3 @@ def _told(done: FilesAssessed, output: str) -> int:
         say(f"left out: {left_out}, all of them in {output}/*.rejects.jsonl", err=True)
     code = exit_code(done.rejected > 0, done.unread > 0, done.assessed > 0)
     return FINDINGS if code == FINE and any(each.differing for each in done.files) else code
-
-
-def _renaming(mapped: str | None, kb: KnowledgeBase, keep: tuple[str, ...]) -> Renaming:
-    """The renaming of columns and values; problems with its file are reported and end the command."""
-    if mapped is None:
-        return AS_IT_IS
-    renaming, problems = read_renaming(mapped, kb.questions, keep)
-    if problems:
-        tell(problems)
-        sys.exit(BROKEN)
-    return renaming

@@ -80,14 +80,14 @@ def assess_files(
     """
     with _named_if_lacking():
         from engine.spark.files import assessed_files
-    from engine.batch.job import Job
+    from engine.batch.job import Job, Settings
     from engine.loading import load
     from facts.tables.segment import Wanted
 
     base = load(kb) if isinstance(kb, (str, Path)) else kb
     kept = tuple(dict.fromkeys(each for each in keep if each != "id"))
     wanted = Wanted(base.questions, kept, expect, renaming)
-    return assessed_files(spark, list(files), base, Job((), Path(out), shape, wanted, audit=audit))
+    return assessed_files(spark, list(files), base, Job((), Path(out), wanted, Settings(shape, audit=audit)))
 
 
 @contextmanager

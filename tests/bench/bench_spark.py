@@ -41,7 +41,7 @@ def main(rows: int = 1_000_000) -> None:
         cases = folder / "cases"
         make(kb, rows, cases)
         measured("one machine: Polars alone", lambda: on_one_machine(kb, cases, folder / "single"))
-        job = Job((str(cases),), folder / "single.parquet", "wide", Wanted(kb.questions))
+        job = Job((str(cases),), folder / "single.parquet", Wanted(kb.questions))
         measured("one machine: cartsign assess", lambda: run(job, kb, BytesIO(), Listener()))
         spark = session()
         for stage, do in stages(spark, kb, cases, folder / "out").items():
