@@ -24,7 +24,7 @@ NUMERAL = re.compile(r"[-+]?[0-9]{1,15}(\.[0-9]{1,15})?")
 NOISY = re.compile(r"[-+]?[0-9]{1,15}(\.[0-9]+([eE]-[0-9]{1,3})?|[eE]-[0-9]{1,3})")
 """A number with floating-point noise or an exponent, such as `0.30000000000000004` or `5.5e-17`."""
 
-IF_CODED = "write `yes` or `no`; files with codes are read with a map that says what each means (`--map`)"
+IF_CODED = "write `yes` or `no`; if the file has codes, say what each means in a map (`--map`)"
 
 Options = AbstractMapping[str, str]
 
@@ -55,14 +55,14 @@ def _word(node: Node) -> str | None:
 
 
 def _not_yes_no(question: Question, node: Node) -> Problem:
-    message = f"`{question.name}` is answered with `yes` or `no`, not with {describe(node)}"
+    message = f"the answer to `{question.name}` must be `yes` or `no`, not {describe(node)}"
     is_code = isinstance(node, Scalar) and (len(node.text) == 1 or NUMERAL.fullmatch(node.text))
     return _wrong("not-yes-no", message, node, question, IF_CODED if is_code else "")
 
 
 def _choice(question: Question, options: Options, node: Node) -> str | Problem:
     if not isinstance(node, Scalar):
-        message = f"`{question.name}` takes one option, not {describe(node)}"
+        message = f"`{question.name}` must have exactly one option, not {describe(node)}"
         return _wrong("one-option", message, node, question, f"options: {quoted(options)}")
     return node.text if node.text in options else _no_option(question, options, node)
 
@@ -76,10 +76,14 @@ def _choices(question: Question, options: Options, node: Node) -> dict[str, bool
         case Mapping(entries):
             return _partial(question, options, entries)
         case Scalar(text) if text in options:
-            message = f"`{question.name}` takes a list of options"
-            open = f"`{{{text}: yes}}` if the other options are still open"
+            message = f"the answer to `{question.name}` must be a list of options"
+            open = f"`{{{text}: yes}}` if nothing is known about the others"
             return _wrong(
-                "list-of-options", message, node, question, f"write `[{text}]` if that is all, or {open}"
+                "list-of-options",
+                message,
+                node,
+                question,
+                f"write `[{text}]` if no other option applies, or {open}",
             )
         case Scalar(text) if text.lower() == NONE:
             return dict.fromkeys(options, False)
@@ -114,7 +118,7 @@ def _partial(
                 message = f"option `{key.text}` of `{question.name}` is both chosen and not chosen"
                 return _wrong("two-answers", message, value, question)
         elif word not in ("", DONT_KNOW):
-            message = f"option `{key.text}` of `{question.name}` is `yes` or `no`, not {describe(value)}"
+            message = f"option `{key.text}` of `{question.name}` must be `yes` or `no`, not {describe(value)}"
             return _wrong("not-yes-no", message, value, question)
         said.add(word)
     return known or (UNKNOWN if DONT_KNOW in said else None)
@@ -124,28 +128,34 @@ def _number(question: Question, kind: Number, node: Node) -> int | float | Probl
     if isinstance(node, Scalar) and not NUMERAL.fullmatch(node.text) and NOISY.fullmatch(node.text):
         return _too_many_decimals(question, kind, node)
     if not isinstance(node, Scalar) or not NUMERAL.fullmatch(node.text):
-        message = f"`{question.name}` is a number of {kind.unit}, not {describe(node)}"
+        message = f"`{question.name}` must be a number of {kind.unit}, not {describe(node)}"
         return _wrong("not-a-number", message, node, question, "write digits, such as `5`")
     whole, _, decimals = node.text.partition(".")
     if len(decimals.rstrip("0")) > kind.decimals:
         return _too_many_decimals(question, kind, node)
     value = float(node.text) if kind.decimals else int(whole)
     if not kind.minimum <= value <= kind.maximum:
-        message = f"`{question.name}` is from {kind.minimum} to {kind.maximum} {kind.unit}, not `{node.text}`"
+        message = (
+            f"`{question.name}` must be from {kind.minimum} to {kind.maximum} {kind.unit}, not `{node.text}`"
+        )
         return _wrong("out-of-range", message, node, question)
     return value
 
 
 def _too_many_decimals(question: Question, kind: Number, node: Scalar) -> Problem:
-    message = f"`{question.name}` takes {decimals_of(kind)}, not {describe(node)}"
+    message = f"`{question.name}` must be {decimals_of(kind)}, not {describe(node)}"
     return _wrong("decimals", message, node, question, rounding(kind))
 
 
 def decimals_of(kind: Number) -> str:
     """Describe the numbers that a question accepts, for a message."""
     if kind.decimals:
-        return "at most 1 decimal" if kind.decimals == 1 else f"at most {kind.decimals} decimals"
-    return "whole numbers"
+        return (
+            "a number with at most 1 decimal"
+            if kind.decimals == 1
+            else f"a number with at most {kind.decimals} decimals"
+        )
+    return "a whole number"
 
 
 def rounding(kind: Number) -> str:
@@ -160,11 +170,11 @@ def _no_option(question: Question, options: Options, node: Node) -> Problem:
         message = f"`{question.name}` has no option {describe(node)}"
         help = suggest(node.text, list(options), "options")
     else:
-        message = f"an option of `{question.name}` is one word, not {describe(node)}"
+        message = f"an option of `{question.name}` must be one word, not {describe(node)}"
         help = suggest("", list(options), "options")
     return _wrong("unknown-option", message, node, question, help)
 
 
 def _wrong(code: str, message: str, node: Node, question: Question, help: str = "") -> Problem:
-    help = help or "correct it, leave the answer out, or write `unknown`"
+    help = help or "correct the answer, leave it out, or write `unknown`"
     return Problem(code, message, node.span, help, subject=question.name)

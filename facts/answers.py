@@ -70,8 +70,8 @@ class Answers:
     def _are_too_many(self, key: Scalar) -> bool:
         if len(self.problems) < MANY:
             return False
-        message = f"the case has {MANY} problems or more; those after this answer are not named"
-        self.problems.append(Problem("too-many", message, key.span, "mend those above first"))
+        message = f"the case has {MANY} problems or more; answers after this one are not checked"
+        self.problems.append(Problem("too-many", message, key.span, "fix the problems above first"))
         return True
 
     def _add(self, question: Question, key: Scalar, value: Node) -> None:
@@ -185,6 +185,6 @@ def _is_unknown(node: Node) -> bool:
 
 
 def _unknown_question(key: Scalar, questions: Questionnaire) -> Problem:
-    help = suggest(key.text, list(questions), "questions") or "correct the name, or leave the answer out"
-    message = f"no question is called {quote(key.text)}"
+    help = suggest(key.text, list(questions), "questions") or "correct the name, or remove the answer"
+    message = f"there is no question {quote(key.text)}"
     return Problem("unknown-question", message, key.span, help, subject=key.text)

@@ -37,7 +37,7 @@ __all__ = [
 
 NESTED = (
     'write each as `{"id": ..., "answers": {question: answer}}`, or as a row of CSV or Parquet;'
-    " a map says what answers are called in the file (`--map`)"
+    " if the file has other names for questions or answers, give a map (`--map`)"
 )
 MAX_ID = 200
 """Maximum number of characters in an id."""
@@ -92,7 +92,7 @@ def read_case(
     """
     if not isinstance(node, Mapping):
         help = "write `id: ...` and `answers: {...}`"
-        return [Problem("not-a-case", f"a case is a mapping, not {describe(node)}", node.span, help)]
+        return [Problem("not-a-case", f"a case must be a mapping, not {describe(node)}", node.span, help)]
     if foreign := _foreign(node, questions, carry):
         return [foreign]
     problems, left_out = beside_answers(node, questions, carry, written)
@@ -139,14 +139,14 @@ def _foreign(node: Mapping, questions: Questionnaire, carry: AbstractSequence[st
         or any(nearest(key.text, KEYS, ALIKE) for key in strange)
     ):
         return None
-    message = "no key has the name of a question, and there are no `answers`"
+    message = "the case has no `answers`, and none of its keys is a question"
     if any(key.text in questions or former(key.text, questions) for key in strange):
-        message = "the answers are beside the id, not under `answers`"
+        message = "the answers are beside the `id` instead of under `answers`"
     elif any(key.text == "resourceType" for key in strange):
-        message = "a resource of FHIR is not a case"
+        message = "this is a FHIR resource, not a case"
     elif wrapper := next((key for key, value in node.entries if _are_cases(node, value)), None):
-        message = f"this is one object, and its cases seem to be the list under {quote(wrapper.text)}"
-        help = "write the list by itself, or as `cases` with nothing beside it"
+        message = f"this is one object; the cases seem to be in the list under {quote(wrapper.text)}"
+        help = "write only the list, or rename its key to `cases` and remove all other keys"
         return Problem("no-answers", message, wrapper.span, help)
     return Problem("no-answers", message, node.span, NESTED)
 
@@ -168,8 +168,8 @@ def _answers(
         help = "write `answers: {}` if nothing was answered"
         problems.append(Problem("no-answers", "the case has no `answers`", case.span, help))
     elif not (isinstance(node, Scalar) and node.is_null):
-        message = f"`answers` is a mapping of questions, not {describe(node)}"
-        problems.append(Problem("no-answers", message, node.span, "write `question: answer` lines"))
+        message = f"`answers` must be a mapping of questions, not {describe(node)}"
+        problems.append(Problem("no-answers", message, node.span, "write lines `question: answer`"))
     return {}, ()
 
 
@@ -177,11 +177,11 @@ def _text(case: Mapping, key: str, problems: list[Problem], most: int | None = N
     node = case.get(key)
     if not isinstance(node, Scalar):
         if node is not None:
-            message = f"`{key}` is one text, not {describe(node)}"
+            message = f"`{key}` must be one text, not {describe(node)}"
             problems.append(Problem("not-a-text", message, node.span, "write one text", subject=key))
         return ""
     if most and len(node.text) > most:
-        message = f"`{key}` has {len(node.text):,} characters, and at most {most} are read"
+        message = f"`{key}` has {len(node.text):,} characters; the limit is {most}"
         problems.append(Problem("too-long", message, node.span, "shorten it", subject=key))
     return "" if node.is_null else node.text
 
@@ -203,8 +203,10 @@ def _expectation(case: Mapping, key: str, problems: list[Problem]) -> dict[str, 
     plain = plain_of(node)
     if isinstance(plain, dict):
         return plain
-    help = "write `key: value` lines"
-    problems.append(Problem("not-a-mapping", f"`{key}` is a mapping, not {describe(node)}", node.span, help))
+    help = "write lines `key: value`"
+    problems.append(
+        Problem("not-a-mapping", f"`{key}` must be a mapping, not {describe(node)}", node.span, help)
+    )
     return {}
 
 

@@ -87,7 +87,7 @@ def _holds(value: Node, questions: Questionnaire) -> bool:
 @lru_cache(maxsize=4096)
 def key_left_out(key: str) -> Problem:
     """Return the warning that a key is ignored, without a place."""
-    return not_read(key, "key", NOWHERE, "it can be carried along with `--keep`")
+    return not_read(key, "key", NOWHERE, "to keep it in the results, name it with `--keep`")
 
 
 @lru_cache(maxsize=16)
@@ -100,10 +100,10 @@ def _unknown_key(key: Scalar, value: Node, questions: Questionnaire) -> Problem:
     named = suggest(key.text, KEYS, "keys")
     if not nearest(key.text, KEYS, ALIKE) and _is_lost(key, value, questions):
         named = "write answers under `answers`"
-    help = f"{named}; what else there is can be carried along with `--keep`"
+    help = f"{named}; to keep any other key in the results, name it with `--keep`"
     return Problem("unknown-key", f"a case has no {quote(key.text)}", key.span, help, subject=key.text)
 
 
 def _too_many(case: Mapping, keys: int) -> Problem:
-    message = f"the case has {keys:,} unknown keys, and at most {MAX_COLUMNS:,} are left out"
-    return Problem("too-many", message, case.span, "leave out the keys that are not answers")
+    message = f"the case has {keys:,} unknown keys; the limit is {MAX_COLUMNS:,}"
+    return Problem("too-many", message, case.span, "remove the keys that are not answers")

@@ -17,7 +17,7 @@ from facts.problem import Problem, Span, quote, quoted, suggest
 from facts.trees.text import PACKED, compressed
 
 SUFFIXES = (".yaml", ".yml", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".parquet")
-READ = "files end in `.yaml`, `.yml`, `.json`, `.jsonl`, `.ndjson`, `.csv`, `.tsv` or `.parquet`"
+READ = "case files end in `.yaml`, `.yml`, `.json`, `.jsonl`, `.ndjson`, `.csv`, `.tsv` or `.parquet`"
 STDIN = "-"
 NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 """The value of a Hive partition folder whose rows have no value."""
@@ -36,8 +36,8 @@ def find_all(paths: Iterable[str | Path]) -> Iterator[Path | Problem | None]:
         if str(path) != STDIN:
             yield from find(path, seen)
         elif is_read:
-            message = "standard input is named twice, and read once"
-            yield Problem("file-twice", message, Span(STDIN), "leave one out", severity="warning")
+            message = "standard input is named twice and is read once"
+            yield Problem("file-twice", message, Span(STDIN), "remove one `-`", severity="warning")
         else:
             is_read = True
             yield None
@@ -68,17 +68,17 @@ def shown(path: str | Path) -> str:
 
 def unreadable(path: str | Path, error: OSError) -> Problem:
     """Return the problem for an operating system error."""
-    why = (error.strerror or "an error of the file system").lower()
+    why = (error.strerror or "file system error").lower()
     message = f"the file cannot be read: {why}"
-    return Problem("file-unreadable", message, Span(shown(path)), "check it and its permissions")
+    return Problem("file-unreadable", message, Span(shown(path)), "check the file and its permissions")
 
 
 def nothing_in(file: str) -> Problem:
     """Return the problem for an empty file. A file without cases would hold `[]` or a header, so the program
     that wrote it may have failed.
     """
-    help = "write it again; without any cases a file is `[]`, or a header alone"
-    return Problem("empty-file", "the file holds nothing", Span(file), help)
+    help = "write the file again; a file without cases must be `[]` or only a header"
+    return Problem("empty-file", "the file is empty", Span(file), help)
 
 
 def _once(found: Iterable[Path | Problem], path: str | Path, seen: Seen) -> Iterator[Path | Problem]:
@@ -98,7 +98,7 @@ def _once(found: Iterable[Path | Problem], path: str | Path, seen: Seen) -> Iter
         else:
             again.append(each)
     if again:
-        message = f"named more than once, and read once: {_some(again)}"
+        message = f"named more than once and read once: {_some(again)}"
         yield Problem("file-twice", message, Span(shown(path)), "name each file once", severity="warning")
 
 
@@ -129,13 +129,13 @@ def _file(path: Path) -> Path | Problem:
     except OSError as error:
         return unreadable(path, error)
     if not is_regular:
-        help = "send JSON lines to standard input, and write `-` for the file"
+        help = "send JSON lines to standard input, and write `-` as the file name"
         return Problem("file-kind", "this is a pipe or a device, not a file", place, help)
     if problem := compressed(suffix, place.file):
         return problem
     if suffix not in SUFFIXES:
         said = f"the suffix `{suffix}`" if suffix else "a name without a suffix"
-        return Problem("file-kind", f"{said} does not say what kind of file this is", place, READ)
+        return Problem("file-kind", f"{said} does not tell the format of the file", place, READ)
     return path
 
 
@@ -158,7 +158,7 @@ def _below(folder: Path) -> Iterator[Path | Problem]:
         here = waiting.popleft()
         first = seen.setdefault(os.path.realpath(here), here)
         if first is not here:
-            message = f"the folder is {quote(shown(first))} again, and is read once"
+            message = f"this is the folder {quote(shown(first))} again; it is read once"
             place = Span(shown(here))
             problems.append(Problem("folder-loop", message, place, "remove the link", severity="warning"))
             continue
@@ -175,8 +175,8 @@ def _below(folder: Path) -> Iterator[Path | Problem]:
     yield from map(_file, sorted(files))
     yield from problems
     if left_out:
-        message = f"not read, as tools hide what begins with `_`: {_some(left_out)}"
-        help = "rename what holds cases, or name it by itself"
+        message = f"skipped, because a leading `_` hides a file: {_some(left_out)}"
+        help = "rename the files that hold cases, or name each in the command"
         yield Problem("file-hidden", message, Span(shown(folder)), help, severity="warning")
     if not files and not any(problem.severity == "error" for problem in problems):
-        yield Problem("empty-folder", "the folder holds no file of cases", Span(shown(folder)), READ)
+        yield Problem("empty-folder", "the folder has no case files", Span(shown(folder)), READ)

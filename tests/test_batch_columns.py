@@ -22,10 +22,10 @@ SCHEMA = json.loads((Path(__file__).parents[1] / "engine" / "schemas" / "assessm
 @pytest.mark.parametrize(
     ("out", "column", "said"),
     [
-        ("out.csv", pl.Series([b"x"]), "`kept` holds bytes, and CSV does not"),
-        ("out.csv", pl.Series([timedelta(1)]), "`kept` holds durations, and CSV does not"),
-        ("out.csv", pl.Series([["x"]]), "`kept` holds lists, and CSV does not"),
-        ("out.jsonl", pl.Series([[b"x"]]), "`kept` holds bytes, and JSON lines does not"),
+        ("out.csv", pl.Series([b"x"]), "CSV cannot hold bytes, as in `kept`"),
+        ("out.csv", pl.Series([timedelta(1)]), "CSV cannot hold durations, as in `kept`"),
+        ("out.csv", pl.Series([["x"]]), "CSV cannot hold lists, as in `kept`"),
+        ("out.jsonl", pl.Series([[b"x"]]), "JSON lines cannot hold bytes, as in `kept`"),
         ("out.jsonl", pl.Series([timedelta(1)]), ""),
         ("out.parquet", pl.Series([b"x"]), ""),
     ],
@@ -73,7 +73,7 @@ def test_a_column_that_only_the_map_has_is_named(run, tmp_path):
     pl.read_csv(tmp_path / "f.csv").write_parquet(tmp_path / "f.parquet")
     for name in ("f.csv", "f.parquet"):
         shown = run("assess", name, "-o", "out.csv", "--map", "map.yaml")
-        assert "warning[map-column]: the map names `patientt`, and no column is called so" in shown.stderr
+        assert "warning[map-column]: the map names `patientt`, and there is no column so" in shown.stderr
         assert "did you mean `patient`?" in shown.stderr
         assert "the map names `years`" not in shown.stderr
 

@@ -20,7 +20,7 @@ from engine.commands import main
 __all__ = ["cases", "default_base", "files", "kb", "small"]
 
 ASSESS = [sys.executable, "-m", "engine", "assess", "--kb"]
-BROKEN_OFF = "broken off; the same command with `--resume` goes on\n"
+BROKEN_OFF = "broken off; to continue, run the same command with `--resume`\n"
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -158,7 +158,7 @@ def test_a_problem_shows_the_line_and_the_way_out(tmp_path: Path) -> None:
     assert (
         render(only_problem(found))
         .splitlines()[0]
-        .endswith("a.jsonl:1:14: error[unknown-question]: no question is called `walking_efect`")
+        .endswith("a.jsonl:1:14: error[unknown-question]: there is no question `walking_efect`")
     )
     assert render(only_problem(found)).splitlines()[1:3] == [
         '    1 | {"answers": {"walking_efect": "begins"}}',

@@ -68,7 +68,7 @@ def test_columns_say_the_same(file: Path, run: Run, monkeypatch: pytest.MonkeyPa
     assert bool(other) is (file.stem == "advice")
     assert not other or other == [
         "  - advice.pending.sit_up has no `questions`, only `item`, `waits_for`",
-        "      so it is in the columns alone; they leave out the questions behind a pending item",
+        "      only the columns give this result; for a pending item they leave out the questions",
     ]
 
 
@@ -163,10 +163,10 @@ ENDS = [
     (SILENT + "todo: later\n", 0, "1 case: 1 todo"),
     (GOOD + "todo: later\n", 1, "1 case: 1 no longer todo"),
     (f"{GOOD}---\n{BAD}---\n{SILENT}", 1, "3 cases: 1 passed, 1 failed, 1 without expectation"),
-    (f"{GOOD}---\n{GOOD}", 1, "1 case: 1 passed; 1 that cannot be read"),
-    ("", 4, "0 cases: none; 1 that cannot be read"),
-    ("id: [", 4, "0 cases: none; 1 that cannot be read"),
-    ("id: x\nanswers: {}\nexpect: yes\n", 4, "0 cases: none; 1 that cannot be read"),
+    (f"{GOOD}---\n{GOOD}", 1, "1 case: 1 passed; 1 cannot be read"),
+    ("", 4, "0 cases: none; 1 cannot be read"),
+    ("id: [", 4, "0 cases: none; 1 cannot be read"),
+    ("id: x\nanswers: {}\nexpect: yes\n", 4, "0 cases: none; 1 cannot be read"),
 ]
 
 
@@ -247,7 +247,7 @@ def test_some_cases(words: list[str], line: str, run: Run, write: Write) -> None
 def test_a_case_that_is_not_there(run: Run, write: Write) -> None:
     told = run("test", write("cases.yaml", f"{GOOD}---\n{SILENT}"), "--kb", PAGES, "--case", "god")
     assert told.exit_code == 2
-    assert "error[unknown-case]: no case is called `god`\n  help: did you mean `good`?" in told.stderr
+    assert "error[unknown-case]: there is no case `god`\n  help: did you mean `good`?" in told.stderr
 
 
 # Reports

@@ -88,7 +88,7 @@ def test_a_failure_is_the_explanation_alone(told: subprocess.CompletedProcess[st
 
 
 def test_what_cannot_be_read_is_said(told: subprocess.CompletedProcess[str]) -> None:
-    assert "error[unknown-question]: no question is called `caugh`" in told.stdout
+    assert "error[unknown-question]: there is no question `caugh`" in told.stdout
     assert "did you mean `cough`?" in told.stdout
 
 
@@ -113,4 +113,4 @@ def test_no_cases(theirs: Path) -> None:
     (theirs / "tests" / "base" / "cases" / "some.yaml").unlink()
     told = run_pytest(theirs)
     assert told.returncode == 1
-    assert "error[empty-folder]: the folder holds no file of cases" in told.stdout
+    assert "error[empty-folder]: the folder has no case files" in told.stdout

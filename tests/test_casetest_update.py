@@ -61,11 +61,11 @@ def test_a_case_that_somebody_has_changed_meanwhile_is_left_alone(now, run, writ
     file = write("cases.yaml", f"{HEAD}expect: {{fired: [a-cold]}}\n")
     monkeypatch.setattr("engine.commands.test.violated", lambda *_: write(file, HEAD + now) and [])
     told = run("test", file, "--kb", PAGES, "--update")
-    assert "the file has been changed meanwhile" in told.stdout
+    assert "the file changed in the meantime" in told.stdout
     assert (told.exit_code, Path(file).read_text()) == (1, HEAD + now)
 
 
-COMMENT = "a comment there would be lost"
+COMMENT = "a comment in these lines would be lost"
 LEFT = {
     "a comment in the line": ("expect:\n  fired:\n    - a-cough\n    - flu-for-sure  # why\n", COMMENT),
     "a comment in brackets": ("expect:\n  fired: [a-cough, # one\n    flu-for-sure]\n", COMMENT),
@@ -75,17 +75,17 @@ LEFT = {
     ),
     "nothing left": (
         "expect: {fired: [flu-for-sure]}",
-        "nothing would be left that it expects: write anew what must come of it",
+        "it would expect nothing any more: write new expectations",
     ),
     "nothing left that must be": (
         "expect: {fired: [flu-for-sure]}\nexpect_not: {fired: [an-old-cough]}",
-        "nothing would be left that it expects: write anew what must come of it",
+        "it would expect nothing any more: write new expectations",
     ),
     "nothing left on either side": (
         "expect: {fired: [flu-for-sure]}\nexpect_not: {fired: [a-cough]}",
-        "nothing would be left that it expects: write anew what must come of it",
+        "it would expect nothing any more: write new expectations",
     ),
-    "misspelt": ("expect: {fired: [a_cough]}", "what it names is not there to be found: correct the name"),
+    "misspelt": ("expect: {fired: [a_cough]}", "it expects an unknown name: correct the name"),
 }
 
 
@@ -105,7 +105,7 @@ def test_a_misspelt_word_stays_beside_what_changes(run: Run, tmp_path: Path) -> 
     told = run("test", "cases.yaml", "--kb", PAGES, "--update")
     assert (tmp_path / "cases.yaml").read_text() == f"{HEAD}expect: {{fired: [a_cough, a-cough]}}\n"
     assert told.exit_code == 1
-    assert "no rule is called `a_cough`" in told.stdout
+    assert "there is no rule `a_cough`" in told.stdout
     assert told.stdout.splitlines()[-1] == "1 case: 1 rewritten in part"
 
 
@@ -122,7 +122,7 @@ def test_the_change_is_shown_and_a_near_miss_is_pointed_to(run: Run, tmp_path: P
     (tmp_path / "cases.yaml").write_text(text)
     assert run("test", "cases.yaml", "--kb", PAGES, "--update").stdout == (
         "cases.yaml:1: x: rewritten\n"
-        "  - fired has `a-dry-cough`, which must not be there\n"
+        "  - fired has `a-dry-cough`, which `expect_not` forbids\n"
         "      rule `a-dry-cough` fired: `cough: dry` holds, the answer is `dry`"
         f" ({PAGES}:48)\n"
         "\n"
@@ -134,8 +134,8 @@ def test_the_change_is_shown_and_a_near_miss_is_pointed_to(run: Run, tmp_path: P
         " expect: {fired: [a-cough]}\n"
         "-expect_not: {fired: [a-dry-cough, flu-for-sure]}\n"
         "+expect_not: {fired: [flu-for-sure]}\n"
-        "look twice, for this is what a case must not give, gives no longer, or gives with less urgency:\n"
-        "  cases.yaml:1: x: fired has `a-dry-cough`, which must not be there\n"
+        "look twice: a case now gives what it must not, no longer gives something, or has a lower level:\n"
+        "  cases.yaml:1: x: fired has `a-dry-cough`, which `expect_not` forbids\n"
         "\n"
         "1 case: 1 rewritten\n"
     )
@@ -199,7 +199,7 @@ def test_a_file_that_must_not_be_written(run: Run, tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK and real(path, mode))
     told = run("test", "cases.yaml", "--kb", PAGES, "--update")
     assert told.exit_code == 1
-    assert "left alone:\n  cases.yaml:1: x: there is no permission to write the file" in told.stdout
+    assert "left alone:\n  cases.yaml:1: x: the file is write-protected" in told.stdout
     assert (tmp_path / "cases.yaml").read_text() == text
 
 

@@ -185,4 +185,4 @@ def test_one_error_is_told_alone_and_at_its_place(rules, run, write):
     lines[at] = "    then: {finding: f1x}"
     done = run("check", write("base.yaml", "\n".join(lines) + "\n"), "--format", "compact")
     assert done.exit_code == 2
-    assert done.stdout == f"base.yaml:{at + 1}:21: error[unknown-finding]: no finding is called `f1x`\n"
+    assert done.stdout == f"base.yaml:{at + 1}:21: error[unknown-finding]: there is no finding `f1x`\n"

@@ -111,8 +111,8 @@ def test_bad_case_is_named_and_the_others_are_assessed(run, write):
     shown = run("assess", file, "--json")
     assert shown.exit_code == 1
     assert [json.loads(line)["id"] for line in shown.stdout.splitlines()] == ["a", "c"]
-    assert "three.yaml:2:21: error[unknown-question]: no question is called `symptoms_worse`" in shown.stderr
-    assert "left out for the problems named above: 1 case, row or file" in shown.stderr
+    assert "three.yaml:2:21: error[unknown-question]: there is no question `symptoms_worse`" in shown.stderr
+    assert "rejected because of the problems above: 1 case, row or file" in shown.stderr
 
 
 def test_only_bad_cases(run, write, tmp_path):

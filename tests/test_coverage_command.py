@@ -105,13 +105,13 @@ def test_a_threshold_that_is_missed_is_said_with_both_shares(run, base):
 def test_a_share_is_a_number_from_0_to_100(option, value, run, base):
     shown = run("coverage", "--kb", base, f"{option}={value}")
     assert (shown.exit_code, shown.stdout) == (2, "")
-    assert f"`{value}` is not a share: write a number from 0 to 100" in shown.stderr
+    assert f"`{value}` is not a percentage: write a number from 0 to 100" in shown.stderr
 
 
 def test_red_flags_are_not_called_covered_where_there_are_none(run, write):
     shown = run("coverage", "--kb", write("kb/kb.yaml", ONE) and "kb", "--red-flags", "100")
     assert (shown.exit_code, shown.stdout) == (2, "")
-    assert shown.stderr.startswith("kb: error[no-red-flags]: none of the rules is a red flag\n")
+    assert shown.stderr.startswith("kb: error[no-red-flags]: no rule is a red flag\n")
 
 
 # What cannot be meant
@@ -129,8 +129,8 @@ def test_without_cases_nothing_can_be_said(run, write):
     shown = run("coverage", "--kb", write("kb.yaml", ONE))
     assert (shown.exit_code, shown.stdout) == (2, "")
     assert shown.stderr == (
-        "kb.yaml: error[no-cases]: there is no case to cover the rules with\n"
-        "  help: name a file of cases, or write some in the folder `cases` of the knowledge base\n"
+        "kb.yaml: error[no-cases]: there are no cases\n"
+        "  help: name a file of cases, or write cases in the folder `cases` of the knowledge base\n"
     )
 
 
@@ -146,7 +146,7 @@ def test_cases_that_cannot_be_read_are_named_and_nothing_is_said(text, said, run
     shown = run("coverage", "--kb", base, write("mine.yaml", text), "--html", "out.html")
     assert (shown.exit_code, shown.stdout) == (4, "")
     assert said in shown.stderr
-    assert "left out for the problems named above: 1 case, row or file" in shown.stderr
+    assert "rejected because of the problems above: 1 case, row or file" in shown.stderr
     assert not Path("out.html").exists()
 
 
@@ -160,8 +160,8 @@ def test_a_case_that_cannot_be_read_is_left_out_of_the_count(run, write, base):
 def test_rules_that_there_are_not_are_all_named_with_what_was_meant(run, base):
     shown = run("coverage", "--kb", base, "--rule", "a-colt", "--rule", "at_rest")
     assert (shown.exit_code, shown.stdout) == (2, "")
-    assert "no rule is called `a-colt`\n  help: did you mean `a-cold`?" in shown.stderr
-    assert "no rule is called `at_rest`\n  help: did you mean `at-rest`?" in shown.stderr
+    assert "there is no rule `a-colt`\n  help: did you mean `a-cold`?" in shown.stderr
+    assert "there is no rule `at_rest`\n  help: did you mean `at-rest`?" in shown.stderr
 
 
 @pytest.mark.parametrize(

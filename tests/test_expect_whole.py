@@ -39,18 +39,18 @@ FAIL = {
     "fired: none": ("fired has `a-cough`, expected none", "rule `a-cough` fired"),
 }
 WRONG = {
-    "findings: null": "findings: this is a list of findings, not `null`; name findings, write `none`",
-    "findings: 3": "findings: this is a list of findings, not `3`",
+    "findings: null": "findings: this must be a list of findings, not `null`; name findings, write `none`",
+    "findings: 3": "findings: this must be a list of findings, not `3`",
     "findings: []": "findings: is expected to have nothing in particular: name members, write `none`",
-    "findings: [none]": "`none` stands alone; write `findings: none`",
-    "findings: {exactly: []}": "`exactly` names nothing; write `findings: none`",
+    "findings: [none]": "`none` must not be in a list; write `findings: none`",
+    "findings: {exactly: []}": "`exactly` is empty; write `findings: none`",
     "findings: {exactly: null}": "`exactly` takes a list of findings, not `null`",
-    "findings: {exactly: [coughing], dry_cough: null}": "nothing can be beside `exactly`",
-    "findings: {exactly: [coughin]}": "no finding is called `coughin`; did you mean `coughing`?",
-    "conditions: {exactly: {cold: {support: possible}}}": "`exactly` takes names alone",
-    "fired: {exactly: {a-cough: true}}": "`exactly` takes names alone",
-    "scores: {misery: {low: many}}": "this is a number, not `many`",
-    "id: 3": "this is a text, not `3`; put it in quotes",
+    "findings: {exactly: [coughing], dry_cough: null}": "`exactly` must be the only key",
+    "findings: {exactly: [coughin]}": "there is no finding `coughin`; did you mean `coughing`?",
+    "conditions: {exactly: {cold: {support: possible}}}": "`exactly` takes only names",
+    "fired: {exactly: {a-cough: true}}": "`exactly` takes only names",
+    "scores: {misery: {low: many}}": "this must be a number, not `many`",
+    "id: 3": "this must be a text, not `3`; put it in quotes",
 }
 
 
@@ -76,9 +76,12 @@ def test_there_must_be_some(run, write):
     write("c.yaml", of("findings: none", "expect_not"))
     assert run("test", "c.yaml", "--kb", str(BASE)).exit_code == 0
     write("c.yaml", of("inconsistencies: none", "expect_not"))
-    assert "inconsistencies is `none`, which must not be" in run("test", "c.yaml", "--kb", str(BASE)).output
+    assert (
+        "inconsistencies is `none`, which `expect_not` forbids"
+        in run("test", "c.yaml", "--kb", str(BASE)).output
+    )
     write("c.yaml", of("findings: {exactly: [coughing]}", "expect_not"))
-    assert "only `expect` can say `exactly`" in run("test", "c.yaml", "--kb", str(BASE)).output
+    assert "`exactly` is only allowed in `expect`" in run("test", "c.yaml", "--kb", str(BASE)).output
 
 
 @pytest.mark.parametrize("text", WRONG)

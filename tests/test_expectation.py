@@ -137,18 +137,21 @@ ABSENT = [
 ]
 
 PRESENT = [
-    ({"triage": {"level": "see_doctor"}}, "triage.level is `see_doctor`, which must not be"),
-    ({"triage": {"ceiling": None}}, "triage.ceiling is `null`, which must not be"),
-    ({"conditions": {"stenosis": "hallmark"}}, "conditions.stenosis is `hallmark`, which must not be"),
-    ({"conditions": ["sciatica"]}, "conditions has `sciatica`, which must not be there"),
-    ({"findings": ["leg_pain"]}, "findings has `leg_pain`, which must not be there"),
-    ({"findings": "leg_pain"}, "findings has `leg_pain`, which must not be there"),
-    ({"scores": {"wells": 2}}, "scores.wells is `2`, which must not be"),
-    ({"advice": {"held": ["stretch"]}}, "advice.held has `stretch`, which must not be there"),
-    ({"fired": ["hallmark"]}, "fired has `hallmark`, which must not be there"),
+    ({"triage": {"level": "see_doctor"}}, "triage.level is `see_doctor`, which `expect_not` forbids"),
+    ({"triage": {"ceiling": None}}, "triage.ceiling is `null`, which `expect_not` forbids"),
+    (
+        {"conditions": {"stenosis": "hallmark"}},
+        "conditions.stenosis is `hallmark`, which `expect_not` forbids",
+    ),
+    ({"conditions": ["sciatica"]}, "conditions has `sciatica`, which `expect_not` forbids"),
+    ({"findings": ["leg_pain"]}, "findings has `leg_pain`, which `expect_not` forbids"),
+    ({"findings": "leg_pain"}, "findings has `leg_pain`, which `expect_not` forbids"),
+    ({"scores": {"wells": 2}}, "scores.wells is `2`, which `expect_not` forbids"),
+    ({"advice": {"held": ["stretch"]}}, "advice.held has `stretch`, which `expect_not` forbids"),
+    ({"fired": ["hallmark"]}, "fired has `hallmark`, which `expect_not` forbids"),
     (
         {"inconsistencies": ["one-leg-and-both"]},
-        "inconsistencies has `one-leg-and-both`, which must not be there",
+        "inconsistencies has `one-leg-and-both`, which `expect_not` forbids",
     ),
 ]
 
@@ -191,8 +194,8 @@ def test_every_difference_is_told():
         "in_scope is `true`, expected `false`",
         "fired has no `x`",
         "fired has no `z`",
-        "fired has `hallmark`, which must not be there",
-        "findings has `leg_pain`, which must not be there",
+        "fired has `hallmark`, which `expect_not` forbids",
+        "findings has `leg_pain`, which `expect_not` forbids",
     ]
 
 

@@ -142,7 +142,7 @@ def test_answers_beside_the_id_are_no_reason_to_write_empty_ones(name, tmp_path)
     (problem,) = told(tmp_path / name)
     assert (problem.code, problem.message) == (
         "no-answers",
-        "the answers are beside the id, not under `answers`",
+        "the answers are beside the `id` instead of under `answers`",
     )
     assert '`{"id": ..., "answers": {question: answer}}`' in problem.help
 
@@ -229,7 +229,7 @@ def with_columns(folder: Path, suffix: str, names: list[str]) -> Path:
 @pytest.mark.parametrize(
     ("columns", "last"),
     [
-        (12, "no question is called `strange_11_x`; the column is not read"),
+        (12, "there is no question `strange_11_x`; the column is not read"),
         (13, "1 more column is not read either"),
         (1_500, "1,488 more columns are not read either"),
     ],
@@ -257,7 +257,7 @@ def test_many_columns_whose_answers_would_be_lost_are_counted(suffix, tmp_path):
     path = with_columns(tmp_path, suffix, [f"answers.q{at}" for at in range(20)])
     (reject,) = whole(segments([str(path)], WANTED, BytesIO())).rejects
     assert [each.subject for each in reject.problems] == [*(f"answers.q{at}" for at in range(12)), ""]
-    assert reject.problems[-1].message == "the answers in 8 more columns would also be lost"
+    assert reject.problems[-1].message == "8 more columns would also be lost"
 
 
 @pytest.mark.parametrize(("answers", "code"), [(1_998, None), (2_001, "too-many-columns")])
@@ -275,7 +275,7 @@ def test_an_object_around_the_cases_is_told_of_once(key, tmp_path):
     (problem,) = told(tmp_path / "f.json")
     assert (problem.code, problem.span.column) == ("no-answers", text.index(key))
     assert f"the list under `{key}`" in problem.message
-    assert "write the list by itself" in problem.help
+    assert "write only the list" in problem.help
 
 
 def of_parquet(frame: pl.DataFrame, folder: Path) -> Table:
@@ -326,7 +326,7 @@ def test_a_list_with_null_is_told_of_as_in_json(tmp_path):
 def test_a_type_that_is_not_read_is_named_in_plain_words(column, words, tmp_path):
     (reject,) = of_parquet(column.to_frame(), tmp_path).rejects
     (problem,) = reject.problems
-    assert problem.message == f"column `{column.name}` takes {words}"
+    assert problem.message == f"column `{column.name}` must hold {words}"
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])

@@ -62,12 +62,12 @@ QUESTIONS = dict(
 )
 OUTSIDE = ("belly", "fall", "cancer", "smoker")
 NOTES = {
-    "leg_weakness": "`leg_weakness` is now `leg_signs: weakness`; it is read as such",
-    "outside": "`outside` is now `warning_signs: chest, fall`, `history: cancer` and `smokes`; "
-    "it is read as such",
-    "relief": "`relief` is now `eased_by`; it is read as such",
-    "bladder": "`bladder: other_change` is now `bladder: hard`; it is read as such",
-    "cooling": "`cooling` is no longer asked; its answers are left out",
+    "leg_weakness": "`leg_weakness` is an old name and is read as `leg_signs: weakness`",
+    "outside": "`outside` is an old name and is read as "
+    "`warning_signs: chest, fall`, `history: cancer` and `smokes`",
+    "relief": "`relief` is an old name and is read as `eased_by`",
+    "bladder": "`bladder: other_change` is an old name and is read as `bladder: hard`",
+    "cooling": "`cooling` is no longer asked; its answers are ignored",
 }
 
 NOTHING_MORE = {
@@ -293,7 +293,7 @@ def test_a_list_says_no_of_what_it_omits_beside_an_old_column_that_is_empty_ther
 
 @pytest.mark.parametrize("answers", CONTRADICTIONS, ids=str)
 def test_answers_that_contradict_each_other_are_rejected(answers, tmp_path, sizes):
-    with pytest.raises(Rejected, match="say different things of"):
+    with pytest.raises(Rejected, match="contradict each other about"):
         from_mapping(answers, QUESTIONS)
     for path in written(tmp_path, [answers]):
         _, rejects, _ = at_once(path)
@@ -307,24 +307,26 @@ def test_what_contradicts_is_named_with_both_places(tmp_path):
     path = tmp_path / "a.yaml"
     path.write_text("answers:\n  leg_weakness: no\n  leg_signs: [weakness]\n")
     ((problem,),) = read_cases([path], QUESTIONS)
-    assert problem.message == "`leg_weakness` and `leg_signs` say different things of `leg_signs: weakness`"
+    assert (
+        problem.message == "`leg_weakness` and `leg_signs` contradict each other about `leg_signs: weakness`"
+    )
     assert (problem.span.line, problem.span.column, problem.earlier.line) == (2, 3, 3)
 
 
 @pytest.mark.parametrize(
     ("answers", "said", "column"),
     [
-        ("leg_weakness: maybe", "`leg_weakness` is answered with `yes` or `no`, not with `maybe`", 17),
+        ("leg_weakness: maybe", "the answer to `leg_weakness` must be `yes` or `no`, not `maybe`", 17),
         ("outside: [fall, fever]", "`outside` has no option `fever`", 19),
         ("outside: {fever: no}", "`outside` has no option `fever`", 13),
         ("how_strong: strongg", "`how_strong` has no option `strongg`", 15),
-        ("duration: 500", "`duration` is from 0 to 100 weeks, not `500`", 13),
+        ("duration: 500", "`duration` must be from 0 to 100 weeks, not `500`", 13),
         (
             "bladder: {other_change: yes, hard: no}",
             "option `hard` of `bladder` is both chosen and not chosen",
             38,
         ),
-        ("leg_weaknes: yes", "no question is called `leg_weaknes`", 3),
+        ("leg_weaknes: yes", "there is no question `leg_weaknes`", 3),
     ],
 )
 def test_what_is_wrong_is_named_where_it_stands_and_in_its_own_words(answers, said, column, tmp_path):
@@ -380,7 +382,7 @@ def test_a_column_of_a_wrong_type_is_refused_beside_one_under_another_name(wrong
     frame.write_parquet(tmp_path / "a.parquet")
     (reject,) = at_once(tmp_path / "a.parquet")[1]
     assert [(each.code, each.message) for each in reject.problems] == [
-        ("column-type", f"column `{wrong}` takes numbers or text, not lists of numbers")
+        ("column-type", f"column `{wrong}` must hold numbers or text, not lists of numbers")
     ]
 
 
@@ -567,8 +569,8 @@ def by_option(row: dict[str, object]) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("word", "help"),
     [
-        ("foot_drop=yes", "`foot_drop` is an old name: answer `leg_signs`"),
-        ("outside=[fall]", "`outside` is an old name: answer `warning_signs`, `history`, `smokes`"),
+        ("foot_drop=yes", "`foot_drop` is an old name; use `leg_signs`"),
+        ("outside=[fall]", "`outside` is an old name; use `warning_signs`, `history`, `smokes`"),
         ("leg_sings=yes", "did you mean `leg_signs`?"),
     ],
 )

@@ -103,7 +103,7 @@ CASES = """
 - {id: a, about: one, answers: {leg_weakness: yes}, expect: {findings: [weak]}}
 - {id: b, about: two, answers: {leg_weakness: no}, expect_not: {findings: [weak]}}
 """
-SAID = "`leg_weakness` is now `legs: weak`; it is read as such"
+SAID = "`leg_weakness` is an old name and is read as `legs: weak`"
 
 
 @pytest.fixture
@@ -175,4 +175,7 @@ def test_a_column_of_an_option_that_there_is_not_keeps_the_file_from_being_read(
         "assess", write("odd.csv", "id,walking_effect,leg_signs.paralysis\na,begins,yes\n"), "-o", "o.csv"
     )
     assert done.exit_code == 4
-    assert "no question is called `leg_signs.paralysis`, and its answers would be lost" in done.stderr
+    assert (
+        "there is no question `leg_signs.paralysis`, so the answers in this column would be lost"
+        in done.stderr
+    )

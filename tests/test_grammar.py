@@ -85,8 +85,8 @@ def test_a_folder_with_the_base_beside_cases_is_cases_where_the_base_is_named(fo
 
 
 TWO = "`kb` and `other.yaml` are two knowledge bases\n  help: name one of them"
-NOT_A_BASE = "this holds cases and is not a knowledge base"
-NOT_CASES = "kb: error[not-cases]: this is a knowledge base, and cases should be here"
+NOT_A_BASE = "this is a file or folder of cases, not a knowledge base"
+NOT_CASES = "kb: error[not-cases]: this is a knowledge base, not a file of cases"
 OWN = "help: name cases here, and the knowledge base with `--kb kb`; its own cases are in `kb/cases`"
 
 
@@ -114,7 +114,7 @@ OWN = "help: name cases here, and the knowledge base with `--kb kb`; its own cas
         ("sample kbb 3 -o out.csv", "did you mean the knowledge base `kb`?"),
         ("sample kb -o out.csv", "Missing argument 'N'"),
         ("sample kb three -o out.csv", "Invalid value for 'N': `three`"),
-        ("sample 3 4 -o out.csv", "`4` is neither a knowledge base nor the number of cases"),
+        ("sample 3 4 -o out.csv", "`4` is neither a knowledge base nor a number of cases"),
         ("assess kb", f"{NOT_CASES}\n  {OWN}"),
         ("assess mine.yaml kb", NOT_CASES),
         ("assess kb --kb kb", NOT_CASES),

@@ -365,12 +365,12 @@ def test_without_igraph_the_command_says_what_to_install(run, monkeypatch):
     ("words", "said"),
     [
         (("stenosis-halmark",), "did you mean `stenosis-hallmark`?"),
-        (("rule:nothing-at-all",), "nothing is called `rule:nothing-at-all`"),
+        (("rule:nothing-at-all",), "there is nothing named `rule:nothing-at-all`"),
         (("-o", "nowhere/x.svg"), "name a file in a folder that exists"),
         (("-o", "x.png"), "results are written as SVG or Mermaid"),
-        (("-o", "x.mmd", "--format", "svg"), "the file does not end as svg does"),
-        (("--case", "x"), "name it with `--of`"),
-        (("--of", "nobody-at-all"), "no case is called `nobody-at-all`"),
+        (("-o", "x.mmd", "--format", "svg"), "the name of the file does not fit the format svg"),
+        (("--case", "x"), "name the file with `--of`"),
+        (("--of", "nobody-at-all"), "there is no case `nobody-at-all`"),
     ],
 )
 def test_what_cannot_be_drawn_is_said(run, words, said):
@@ -397,6 +397,6 @@ def test_one_case_of_several_is_named(run, write):
     file = write("base.yaml", BASE)
     cases = write("cases.yaml", "- {id: a, answers: {coughs: yes}}\n- {id: b, answers: {}}\n")
     assert "the file has more than one case" in run("graph", "--kb", file, "--of", cases).output
-    assert "no case is called `zz`" in run("graph", "--kb", file, "--of", cases, "--case", "zz").output
+    assert "there is no case `zz`" in run("graph", "--kb", file, "--of", cases, "--case", "zz").output
     assert ":::fired" in run("graph", "--kb", file, "--of", cases, "--case", "a").output
     assert ":::fired" not in run("graph", "--kb", file, "--of", cases, "--row", "2").output

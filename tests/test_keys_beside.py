@@ -85,7 +85,7 @@ def test_keys_that_nobody_knows_are_left_out_and_told_of_once(form, tmp_path, si
     cases += [case(at, visit=at) if at % 2 else case(at) for at in range(30, 60)]
     ages, errors, messages = read(*written(tmp_path, form, cases), Wanted(QUESTIONS))
     assert (ages, errors) == ([*range(len(VALUES)), *range(30, 60)], [])
-    assert messages == [f"no question is called `{key}`; the key is not read" for key in ("site", "visit")]
+    assert messages == [f"there is no question `{key}`; the key is not read" for key in ("site", "visit")]
 
 
 def test_it_is_told_in_the_words_of_columns(tmp_path):
@@ -135,7 +135,7 @@ def test_keys_that_may_hold_answers_reject_their_case(kind, form, tmp_path, size
     ages, errors, messages = read(*written(tmp_path, form, cases), Wanted(QUESTIONS))
     assert ages == [at for at in range(20) if at != 7]
     assert [(each.code, each.subject) for each in errors] == [("unknown-key", key)]
-    assert messages == ["no question is called `site`; the key is not read"]
+    assert messages == ["there is no question `site`; the key is not read"]
     assert ("write answers under `answers`" in errors[0].help) == (key not in ("ids", "Answers", "expct"))
 
 
@@ -162,7 +162,7 @@ def test_in_yaml_every_key_is_read_or_an_error(name, tmp_path):
 def test_what_is_kept_is_read(form, tmp_path, sizes):
     wanted = Wanted(QUESTIONS, keep=("site",))
     path, stdin = written(tmp_path, form, [case(at, site=f"s{at}", day=at) for at in range(20)])
-    assert read(path, stdin, wanted)[2] == ["no question is called `day`; the key is not read"]
+    assert read(path, stdin, wanted)[2] == ["there is no question `day`; the key is not read"]
     tables = [
         found.read() for found in segments([path], wanted, BytesIO(stdin)) if isinstance(found, Segment)
     ]
@@ -175,7 +175,7 @@ def test_what_a_map_renames_is_known_by_our_name(form, tmp_path, sizes):
     wanted = Wanted(QUESTIONS, renaming=Renaming({"nr": "id", "years": "age"}))
     ages, errors, messages = read(*written(tmp_path, form, cases), wanted)
     assert (ages, errors) == (list(range(20)), [])
-    assert messages == ["no question is called `place`; the key is not read"]
+    assert messages == ["there is no question `place`; the key is not read"]
 
 
 def test_a_case_whose_answers_are_null_is_one_without_answers(tmp_path, sizes):
@@ -187,7 +187,7 @@ def test_a_case_whose_answers_are_null_is_one_without_answers(tmp_path, sizes):
 @pytest.mark.parametrize(
     ("keys", "last"),
     [
-        (12, "no question is called `strange_11_x`; the key is not read"),
+        (12, "there is no question `strange_11_x`; the key is not read"),
         (13, "1 more key is not read either"),
         (500, "488 more keys are not read either"),
         (1_999, "1,987 more keys are not read either"),
@@ -250,7 +250,7 @@ def test_a_run_tells_of_each_key_once_whatever_files_have_it(tmp_path):
     watch = Hearing()
     outcome = done(job(kb, tmp_path / "out.csv", *paths), kb, watch)
     assert (outcome.counts.assessed, outcome.counts.rejected) == (4, 0)
-    named = [f"no question is called `{key}`; the key is not read" for key in keys[:12]]
+    named = [f"there is no question `{key}`; the key is not read" for key in keys[:12]]
     assert watch.heard == [*named, "8 more keys are not read either"]
 
 
@@ -259,7 +259,7 @@ def test_the_command_line_tells_of_each_key_once(run, write):
     files = write("a.jsonl", lines), write("b.jsonl", lines.replace('"c', '"d'))
     result = run("assess", *files, "-o", "out.csv")
     assert result.exit_code == 0
-    assert result.stderr.count("no question is called `site`; the key is not read") == 1
+    assert result.stderr.count("there is no question `site`; the key is not read") == 1
     one = run("assess", files[0], "--case", "c1")
     assert (one.exit_code, one.stderr.count("the key is not read")) == (0, 1)
     many = ", ".join(f'"strange_{at}_x": 1' for at in range(40))

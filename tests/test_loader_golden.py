@@ -74,11 +74,11 @@ def test_missing_folder(here: Path) -> None:
     )
     assert said("no/such/folder") == (
         "no/such/folder: error[file-missing]: there is no file or folder `no/such/folder`\n"
-        "  help: name a folder with `.yaml` files\n"
+        "  help: name a folder that has `.yaml` files\n"
     )
     assert said("nul\0") == (
         "nul\\x00: error[file-missing]: there is no file or folder `nul\\x00`\n"
-        "  help: name a folder with `.yaml` files\n"
+        "  help: name a folder that has `.yaml` files\n"
     )
 
 
@@ -99,9 +99,9 @@ def test_links(here: Path) -> None:
     (here / "kb" / "nowhere.yml").symlink_to("nowhere.txt")
     assert said("kb") == (
         "kb/loop.yaml: error[unreadable]: cannot be read: too many levels of symbolic links\n"
-        "  help: check the permissions, and where it leads if it is a link\n"
+        "  help: check its permissions, and its target if it is a link\n"
         "kb/nowhere.yml: error[unreadable]: cannot be read: no such file or directory\n"
-        "  help: check the permissions, and where it leads if it is a link\n"
+        "  help: check its permissions, and its target if it is a link\n"
     )
     (here / "self").symlink_to("self")
     assert said("self").startswith("self: error[file-missing]: ")
@@ -112,8 +112,8 @@ def test_what_is_no_ordinary_file_is_not_opened(here: Path) -> None:
     (here / "kb").mkdir()
     os.mkfifo(here / "kb" / "pipe.yaml")
     assert said("kb") == (
-        "kb/pipe.yaml: error[unreadable]: it is no ordinary file\n"
-        "  help: call it something else than `.yaml`\n"
+        "kb/pipe.yaml: error[unreadable]: it is not a regular file\n"
+        "  help: rename it so that it does not end in `.yaml`\n"
     )
 
 
@@ -121,15 +121,14 @@ def test_a_name_that_is_no_text(here: Path) -> None:
     (here / "kb").mkdir()
     Path(os.fsdecode(b"kb/\xff\x1b.yaml")).write_text("a: b\n")
     assert said("kb").startswith(
-        "kb/\\udcff\\x1b.yaml:1:1: error[unknown-section]: no section is called `a`\n"
+        "kb/\\udcff\\x1b.yaml:1:1: error[unknown-section]: there is no section `a`\n"
     )
 
 
 def test_a_large_file(here: Path) -> None:
     (here / "large.yaml").write_bytes(b"# large\n" * (17 * 2**20 // 8))
     assert said("large.yaml") == (
-        "large.yaml: error[too-large]: the file has 17.0 MB, and at most 16 MB are read\n"
-        "  help: split the file\n"
+        "large.yaml: error[too-large]: the file has 17.0 MB; the limit is 16 MB\n  help: split the file\n"
     )
 
 

@@ -36,7 +36,7 @@ COMMANDS = pytest.mark.parametrize(
 def test_a_question_renamed_in_the_questionnaire_alone(command, run, base):
     base(renamed(FINE).replace("{finding: ill}\n    then: {give", "{fever: no}\n    then: {give"), MANY)
     done = run(*command)
-    assert done.output.count("no question is called `fever`") == 1
+    assert done.output.count("there is no question `fever`") == 1
     assert "also in 1 other place: kb/base.yaml:13:12" in done.output
 
 
@@ -44,7 +44,7 @@ def test_a_question_renamed_in_the_questionnaire_alone(command, run, base):
 def test_a_question_renamed_in_all_rules_and_in_no_case(command, run, base):
     base(renamed(FINE).replace("{fever: yes}", "{temperature: yes}"), MANY)
     done = run(*command)
-    assert done.output.count("error[unknown-question]: no question is called `fever`") == 1
+    assert done.output.count("error[unknown-question]: there is no question `fever`") == 1
     places = ", ".join(f"kb/cases/cases.yaml:{line}:13" for line in (7, 11, 15, 19))
     assert f"also in 29 other places: {places}, ..." in done.output
 
@@ -52,7 +52,7 @@ def test_a_question_renamed_in_all_rules_and_in_no_case(command, run, base):
 def test_a_renamed_rule_that_many_cases_expect(run, base):
     base(FINE.replace("a-fever:", "feverish:"), MANY + CASES)
     done = run("check", "kb")
-    assert done.output.count("no rule is called `a-fever`") == 1
+    assert done.output.count("there is no rule `a-fever`") == 1
     assert "also in 31 other places: " in done.output
 
 
@@ -67,7 +67,9 @@ def test_two_slips_that_are_worded_alike_are_two(run, base):
         FINE.replace("{finding: ill}\n    then: {give", "[]\n    then: {give").replace("{fever: yes}", "[]"),
         "",
     )
-    assert run("check", "kb").output.count("error[wrong-type]: a part is a mapping, not an empty list") == 2
+    assert (
+        run("check", "kb").output.count("error[wrong-type]: a part must be a mapping, not an empty list") == 2
+    )
 
 
 @pytest.mark.parametrize("command", [("check", "kb"), ("test", "--kb", "kb")], ids=lambda each: each[0])
@@ -127,7 +129,7 @@ def test_a_new_red_flag_is_one_failure_with_its_places(run, base):
     said = run("test", "--kb", "kb").output
     assert said.count(": failed") == 1
     places = ", ".join(f"kb/cases/cases.yaml:{line}" for line in (6, 11, 16, 21, 26))
-    assert f"8 other cases fail for this alone, that `rash: yes` waits for an answer: {places}, ..." in said
+    assert f"8 other cases fail only because `rash: yes` waits for an answer: {places}, ..." in said
     assert said.endswith("10 cases: 1 passed, 9 failed\n")
 
 

@@ -129,7 +129,7 @@ def test_a_footer_that_counts_other_rows_than_its_parts(rows, tmp_path):
     with_footer(path, lambda fields: fields.update({ROWS: (I64, rows)}))
     found = list(segments([str(path)], WANTED, BytesIO()))
     assert codes(found) == [("parquet-damaged", rows if 0 < rows <= FEW else 1)]
-    assert f"says {rows:,} rows, and its parts have 100" in rejects_in(found)[0].problems[0].message
+    assert f"says {rows:,} rows, but its parts have 100" in rejects_in(found)[0].problems[0].message
 
 
 @pytest.mark.parametrize("rows", [1, 3])

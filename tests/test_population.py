@@ -280,8 +280,14 @@ def test_a_population_in_a_knowledge_base_is_read_with_it(tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("populaton: {about: all}", "no section `population`\n  help: write `population` for `populaton`"),
-        ("about: all\nanswers: {heavy: 5}", "no section `population`\n  help: write `population:` first"),
+        (
+            "populaton: {about: all}",
+            "no section `population`\n  help: write `population` instead of `populaton`",
+        ),
+        (
+            "about: all\nanswers: {heavy: 5}",
+            "no section `population`\n  help: begin with a line `population:`",
+        ),
         ("", "error[no-population]: there is no section `population`"),
         ("population: {about: all, answers: {heavi: 5}}", "did you mean `heavy`?"),
         ("population: {about: all, answers: {heavy: 5}}\n---\npopulation: {about: all}", "duplicate-section"),

@@ -50,7 +50,8 @@ def test_full_disk_is_said(words, start, tmp_path):
     with open("/dev/full", "w") as full:
         done = start(words, full)
     assert done.stderr == (
-        "output: error[cannot-write]: no space left on device\n  help: see to the disk, then run it again\n"
+        "output: error[cannot-write]: no space left on device\n  help: check the disk"
+        " and its free space, then run the command again\n"
     )
     assert done.returncode == 3
     results = tmp_path / "out.jsonl"

@@ -135,7 +135,7 @@ ENDINGS = "name a file that ends in `.parquet`, `.csv`, `.jsonl`, `.yaml`"
         (["3", "-o", "a.csv", "--unanswered", "nan"], f"`nan` {SHARES}"),
         (["3", "-o", "a.xlsx"], "a.xlsx: error[output-kind]: cases are written as Parquet, CSV, JSON lines"),
         (["3", "-o", "a.xlsx"], ENDINGS),
-        (["3", "-o", "a.csv", "--codes"], "a.csv: error[no-codes]: only Parquet has `--codes`"),
+        (["3", "-o", "a.csv", "--codes"], "a.csv: error[no-codes]: `--codes` needs a Parquet file"),
         (["3", "-o", ""], "-o: error[output-kind]"),
         (["3", "-o", "nowhere/a.csv"], "nowhere/a.csv: error[output-place]: no file can be written there"),
         (["3", "-o", "base.yaml"], "base.yaml: error[output-is-input]"),

@@ -231,7 +231,7 @@ def test_a_first_column_without_a_name_is_told_once(header, codes):
 def test_a_value_without_a_name_is_told_with_its_column():
     found = whole(csv_segments(BytesIO(b"id,,age\na,x,5\n"), WANTED.origin("f", "f"), WANTED))
     (problem,) = (each for reject in found.rejects for each in reject.problems)
-    assert problem.message == "column 2 has no name and holds `x`"
+    assert problem.message == "column 2 has no name but holds `x`"
 
 
 def test_a_value_without_a_name_costs_its_row_alone_among_many():

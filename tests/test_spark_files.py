@@ -174,7 +174,7 @@ def test_the_command_says_what_came_of_it(spark, kb, cases, run):
     result = run("spark", "cases", "-o", "out", "--keep", "site")
     assert result.exit_code == 1
     assert "1,199 cases of 3 files assessed" in result.stdout
-    assert "left out: 1 case, row or file, all of them in out/*.rejects.jsonl" in result.stderr
+    assert "rejected: 1 case, row or file; see out/*.rejects.jsonl" in result.stderr
     again = run("spark", "cases", "-o", "out", "--keep", "site")
     assert "1,199 cases of 3 files assessed, 3 files in an earlier run" in again.stdout
     manifest = json.loads((cases.parent / "out" / "a.parquet.manifest.json").read_text())

@@ -207,8 +207,8 @@ def test_a_column_an_option_is_read_by_the_map_of_its_question(tmp_path):
         ("values: {age: {x: abc}}", "`age` cannot be `abc`"),
         ("values: {age: {x: [1]}}", "`age` cannot be a list"),
         ("values: {leg_weakness: {x: maybe}}", "`leg_weakness` cannot be `maybe`"),
-        ('values: {leg_weakness: {"": no}}', "an empty cell is given a meaning: `no`"),
-        ("values: {leg_weakness: {' ': no}}", "an empty cell is given a meaning: `no`"),
+        ('values: {leg_weakness: {"": no}}', "an empty cell must not get a meaning, here `no`"),
+        ("values: {leg_weakness: {' ': no}}", "an empty cell must not get a meaning, here `no`"),
         ("values: {eased_by: {x: walking}}", "`eased_by` cannot be `walking`"),
     ],
 )

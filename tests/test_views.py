@@ -455,7 +455,9 @@ def test_an_earlier_page_is_set_aside_where_there_is_no_new_one(run, write):
     shown = run("assess", bad, "--html", "page.html")
     assert (shown.exit_code, Path("page.html").exists()) == (4, False)
     assert Path("page.html.earlier").exists()
-    assert "warning[set-aside]: an earlier document is set aside as `page.html.earlier`" in shown.stderr
+    assert (
+        "warning[set-aside]: a document of an earlier run was renamed to `page.html.earlier`" in shown.stderr
+    )
 
 
 def test_an_earlier_report_is_set_aside_with_the_results(run, write):
@@ -473,7 +475,7 @@ def test_an_earlier_report_is_set_aside_with_the_results(run, write):
 def test_a_page_and_results_of_a_case_that_cannot_be_read(run, write):
     shown = run("assess", write("bad.yaml", "answers: {aeg: 50}\n"), "--html", "page.html", "-o", "out.jsonl")
     assert shown.exit_code == 2
-    assert "a page is of one case that can be read, and here are more, or none" in shown.stderr
+    assert "`--html` needs exactly one readable case" in shown.stderr
 
 
 def test_a_page_does_not_replace_a_link(run, write):

@@ -85,7 +85,7 @@ def _scalars(entries: Iterable[Entry]) -> Iterator[Piece]:
 
 def _refuse_comment(between: str) -> None:
     if "#" in between:
-        raise Unedited("a comment there would be lost")
+        raise Unedited("a comment in these lines would be lost")
 
 
 NAME = re.compile("[A-Za-z][A-Za-z0-9_-]*")
@@ -143,7 +143,7 @@ def _look_up(names: Sequence[str], changes: Iterable[Change]) -> None:
     """Raise `Unedited` for a change of something that does not exist."""
     missing = [each.path[0] for each in changes if each.path[0] not in names]
     if missing:
-        raise Unedited(f"`{missing[0]}` cannot be found there")
+        raise Unedited(f"there is no `{missing[0]}` to change")
 
 
 def _name(entry: Entry) -> str:
@@ -170,7 +170,7 @@ def _replaced(piece: Piece, value: Plain | EllipsisType, source: Written) -> Edi
     if value is ...:
         return Edited(...)
     if piece.scalar is None and "#" in source.text[piece.start : piece.end]:
-        raise Unedited("a comment there would be lost")
+        raise Unedited("a comment in these lines would be lost")
     behind_colon = piece.start == piece.end and source.text[piece.start - 1 : piece.start] == ":"
     text = _text(value, is_quoted=piece.scalar is not None and not piece.scalar.plain)
     return Edited(value, (Edit(piece.start, piece.end, f" {text}" if behind_colon else text),))

@@ -18,7 +18,7 @@ NAMES = ("name", "item", "rule")
 NONE, EXACTLY = "none", "exactly"
 """Words for a whole list: empty, or with exactly these members."""
 
-SAYS_NOTHING = "is expected to have nothing in particular: name members, write `none`, or leave it out"
+SAYS_NOTHING = "expects nothing: name what it must have, write `none`, or remove it"
 
 Side = Literal["expect", "expect_not"]
 Kind = Literal["differs", "lacks", "is", "has", "extra", "no_key", "empty"]
@@ -53,14 +53,14 @@ class Difference:
             case "differs":
                 return f"{where} is {said(self.found)}, expected {said(self.wanted)}"
             case "is":
-                return f"{where} is {said(self.found)}, which must not be"
+                return f"{where} is {said(self.found)}, which `expect_not` forbids"
             case "lacks":
                 expected = "" if self.wanted is ... else f", expected {said(self.wanted)}"
                 return f"{holder} has no {said(last)}{expected}"
             case "has":
-                return f"{holder} has {said(last)}, which must not be there"
+                return f"{holder} has {said(last)}, which `expect_not` forbids"
             case "extra":
-                expected = "none" if self.wanted is None else "only what is named"
+                expected = "none" if self.wanted is None else "only the names listed"
                 return f"{holder} has {said(last)}, expected {expected}"
             case "no_key":
                 assert isinstance(self.found, Mapping)

@@ -68,7 +68,7 @@ def _score(path: tuple[str, ...], difference: Difference, case: Valuation) -> Gr
         if (low, high) != (0, 0):
             ends = in_digits(low) if low == high else f"{in_digits(low)} to {in_digits(high)}"
             found.append(Ground(f"{_line_said(line, case)} counts {ends}"))
-    return _one("what counts", tuple(found)) if found else (Ground("nothing counts"),)
+    return _one("these lines count", tuple(found)) if found else (Ground("no line counts"),)
 
 
 def _line_said(line: Line, case: Valuation) -> str:
@@ -93,13 +93,13 @@ def _question(path: tuple[str, ...], difference: Difference, case: Valuation) ->
         more = f" and {len(reading) - MOST} more" if len(reading) > MOST else ""
         unknown = isinstance(case.answers.get(question), Unknown)
         answered = ", and the answer is `unknown`" if unknown else ""
-        return (Ground(f"open rules read it: {named}{more}{answered}"),)
+        return (Ground(f"open rules that read it: {named}{more}{answered}"),)
     if case.is_answered(question):
         return (Ground(f"it is answered: {_answer_said(question, case)}"),)
     asked = name_of("asked", question)
     if case.value(asked) is False:
         return _one(f"`{question}` does not apply", grounds(case.prepared.definitions[asked], case))
-    return (Ground("no rule that is still open reads it"),)
+    return (Ground("no open rule reads it"),)
 
 
 def _open_rules_that_read(question: str, case: Valuation) -> list[str]:
@@ -134,7 +134,7 @@ def _named(kind: str) -> Explain:
 
 def _scope(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
     scope = case.prepared.kb.scope
-    return grounds(scope.when, case) if scope else (Ground("the knowledge base declares no scope"),)
+    return grounds(scope.when, case) if scope else (Ground("the knowledge base has no `scope`"),)
 
 
 FIELDS: dict[str, Explain] = {

@@ -98,7 +98,7 @@ def grounds(part: Part, case: Valuation, depth: int = 0) -> Grounds:
 def _grounds(whole: Marked, case: Valuation, depth: int) -> Iterator[Ground]:
     match whole.part:
         case Always():
-            yield Ground("it is for everybody")
+            yield Ground("it applies to everybody")
         case Not(Answered() as part):
             yield _answered(part, whole, case, depth)
         case Not(Ref() as part, span):
@@ -111,7 +111,7 @@ def _grounds(whole: Marked, case: Valuation, depth: int) -> Iterator[Ground]:
             yield Ground(f"`{headed(whole.part)}` {TRUTHS[whole.truth]}", span, below)
         case AtLeast(span=span):
             holding = sum(each.truth is True for each in whole.inner)
-            said = f"`{headed(whole.part)}` {TRUTHS[whole.truth]}, {holding} of them hold"
+            said = f"`{headed(whole.part)}` {TRUTHS[whole.truth]}, because {holding} of them hold"
             yield Ground(said, span, tuple(_agreeing(whole, case, depth)))
         case Answered():
             yield _answered(whole.part, whole, case, depth)
@@ -120,7 +120,7 @@ def _grounds(whole: Marked, case: Valuation, depth: int) -> Iterator[Ground]:
         case Scored(score, _, span):
             low, high = total(case.score(score), case)
             ends = in_digits(low) if low == high else f"{in_digits(low)} to {in_digits(high)}"
-            yield Ground(f"`{headed(whole.part)}` {TRUTHS[whole.truth]}, it is {ends}", span)
+            yield Ground(f"`{headed(whole.part)}` {TRUTHS[whole.truth]}, because the score is {ends}", span)
         case _:
             yield from _agreeing(whole, case, depth)
 
@@ -143,12 +143,12 @@ def _answered(part: Answered, whole: Marked, case: Valuation, depth: int) -> Gro
         assert answer is not None
         shown = f"`{answer_text(case.prepared.kb.questions[question], answer)}`"
         if whole.truth is None:
-            return Ground(f"{said} is left open by the answer {shown}", part.span)
-        return Ground(f"{said} {TRUTHS[whole.truth]}, the answer is {shown}", part.span)
+            return Ground(f"{said} stays open with the answer {shown}", part.span)
+        return Ground(f"{said} {TRUTHS[whole.truth]}, because the answer is {shown}", part.span)
     if whole.truth is None:
         return Ground(f"{said} waits for an answer", part.span)
     below = grounds(case.prepared.definitions[asked], case, DEEPEST) if depth < DEEPEST else ()
-    return Ground(f"{said} {TRUTHS[whole.truth]}, the question does not apply", part.span, below)
+    return Ground(f"{said} {TRUTHS[whole.truth]}, because the question does not apply", part.span, below)
 
 
 def _read(part: Ref, case: Valuation, depth: int) -> Iterator[Ground]:
@@ -162,7 +162,7 @@ def _read(part: Ref, case: Valuation, depth: int) -> Iterator[Ground]:
     elif kind == "advice":
         yield fate(item, case, depth + 1)
     elif kind in ("give", "hold"):
-        yield Ground(f"it is shown with `{item}`", NOWHERE, behind(name, case, depth + 1))
+        yield Ground(f"shown together with `{item}`", NOWHERE, behind(name, case, depth + 1))
     else:
         said = f"`{name_text(name)}` {TRUTHS[case.value(name)]}"
         yield Ground(said, span, behind(name, case, depth + 1))
@@ -178,7 +178,7 @@ def fate(item: str, case: Valuation, depth: int = 0) -> Ground:
     elif give is None:
         said, kind = f"`{item}` is pending", "give"
     elif hold is None:
-        said, kind = f"`{item}` is given unless a hold comes true", "hold"
+        said, kind = f"`{item}` is given unless an open hold fires", "hold"
     else:
         said, kind = f"`{item}` is given", "give"
     return Ground(said, NOWHERE, behind(name_of(kind, item), case, depth))

@@ -20,7 +20,7 @@ def condition(path: tuple[str, ...], difference: Difference, case: Valuation) ->
     name, wanted = path[0], difference.wanted
     if difference.kind == "lacks" or _asks_more(difference, SUPPORT):
         support = wanted if wanted in SUPPORT else SUPPORT[0]
-        said = f"no rule gives `{name}` the support `{support}` or a stronger one"
+        said = f"no rule gives `{name}` the support `{support}` or stronger"
         exactly = case.prepared.rules_for.get(name_of("condition", name, support), [])
         rules = [name_of("rule", id) for id in exactly if not case.value(name_of("rule", id))]
         return why_each(rules, case) or behind(name_of("condition", name, support), case) or (Ground(said),)
@@ -51,7 +51,7 @@ def triage(path: tuple[str, ...], difference: Difference, case: Valuation) -> Gr
     rules = {name_of("rule", id): case.value(name_of("rule", id)) for id in by_level.get(str(level), ())}
     citing_it = f" that cites {path[1]}" if len(path) > 2 else ""
     if level is None:
-        return (Ground(f"no rule{citing_it} {'may give' if path[-1] == 'ceiling' else 'gives'} a level"),)
+        return (Ground(f"no rule{citing_it} {'can give' if path[-1] == 'ceiling' else 'gives'} a level"),)
     if level is difference.found:
         fired = [name for name, state in rules.items() if state]
         return why_each(fired or [name for name, state in rules.items() if state is None], case)

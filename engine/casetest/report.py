@@ -37,7 +37,7 @@ def sentence(outcome: Outcome) -> str:
     """The outcome of a case in one sentence."""
     match outcome.verdict:
         case "passed":
-            said = "it gives all that it must"
+            said = "all expectations are met"
         case "failed":
             told = [each.sentence for each in outcome.misspelt]
             told += [each.sentence for each, _ in outcome.differences]
@@ -45,9 +45,9 @@ def sentence(outcome: Outcome) -> str:
         case "todo":
             said = f"todo: {outcome.case.todo}"
         case "done":
-            said = f"it gives all that it must now: remove `todo: {outcome.case.todo}`"
+            said = f"the case passes now: remove `todo: {outcome.case.todo}`"
         case "untested":
-            said = "it says nothing that must come of it, so it cannot fail: add `expect`"
+            said = "the case expects nothing, so it cannot fail: add `expect`"
         case _:
             assert_never(outcome.verdict)
     return printable(said)
@@ -89,7 +89,7 @@ def summary(counts: Mapping[str, int], unreadable: int) -> str:
     """One line for all cases: the number of each outcome."""
     total = sum(counts.values())
     parts = [f"{number:,} {word}" for word, number in counts.items() if number]
-    more = f"; {unreadable:,} that cannot be read" if unreadable else ""
+    more = f"; {unreadable:,} cannot be read" if unreadable else ""
     return f"{total:,} case{'' if total == 1 else 's'}: {', '.join(parts) or 'none'}{more}"
 
 

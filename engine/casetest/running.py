@@ -51,7 +51,7 @@ Verdict = Literal["passed", "failed", "todo", "done", "untested"]
 
 
 Told = tuple[Difference, Grounds]
-ONLY_IN_COLUMNS = Ground("so it is in the columns alone; they leave out the questions behind a pending item")
+ONLY_IN_COLUMNS = Ground("only the columns give this result; for a pending item they leave out the questions")
 
 
 @dataclass(frozen=True, slots=True)

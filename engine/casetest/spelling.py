@@ -59,16 +59,16 @@ def misspelt(named: object, shape: Shape, side: Side, path: Path = ()) -> Iterat
 def _word(named: object, word: Word, side: Side, path: Path) -> Iterator[Misspelt]:
     if isinstance(named, dict | list) and word.known == (None,):
         why = f"the knowledge base has no {word.several}"
-        yield Misspelt(side, path, why, "leave it out, or write `null`; `expect_not` alone will do, too")
+        yield Misspelt(side, path, why, "remove it, or write `null`; a case may also have only `expect_not`")
     elif isinstance(named, dict | list):
-        yield Misspelt(side, path, f"this is one word, not {_described(named)}", "name one")
+        yield Misspelt(side, path, f"this must be one word, not {_described(named)}", "write one name")
     elif word.known is None and word.is_number and not _is_number(named):
-        yield Misspelt(side, path, f"this is a number, not {_described(named)}", "write digits")
+        yield Misspelt(side, path, f"this must be a number, not {_described(named)}", "write digits")
     elif word.known is None and not word.is_number and not isinstance(named, str):
-        yield Misspelt(side, path, f"this is a text, not {_described(named)}", "put it in quotes")
+        yield Misspelt(side, path, f"this must be a text, not {_described(named)}", "put it in quotes")
     elif word.known is not None and not _is_known(named, word.known):
         known = tuple(words(each) for each in word.known)
-        remedy, why = "" if known else "leave it out", f"no {word.called} is called {quote(words(named))}"
+        remedy, why = "" if known else "remove it", f"there is no {word.called} {quote(words(named))}"
         yield Misspelt(
             side=side,
             path=path,
@@ -95,16 +95,16 @@ def _is_number(named: object) -> bool:
 def _fields(named: object, shape: Fields, side: Side, path: Path) -> Iterator[Misspelt]:
     if not isinstance(named, Mapping):
         if not (shape.or_number and _is_number(named)):
-            why = f"this is a mapping, not {_described(named)}"
+            why = f"this must be a mapping, not {_described(named)}"
             yield Misspelt(
-                side, path, why, f"name any of {quoted(shape.fields)}" if shape.fields else "leave it out"
+                side, path, why, f"name any of {quoted(shape.fields)}" if shape.fields else "remove it"
             )
         return
     for key, each in named.items():
         if key in shape.fields:
             yield from misspelt(each, shape.fields[key], side, (*path, key))
         else:
-            help = suggest(key, list(shape.fields), "it has") or f"it has: {quoted(shape.fields)}"
+            help = suggest(key, list(shape.fields), "keys") or f"keys: {quoted(shape.fields)}"
             help = help if shape.fields else f"the knowledge base has no {path[-1] if path else 'such field'}"
             holder = quote(path[-1]) if path else "an assessment"
             yield Misspelt(side, (*path, key), f"{holder} has no {quote(key)}", help, is_unknown=True)
@@ -126,8 +126,10 @@ def _members(named: object, shape: Members, side: Side, path: Path) -> Iterator[
         for each in named if isinstance(named, list) else [named]:
             yield from _member(each, shape, side, path)
     else:
-        help = f"name {shape.name.several}, write `none` for none, or leave it out"
-        yield Misspelt(side, path, f"this is a list of {shape.name.several}, not {_described(named)}", help)
+        help = f"name {shape.name.several}, write `none` if there must be none, or remove the key"
+        yield Misspelt(
+            side, path, f"this must be a list of {shape.name.several}, not {_described(named)}", help
+        )
 
 
 def _member(named: object, shape: Members, side: Side, path: Path) -> Iterator[Misspelt]:
@@ -138,7 +140,7 @@ def _member(named: object, shape: Members, side: Side, path: Path) -> Iterator[M
         rest = {other: value for other, value in named.items() if other != key}
         yield from _about(rest, shape, side, at) if rest else ()
     elif named == NONE:
-        yield Misspelt(side, (*path, NONE), "`none` stands alone", f"write `{path[-1]}: none`")
+        yield Misspelt(side, (*path, NONE), "`none` must not be in a list", f"write `{path[-1]}: none`")
     else:
         yield from _word(named, shape.name, side, (*path, words(named)))
 
@@ -148,16 +150,18 @@ def _exactly(named: Mapping[str, object], shape: Members, side: Side, path: Path
     whole, help = named[EXACTLY], f"write `{path[-1]}: {{exactly: [...]}}`"
     names = whole if isinstance(whole, list) else list(whole) if isinstance(whole, Mapping) else []
     if len(named) > 1:
-        yield Misspelt(side, path, f"nothing can be beside `{EXACTLY}`", help)
+        yield Misspelt(side, path, f"`{EXACTLY}` must be the only key", help)
     elif side == "expect_not":
-        yield Misspelt(side, path, f"only `expect` can say `{EXACTLY}`", "name what must not be there")
+        yield Misspelt(
+            side, path, f"`{EXACTLY}` is only allowed in `expect`", "list the names that must not be there"
+        )
     elif isinstance(whole, Mapping | list) and not whole:
-        yield Misspelt(side, path, f"`{EXACTLY}` names nothing", f"write `{path[-1]}: none`")
+        yield Misspelt(side, path, f"`{EXACTLY}` is empty", f"write `{path[-1]}: none`")
     elif not names or not all(isinstance(each, str) for each in names):
         why = f"`{EXACTLY}` takes a list of {shape.name.several}, not {_described(whole)}"
-        yield Misspelt(side, path, why if not names else f"`{EXACTLY}` takes names alone", help)
+        yield Misspelt(side, path, why if not names else f"`{EXACTLY}` takes only names", help)
     elif isinstance(whole, Mapping) and (shape.value is None or any(map(_is_made_of_more, whole.values()))):
-        yield Misspelt(side, path, f"`{EXACTLY}` takes names alone", help)
+        yield Misspelt(side, path, f"`{EXACTLY}` takes only names", help)
     else:
         yield from _members(whole, shape, side, path)
 
@@ -175,7 +179,7 @@ def _about(named: object, shape: Members, side: Side, path: Path) -> Iterator[Mi
             yield Misspelt(side, path, SAYS_NOTHING)
         yield from _fields(named, Fields(shape.fields), side, path)
     else:
-        why = "nothing can be said of it but that it is there"
+        why = "only the name can be expected, without details"
         yield Misspelt(side, path, why, f"write `{path[-2]}: [{path[-1]}]`")
 
 

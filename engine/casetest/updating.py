@@ -101,7 +101,7 @@ def _file(file: str, failed: Sequence[Outcome]) -> Rewritten:
     after = applied(source.text, edits.values())
     nodes, problems = read_yaml(after.encode(), file)
     if problems or [plain_of(each) for each in nodes] != [after_edits(each, edits) for each in documents]:
-        return _untouched(file, failed, "the file is written in a way that cannot be edited here")
+        return _untouched(file, failed, "the layout of the file cannot be edited automatically")
     stay = {outcome.case.id for outcome, _ in left}
     changed = tuple(each for each in failed if each.case.id not in stay)
     mark = text[: len(text) - len(source.text)]
@@ -122,11 +122,9 @@ def _text_of(file: str) -> str | Problem:
     except OSError as error:
         return unreadable(path, error)
     if not os.access(path, os.W_OK):
-        return Problem("file-readonly", "there is no permission to write the file", Span(file))
+        return Problem("file-readonly", "the file is write-protected", Span(file))
     if read_yaml(data, file)[1]:
-        return Problem(
-            "file-problems", "other places in the file cannot be read: mend these first", Span(file)
-        )
+        return Problem("file-problems", "other parts of the file cannot be read: fix them first", Span(file))
     return data.decode("utf-8")
 
 
@@ -146,14 +144,14 @@ def _edited(outcome: Outcome, cases: Mapping[int, Piece], source: Written) -> di
     changes = [_change(each) for each, _ in outcome.differences if each.kind in CHANGED]
     changes = [each for at, each in enumerate(changes) if each not in changes[:at]]
     if start not in cases or not _is_same(plain(cases[start]), outcome.case):
-        raise Unedited("the file has been changed meanwhile")
+        raise Unedited("the file changed in the meantime")
     if not changes:
-        raise Unedited("what it names is not there to be found: correct the name")
+        raise Unedited("it expects an unknown name: correct the name")
     found = edited(cases[start], changes, source)
     if not isinstance(found.value, dict) or any(
         wanted and not found.value.get(side) for side, wanted in (("expect", outcome.case.expect),)
     ):
-        raise Unedited("nothing would be left that it expects: write anew what must come of it")
+        raise Unedited("it would expect nothing any more: write new expectations")
     return {start: found}
 
 

@@ -83,12 +83,16 @@ def job_of(asked: Asked, wanted: Wanted, out: Path, kb: KnowledgeBase) -> Job:
     is_nested = job.shape == "full" and out.suffix in NESTED
     if job.shape == "full" and out.suffix == ".csv":
         help = "name a file that ends in `.jsonl` or `.parquet`, or ask for `--shape wide`"
-        _refused("complete assessments are nested, and CSV is not", out, help)
+        _refused("CSV cannot hold complete assessments", out, help)
     if job.target == "experta" and not is_nested:
-        help = "name a file that ends in `.jsonl`, or leave out `--target`"
-        _refused("experta makes complete assessments, as JSON lines", out, help)
+        help = "name a file that ends in `.jsonl`, or remove `--target`"
+        _refused("experta only writes complete assessments, as JSON lines", out, help)
     if asked.as_lines and not is_nested:
-        _refused("lines of JSON are complete assessments", out, "leave out `--json`, or name a `.jsonl` file")
+        _refused(
+            "`--json` writes complete assessments",
+            out,
+            ("remove `--json`, or name a file that ends in `.jsonl`"),
+        )
     return _fitting(suited(job, kb))
 
 
@@ -99,7 +103,7 @@ def _fitting(job: Job) -> Job:
     for said in lacking.values():
         names = quoted(name for name, each in lacking.items() if each == said)
         help = "name a file that ends in `.parquet`"
-        _refused(f"{names} holds {said}, and {form.name} does not", job.out, help)
+        _refused(f"{form.name} cannot hold {said}, as in {names}", job.out, help)
     return job
 
 
@@ -115,7 +119,7 @@ def spare_inputs(job: Job) -> None:
         journal_of(job),
     ):
         if path.exists() and any(path.samefile(each) for each in inputs):
-            message, help = "the run would overwrite what it reads", "name another file with `-o`"
+            message, help = "the run would overwrite a file that it reads", "name another file with `-o`"
             tell([Problem("output-is-input", message, Span(str(path)), help)])
             sys.exit(BROKEN)
 

@@ -33,65 +33,81 @@ from facts.files.cases import read_cases
 from facts.problem import Problem, Span, quote
 
 
-@click.command(short_help="Assess cases: a page for one, a file of results for many.", epilog=CODES)
+@click.command(short_help="Assess cases: print a page for one case, write a file for many.", epilog=CODES)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option(
     "-o",
     "--output",
     metavar="OUT",
-    help=f"Where the results go: .jsonl, .csv or .parquet. [many cases: {DEFAULT}; one case: nowhere]",
+    help=(
+        "Write the results to this file: .jsonl, .csv or .parquet. [default for"
+        f" many cases: {DEFAULT}; for one case: none]"
+    ),
 )
-@click.option("--case", "only", metavar="ID", help="Assess this case alone, the first that has the id.")
+@click.option("--case", "only", metavar="ID", help="Assess only the first case with this id.")
 @click.option("--json", "as_lines", is_flag=True, help="Print the assessments, one line of JSON each.")
 @click.option(
     "--view",
     type=click.Choice(VIEWS),
     default=VIEWS[0],
-    help=f"For whom the page of one case is. [{VIEWS[0]}]",
+    help=f"Choose the reader of the page of one case. [{VIEWS[0]}]",
 )
-@click.option("--all", "everything", is_flag=True, help="Show all that there is, instead of a view.")
+@click.option("--all", "everything", is_flag=True, help="Show everything instead of a view.")
 @click.option(
-    "--html", metavar="OUT", help="Write the page of one case for screen and paper, ending in .html."
+    "--html", metavar="OUT", help="Write the page of one case to this .html file, for screen and paper."
 )
 @click.option(
     "--shape",
     type=click.Choice(["wide", "full"]),
-    help="Of many cases, one typed column a result, or complete assessments. [full for .jsonl, else wide]",
+    help=(
+        "For many cases: wide writes one column per result, full writes complete"
+        " assessments. [full for .jsonl, else wide]"
+    ),
 )
 @click.option(
-    "--keep", multiple=True, metavar="COLUMN", help="Carry this column or key along; as often as you like."
+    "--keep", multiple=True, metavar="COLUMN", help="Copy this column or key to the results; may be repeated."
 )
-@click.option("--map", "mapped", metavar="FILE", help="What their columns and values are called here (YAML).")
-@click.option("--expect", metavar="COLUMN", help="The column with the level that should come out. [expect]")
-@click.option("--report", metavar="OUT", help="Write the summary as a page of HTML, with charts.")
-@click.option("--near-misses", is_flag=True, help="Count for each rule the cases that were one part short.")
-@click.option("--unique-id", is_flag=True, help="Reject cases whose id another one had before.")
-@click.option("--max-rejects", type=click.IntRange(0), metavar="N", help="Stop after more rejects than this.")
-@click.option("--resume", is_flag=True, help="Go on with a run that was broken off.")
+@click.option(
+    "--map",
+    "mapped",
+    metavar="FILE",
+    help="A YAML file that translates names of columns and values in the case files.",
+)
+@click.option("--expect", metavar="COLUMN", help="The column with the expected level. [expect]")
+@click.option("--report", metavar="OUT", help="Write the summary with charts to this .html file.")
+@click.option(
+    "--near-misses",
+    is_flag=True,
+    help="For each rule, count the cases in which only one part kept it from firing.",
+)
+@click.option("--unique-id", is_flag=True, help="Reject a case if an earlier case has the same id.")
+@click.option(
+    "--max-rejects", type=click.IntRange(0), metavar="N", help="Stop if more than N cases are rejected."
+)
+@click.option("--resume", is_flag=True, help="Continue a run that was interrupted.")
 @click.option(
     "--audit",
     type=click.IntRange(0, 10_000),
     default=AUDITED,
     metavar="N",
-    help=f"Assess N sampled cases once more on experta and compare. [{AUDITED}]",
+    help=f"Check N random cases: assess them on experta, too, and compare. [{AUDITED}]",
 )
-@click.option(
-    "--seed", type=int, default=0, metavar="N", help="What the cases for --audit are drawn with. [0]"
-)
+@click.option("--seed", type=int, default=0, metavar="N", help="The random seed for --audit. [0]")
 @click.option(
     "--target",
     type=click.Choice(["experta", "columns"]),
-    help="What fires the rules: experta (for one case) or columns (for many) if left out.",
+    help="How to evaluate the rules. [experta for one case, columns for many]",
 )
 @click.option(
-    "--formulas", is_flag=True, help="In CSV, do not escape text that a spreadsheet would run as a formula."
+    "--formulas", is_flag=True, help="In CSV, do not escape texts that a spreadsheet would run as formulas."
 )
 @KB_OPTION
 def assess(**given: Any) -> None:
-    """Assess the cases in FILE...: YAML, JSON, JSONL, CSV, Parquet, folders; - for JSON lines from stdin.
+    """Assess the cases in FILE...: YAML, JSON, JSONL, CSV or Parquet files, or folders; - reads JSON lines
+    from standard input.
 
-    One case prints a page. Many write their results to OUT, what could not be read to OUT.rejects.jsonl, and
-    what the run was to OUT.manifest.json, and print a summary.
+    One case is printed as a page. With many cases, the command prints a summary and writes three files:
+    results to OUT, rejected rows to OUT.rejects.jsonl, and a record of the run to OUT.manifest.json.
     """
     settings = Settings(**{each.name: given.pop(each.name) for each in fields(Settings)})
     asked = Asked(settings=settings, **given)
@@ -111,8 +127,8 @@ def _documents_aside(asked: Asked) -> None:
     for path in (Path(each) for each in (asked.html, asked.report) if each):
         if path.is_file():
             path.replace(earlier(path))
-            message = f"an earlier document is set aside as {quote(str(earlier(path)))}"
-            help = "this run has made none"
+            message = f"a document of an earlier run was renamed to {quote(str(earlier(path)))}"
+            help = "this run did not write a new one"
             tell([Problem("set-aside", message, Span(str(path)), help, severity="warning")])
 
 
@@ -146,7 +162,7 @@ def _assess(asked: Asked) -> int:
 def _without(asked: Asked, option: str, is_given: bool) -> None:
     """Report an option for many cases that is given together with `--case`, and end the command."""
     if is_given:
-        message, help = "one case has no summary", f"leave out `{option}`, or `--case`"
+        message, help = "`--case` assesses one case, which has no summary", f"remove `{option}` or `--case`"
         tell([Problem("one-case", message, Span("--case"), help)])
         sys.exit(BROKEN)
 
@@ -154,7 +170,9 @@ def _without(asked: Asked, option: str, is_given: bool) -> None:
 def _of_one(asked: Asked) -> None:
     """If `--html` was given for more than one case, report it and end the command."""
     if asked.html is not None:
-        message = "a page is of one case that can be read, and here are more, or none"
-        help = "name the case with `--case ID`, or leave out `-o` to see what is wrong with it"
+        message = "`--html` needs exactly one readable case"
+        help = (
+            "choose a case with `--case ID`; if there is only one, remove `-o` to see what is wrong with it"
+        )
         tell([Problem("one-case", message, Span("--html"), help)])
         sys.exit(BROKEN)

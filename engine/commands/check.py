@@ -31,7 +31,7 @@ from facts.problem import Problem, Span, gathered, quote, render, suggest
 FORMATS = ("pretty", "compact", "json", "github", "sarif")
 
 
-@click.command(short_help="Say what is wrong with a knowledge base, and what deserves a look.")
+@click.command(short_help="Find errors in a knowledge base, and what deserves a look.")
 @click.argument("named", required=False, metavar="[KB]")
 @click.option(
     "--format",
@@ -39,13 +39,11 @@ FORMATS = ("pretty", "compact", "json", "github", "sarif")
     type=click.Choice(FORMATS),
     default="pretty",
     show_default=True,
-    help="How it is said.",
+    help="The format of the output.",
 )
 @click.option("--json", "as_document", is_flag=True, help="Short for `--format json`.")
-@click.option(
-    "--explain", metavar="ID", help="Print the page of a check, or what the code of an error means."
-)
-@click.option("--list", "listed", is_flag=True, help="List the checks.")
+@click.option("--explain", metavar="ID", help="Explain a check or the code of an error.")
+@click.option("--list", "listed", is_flag=True, help="List all checks.")
 @KB_OPTION
 def check(
     named: str | None,
@@ -55,13 +53,14 @@ def check(
     listed: bool,
     kb_path: str | None,
 ) -> None:
-    """Say what is wrong with a knowledge base, and what in it deserves a look.
+    """Find errors in a knowledge base, and what deserves a look.
 
-    KB is its folder or file. The cases in its `cases` folder are read, too.
+    KB is a folder or a file. The cases in its folder `cases` are checked, too.
 
-    A comment `# cartsign: allow ID because REASON` allows what a check finds in an entry.
+    To allow what a check finds in an entry, write `# cartsign: allow ID because REASON` above the entry.
 
-    Exit codes: 0 clean, 1 findings of checks, 2 broken, with errors that keep it from being used.
+    Exit codes: 0 if nothing was found, 1 if checks found something, 2 if errors keep the knowledge base from
+    being used.
     """
     if explain is not None or listed:
         _pages(explain)
@@ -109,8 +108,8 @@ def _pages(explain: str | None) -> None:
     elif meaning_of(explain):
         say(explained_code(explain))
     else:
-        help = suggest(explain, [*ids, *CODES], "checks") or "`cartsign check --list` lists the checks"
-        message = f"no check is called {quote(explain)}"
+        help = suggest(explain, [*ids, *CODES], "checks") or "`cartsign check --list` lists all checks"
+        message = f"there is no check {quote(explain)}"
         tell([Problem("unknown-check", message, Span("--explain"), help, subject=explain)])
         sys.exit(BROKEN)
     sys.exit(FINE)
@@ -131,7 +130,7 @@ def _pretty(path: str, kb: KnowledgeBase | None, problems: Sequence[Problem]) ->
         say("\n".join(f"{number:>{widest},}  {code}" for code, number in times))
     say(f"{path}: {counted(len(problems), 'problem')}")
     if any(problem.severity == "warning" for problem in problems):
-        say("`cartsign check --explain ID` says why, and how to allow it")
+        say("`cartsign check --explain ID` explains a check and how to allow what it finds")
 
 
 def _formatted(form: str, path: str, kb: KnowledgeBase | None, problems: Sequence[Problem]) -> None:

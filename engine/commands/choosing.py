@@ -15,7 +15,7 @@ from facts.files.cases import read_cases
 from facts.other_names.notes import listed
 from facts.problem import Problem, Span, quote, quoted, suggest
 
-IS_AN_ID = "(else name a file of cases, or with `--kb` the knowledge base of the case)"
+IS_AN_ID = "(or name a file of cases, or the right knowledge base with `--kb`)"
 MOST_IDS = 10_000
 """Maximum number of ids among which the nearest to a misspelt one is searched."""
 
@@ -38,7 +38,10 @@ def chosen_case(named: str, id: str | None, row: int | None, base: str, kb: Know
     if id is not None and row is not None:
         _end(
             Problem(
-                "two-choices", "`--case` and `--row` choose one case each", Span(named), "name one of the two"
+                "two-choices",
+                "`--case` and `--row` cannot be used together",
+                Span(named),
+                "remove one of the two",
             )
         )
     if row is not None:
@@ -66,7 +69,7 @@ def called(id: str, read: Iterable[Read], where: Span, otherwise: str = "") -> C
             ids.append(each.id)
     help = suggest(id, ids[:MOST_IDS], "cases") or f"{counted(len(ids), 'case')} could be read"
     help = " ".join(filter(None, (help, otherwise)))
-    that = "no case that can be read is called" if problems else "no case is called"
+    that = "there is no readable case" if problems else "there is no case"
     _end(*problems, Problem("unknown-case", f"{that} {quote(id)}", where, help), code=code)
 
 
@@ -79,8 +82,8 @@ def _at(row: int, read: Iterable[Read], named: str) -> Case:
             if isinstance(each, Case):
                 return each
             _end(*each, code=UNREADABLE)
-    message = f"there is no row {row:,}, as the file has {counted(rows, 'row')}"
-    _end(Problem("unknown-row", message, Span(named), "rows are counted from 1, a header is none"))
+    message = f"there is no row {row:,}; the file has {counted(rows, 'row')}"
+    _end(Problem("unknown-row", message, Span(named), "rows are counted from 1, without the header"))
 
 
 def _rows(read: Iterable[Read]) -> Iterator[Read]:
@@ -102,18 +105,16 @@ def _only(read: Iterable[Read], named: str) -> Case:
             problems += each
         if len(found) > 1:
             listed = quoted(case.id for case in found)
-            help = f"name one with `--case ID` or `--row N`; the first are {listed}"
+            help = f"choose one with `--case ID` or `--row N`; the first ids are {listed}"
             _end(Problem("many-cases", "the file has more than one case", Span(named), help))
     if problems and found:
-        help = f"explain it with `--case {found[0].id}`"
-        tell(
-            [*problems, Problem("one-of-several", "the file has a case that can be read", Span(named), help)]
-        )
+        help = f"to explain this case, add `--case {found[0].id}`"
+        tell([*problems, Problem("one-of-several", "one case of the file can be read", Span(named), help)])
         sys.exit(FINDINGS)
     if not found and problems:
         _end(*problems, code=UNREADABLE)
     if not found:
-        _end(Problem("no-cases", "the file holds no case", Span(named), "write one, or name another file"))
+        _end(Problem("no-cases", "the file has no cases", Span(named), "write a case, or name another file"))
     return found[0]
 
 

@@ -37,16 +37,16 @@ from facts.problem import Problem, Span, quote, suggest
 Cases = Mapping[str, tuple[str, ...]]
 
 
-@click.command(short_help="Say what the sources claim, and what carries it.", epilog=CODES)
+@click.command(short_help="List the claims of the sources and the rules that use them.", epilog=CODES)
 @click.argument("words", nargs=-1, metavar="[KB] [ID]...")
 @click.option("--json", "as_document", is_flag=True, help="Print one JSON document.")
-@click.option("--html", "page", metavar="OUT", help="Write a page for review, ending in .html.")
+@click.option("--html", "page", metavar="OUT", help="Write a page for review to this .html file.")
 @KB_OPTION
 def claims(words: tuple[str, ...], as_document: bool, page: str | None, kb_path: str | None) -> None:
-    """Say what the sources of the knowledge base KB claim, and which rules, items and texts carry it.
+    """List what the sources of the knowledge base KB claim, and which rules, advice and texts use each claim.
 
-    ID is a claim, or a source for all of its claims; without any, how much is covered and what is left out.
-    While a claim is left out, that is a finding.
+    ID is a claim, or a source for all of its claims. Without an ID, the command shows how many claims are
+    used and which are not. Unused claims give exit code 1.
     """
     base, ids = base_and_others(words, kb_path)
     kb = loaded(base)
@@ -80,8 +80,8 @@ def _wanted(ids: Iterable[str], kb: KnowledgeBase) -> set[str]:
 
 def _unknown(id: str, known: list[str], kb: KnowledgeBase) -> Problem:
     help = suggest(id, known, "claims and sources") or help_for_path(id)
-    help = help or "`cartsign claims` names what is left out, `--json` lists all claims"
-    return Problem("unknown-claim", f"no claim is called {quote(id)}", Span(kb.name), help, subject=id)
+    help = help or "`cartsign claims` shows the unused claims, `cartsign claims --json` all of them"
+    return Problem("unknown-claim", f"there is no claim {quote(id)}", Span(kb.name), help, subject=id)
 
 
 def _exercised(path: str, kb: KnowledgeBase, entries: Ledger) -> Cases:

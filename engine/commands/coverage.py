@@ -50,33 +50,35 @@ def percent(ctx: click.Context, param: click.Parameter, value: str | None) -> De
         return None
     number = value.strip().removesuffix("%").rstrip()
     if not NUMERAL.fullmatch(number) or not 0 <= Decimal(number) <= 100:
-        raise click.BadParameter(f"{quote(value)} is not a share: write a number from 0 to 100", ctx, param)
+        raise click.BadParameter(
+            f"{quote(value)} is not a percentage: write a number from 0 to 100", ctx, param
+        )
     return Decimal(number)
 
 
-@click.command(short_help="Say which rules and parts the cases exercise.", epilog=CODES)
+@click.command(short_help="Show which rules and parts the cases exercise.", epilog=CODES)
 @click.argument("words", nargs=-1, metavar="[KB] [FILE]...")
 @click.option(
     "--rule", "only", multiple=True, metavar="ID", help="Show all parts of this rule; may be repeated."
 )
 @click.option(
-    "--threshold", callback=percent, metavar="PERCENT", help="Exit with 1 if fewer parts are covered."
+    "--threshold", callback=percent, metavar="PERCENT", help="Exit with code 1 if fewer parts are covered."
 )
 @click.option(
     "--red-flags",
     callback=percent,
     metavar="PERCENT",
-    help="The same for red flags alone: rules for a level with `red_flag: true`.",
+    help="The same, but only for red flags: rules for a level with `red_flag: true`.",
 )
 @click.option("--json", "as_document", is_flag=True, help="Print one JSON document.")
 @click.option(
-    "--html", "page", metavar="OUT", help="Write the rules with every part marked, ending in .html."
+    "--html", "page", metavar="OUT", help="Write the rules, with every part marked, to this .html file."
 )
 @click.option(
     "--all",
     "everything",
     is_flag=True,
-    help=f"Show every rule and every gap, not just the first {MOST_GAPS}.",
+    help=f"Show every rule and every gap instead of the first {MOST_GAPS}.",
 )
 @KB_OPTION
 def coverage(
@@ -89,10 +91,10 @@ def coverage(
     everything: bool,
     kb_path: str | None,
 ) -> None:
-    """Say which rules of the knowledge base KB the cases fire and block, and which parts decide.
+    """Show which rules of the knowledge base KB the cases fire and block, and which parts decide.
 
-    FILE is whatever `assess` reads; the `cases` folder of the knowledge base if left out. A part is covered
-    when it decided its rule as true in one case and as false in another.
+    FILE is any file or folder that `assess` reads; the default is the folder `cases` of the knowledge base. A
+    part is covered if it decides its rule by being true in one case and by being false in another.
     """
     base, files = base_and_others(words, kb_path)
     kb = loaded(base)
@@ -122,14 +124,14 @@ def _chosen(only: Sequence[str], base: str, kb: KnowledgeBase, for_red_flags: bo
         message = "the knowledge base has no rules, so there is nothing to cover"
         _stop_at([Problem("no-rules", message, Span(base), "write a rule in a section `rules`")])
     if for_red_flags and not any(kb.is_red_flag(kb.rules[id]) for id in chosen):
-        help = "mark the levels that red flags call for with `red_flag: true`, or leave `--red-flags` out"
-        _stop_at([Problem("no-red-flags", "none of the rules is a red flag", Span(base), help)])
+        help = "mark the levels of red flags with `red_flag: true`, or remove `--red-flags`"
+        _stop_at([Problem("no-red-flags", "no rule is a red flag", Span(base), help)])
     return chosen
 
 
 def _unknown(id: str, base: str, kb: KnowledgeBase) -> Problem:
     help = suggest(id, list(kb.rules), "rules")
-    return Problem("unknown-rule", f"no rule is called {quote(id)}", Span(base), help, subject=id)
+    return Problem("unknown-rule", f"there is no rule {quote(id)}", Span(base), help, subject=id)
 
 
 def _measured(
@@ -144,8 +146,8 @@ def _measured(
         left_out.summarise()
         sys.exit(UNREADABLE)
     if not found.cases:
-        help = "name a file of cases, or write some in the folder `cases` of the knowledge base"
-        _stop_at([Problem("no-cases", "there is no case to cover the rules with", Span(base), help)])
+        help = "name a file of cases, or write cases in the folder `cases` of the knowledge base"
+        _stop_at([Problem("no-cases", "there are no cases", Span(base), help)])
     lines = found.lines if len(chosen) == len(kb.rules) else ()
     return replace(found, rules=tuple(rule for rule in found.rules if rule.rule.id in chosen), lines=lines)
 
@@ -171,7 +173,7 @@ def _show(found: Coverage, base: str, each_part: bool, everything: bool) -> None
     for gap in named:
         say(render(gap) + "\n")
     if len(lacking) > len(named):
-        say(f"and {len(lacking) - len(named):,} more, which `--all` names\n")
+        say(f"and {len(lacking) - len(named):,} more, which `--all` shows\n")
     say(_covered(found))
 
 

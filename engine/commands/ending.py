@@ -13,7 +13,7 @@ import signal
 from types import FrameType
 
 UNFINISHED = 3
-BROKEN_OFF = "broken off"
+BROKEN_OFF = "interrupted"
 
 _watched: list[signal.Signals] = []
 

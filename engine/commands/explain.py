@@ -47,18 +47,29 @@ def _asked(name: str, help: str) -> Callable[[F], F]:
 
 @click.command(short_help="Explain the assessment of one case.", epilog=CODES)
 @click.argument("case", metavar="CASE")
-@click.option("--case", "id", metavar="ID", help="The case with this id, out of all in the file.")
-@click.option("--row", type=click.IntRange(min=1), metavar="N", help="The N-th case of the file, from 1.")
-@_asked("--why", "Prove X; without X, the level.")
-@_asked(
-    "--why-not", "What could conclude X, what decides first; and the smallest change of answers that would."
-)
-@click.option("--what-if", multiple=True, metavar="QUESTION=ANSWER", help="What would be otherwise.")
+@click.option("--case", "id", metavar="ID", help="Explain the case with this id.")
 @click.option(
-    "--all", "everything", is_flag=True, help="With --why-not, open every part, also what decides nothing."
+    "--row",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Explain the N-th case of the file, counted from 1.",
+)
+@_asked("--why", "Prove X, or the level if X is left out.")
+@_asked(
+    "--why-not",
+    (
+        "Show what could conclude X, what keeps it from doing so, and the"
+        " smallest change of answers that would give X."
+    ),
+)
+@click.option(
+    "--what-if", multiple=True, metavar="QUESTION=ANSWER", help="Show what would change with this answer."
+)
+@click.option(
+    "--all", "everything", is_flag=True, help="With --why-not, show every part, even if it decides nothing."
 )
 @click.option("--json", "as_document", is_flag=True, help="Print one JSON document.")
-@click.option("--html", "page", metavar="OUT", help="Write a page to read and print, ending in .html.")
+@click.option("--html", "page", metavar="OUT", help="Write a page to read and print to this .html file.")
 @KB_OPTION
 def explain(
     case: str,
@@ -74,10 +85,9 @@ def explain(
 ) -> None:
     """Explain the assessment of one case.
 
-    CASE is a file of cases, - for JSON lines on standard input, or the id of a case of the knowledge base. It
-    comes before the options.
-    X is a rule, a finding, a condition, a level, an item of advice or a text. Without any option, the level
-    is proved.
+    CASE is a file of cases, - for JSON lines on standard input, or the id of a case of the knowledge base.
+    Write CASE before the options. X is a rule, a finding, a condition, a level, an item of advice or a text.
+    Without options, the command proves the level.
     """
     base = base_beside_cases([case], kb_path)
     kb = loaded(base)
@@ -119,7 +129,7 @@ def _answers(words: Iterable[str], kb: KnowledgeBase) -> dict[str, Answer | None
 
 def _twice(question: str) -> Problem:
     message = f"{quote(question)} is answered twice"
-    return Problem("two-answers", message, Span("--what-if"), "say it once", subject=question)
+    return Problem("two-answers", message, Span("--what-if"), "give one answer", subject=question)
 
 
 def _show(explanation: Explanation, kb: KnowledgeBase, as_document: bool, page: Path | None) -> None:

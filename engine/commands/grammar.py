@@ -45,7 +45,7 @@ def base_beside_cases(cases: Sequence[str], kb_path: str | None) -> str:
             own = os.path.join(each, "cases")
             help = f"name cases here, and the knowledge base with {quote(f'--kb {each}')}"
             help += f"; its own cases are in {quote(own)}" if os.path.isdir(own) else ""
-            message = "this is a knowledge base, and cases should be here"
+            message = "this is a knowledge base, not a file of cases"
             _refuse(Problem("not-cases", message, Span(shown(Path(each))), help))
     return base_named([] if kb_path is None else [kb_path])
 
@@ -59,12 +59,14 @@ def base_named(given: Sequence[str]) -> str:
     for other in given[1:]:
         if not _are_same(first, other):
             message = f"{quote(first)} and {quote(other)} are two knowledge bases"
-            _refuse(Problem("two-bases", message, Span(shown(Path(other))), "name one of them"))
+            _refuse(Problem("two-bases", message, Span(shown(Path(other))), "remove one of them"))
     if _holds_cases_alone(first):
         above = os.path.dirname(os.path.normpath(first)) or "."
         meant = f"did you mean {quote(above)}? " if holds_base(above) else ""
-        help = f"{meant}cases go to `cartsign assess` or `cartsign test`, with `--kb` for the knowledge base"
-        message = "this holds cases and is not a knowledge base"
+        help = (
+            f"{meant}give cases to `cartsign assess` or `cartsign test`, and the knowledge base with `--kb`"
+        )
+        message = "this is a file or folder of cases, not a knowledge base"
         _refuse(Problem("not-a-base", message, Span(shown(Path(first))), help))
     return first
 
@@ -72,7 +74,7 @@ def base_named(given: Sequence[str]) -> str:
 def help_for_path(word: str) -> str:
     """The remedy for a word that is not a known name, if it looks like the path of a knowledge base."""
     if os.path.lexists(word):
-        return f"{quote(word)} holds no knowledge base; name the folder with its rules and questions"
+        return f"{quote(word)} is not a knowledge base; name the folder that has the rules and questions"
     folder, name = os.path.split(word)
     meant = os.path.join(folder, nearest(name, _names_in(folder)))
     return f"did you mean the knowledge base {quote(meant)}?" if meant != folder and holds_base(meant) else ""

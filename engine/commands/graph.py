@@ -38,15 +38,20 @@ PICTURE = Form("SVG or Mermaid", (".svg", ".mmd", ".mermaid"), "-o")
 
 @click.command(short_help="Draw the rules as a graph.", epilog=CODES)
 @click.argument("words", nargs=-1, metavar="[KB] [NAME]...")
-@click.option("-o", "out", metavar="OUT", help="Write a file, ending in .svg, or in .mmd for Mermaid.")
+@click.option("-o", "out", metavar="OUT", help="Write to this file: .svg for a picture, .mmd for Mermaid.")
 @click.option(
-    "--format", "form", type=click.Choice(["svg", "mermaid"]), help="The form; Mermaid if left out."
+    "--format", "form", type=click.Choice(["svg", "mermaid"]), help="The format of the output. [mermaid]"
 )
 @click.option(
-    "--of", "case", metavar="CASE", help="Show which rules fire in CASE, a file or the id of a case."
+    "--of", "case", metavar="CASE", help="Show which rules fire in CASE, a file of cases or the id of a case."
 )
-@click.option("--case", "id", metavar="ID", help="The case with this id, out of all in the file.")
-@click.option("--row", type=click.IntRange(min=1), metavar="N", help="The N-th case of the file, from 1.")
+@click.option("--case", "id", metavar="ID", help="With --of, use the case with this id.")
+@click.option(
+    "--row",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="With --of, use the N-th case of the file, counted from 1.",
+)
 @KB_OPTION
 def graph(
     words: tuple[str, ...],
@@ -59,26 +64,37 @@ def graph(
 ) -> None:
     """Draw the rules of the knowledge base KB as a graph: answers, findings, conditions, triage.
 
-    NAME is a rule, finding, condition, level, item of advice or question: what leads to it is drawn, and what
-    it leads to next. Without any, the whole knowledge base is drawn, its rules as edges; with a case, what
-    fires in it.
+    NAME is a rule, finding, condition, level, item of advice or question. The graph shows everything that
+    leads to NAME, and what follows directly from NAME. Without NAME, it shows the whole knowledge base with
+    rules as arrows, or with --of what fires in the case.
     """
     base, names = base_and_others(words, kb_path)
     inputs = [base, *([case] if case is not None and os.path.exists(case) else [])]
     path = placed(place(out, inputs, PICTURE)) if out is not None else None
     if case is None and (id is not None or row is not None):
-        _end(Problem("no-case", "there is no file to take a case from", Span("graph"), "name it with `--of`"))
+        _end(
+            Problem(
+                "no-case",
+                "`--case` and `--row` need a file of cases",
+                Span("graph"),
+                "name the file with `--of`",
+            )
+        )
     prepared = prepare(loaded(base))
     about = _about(names, prepared)
     drawn = _drawn(prepared, about, None if case is None else chosen_case(case, id, row, base, prepared.kb))
     if not drawn.nodes and case is not None:
-        message = "no finding, condition or level is reached in this case, and none is near"
-        help = "name what the graph shall be about, such as a condition: `cartsign graph NAME --of CASE`"
+        message = "this case reaches no finding, condition or level, and comes near none"
+        help = "name what to draw, such as a condition: `cartsign graph NAME --of CASE`"
         _end(Problem("empty-graph", message, Span("graph"), help), FINDINGS)
     as_svg = path.suffix == ".svg" if path is not None else form == "svg"
     if path is not None and form is not None and as_svg != (form == "svg"):
-        help = "leave out `--format`, or name another file"
-        _end(Problem("output-kind", f"the file does not end as {form} does", Span(str(path)), help))
+        help = "remove `--format`, or name another file"
+        _end(
+            Problem(
+                "output-kind", f"the name of the file does not fit the format {form}", Span(str(path)), help
+            )
+        )
     _write(_picture(drawn) if as_svg else mermaid(drawn), path, drawn)
 
 
@@ -101,12 +117,14 @@ def _drawn(prepared: Prepared, about: list[str] | None, case: Case | None) -> Gr
 def _picture(drawn: Graph) -> str:
     """The SVG; if igraph is missing or the graph is too large, report that and end the command."""
     if not is_installed():
-        help = "run `pip install 'cartsign[author]'`, or leave out `--format` for Mermaid"
+        help = "run `pip install 'cartsign[author]'`, or remove `--format` to get Mermaid"
         _end(Problem("not-installed", "a picture needs igraph", Span("svg"), help), UNFINISHED)
     size = len(drawn.nodes) + len(drawn.edges)
     if size > MOST_DRAWN:
-        message = f"{size:,} boxes and arrows are too many for a picture that people can read"
-        help = f"name a part of it, such as a condition; at most {MOST_DRAWN:,} are drawn, Mermaid takes all"
+        message = f"{size:,} boxes and arrows are too many for a readable picture"
+        help = (
+            f"name a part of the graph, such as a condition, or use Mermaid; at most {MOST_DRAWN:,} are drawn"
+        )
         _end(Problem("too-large", message, Span("svg"), help), UNFINISHED)
     return svg(drawn)
 

@@ -66,8 +66,7 @@ class Commands(click.Group):
 def main() -> None:
     """A rule-based expert system: rules in YAML, fired for one case or evaluated for millions.
 
-    A command about a knowledge base takes it in its place (cartsign check KB), a command about cases takes
-    them there and the knowledge base with --kb KB. KB is a folder or a file. Where none is named, it is the
-    one that comes with cartsign, about lower back pain when walking: information from four articles, and no
-    diagnosis.
+    Some commands take a knowledge base as argument (cartsign check KB). Others take cases, and the knowledge
+    base with --kb KB. KB is a folder or a file; the default is the knowledge base that comes with cartsign.
+    It is about lower back pain when walking: information from four articles, not a diagnosis.
     """

@@ -87,7 +87,10 @@ def _need_charts() -> None:
     from engine.summary.html import is_installed
 
     if not is_installed():
-        message, help = "the charts of a report are not installed", "install `cartsign[report]`"
+        message, help = (
+            "the library for the charts of a report is not installed",
+            "install `cartsign[report]`",
+        )
         tell([Problem("extra", message, Span("--report"), help)])
         sys.exit(BROKEN)
 
@@ -97,34 +100,40 @@ def _broken_off(error: BaseException, job: Job, teller: Teller) -> int:
     match error:
         case Taken(names=names):
             help = "give the column another name with `--map`"
-            return _ended("kept-twice", f"{quoted(names)} would be a result and kept", job, help, BROKEN)
+            return _ended("kept-twice", f"the results already have {quoted(names)}", job, help, BROKEN)
         case Busy():
-            help = "wait for it, or name another file"
-            return _ended("output-busy", "another run is writing there", job, help, BROKEN)
+            help = "wait until the other run has ended, or name another file"
+            return _ended("output-busy", "another run is writing to this file", job, help, BROKEN)
         case Changed(file=file):
-            message = "the run that was broken off had other files, rules, versions or options"
-            message = f"the run that was broken off read something else in {quote(file)}" if file else message
-            help = "run it without `--resume`, from the beginning"
+            message = "the interrupted run had other files, rules, versions or options"
+            message = f"{quote(file)} has changed since the interrupted run" if file else message
+            help = "start again without `--resume`"
             return _ended("resume-other", message, job, help, BROKEN)
         case InputChanged(file=file):
             message = f"{quote(file)} changed while it was read, so there are no results"
-            return _ended("input-changed", message, job, "run it again when nothing writes there", UNFINISHED)
+            return _ended(
+                "input-changed",
+                message,
+                job,
+                "run the command again when no other program writes to the file",
+                UNFINISHED,
+            )
         case TooManyRejects():
             _left_out(job, teller, whole=False)
             most = counted(job.settings.max_rejects or 0, "row")
             message = f"more than {most} were rejected, so the run stopped"
-            help = "mend them, or allow more and go on with `--resume`"
+            help = "fix the rejected rows, or allow more with `--max-rejects` and continue with `--resume`"
             return _ended("too-many-rejects", message, job, help, UNFINISHED)
         case NothingAssessed():
             _left_out(job, teller, whole=True)
             message = "nothing could be assessed, so there are no results"
-            return _ended("nothing-assessed", message, job, "correct what is named above", UNREADABLE)
+            return _ended("nothing-assessed", message, job, "fix the problems above", UNREADABLE)
         case Disagrees(differing=differing):
             names = quoted(sorted({name for each in differing for name in each.names}))
             message = f"experta and the columns differ in {names} of {quoted(each.id for each in differing)}"
-            help = "nothing was written, as one of the two is wrong; please report it"
+            help = "nothing was written, because one of the two is wrong; please report the problem"
             return _ended("audit", message, job, help, FINDINGS)
-    say(f"{BROKEN_OFF}; the same command with `--resume` goes on", err=True)
+    say(f"{BROKEN_OFF}; to continue, run the same command with `--resume`", err=True)
     return UNFINISHED
 
 
@@ -192,13 +201,13 @@ def _shown(job: Job, kb: KnowledgeBase, outcome: Outcome, teller: Teller, as_lin
 
 def _checked(counts: Counts) -> str:
     rows = len(counts.sample)
-    return f", {rows:,} of them once more on experta with the same result" if rows else ""
+    return f", {rows:,} of them checked on experta with the same result" if rows else ""
 
 
 def _blank(rows: int) -> None:
     """Print the number of rows left out because all their cells are empty."""
     if rows:
-        say(f"{counted(rows, 'empty row')} left out", err=True)
+        say(f"{counted(rows, 'empty row')} skipped", err=True)
 
 
 def _left_out(job: Job, teller: Teller, whole: bool) -> None:
@@ -206,14 +215,14 @@ def _left_out(job: Job, teller: Teller, whole: bool) -> None:
     if not teller.left_out:
         return
     left_out = counted(teller.left_out, "case, row or file", "cases, rows or files")
-    where = f"; all of them are in {job.rejects}" if whole else ""
+    where = f"; see {job.rejects}" if whole else ""
     if teller.named == teller.left_out:
         named = "the problems named above"
     else:
-        above = f", the first {TOLD} of them named above" if teller.named else ""
+        above = f", of which the first {TOLD} are named above" if teller.named else ""
         most = ", ".join(f"{kind} ({rows:,})" for kind, rows in teller.kinds.most_common(MOST_KINDS))
         named = f"problems{above}{f', most often {most}' if most else ''}"
-    say(f"left out for {named}: {left_out}{where}", err=True)
+    say(f"rejected because of {named}: {left_out}{where}", err=True)
 
 
 def _ended(code: str, message: str, job: Job, help: str, exit: int) -> int:
@@ -229,5 +238,5 @@ def _about(job: Job, outcome: Outcome) -> list[tuple[str, str]]:
         ("results", str(job.out)),
         ("rows read", f"{counts.rows:,}"),
         *([("of which empty", f"{counts.blank:,}")] if counts.blank else []),
-        ("assessed once more on experta", f"{len(counts.sample):,}"),
+        ("checked on experta", f"{len(counts.sample):,}"),
     ]

@@ -47,7 +47,16 @@ def saved(asked: Asked, base: str) -> Places:
     out = placed(place(asked.output, inputs))
     if out.suffix not in NESTED:
         help = "name a file that ends in `.jsonl`"
-        tell([Problem("output-shape", "one case is written as lines of JSON", Span(str(out)), help)])
+        tell(
+            [
+                Problem(
+                    "output-shape",
+                    "the assessment of one case can only be written as JSON lines",
+                    Span(str(out)),
+                    help,
+                )
+            ]
+        )
         sys.exit(BROKEN)
     return Places(out, page)
 

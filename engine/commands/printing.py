@@ -109,7 +109,16 @@ def failures() -> Iterator[None]:
             said = (error.strerror or "failed").lower()
             where = Span(str(error.filename or "output"))
             with suppress(OSError):
-                tell([Problem("cannot-write", said, where, "see to the disk, then run it again")])
+                tell(
+                    [
+                        Problem(
+                            "cannot-write",
+                            said,
+                            where,
+                            "check the disk and its free space, then run the command again",
+                        )
+                    ]
+                )
         _let_go(sys.stderr)
         sys.exit(UNFINISHED)
 

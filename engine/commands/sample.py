@@ -33,7 +33,7 @@ def whole_number(least: int, what: str) -> Callable[[click.Context, click.Parame
         digits = value.strip().replace("_", "").replace(",", "")
         number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 20 else -1
         if not least <= number <= MOST:
-            message = f"{quote(value)} is no {what}: write a whole number from {least} to {MOST:,}"
+            message = f"{quote(value)} is not a {what}: write a whole number from {least} to {MOST:,}"
             raise click.BadParameter(message, ctx, param)
         return number
 
@@ -68,21 +68,21 @@ def share(ctx: click.Context, param: click.Parameter, value: str | None) -> floa
     show_default=True,
     metavar="SEED",
     callback=whole_number(0, "seed"),
-    help="A number; another one gives other cases.",
+    help="A number; a different number gives different cases.",
 )
 @click.option(
     "--unanswered",
     callback=share,
     metavar="SHARE",
-    help="How many of the questions are left open, on average: 0.35, or 35%.  [default: 0.3]",
+    help="The average share of questions left unanswered: 0.35 or 35%.  [default: 0.3]",
 )
 @click.option(
     "--population",
     metavar="FILE",
-    help="Draw people as the section `population` of this file says.",
+    help="Draw people from the section `population` of this file.",
 )
 @click.option(
-    "--codes", is_flag=True, help="In Parquet write yes and no as 1 and 0, which is faster to read."
+    "--codes", is_flag=True, help="In Parquet, write yes and no as 1 and 0, which is faster to read."
 )
 @KB_OPTION
 def sample(
@@ -96,19 +96,24 @@ def sample(
 ) -> None:
     """Write N random cases of the knowledge base KB to a file.
 
-    They are plausible one answer at a time: some people say much and some little, questions that do not apply
-    are seldom answered, and numbers lie around what the rules ask for. With `--population` they are people
-    who answer as its shares say; the column `group` has the group of each. The same seed gives the same
-    cases, and fewer are the first of more.
+    Each answer is plausible by itself: some people answer many questions and some only a few, questions that
+    do not apply are seldom answered, and numbers lie near the thresholds of the rules. With `--population`,
+    people answer according to its shares, and the column `group` has the group of each person. The same seed
+    gives the same cases; a smaller N gives the first N of them.
     """
     base, others = base_and_others(words, kb_path)
     count = _count(others)
     path = _placed(out, [base, *([] if population is None else [population])])
     if codes and path.suffix != ".parquet":
-        _end("no-codes", "only Parquet has `--codes`", str(path), "leave it out, or name a `.parquet` file")
+        _end(
+            "no-codes",
+            "`--codes` needs a Parquet file",
+            str(path),
+            "remove `--codes`, or name a file that ends in `.parquet`",
+        )
     if population is not None and unanswered is not None:
-        message = "a population says itself what is left open"
-        help = "leave it out, or write `unanswered:` in the population"
+        message = "`--unanswered` cannot be used with `--population`"
+        help = "remove `--unanswered`, and write `unanswered:` in the population"
         _end("no-unanswered", message, "--unanswered", help)
     kb = loaded(base)
     people = None if population is None else _people(population, kb)
@@ -130,12 +135,12 @@ def _count(words: Sequence[str]) -> int:
         raise click.UsageError("Missing argument 'N'.", context)
     if words[1:]:
         stray = next((word for word in words if not word[:1].isdigit()), words[1])
-        message = f"{quote(stray)} is neither a knowledge base nor the number of cases"
+        message = f"{quote(stray)} is neither a knowledge base nor a number of cases"
         _end(
             "unknown-word",
             message,
             "sample",
-            help_for_path(stray) or "write one number",
+            help_for_path(stray) or "write a single number",
         )
     return whole_number(1, "number of cases")(context, click.Argument(["count"], metavar="N"), words[0])
 

@@ -35,11 +35,11 @@ FINE, FINDINGS, BROKEN, UNREADABLE = 0, 1, 2, 4
 
 CODES = """\b
 Exit codes:
-  0  fine, also where a file properly holds no cases
-  1  findings: rows rejected, a case or a check failed, something not covered
-  2  wrong usage, or a broken knowledge base: nothing was begun
-  3  could not finish: broken off, a full disk, too many rejects
-  4  a file could not be read, or nothing at all could be assessed
+  0  fine, even if a file has no cases
+  1  something to look at: rows rejected, a case or check failed, a rule or claim not covered
+  2  wrong usage, or errors in the knowledge base; nothing was started
+  3  could not finish: interrupted, disk full, too many rejects
+  4  a file could not be read, or no case could be assessed
 """
 """The end of each help page."""
 MOST_SLIPS = 1_000
@@ -51,7 +51,7 @@ KB_OPTION = click.option(
     "--kb",
     "kb_path",
     metavar="PATH",
-    help="The knowledge base, a folder or a file; the one that comes with cartsign if left out.",
+    help="The knowledge base, a folder or a file. [the one that comes with cartsign]",
 )
 
 
@@ -156,4 +156,4 @@ class LeftOut:
                 say(f"{message}, also in {places(spans)}", err=True)
         if self.errors:
             left_out = counted(self.errors, "case, row or file", "cases, rows or files")
-            say(f"left out for the problems named above: {left_out}", err=True)
+            say(f"rejected because of the problems above: {left_out}", err=True)

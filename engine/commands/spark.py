@@ -34,11 +34,18 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Assess files of cases on Spark.", epilog=CODES)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("-o", "--output", required=True, metavar="FOLDER", help="Where the results of each file go.")
-@click.option("--master", metavar="URL", help="The cluster, if spark-submit says nothing of it. [local[*]]")
+@click.option("-o", "--output", required=True, metavar="FOLDER", help="The folder for the results.")
+@click.option("--master", metavar="URL", help="The cluster, unless spark-submit sets it. [local[*]]")
 @click.option("--shape", type=click.Choice(["wide", "full"]), default="wide", help="As for assess. [wide]")
-@click.option("--keep", multiple=True, metavar="COLUMN", help="Carry this column along; may be repeated.")
-@click.option("--map", "mapped", metavar="FILE", help="What their columns and values are called here (YAML).")
+@click.option(
+    "--keep", multiple=True, metavar="COLUMN", help="Copy this column to the results; may be repeated."
+)
+@click.option(
+    "--map",
+    "mapped",
+    metavar="FILE",
+    help="A YAML file that translates names of columns and values in the case files.",
+)
 @click.option("--audit", type=click.IntRange(0, 10_000), default=AUDITED, help=f"As for assess. [{AUDITED}]")
 @KB_OPTION
 def spark(
@@ -51,11 +58,13 @@ def spark(
     audit: int,
     kb_path: str | None,
 ) -> None:
-    """Assess the files and folders FILE... on Spark, a task a file (Parquet and all that assess reads).
+    """Assess the files and folders FILE... on Spark, one task per file. FILE can be any file that assess
+    reads.
 
-    All machines see the files and FOLDER under the same names. For each file FOLDER gets what `cartsign
-    assess FILE -o NAME.parquet` gives: results, rejects and a manifest. Started again, it goes on with what
-    is missing. On a cluster: spark-submit .../engine/spark/__main__.py FILE... -o FOLDER
+    All machines must see the files and FOLDER under the same paths. For each file, FOLDER gets the same
+    output as from `cartsign assess FILE -o NAME.parquet`: results, rejects and a manifest. Run again, the
+    command continues with the missing files. On a cluster: spark-submit .../engine/spark/__main__.py FILE...
+    -o FOLDER
     """
     kb = loaded(base_beside_cases(files, kb_path))
     keep = tuple(name.strip() for each in keep for name in each.split(","))
@@ -75,7 +84,7 @@ def spark(
         tell(error.problems)
         sys.exit(BROKEN)
     except Unfinished as error:
-        help = "see to it and start again: what is done stays done"
+        help = "fix the cause and run the command again; finished files are kept"
         tell([Problem("spark-failed", f"Spark could not finish: {error}", Span(output), help)])
         sys.exit(UNFINISHED)
     sys.exit(_told(done, output))
@@ -89,17 +98,20 @@ def _told(done: FilesAssessed, output: str) -> int:
     for each in done.files:
         if each.differing:
             message = f"experta and the columns differ in {quoted(each.differing)}"
-            help = "nothing was written, as one of the two is wrong; please report it"
+            help = (
+                "nothing was written for this file, because one of the two"
+                " is wrong; please report the problem"
+            )
             tell([Problem("audit", message, Span(each.file), help)])
     earlier = sum(each.earlier for each in done.files)
     before = f", {counted(earlier, 'file')} in an earlier run" if earlier else ""
     say(f"{counted(done.assessed, 'case')} of {counted(len(done.files), 'file')} assessed{before}")
     audited = sum(each.audited for each in done.files)
     if audited:
-        say(f"{audited:,} of them once more on experta with the same result")
+        say(f"{audited:,} of them checked on experta with the same result")
     say(f"results in {output}")
     if done.rejected:
         left_out = counted(done.rejected, "case, row or file", "cases, rows or files")
-        say(f"left out: {left_out}, all of them in {output}/*.rejects.jsonl", err=True)
+        say(f"rejected: {left_out}; see {output}/*.rejects.jsonl", err=True)
     code = exit_code(done.rejected > 0, done.unread > 0, done.assessed > 0)
     return FINDINGS if code == FINE and any(each.differing for each in done.files) else code

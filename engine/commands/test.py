@@ -35,18 +35,22 @@ EVERY = 0.2
 """Seconds between updates of the progress."""
 
 
-@click.command(short_help="Run cases and say which do not give what they must.", epilog=CODES)
+@click.command(short_help="Run cases and show which ones fail, and why.", epilog=CODES)
 @click.argument("words", nargs=-1, metavar="[KB] [FILE]...")
 @click.option(
-    "--case", "only", multiple=True, metavar="ID", help="Run this case, or all like `leg-*`, alone."
+    "--case",
+    "only",
+    multiple=True,
+    metavar="ID",
+    help="Run only this case, or all that match, such as `leg-*`.",
 )
-@click.option("--columns", is_flag=True, help="Evaluate the rules in columns instead of firing experta.")
+@click.option("--columns", is_flag=True, help="Evaluate the rules on columns instead of experta.")
 @click.option(
     "--update",
     is_flag=True,
-    help="Update the expectations that fail to match the results, and show the changes.",
+    help="Change expectations that fail to what the rules give, and show the changes.",
 )
-@click.option("--junit", "report", metavar="OUT", help="Write a report in JUnit XML, ending in .xml.")
+@click.option("--junit", "report", metavar="OUT", help="Write a JUnit report to this .xml file.")
 @click.option("--json", "as_document", is_flag=True, help="Print one JSON document.")
 @KB_OPTION
 def test(
@@ -58,14 +62,14 @@ def test(
     as_document: bool,
     kb_path: str | None,
 ) -> None:
-    """Run the cases of the knowledge base KB and say which do not give what they must, and why.
+    """Run the cases of the knowledge base KB and show which ones fail, and why.
 
-    FILE is what `assess` reads; without any, the `cases` folder of the knowledge base is run. A case marked
-    `todo: REASON` may fail; when it no longer does, that is said, and fails. The properties of `safety` are
-    held against the cases, too.
+    FILE is any file or folder that `assess` reads; the default is the folder `cases` of the knowledge base. A
+    case marked `todo: REASON` may fail; once it passes, the command reports it as failed, so that the mark is
+    removed. The properties of `safety` are tested on the cases, too.
 
-    A case that fails, expects nothing, breaks a property or cannot be read is a finding. What --update has
-    rewritten no longer fails.
+    The exit code is 1 if a case fails, expects nothing, breaks a property or cannot be read. An expectation
+    that --update has changed no longer fails.
     """
     base, files = base_and_others(words, kb_path)
     kb = loaded(base)
@@ -90,7 +94,7 @@ def _examples(base: str) -> str:
     """The folder of cases of a knowledge base; if there is none, report that and end the command."""
     folder = Path(base, "cases")
     if not os.path.isdir(folder):
-        help = "write cases there, or name their files: `cartsign test FILE...`"
+        help = "write cases in that folder, or name files: `cartsign test FILE...`"
         tell([Problem("no-cases", "the knowledge base has no folder `cases`", Span(base), help)])
         sys.exit(BROKEN)
     return str(folder)
@@ -103,7 +107,7 @@ def _chosen(cases: Iterable[Case], only: tuple[str, ...], run: Run, file: str) -
     for wanted in only:
         if wanted not in ids and not any(fnmatchcase(id, wanted) for id in ids):
             help = suggest(wanted, ids, "cases") or f"{counted(len(ids), 'case')} could be read"
-            unknown = Problem("unknown-case", f"no case is called {quote(wanted)}", Span(file), help)
+            unknown = Problem("unknown-case", f"there is no case {quote(wanted)}", Span(file), help)
             tell([*(problem for problems in run.unreadable for problem in problems), unknown])
             sys.exit(UNREADABLE if any(isinstance(each, Unread) for each in run.unreadable) else BROKEN)
     run.unreadable.clear()

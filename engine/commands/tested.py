@@ -17,7 +17,7 @@ from facts.case import Unread
 from facts.problem import Problem, gathered, printable, quote, quoted
 
 FORMAT = "cartsign.test/1"
-LOOK_TWICE = "look twice, for this is what a case must not give, gives no longer, or gives with less urgency:"
+LOOK_TWICE = "look twice: a case now gives what it must not, no longer gives something, or has a lower level:"
 MOST_NAMED = 5
 """Maximum number of cases named in which a property does not hold."""
 MOST_ALIKE = 3
@@ -103,7 +103,7 @@ def _print_outcomes(run: Run, words: list[str]) -> None:
             named = ", ".join(f"{span.file}:{span.line}" for span in spans[:MOST_NAMED])
             fail = counted(len(spans), "other case fails", "other cases fail")
             more = ", ..." if spans[MOST_NAMED:] else ""
-            say(printable(f"{fail} for this alone, that {because.said}: {named}{more}") + "\n")
+            say(printable(f"{fail} only because {because.said}: {named}{more}") + "\n")
 
 
 def _print_rewritten(each: Rewritten, levels: list[str]) -> None:
@@ -112,7 +112,7 @@ def _print_rewritten(each: Rewritten, levels: list[str]) -> None:
         say(line)
     twice = [heading(outcome, said) for outcome in each.changed for said in suspicious(outcome, levels)]
     _print_list(LOOK_TWICE, twice)
-    _print_list("left alone:", [heading(outcome, why) for outcome, why in each.left])
+    _print_list("not rewritten:", [heading(outcome, why) for outcome, why in each.left])
     say("")
 
 
@@ -145,7 +145,9 @@ def _violation(each: Violation, kb: KnowledgeBase) -> Problem:
     broken, more = kb.safety[each.name], len(each.cases) - MOST_NAMED
     cases = quoted(each.cases[:MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
     message = f"property {quote(each.name)} does not hold in {counted(len(each.cases), 'case')}: {cases}"
-    return Problem("property-violated", message, broken.span, f"it must, because: {broken.because}")
+    return Problem(
+        "property-violated", message, broken.span, f"the property must hold because: {broken.because}"
+    )
 
 
 def _problem(problem: Problem) -> dict[str, object]:

@@ -77,7 +77,7 @@ def _told(problems: list[Problem], reader: Reader, path: Path) -> list[Problem]:
     if len(told) <= MAX_PROBLEMS and reader.noted <= MAX_PROBLEMS:
         return told
     message = f"there are more than {MAX_PROBLEMS} problems"
-    more = Problem("too-many", message, Span(shown(path)), "mend these first")
+    more = Problem("too-many", message, Span(shown(path)), "fix these first")
     return [*told[:MAX_PROBLEMS], more]
 
 

@@ -35,7 +35,9 @@ def _test(reader: Reader, question: Question, key: Scalar, node: Node) -> Test |
             chosen = _chosen(reader, question, list(options), node)
             return OneOf(tuple(chosen)) if chosen else None
     wanted, help = _wanted(question.kind, node.text if isinstance(node, Scalar) else "")
-    message = f"the `{kind_name(question.kind)}` question {quote(question.name)} is compared with {wanted}"
+    message = (
+        f"the `{kind_name(question.kind)}` question {quote(question.name)} must be compared with {wanted}"
+    )
     reader.wrong(node, message, key.span, help, question.span)
     return None
 
@@ -53,13 +55,18 @@ def _wanted(kind: Kind, said: str) -> tuple[str, str]:
             return "an option or a list of options", f"options: {quoted(options)}"
         case Number():
             value = said if NUMERAL.fullmatch(said) else "5"
-            return "a bound", f"write `{{at_least: {value}}}`, or for just that number `{{equals: {value}}}`"
+            return (
+                "a bound",
+                f"write `{{at_least: {value}}}`, or `{{equals: {value}}}` for exactly that number",
+            )
 
 
 def _chosen(reader: Reader, question: Question, options: list[str], node: Node) -> Iterable[str]:
     chosen: dict[str, Span] = {}
     many = isinstance(question.kind, Choices)
-    for item in reader.items(node, "write `none` for none of them" if many else "name at least one option"):
+    for item in reader.items(
+        node, "write `none` if no option may be chosen" if many else "name at least one option"
+    ):
         name = option(reader, question, options, item)
         if name in chosen:
             reader.twice(name, item.span, chosen[name])
@@ -80,7 +87,7 @@ def option(reader: Reader, question: Question, options: list[str], node: Node) -
         reader.report("unknown-option", message, node.span, help, question.span)
     else:
         help = f"options: {quoted(options)}"
-        reader.wrong(node, f"an option of {quote(question.name)} is one word", node.span, help)
+        reader.wrong(node, f"an option of {quote(question.name)} must be one word", node.span, help)
     return ""
 
 

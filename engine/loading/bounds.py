@@ -50,7 +50,7 @@ def read_bounds(reader: Reader, node: Node, of: Range, at: Span) -> list[Thresho
         ]
         if len(same) > 1:
             message = f"{quote(same[0])} and {quote(same[1])} are both {name} bounds"
-            reader.report("two-bounds", message, fields.keys[same[1]], "keep one of them")
+            reader.report("two-bounds", message, fields.keys[same[1]], "remove one of them")
             given = [word for word in given if word not in same[1:]]
     if isinstance(node, Mapping) and not node.entries:
         help = f"write {quoted(BOUNDS)} with a number"
@@ -74,7 +74,7 @@ def _thresholds(reader: Reader, fields: Fields, word: str, of: Range) -> list[Th
 def _within(reader: Reader, bound: Threshold, of: Range) -> bool:
     if of.low is None or of.high is None or of.low <= plain(bound.value) <= of.high:
         return True
-    message = f"{of.where} is from {of.low} to {of.high}, so {_said(bound)} is out of its range"
+    message = f"{of.where} goes from {of.low} to {of.high}, so {_said(bound)} is out of range"
     reader.report("threshold-range", message, bound.span, earlier=of.span)
     return False
 
@@ -86,10 +86,8 @@ def _check_both(reader: Reader, lower: Threshold, upper: Threshold, of: Range) -
     if lower.comparison == "above" and lowest == lower.value:
         lowest += step
     if lowest > upper.value or (lowest == upper.value and upper.comparison == "below"):
-        message = (
-            f"nothing is both {_words(lower)} and {_words(upper)}, so {of.where} never keeps these bounds"
-        )
-        help = "swap or widen them; for one or the other, write two parts in an `any`"
+        message = f"{of.where} can never be both {_words(lower)} and {_words(upper)}"
+        help = "swap or widen the bounds; if one of them is enough, write two parts in an `any`"
         reader.report("empty-range", message, upper.span, help)
 
 

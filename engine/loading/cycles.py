@@ -98,7 +98,7 @@ def _problem(way: list[str], links: Links, declared: Mapping[str, Mapping[str, S
     if span == NOWHERE:
         section, name = _section(steps[0])
         span = declared[section][name]
-    return Problem("cycle", message, span, "let one of them read answers instead")
+    return Problem("cycle", message, span, "make one of them read answers instead")
 
 
 VERBS = {

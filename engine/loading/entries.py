@@ -108,12 +108,12 @@ def _sooner(reader: Reader, fields: Fields, red_flag: bool) -> tuple[str, tuple[
     """The signs of a level, and the words that introduce them."""
     there = [key for key in ("sooner", "signs") if key in fields.values]
     for lacking in {"sooner", "signs"}.difference(there, fields.misspelt) if there else ():
-        message = f"{fields.where} has {quote(there[0])} and lacks {quote(lacking)}"
-        help = f"add `{lacking}: ...`, or leave out {quote(there[0])}"
+        message = f"{fields.where} has {quote(there[0])} but no {quote(lacking)}"
+        help = f"add `{lacking}: ...`, or remove {quote(there[0])}"
         reader.report("missing-key", message, fields.keys[there[0]], help)
     if there and not red_flag and "red_flag" not in fields.misspelt:
-        message = f"{fields.where} has {quote(there[0])} and is not a red flag"
-        help = f"add `red_flag: true`, or leave out {quote(there[0])}"
+        message = f"{fields.where} has {quote(there[0])} but is not a red flag"
+        help = f"add `red_flag: true`, or remove {quote(there[0])}"
         reader.report("no-red-flag", message, fields.keys[there[0]], help)
     where = f"a sign of {fields.where}"
     signs = [reader.text_of(each, where, each.span) for each in reader.items(fields.get("signs"))]
@@ -203,7 +203,9 @@ class PartSections:
             return Always()
         if not isinstance(node, Map) or not node.entries:
             help = f"write one of {lines_of(HOSTS)}"
-            self.reader.wrong(node, "`shown_with` is a mapping of one name", fields.keys["shown_with"], help)
+            self.reader.wrong(
+                node, "`shown_with` must be a mapping with one name", fields.keys["shown_with"], help
+            )
             return Always()
         for key, _ in node.entries:
             if key.text not in HOSTS:
@@ -214,8 +216,8 @@ class PartSections:
         host = node.entries[0][1]
         several = [each.entries[1][0] for each in (node, host) if isinstance(each, Map) and each.entries[1:]]
         if several:
-            help = "for any of several, name a list of the same sort"
-            self.reader.report("two-hosts", "`shown_with` names one host", several[0].span, help)
+            help = "to allow several, write a list of names of the same kind"
+            self.reader.report("two-hosts", "`shown_with` must name only one thing", several[0].span, help)
         return self.parts.part(node, fields.keys["shown_with"])
 
 

@@ -72,12 +72,12 @@ def _read(path: Path, is_inside: bool) -> bytes | Problem:
     try:
         found = path.stat()
         if is_inside and not stat.S_ISREG(found.st_mode):
-            what = "a folder" if stat.S_ISDIR(found.st_mode) else "no ordinary file"
-            help = "call it something else than `.yaml`"
+            what = "a folder" if stat.S_ISDIR(found.st_mode) else "not a regular file"
+            help = "rename it so that it does not end in `.yaml`"
             return Problem("unreadable", f"it is {what}", Span(shown(path)), help)
         if found.st_size > MAX_BYTES:
             size, most = found.st_size / 2**20, MAX_BYTES // 2**20
-            message = f"the file has {size:.1f} MB, and at most {most} MB are read"
+            message = f"the file has {size:.1f} MB; the limit is {most} MB"
             return Problem("too-large", message, Span(shown(path)), "split the file")
         with open(path, "rb") as file:
             return file.read(MAX_BYTES + 1)
@@ -87,7 +87,7 @@ def _read(path: Path, is_inside: bool) -> bytes | Problem:
 
 def _unreadable(path: Path, error: OSError) -> Problem:
     reason = (error.strerror or "unknown error").lower()
-    help = "check the permissions, and where it leads if it is a link"
+    help = "check its permissions, and its target if it is a link"
     return Problem("unreadable", f"cannot be read: {reason}", Span(shown(path)), help)
 
 
@@ -97,7 +97,7 @@ def _missing(path: Path) -> Problem:
     except (OSError, ValueError):
         names = []
     near = nearest(path.name, names)
-    help = f"did you mean {quote(near)}?" if near else "name a folder with `.yaml` files"
+    help = f"did you mean {quote(near)}?" if near else "name a folder that has `.yaml` files"
     message = f"there is no file or folder {quote(str(path))}"
     return Problem("file-missing", message, Span(shown(path)), help)
 

@@ -22,8 +22,8 @@ Formerly = dict[str, Mapping[str, str] | None]
 
 KEY = "formerly"
 NO = "no"
-OPPOSITE = "write what `yes` is today; `no` is its opposite"
-ONE = "an answer `no` to one of the two says nothing of the other; leave one out"
+OPPOSITE = "write what `yes` means today; `no` is then the opposite"
+ONE = "remove one: a `no` to one old name would leave the other open"
 
 
 def read_formerly(reader: Reader, fields: Fields) -> Formerly:
@@ -35,8 +35,8 @@ def read_formerly(reader: Reader, fields: Fields) -> Formerly:
         return {node.text: None}
     if isinstance(node, Map) and node.entries:
         return {key.text: _options(reader, key, value, fields.where) for key, value in node.entries}
-    message = f"`{KEY}` of {fields.where} is its old name, or a mapping of old names"
-    help = f"write `{KEY}: old_name`, or `old_name: {{old_option: option}}` lines below it"
+    message = f"`{KEY}` of {fields.where} must be an old name or a mapping of old names"
+    help = f"write `{KEY}: old_name`, or lines `old_name: {{old_option: option}}` below it"
     reader.wrong(node, message, fields.keys[KEY], help)
     return {}
 
@@ -45,7 +45,7 @@ def _options(reader: Reader, key: Scalar, node: Node, where: str) -> dict[str, s
     name = quote(key.text)
     if not isinstance(node, Map):
         help = f"write `{key.text}: {{old_option: option}}`, or `{{}}` if it is no longer asked"
-        message = f"{name} in `{KEY}` of {where} is a mapping of its options to those of today"
+        message = f"{name} in `{KEY}` of {where} must be a mapping from old options to present ones"
         reader.wrong(node, message, key.span, help)
         return {}
     found = {}
@@ -53,8 +53,10 @@ def _options(reader: Reader, key: Scalar, node: Node, where: str) -> dict[str, s
         if isinstance(new, Scalar) and new.text and not new.is_null:
             found[old.text] = new.text
         else:
-            message = f"option {quote(old.text)} of {name} in `{KEY}` of {where} is one option of today"
-            reader.wrong(new, message, old.span, "write its name of today, or leave it out")
+            message = (
+                f"option {quote(old.text)} of {name} in `{KEY}` of {where} must lead to one present option"
+            )
+            reader.wrong(new, message, old.span, "write its present name, or remove the line")
     return found
 
 
@@ -91,10 +93,10 @@ class _Checking:
                     "old-name-taken", f"{quote(key.text)} is still asked", key.span, "remove the line"
                 )
             elif isinstance(kind, Number) and value.entries:
-                message = f"a question for a number has no options that {quote(key.text)} could have had"
+                message = f"a `number` question has no options, so {quote(key.text)} cannot list any"
                 self._report("wrong-type", message, key.span, f"write `{KEY}: {key.text}`")
             elif is_own and isinstance(kind, YesNo):
-                message = f"{quote(key.text)} has no options that could have had other names"
+                message = f"{quote(key.text)} is a `yes_no` question and has no options to rename"
                 self._report("wrong-type", message, key.span, "remove the line")
             else:
                 whole = not value.entries or isinstance(kind, Choice)
@@ -106,7 +108,7 @@ class _Checking:
         old, span = key.text, key.span
         if old in self.questions:
             message = f"{quote(old)} is still the name of a question"
-            help = "an old name is one that no question has today"
+            help = "write a name that no question has today"
             self._report("old-name-taken", message, span, help, self.questions[old].span)
             return False
         if not self.reader.check_name(key, "question"):
@@ -117,7 +119,11 @@ class _Checking:
         if earlier is not None:
             message = f"{quote(old)} is the old name of two questions"
             self._report(
-                "old-name-twice", message, span, "remove one, or say which options are where", earlier
+                "old-name-twice",
+                message,
+                span,
+                "remove one, or list which options moved to which question",
+                earlier,
             )
             return False
         if whole:
@@ -135,7 +141,7 @@ class _Checking:
             if isinstance(question.kind, YesNo):
                 if new.text != YES:
                     message = (
-                        f"an old option can only become the answer `yes` to question {quote(question.name)}"
+                        f"in question {quote(question.name)} an old option can only become the answer `yes`"
                     )
                     self._report("wrong-type", f"{message}, not {quote(new.text)}", new.span, "write `yes`")
             elif new.text not in options:
@@ -155,7 +161,7 @@ class _Checking:
             return False
         if old.text == YES and (is_own or isinstance(question.kind, Choice)):
             message = f"the answer `yes` cannot be an option of {quote(question.name)}"
-            self._report("wrong-type", message, old.span, "name an option that the question had")
+            self._report("wrong-type", message, old.span, "write an option that the question had")
             return False
         if old.text != YES and not self.reader.check_name(old, "option"):
             return False
@@ -164,13 +170,13 @@ class _Checking:
             self._report("old-name-taken", message, old.span, "remove the line")
             return False
         if old.text in seen:
-            message = f"option {quote(old.text)} has two names of today"
+            message = f"option {quote(old.text)} has two present names"
             self._report("old-name-twice", message, old.span, "keep one of the two", seen[old.text])
             return False
         if seen and (old.text == YES) != (YES in seen):
-            message = "a question that was answered with `yes` had no options"
+            message = "a question answered with `yes` cannot also have had options"
             self._report(
-                "wrong-type", message, old.span, "keep `yes` or the options", next(iter(seen.values()))
+                "wrong-type", message, old.span, "keep either `yes` or the options", next(iter(seen.values()))
             )
             return False
         return True

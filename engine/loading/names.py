@@ -35,7 +35,7 @@ def name_problem(key: Scalar, what: str) -> Problem | None:
         help = f"choose another word, such as `{key.text}_{what}`"
         return Problem("reserved-name", message, key.span, help)
     if what == "question" and key.text in COLUMNS_OF_A_CASE:
-        message = f"{word} cannot name a question: tables of cases have a column of that name"
+        message = f"{word} cannot name a question: tables of cases have a column with that name"
         return Problem(
             "reserved-name", message, key.span, f"choose another word, such as `{key.text}_question`"
         )
@@ -46,7 +46,9 @@ def name_problem(key: Scalar, what: str) -> Problem | None:
     if NAME.fullmatch(key.text):
         return None
     spelt = _spelt(key.text, what)
-    help = f"begin with a letter; then letters from a to z, digits, `_` and `-`, such as {quote(spelt)}"
+    help = (
+        f"begin with a letter and use only letters from a to z, digits, `_` and `-`, such as {quote(spelt)}"
+    )
     if len(key.text) > 80:
         help = "use at most 80 characters"
     return Problem("bad-name", f"{word} cannot name {a(what)}", key.span, help)
@@ -76,7 +78,7 @@ def plural(what: str) -> str:
 def meant(word: str, known: Collection[str], what: str, near: str) -> str:
     """Help with an unknown word: a missing space, the nearest known word, or the alternatives."""
     if word == "<<":
-        return "write the lines out; they cannot be taken over from elsewhere"
+        return "write the lines out; merge keys (`<<`) are not read"
     told = f"did you mean {quote(near)}?" if near else ""
     listed = f"{what}: {quoted(known)}" if len(known) <= MOST_LISTED and set(known) - {near} else ""
     return glued(word, known) or " ".join(filter(None, (told, listed)))

@@ -36,8 +36,8 @@ def number_of(reader: Reader, node: Node, where: str, at: Span, named: bool = Tr
         return reader.numbers.get(_name(reader, node))
     help = "write digits, such as `5` or `2.5`"
     if isinstance(node, Scalar) and NUMERAL.fullmatch(node.text.lstrip("0")):
-        help = f"write it without the zeros before it: `{node.text.lstrip('0')}`"
-    reader.wrong(node, f"{where} is a number", at, help)
+        help = f"write it without leading zeros: `{node.text.lstrip('0')}`"
+    reader.wrong(node, f"{where} must be a number", at, help)
     return None
 
 
@@ -47,7 +47,7 @@ def _name(reader: Reader, node: Scalar) -> str:
         help = _compared(reader, node.text) or reader.hint(node.text, known, "numbers")
         if not help.startswith(("did you mean", "that is")):
             help = "; ".join(filter(None, ("write digits, or declare it under `numbers`", help)))
-        reader.report("unknown-number", f"no number is called {quote(node.text)}", node.span, help)
+        reader.report("unknown-number", f"there is no number {quote(node.text)}", node.span, help)
     reader.numbers_read.add(node.text)
     return node.text
 
@@ -56,18 +56,20 @@ def _compared(reader: Reader, word: str) -> str:
     """Help if a bound names a score or a question instead of a number."""
     for section, what in (("scores", "scores"), ("questions", "answers")):
         if word in reader.names.get(section, {}):
-            return f"that is one of the {section}; two {what} cannot be compared: write a number"
+            return f"that is one of the {section}, and two {what} cannot be compared; write a number"
     return ""
 
 
 def _within(reader: Reader, node: Scalar, where: str) -> Decimal | None:
     whole, _, decimals = node.text.lstrip("+-").partition(".")
     if len(whole) > len(str(MAX_NUMBER)) or abs(Decimal(node.text)) > MAX_NUMBER:
-        message = f"{where} is from -{MAX_NUMBER} to {MAX_NUMBER}, not {quote(node.text)}"
+        message = f"{where} must be from -{MAX_NUMBER} to {MAX_NUMBER}, not {quote(node.text)}"
         reader.report("number-range", message, node.span, "choose a larger unit")
         return None
     if len(decimals) > MAX_DECIMALS:
-        reader.report("number-range", f"{where} has at most {MAX_DECIMALS} decimals", node.span, "round it")
+        reader.report(
+            "number-range", f"{where} must have at most {MAX_DECIMALS} decimals", node.span, "round it"
+        )
         return None
     return Decimal(node.text)
 
@@ -90,7 +92,7 @@ def whole(
     if scaled == scaled.to_integral_value():
         return int(scaled)
     allowed = f"a number with at most {decimals} decimals" if decimals else "a whole number"
-    reader.wrong(node, f"{where} is {allowed}", at, help)
+    reader.wrong(node, f"{where} must be {allowed}", at, help)
     return None
 
 

@@ -50,13 +50,13 @@ def help_with(
     if word in NONE_OF:
         return "for none of several parts, write `not: {any: [...]}`"
     if isinstance(value, Scalar) and word in BOUNDS:
-        return f"a bound follows what it is about: write `question: {{{word}: {value.text}}}`"
+        return f"write the bound below a question or a score, such as `question: {{{word}: {value.text}}}`"
     if word in COUNTING:
         return _counted(word, value)
     if word in reader.names.get("scores", {}):
         return f"that is a score: write `score: {{{word}: {{at_least: ...}}}}`"
     if word in BESIDE[of]:
-        return f"`{word}` belongs to the {of}: write it beside `{BESIDE[of][0]}`"
+        return f"`{word}` is a key of the {of}: write it at the same level as `{BESIDE[of][0]}`"
     near = nearest(word, filter(None, (reader.near(word, questions), *words)))
     return f"did you mean `{near}`?" if near in words else reader.hint(word, questions, "questions")
 

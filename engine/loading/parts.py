@@ -36,7 +36,7 @@ NAMED = {
 OF_PROPERTIES = {
     "advice_kind": "name the items instead: `advice: [item, ...]`",
     "triage": "write `triage_at_least: level`",
-    "held": "read what the rule that holds the item back reads",
+    "held": "write the `when` of the rule that holds the item back",
 }
 """The parts that only properties may have, and what to write elsewhere."""
 
@@ -60,10 +60,12 @@ class PartReader:
             return Always()
         if not isinstance(node, Mapping):
             said, several = node.text if isinstance(node, Scalar) else "", isinstance(node, Sequence)
-            help = "write `question: answer` lines, or `always` if it holds for everybody"
-            help = "write `all: [...]`, or `any: [...]` for one or the other" if several else help
+            help = "write lines `question: answer`, or `always` if it holds for everybody"
+            help = (
+                "write `all: [...]` if all must hold, or `any: [...]` if one is enough" if several else help
+            )
             help = glued(said, (*self.questions, *self.words)) or help
-            self.reader.wrong(node, "a part is a mapping", at or node.span, help)
+            self.reader.wrong(node, "a part must be a mapping", at or node.span, help)
             return Always()
         if not node.entries:
             help = "name a question, or write `always` if it holds for everybody"
@@ -72,7 +74,7 @@ class PartReader:
             (key for key, _ in node.entries if key.text == "of" and "of" not in self.questions), None
         )
         if beside is not None:
-            message = "`of` belongs to a count of parts"
+            message = "`of` is only allowed inside `at_least`"
             help = "write `at_least: {count: 2, of: [...]}`"
             self.reader.report("unknown-question", message, beside.span, help)
             return Always()
@@ -95,7 +97,7 @@ class PartReader:
             case "condition" if isinstance(value, Mapping):
                 return self._graded(value)
             case word if word in OF_PROPERTIES and self.of != "property":
-                message = f"`{word}` belongs only in properties, the entries of `safety`"
+                message = f"`{word}` is only allowed in properties, the entries of `safety`"
                 self.reader.report("property-only", message, key.span, OF_PROPERTIES[word])
                 return Always()
             case word if word in NAMED:
@@ -104,7 +106,7 @@ class PartReader:
         if question is not None:
             return compare(self.reader, question, key, value)
         if "questions" not in self.reader.unsure:
-            message = f"no question is called {quote(key.text)}"
+            message = f"there is no question {quote(key.text)}"
             help = help_with(self.reader, key.text, value, self.questions, self.words, self.of)
             self.reader.report("unknown-question", message, key.span, help)
         return Always()
@@ -122,14 +124,14 @@ class PartReader:
         parts = self._parts(Scalar("of", True, fields.keys["of"]), of) if of is not None else ()
         count = None if number is None else whole(self.reader, number, "`count`", fields.keys["count"])
         if number is not None and count is not None and parts and not 1 <= count <= len(parts):
-            message = f"`count` is from 1 to {len(parts)}, the number of parts, not {describe(number)}"
+            message = f"`count` must be from 1 to {len(parts)}, the number of parts, not {describe(number)}"
             self.reader.report("threshold-range", message, number.span, earlier=fields.keys["of"])
         return AtLeast(count or 1, parts, key.span)
 
     def _named(self, key: Scalar, node: Node) -> Part:
         section, what, kind, support = NAMED[key.text]
         if key.text == "triage_at_least" and isinstance(node, Sequence):
-            self.reader.wrong(node, "`triage_at_least` takes one level", node.span, "name the lowest of them")
+            self.reader.wrong(node, "`triage_at_least` takes one level", node.span, "name the lowest level")
             return Always()
         found = self.reader.placed(node, section, what)
         refs = [Ref(name_of(kind, name, support), span) for name, span in found]
@@ -147,7 +149,7 @@ class PartReader:
     def _score(self, key: Scalar, node: Node) -> Part:
         if not isinstance(node, Mapping):
             help = "write `score: {name: {at_least: 2}}`"
-            self.reader.wrong(node, "`score` takes a mapping of a score and its bound", key.span, help)
+            self.reader.wrong(node, "`score` takes a mapping from a score to its bound", key.span, help)
             return Always()
         found: list[Part] = []
         for name, bounds in node.entries:

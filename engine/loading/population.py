@@ -38,7 +38,9 @@ def population_in(path: Path, kb: KnowledgeBase) -> tuple[Population | None, lis
     found = [(key, node) for key, node in entries if key.text == SECTION]
     if not found and not problems:
         near = nearest(SECTION, [key.text for key, _ in entries])
-        help = f"write {quote(SECTION)} for {quote(near)}" if near else f"write `{SECTION}:` first"
+        help = (
+            f"write {quote(SECTION)} instead of {quote(near)}" if near else f"begin with a line `{SECTION}:`"
+        )
         message = f"there is no section {quote(SECTION)}"
         problems.append(Problem("no-population", message, Span(shown(path)), help))
     for key, _ in found[1:]:
@@ -61,8 +63,8 @@ def read_population(reader: Reader, questions: Questionnaire, key: Scalar, node:
     fields = reader.fields(node, where, ("about",), (*WHOLE, "groups", "grounds"), key.span)
     everybody, groups = read.spreads(fields), read.groups(fields)
     if fields.values and not fields.misspelt and not read.answered and not reader.problems:
-        help = "write `answers:` and below it `question: share` lines"
-        reader.report("no-shares", f"{where} says of no question how people answer it", key.span, help)
+        help = "write `answers:`, and lines `question: share` below it"
+        reader.report("no-shares", f"{where} has no shares for any question", key.span, help)
     return Population(reader.text(fields, "about"), everybody, groups, read.grounds(fields, groups))
 
 
@@ -79,7 +81,7 @@ class PopulationReader:
         """The groups by name."""
         if "groups" not in fields.values:
             return {}
-        help = "write `name: {share: ..., about: ...}` lines below it, or leave it out"
+        help = "write lines `name: {share: ..., about: ...}` below it, or remove it"
         entries = self._entries(fields, "groups", help)
         shares: list[Decimal | None] = []
         found: dict[str, Group] = {}
@@ -90,8 +92,8 @@ class PopulationReader:
             about, told = self.reader.text(own, "about"), self.spreads(own)
             found[key.text] = Group(about, float(shares[-1] or 0), told)
         if entries and (same := self.questions.get("group")):
-            message = "people have a column `group`, and a question is called so"
-            help = "call the question something else, or leave the groups out"
+            message = "a question cannot be called `group` if there are groups: samples have a column `group`"
+            help = "rename the question, or remove the groups"
             self.reader.report("reserved-name", message, fields.keys["groups"], help, same.span)
         if entries:
             self.of.together(shares, "the groups", fields.keys["groups"])
@@ -99,7 +101,7 @@ class PopulationReader:
 
     def spreads(self, fields: Fields) -> Spreads:
         """How a group, or everybody, answers, and what they leave unanswered."""
-        help = "write `question: share` lines below it, or leave it out"
+        help = "write lines `question: share` below it, or remove it"
         answers: dict[str, Spread] = {}
         for question, key, node in self._of_questions(fields, "answers", help):
             answers[question.name] = self.of.answers(question, key, node)
@@ -114,11 +116,11 @@ class PopulationReader:
         """Where the numbers are published, by question or group."""
         found = {}
         known = [*self.questions, *groups]
-        for key, node in self._entries(fields, "grounds", "write `question: publication` lines below it"):
+        for key, node in self._entries(fields, "grounds", "write lines `question: publication` below it"):
             if key.text in known:
                 found[key.text] = self.reader.text_of(node, f"the ground of {quote(key.text)}", key.span)
             elif "questions" not in self.reader.unsure:
-                message = f"no question or group is called {quote(key.text)}"
+                message = f"there is no question or group {quote(key.text)}"
                 help = self.reader.hint(key.text, known, "questions")
                 self.reader.report("unknown-question", message, key.span, help)
         return found
@@ -131,7 +133,7 @@ class PopulationReader:
         if isinstance(node, Map):
             self.reader.report("empty-list", f"{quote(name)} of {fields.where} is empty", node.span, help)
         elif node is not None:
-            message = f"{quote(name)} of {fields.where} is a mapping"
+            message = f"{quote(name)} of {fields.where} must be a mapping"
             self.reader.wrong(node, message, fields.keys[name], help)
         return ()
 

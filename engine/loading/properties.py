@@ -59,8 +59,10 @@ class SafetyReader:
             (verb, self.parts.part(fields.values[verb], fields.keys[verb])) for verb in self._verbs(fields)
         ]
         if len(said) > 1:
-            message = f"one property says one thing, not {quoted(verb for verb, _ in said)}"
-            self.reader.report("two-verbs", message, fields.keys[said[1][0]], "write a property for each")
+            message = f"a property must have only one of {quoted(verb for verb, _ in said)}"
+            self.reader.report(
+                "two-verbs", message, fields.keys[said[1][0]], "write a separate property for each"
+            )
         elif not said and isinstance(node, Map) and not fields.misspelt & set(VERBS):
             self.reader.report("missing-key", f"{fields.where} does not say what must hold", key.span, HELP)
         return said[0] if said else ("must", Always())

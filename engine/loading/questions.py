@@ -74,11 +74,11 @@ def _kind(reader: Reader, kind: str, fields: Fields) -> Kind:
 
 def _options(reader: Reader, fields: Fields) -> dict[str, str]:
     node = fields.get("options")
-    help = "write `option: what people read` lines below it"
+    help = "write lines `option: what people read` below it"
     if node is None:
         return {}
     if not isinstance(node, Map):
-        message = f"`options` of {fields.where} is a mapping of options and their texts"
+        message = f"`options` of {fields.where} must be a mapping from options to their texts"
         reader.wrong(node, message, fields.keys["options"], help)
         return {}
     if not node.entries:
@@ -97,13 +97,13 @@ def _number(reader: Reader, fields: Fields) -> Number:
     low, high = number(reader, fields, "minimum"), number(reader, fields, "maximum")
     decimals = _decimals(reader, fields)
     if low is not None and high is not None and low >= high:
-        message = f"`minimum` of {fields.where} is below `maximum`"
+        message = f"`minimum` of {fields.where} must be below `maximum`"
         but = f"but {plain(low)} is not below {plain(high)}"
         reader.report("threshold-range", f"{message}, {but}", fields.values["maximum"].span)
     for key, end in (("minimum", low), ("maximum", high)):
         if end is not None and end.scaleb(decimals) != end.scaleb(decimals).to_integral_value():
-            message = f"`{key}` of {fields.where} has more decimals than its answers, which have {decimals}"
-            help = "round it, or write `decimals: ...` for the answers"
+            message = f"`{key}` of {fields.where} has more decimals than the answers, which have {decimals}"
+            help = "round it, or give the answers more decimals with `decimals: ...`"
             reader.report("threshold-range", message, fields.values[key].span, help)
     return Number(reader.text(fields, "unit"), plain(low or ZERO), plain(high or ZERO), decimals)
 
@@ -116,6 +116,6 @@ def _decimals(reader: Reader, fields: Fields) -> int:
     decimals = whole(reader, node, f"`decimals` of {fields.where}", fields.keys["decimals"]) or 0
     if 0 <= decimals <= MAX_DECIMALS:
         return decimals
-    message = f"`decimals` of {fields.where} is from 0 to {MAX_DECIMALS}, not `{decimals}`"
+    message = f"`decimals` of {fields.where} must be from 0 to {MAX_DECIMALS}, not `{decimals}`"
     reader.report("threshold-range", message, node.span)
     return MAX_DECIMALS

@@ -101,7 +101,7 @@ class Reader:
         allowed = list(dict.fromkeys((*required, *optional)))
         if not isinstance(node, Map):
             help = f"write {lines_of(required or allowed)} below it"
-            self.wrong(node, f"{where} is a mapping", at or node.span, help)
+            self.wrong(node, f"{where} must be a mapping", at or node.span, help)
             return Fields({}, {}, at or node.span, where)
         misspelt = set()
         for key, _ in node.entries:
@@ -109,7 +109,7 @@ class Reader:
                 misspelt.add(self.near(key.text, allowed))
                 help = self.hint(key.text, allowed, "keys")
                 if " " in key.text and ("{" in key.span.source or "," in key.span.source):
-                    help = "inside `{...}` a text with a comma needs quotes"
+                    help = "put quotes around a text with a comma inside `{...}`"
                 self.report("unknown-key", f"{where} has no {quote(key.text)}", key.span, help)
         values = {key.text: value for key, value in node.entries}
         missing = [key for key in required if key not in values and key not in misspelt]
@@ -130,10 +130,10 @@ class Reader:
             return " ".join(node.text.split())
         if isinstance(node, Scalar):
             span = node.span if node.is_alias else at
-            self.report("no-text", f"{where} has no text", span, "write what people are to read")
+            self.report("no-text", f"{where} has no text", span, "write the text that people read")
         else:
-            help = "write it after its key; put quotes around a text that begins with a bracket"
-            self.wrong(node, f"{where} is a text", at, help)
+            help = "write the text after its key; put quotes around it if it begins with a bracket"
+            self.wrong(node, f"{where} must be a text", at, help)
         return ""
 
     def flag(self, fields: Fields, key: str) -> bool:
@@ -141,11 +141,11 @@ class Reader:
         node = fields.get(key)
         if node is None or (isinstance(node, Scalar) and node.text in YES + NO):
             return isinstance(node, Scalar) and node.text in YES
-        self.wrong(node, f"{quote(key)} of {fields.where} is `true` or `false`", fields.keys[key])
+        self.wrong(node, f"{quote(key)} of {fields.where} must be `true` or `false`", fields.keys[key])
         return False
 
     def items(
-        self, node: Node | None, help: str = "name at least one, or leave the key out"
+        self, node: Node | None, help: str = "name at least one, or remove the key"
     ) -> tuple[Node, ...]:
         """The items of a list. A single value counts as a list of one; an empty list is reported."""
         if node is None:
@@ -176,10 +176,10 @@ class Reader:
             hint = "" if what == "claim" else self.hint(node.text, known, plural(what))
             if not hint.startswith("did you mean"):
                 hint = "; ".join(filter(None, (hint, help)))
-            self.report(f"unknown-{what}", f"no {what} is called {quote(node.text)}", node.span, hint)
+            self.report(f"unknown-{what}", f"there is no {what} {quote(node.text)}", node.span, hint)
         else:
             help = self.hint("", known, plural(what))
-            self.wrong(node, f"the name of {a(what)} is one word", node.span, help)
+            self.wrong(node, f"the name of {a(what)} must be one word", node.span, help)
         return ""
 
     def near(self, word: str, known: Collection[str]) -> str:

@@ -77,13 +77,15 @@ class RuleReader:
 
     def _conclusion(self, node: Node, rule: Fields) -> Conclusion | None:
         if not isinstance(node, Map):
-            self.reader.wrong(node, f"a conclusion of {rule.where} is a mapping", rule.keys["then"], HELP)
+            self.reader.wrong(
+                node, f"a conclusion of {rule.where} must be a mapping", rule.keys["then"], HELP
+            )
             return None
         heads = [key for key, _ in node.entries if key.text in CONCLUSIONS]
         if len(heads) == 1:
             return self._headed(heads[0], node)
         if heads:
-            message = f"one conclusion says one thing, not {quoted(head.text for head in heads)}"
+            message = f"a conclusion must have only one of {quoted(head.text for head in heads)}"
             help = "write a list, and begin each conclusion with `- `"
             self.reader.report("two-conclusions", message, heads[1].span, help)
         elif not node.entries:
@@ -105,8 +107,8 @@ class RuleReader:
         fields = self.reader.fields(node, where, (head.text,), more, head.span)
         value = fields.values[head.text]
         if isinstance(value, Sequence) and head.text in ("finding", "condition", "triage"):
-            help = "write a conclusion for each, beginning with `- `"
-            self.reader.wrong(value, f"{where} names one thing", head.span, help)
+            help = "write a separate conclusion for each, beginning with `- `"
+            self.reader.wrong(value, f"{where} must name one thing", head.span, help)
             return None
         match head.text:
             case "finding":
@@ -135,7 +137,7 @@ class RuleReader:
             help = f"add `support:` with one of {quoted(reversed(SUPPORT))}, or `counts_against: true`"
             self.reader.report("missing-key", f"{fields.where} lacks `support`", fields.span, help)
         elif support is not None and against:
-            message = "a conclusion has `support` or `counts_against`, not both"
+            message = "a conclusion must have `support` or `counts_against`, not both"
             help = "write two conclusions, or remove one of the two"
             self.reader.report("two-conclusions", message, fields.keys["counts_against"], help)
         elif condition and against:
@@ -148,8 +150,8 @@ def footing(reader: Reader, key: Scalar, node: Node, fields: Fields) -> tuple[tu
     """The claims that an entry cites, and whether it is ours; an entry with neither is reported."""
     ours, claims = reader.flag(fields, "ours"), reader.name_list(fields.get("claims"), "claims", "claim")
     if isinstance(node, Map) and not ours and not _tries(fields):
-        help = "add `claims: [...]`, or `ours: true` where no article says it"
-        message = f"{fields.where} does not say what it rests on"
+        help = "add `claims: [...]`, or `ours: true` if no article says it"
+        message = f"{fields.where} has neither `claims` nor `ours`"
         reader.report("missing-key", message, key.span, help)
     return claims, ours
 

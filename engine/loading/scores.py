@@ -26,8 +26,8 @@ FINER = "multiply all points of the score, and the bounds on it, by 10 or 100"
 STEP: int = TICKS // 10**DECIMALS
 HELP = {
     "points": "give points to answers with `{points: ..., when: ...}` lines",
-    "times": "write a number to multiply the answer with",
-    "bands": "write a list of `{below: ..., points: ...}`, the last with `points` alone",
+    "times": "write the number by which the answer is multiplied",
+    "bands": "write a list of `{below: ..., points: ...}`, with `points` alone in the last",
 }
 Band = tuple[int | float | None, int]
 
@@ -77,7 +77,7 @@ class ScoreReader:
         wanted = Choice if by == "points" else Number
         if not isinstance(question.kind, wanted):
             kind = "choice" if wanted is Choice else "number"
-            message = f"`{by}` needs a `{kind}` question, and {quote(question.name)} is none"
+            message = f"`{by}` needs a `{kind}` question, and {quote(question.name)} is of another kind"
             self.reader.report(
                 "wrong-type", message, fields.values["question"].span, HELP["points"], question.span
             )
@@ -99,12 +99,14 @@ class ScoreReader:
             case Number(), "bands", Sequence(items) if items:
                 return self._bands(question, question.kind, items)
         wanted = {
-            "points": "a mapping of options and points",
+            "points": "a mapping from options to points",
             "times": "a number",
             "bands": "a list of bands",
         }
-        help = HELP[by] if by != "points" else "write `points: {option: 1, ...}`; the others count 0"
-        self.reader.wrong(node, f"`{by}` of {quote(question.name)} is {wanted[by]}", fields.keys[by], help)
+        help = HELP[by] if by != "points" else "write `points: {option: 1, ...}`; options left out count 0"
+        self.reader.wrong(
+            node, f"`{by}` of {quote(question.name)} must be {wanted[by]}", fields.keys[by], help
+        )
         return None
 
     def _by_option(
@@ -130,8 +132,8 @@ class ScoreReader:
 
     def _last(self, node: Node) -> Band:
         if isinstance(node, Map) and node.get("below") is not None:
-            help = "add a last band `{points: ...}` for all that is left"
-            self.reader.report("last-band", "the last band has no `below`", node.span, help)
+            help = "add a last band `{points: ...}` for all higher numbers"
+            self.reader.report("last-band", "the last band must not have `below`", node.span, help)
             return (None, 0)
         return (None, self._ticks(self.reader.fields(node, "the last band", ("points",))))
 
@@ -139,11 +141,11 @@ class ScoreReader:
         self, kind: Number, question: Question, below: int | float, floor: Decimal | None, span: Span
     ) -> None:
         if floor is not None and below <= floor:
-            message = f"each band ends above the one before, but {below} is not above {plain(floor)}"
+            message = f"each band must end above the one before, but {below} is not above {plain(floor)}"
             self.reader.report("threshold-range", message, span, "put the bands in ascending order")
         elif not kind.minimum <= below <= kind.maximum:
             name = quote(question.name)
-            message = f"{name} is from {kind.minimum} to {kind.maximum}, so {below} is out of its range"
+            message = f"{name} goes from {kind.minimum} to {kind.maximum}, so {below} is out of range"
             self.reader.report("threshold-range", message, span, earlier=question.span)
 
     def _ticks(self, fields: Fields, key: str = "points") -> int:

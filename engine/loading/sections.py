@@ -69,7 +69,7 @@ class Sections:
             self._cases(document)
             return
         if not isinstance(document, Map):
-            message = "a file of a knowledge base is a mapping of sections"
+            message = "a file of a knowledge base must be a mapping of sections"
             self._wrong(document, message, document.span, "begin with `rules:` or another section")
             self.unsure |= NAMED.keys()
             return
@@ -80,7 +80,7 @@ class Sections:
             elif key.text not in NAMED:
                 known = (*SINGLE, *NAMED)
                 help = suggest(key.text, known, "sections") or f"sections: {quoted(known)}"
-                message = f"no section is called {quote(key.text)}"
+                message = f"there is no section {quote(key.text)}"
                 self.problems.append(Problem("unknown-section", message, key.span, help))
                 self.unsure |= NAMED.keys()
             elif isinstance(node, Map):
@@ -88,8 +88,8 @@ class Sections:
             elif isinstance(node, Scalar) and node.is_alias:
                 self.unsure.add(key.text)
             elif not (isinstance(node, Scalar) and node.is_null):
-                message = f"section `{key.text}` is a mapping of names"
-                self._wrong(node, message, key.span, "write `name: ...` lines below it, without `- `")
+                message = f"section `{key.text}` must be a mapping of names"
+                self._wrong(node, message, key.span, "write lines `name: ...` below it, without `- `")
                 self.unsure.add(key.text)
 
     def _cases(self, document: Node) -> None:
@@ -97,8 +97,8 @@ class Sections:
         self.seen, span = True, document.span
         self.unsure |= NAMED.keys()
         if not any(each.code == "misplaced-case" and each.span.file == span.file for each in self.problems):
-            message = "this is a case, and not a section of a knowledge base"
-            help = "move the file into the folder `cases` of the knowledge base, where all its cases live"
+            message = "this is a case, not a section of a knowledge base"
+            help = "move the file into the folder `cases` of the knowledge base"
             self.problems.append(Problem("misplaced-case", message, span, help))
 
     def _wrong(self, node: Node, message: str, at: Span, help: str) -> None:

@@ -45,7 +45,9 @@ class ShareReader:
     def _yes(self, question: Question, key: Scalar, node: Node) -> Decimal | None:
         if isinstance(node, Scalar) and not node.is_null:
             return self.share(node, f"the share of {quote(question.name)}", key.span)
-        self._wrong(question, node, key, "one share", "of 100 people, how many say yes: `35`")
+        self._wrong(
+            question, node, key, "a single share", "write how many of 100 people say yes, such as `35`"
+        )
         return None
 
     def _options(
@@ -53,7 +55,7 @@ class ShareReader:
     ) -> dict[str, float]:
         """The share of each named option. `together`: the shares must add up to 100."""
         if not isinstance(node, Map) or (together and not node.entries):
-            nobody = "" if together else ", or `{}` where nobody ticks any"
+            nobody = "" if together else ", or `{}` if nobody chooses any option"
             help = f"write `{{{options[0]}: 35}}`{nobody}; options: {quoted(options)}"
             self._wrong(question, node, key, "a share for each option", help)
             return {}
@@ -91,8 +93,8 @@ class ShareReader:
         for (before, earlier), (after, span) in pairwise(found):
             if after.low <= before.high:
                 low, high = after.low, min(before.high, after.high)
-                message = f"two bands of {quote(question.name)} have {_from_to(low, high)}"
-                help = "begin each band where the one before it has ended"
+                message = f"two bands of {quote(question.name)} overlap {_from_to(low, high)}"
+                help = "begin each band above the end of the one before"
                 self.reader.report("band-overlap", message, span, help, earlier)
         if len(found) == len(read):
             shares = [Decimal(str(band.share)) for band, _ in found]
@@ -110,7 +112,7 @@ class ShareReader:
         for name, end in (("from", low), ("to", high)):
             if not kind.minimum <= end <= kind.maximum:
                 message = (
-                    f"{quote(question.name)} is {_from_to(kind.minimum, kind.maximum)}, not {plain(end)}"
+                    f"{quote(question.name)} must be {_from_to(kind.minimum, kind.maximum)}, not {plain(end)}"
                 )
                 self._out_of_range(message, fields.values[name].span, question)
                 is_right = False
@@ -120,7 +122,7 @@ class ShareReader:
                 self._out_of_range(message, fields.values[name].span, question)
                 is_right = False
         if is_right and low > high:
-            message = f"`from` of {where} is not above `to`, but {plain(low)} is above {plain(high)}"
+            message = f"`from` of {where} must not be above `to`, but {plain(low)} is above {plain(high)}"
             self.reader.report("empty-range", message, fields.values["from"].span, "swap them")
             is_right = False
         return (Band(plain(low), plain(high), float(share or 0)), node.span) if is_right else None
@@ -141,8 +143,8 @@ class ShareReader:
     def _of_hundred(self, share: Decimal, node: Node, where: str) -> Decimal | None:
         if 0 <= share <= ALL:
             return share
-        help = "write how many of 100 people it is"
-        message = f"{where} is from 0 to 100, not {quote(str(plain(share)))}"
+        help = "write how many of 100 people, from 0 to 100"
+        message = f"{where} must be from 0 to 100, not {quote(str(plain(share)))}"
         self.reader.report("share-range", message, node.span, help)
         return None
 
@@ -151,12 +153,12 @@ class ShareReader:
         given = list(shares)
         found = sum((each for each in given if each is not None), Decimal(0))
         if None not in given and abs(found - ALL) > ROUNDED:
-            message = f"the shares of {where} are {plain(found)} together, not 100"
-            self.reader.report("share-sum", message, at, "write how many of 100 people each of them is")
+            message = f"the shares of {where} must add up to 100, not {plain(found)}"
+            self.reader.report("share-sum", message, at, "write for each how many of 100 people it is")
 
     def _wrong(self, question: Question, node: Node, key: Scalar, wanted: str, help: str) -> None:
         kind = kind_name(question.kind)
-        message = f"of the `{kind}` question {quote(question.name)} a population has {wanted}"
+        message = f"the `{kind}` question {quote(question.name)} needs {wanted}"
         self.reader.wrong(node, message, key.span, help, question.span)
 
 

@@ -86,7 +86,7 @@ def _two_articles(kb: KnowledgeBase) -> Iterator[Problem]:
         sources = sorted({kb.source_of(claim) for claim in rule.claims} - {""})
         if len(sources) > 1 and any(isinstance(each, Triages) for each in rule.then):
             message = f"triage rule {quote(rule.id)} cites {len(sources)} articles, {quoted(sources)}"
-            help = "write one rule an article, so that each article's own level can be shown"
+            help = "write one rule for each article, so that each article's level can be shown"
             yield Problem("two-articles", message, rule.span, help)
 
 
@@ -95,7 +95,7 @@ def _two_meanings(reader: Reader) -> Iterator[Problem]:
     articles = reader.names.get("sources", {})
     for name, span in reader.names.get("claims", {}).items():
         if name in articles:
-            message = f"{quote(name)} names a claim and an article"
+            message = f"{quote(name)} names both a claim and an article"
             yield Problem("two-meanings", message, span, "rename one of the two", articles[name])
 
 
@@ -119,7 +119,7 @@ def _scores(kb: KnowledgeBase, named: Mapping[str, Part], reader: Reader) -> Ite
             threshold = int(part.bound.threshold)
             if not low <= threshold <= high:
                 message = (
-                    f"score {quote(part.score)} is from {points(low)} to {points(high)},"
-                    f" so `{points(threshold)}` is out of its range"
+                    f"`{points(threshold)}` is out of range:"
+                    f" score {quote(part.score)} goes from {points(low)} to {points(high)}"
                 )
                 yield Problem("threshold-range", message, part.span, earlier=kb.scores[part.score].span)

@@ -23,7 +23,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "advice": ("advice", "an item of advice"),
     "text": ("texts", "a text"),
     "disagreement": ("disagreements", "a disagreement"),
-    "inconsistency": ("consistency", "a clash of answers"),
+    "inconsistency": ("consistency", "an inconsistency"),
     "asked": ("questions", "a question that does not always apply"),
     "question": ("questions", "a question"),
 }
@@ -75,7 +75,7 @@ def subject(word: str, kb: KnowledgeBase, kinds: Collection[str] = EXPLAINED) ->
         help = "write " + " or ".join(quote(name_of(each.kind, each.name)) for each in known)
         return Problem("ambiguous", f"{quote(word)} is {said}", where, help, subject=word)
     help = _help(word, kb, kinds)
-    return Problem("unknown-subject", f"nothing is called {quote(word)}", where, help, subject=word)
+    return Problem("unknown-subject", f"there is nothing named {quote(word)}", where, help, subject=word)
 
 
 def subjects(words: Iterable[str], kb: KnowledgeBase, kinds: Collection[str] = EXPLAINED) -> list[Subject]:
@@ -99,7 +99,7 @@ def _named(kind: str, name: str, support: str, kb: KnowledgeBase) -> Subject | N
 
 def _help(word: str, kb: KnowledgeBase, kinds: Collection[str]) -> str:
     if word in kb.questions:
-        return "that is a question, which is answered and not concluded; name what rules conclude"
+        return "that is a question; name something that rules conclude"
     if word in kb.scores:
         return "that is a score; name the rule, finding or condition that reads it"
     names = [name for kind in kinds if kind != "asked" for name in kb.places[KINDS[kind][0]]]

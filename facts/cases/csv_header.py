@@ -76,8 +76,8 @@ def header_problems(
 ) -> list[Problem]:
     """Return the errors that make the whole file unreadable. `names` are the column names after renaming."""
     if len(names) > MAX_COLUMNS:
-        message = f"the header has {len(names):,} columns, and at most {MAX_COLUMNS:,} are read"
-        help = "leave out the columns that are not questions"
+        message = f"the header has {len(names):,} columns; the limit is {MAX_COLUMNS:,}"
+        help = "remove the columns that are not questions"
         return [Problem("too-many-columns", message, header.span(), help)]
     first = {name: index for index, name in reversed(list(enumerate(names))) if name}
     known = _known(questions)
@@ -100,7 +100,10 @@ def unread_columns(
 
 
 def _numbered(header: Row) -> Problem:
-    message, help = "the first column has no name and is not read", "name it, if it says something of cases"
+    message, help = (
+        "the first column has no name and is not read",
+        "give it a name if it belongs to the cases",
+    )
     return Problem("empty-header", message, header.span(), help, severity="warning")
 
 
@@ -126,6 +129,6 @@ def _two_forms(header: Row, first: dict[str, int], known: dict[str, tuple[str, s
     for name, index in sorted(first.items(), key=lambda item: item[1]):
         question, option = known.get(name, ("", ""))
         if option and question in first:
-            message = f"`{question}` has a column of its own and the column `{name}`"
-            help, earlier = "keep one of the two forms", header.span(first[question])
+            message = f"`{question}` has a column for its answer and the column `{name}` for an option"
+            help, earlier = "use only one of the two forms", header.span(first[question])
             yield Problem("two-forms", message, header.span(index), help, earlier, question)

@@ -76,12 +76,12 @@ def _texts(waiting: deque[Line], lines: Iterator[Line], taken: list[Line]) -> It
 
 def _torn(line: Line, file: str, said: str) -> Problem:
     code, help = "csv-quote", "close the quote, or remove it"
-    message = f"the row that begins in line {line.number} has a quote or a field that does not end"
+    message = f"the row that begins in line {line.number} has an open quote or a field that is too long"
     if "expected after" in said:
-        message, help = "text follows a closing quote", 'write `""` for a quote inside quotes'
+        message, help = "text follows a closing quote", 'write `""` for a quote inside a quoted text'
     elif "new-line" in said:
         code, message = "csv-line-end", "there is a carriage return inside the row"
-        help = "end lines with a line feed"
+        help = "end each line with a line feed"
     return Problem(code, message, Span(file, line.number, 0, 0, line.text), help)
 
 

@@ -100,7 +100,7 @@ def delimiter_of(header: str) -> str:
 
 def _case(row: Row, layout: Layout, origin: Origin) -> Read:
     if len(row.cells) != layout.width:
-        message = f"the row has {len(row.cells)} fields, and the header has {layout.width}"
+        message = f"the row has {len(row.cells)} fields, but the header has {layout.width}"
         help = "put quotes around a field that contains the delimiter"
         return [Problem("csv-fields", message, row.span(), help)]
     if any("\n" in row.cells[column.index].strip() for column in layout.columns if column.name == "id"):
@@ -116,8 +116,10 @@ def _case(row: Row, layout: Layout, origin: Origin) -> Read:
 
 
 def _nameless(row: Row, index: int) -> Problem:
-    message = f"column {index + 1} has no name and holds {quote(row.cells[index].strip())}"
-    return Problem("empty-header", message, row.span(index), "name the column in the header, or empty it")
+    message = f"column {index + 1} has no name but holds {quote(row.cells[index].strip())}"
+    return Problem(
+        "empty-header", message, row.span(index), "name the column in the header, or empty its cells"
+    )
 
 
 def _tree(row: Row, layout: Layout, leaf: Leaf) -> Mapping:

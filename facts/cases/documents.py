@@ -103,7 +103,9 @@ class _Texts:
 
 
 def _too_large(size: int, origin: Origin) -> Problem:
-    message = f"the file has {size / 2**20:.0f} MB, and at most {MAX_BYTES / 2**20:.0f} MB are read at once"
+    message = (
+        f"the file has {size / 2**20:.0f} MB, and at most {MAX_BYTES / 2**20:.0f} MB can be read at once"
+    )
     help = "split the file, or write the cases as JSONL or CSV, which are read line by line"
     return Problem("too-large", message, Span(origin.file), help)
 

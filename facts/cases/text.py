@@ -64,7 +64,7 @@ def _today(name: str, questions: Questionnaire) -> str:
         return ""
     if old.is_left_out:
         return "it is no longer asked"
-    return f"{quote(name)} is an old name: answer {quoted(old.targets)}"
+    return f"{quote(name)} is an old name; use {quoted(old.targets)}"
 
 
 def assigned(text: str, questions: Questionnaire) -> tuple[str, Answer | None] | Problem:
@@ -78,10 +78,10 @@ def assigned(text: str, questions: Questionnaire) -> tuple[str, Answer | None] |
         return Problem("no-answer", f"{quote(text)} has no `=`", Span(text), "write `question=answer`")
     if name not in questions:
         help = _today(name, questions) or suggest(name, list(questions), "questions") or UNNAMED
-        return Problem("unknown-question", f"no question is called {quote(name)}", Span(text), help)
+        return Problem("unknown-question", f"there is no question {quote(name)}", Span(text), help)
     documents, problems = read_yaml(answer.encode("utf-8", "surrogatepass"), text)
     if problems or len(documents) > 1:
-        help = "write it as in a file of cases: `yes`, `[resting]`, `{resting: no}`, `12`"
+        help = "write it as in a case file: `yes`, `[resting]`, `{resting: no}` or `12`"
         return Problem("no-answer", f"{quote(answer)} is not an answer", Span(text), help)
     found = read_answer(questions[name], documents[0]) if documents else None
     return replace(found, span=span) if isinstance(found, Problem) else (name, found)

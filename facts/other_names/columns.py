@@ -58,8 +58,10 @@ def strange_columns(
         elif not is_lost and unread <= MOST_LISTED:
             yield not_read(name, "column", place(index), suggest(name, known, "columns"))
     if lost > MOST_LISTED:
-        message = f"the answers in {_more(lost, 'column')} would also be lost"
-        yield Problem("unknown-column", message, place(None), "rename, remove or keep them as those above")
+        message = f"{_more(lost, 'column')} would also be lost"
+        yield Problem(
+            "unknown-column", message, place(None), "rename, remove or keep these columns like those above"
+        )
     if unread > MOST_LISTED:
         message = not_read_either(unread, "column")
         yield Problem("unknown-column", message, place(None), severity="warning")
@@ -67,11 +69,11 @@ def strange_columns(
 
 def _lost(name: str, known: Sequence[str], place: Span) -> Problem:
     """Return the error for a column that may hold answers but is not read."""
-    message = f"no question is called {quote(name)}, and its answers would be lost"
-    help = f"{suggest(name, known, 'columns')} rename the column, remove it, or carry it along with `--keep`"
+    message = f"there is no question {quote(name)}, so the answers in this column would be lost"
+    help = f"{suggest(name, known, 'columns')} rename the column, remove it, or keep it with `--keep`"
     if name.partition(".")[0] == ANSWERS:
         message = f"the answers in {quote(name)} would be lost"
-        help = "write a column for each question, with the name of the question alone"
+        help = "write a column for each question, named like the question"
     return Problem("unknown-column", message, place, help, subject=name)
 
 
@@ -84,7 +86,7 @@ def may_be_answers(name: str, asked: Sequence[str], heads: Container[str]) -> bo
 
 def not_read(name: str, what: str, place: Span, help: str) -> Problem:
     """Return the warning that a column or key is not read; `what` is "column" or "key"."""
-    message = f"no question is called {quote(name)}; the {what} is not read"
+    message = f"there is no question {quote(name)}; the {what} is not read"
     return Problem(f"unknown-{what}", message, place, help, subject=name, severity="warning")
 
 
@@ -104,16 +106,16 @@ def no_question(
     """Yield an error if there are columns but none answers a question; `first` is put before its help."""
     there = {name for name in names if name} - set(TEXTS)
     if there and there.isdisjoint(known_names(questions)):
-        help = f"{first}give columns the names of questions, or say in a map which is which (`--map`)"
-        yield Problem("no-columns", "no column has the name of a question", place, help)
+        help = f"{first}name columns like questions, or match them in a map (`--map`)"
+        yield Problem("no-columns", "no column is named like a question", place, help)
 
 
 def missing_columns(names: Sequence[str], needed: Iterable[str], place: Span) -> Iterator[Problem]:
     """Yield an error for each requested column that is absent."""
     for name in needed:
         if name not in names:
-            help = suggest(name, names, "columns") or "name a column of the file"
-            message = f"no column is called {quote(name)}"
+            help = suggest(name, names, "columns") or "write the name of a column of the file"
+            message = f"there is no column {quote(name)}"
             yield Problem("missing-column", message, place, help, subject=name)
 
 
@@ -122,8 +124,8 @@ def unmapped(names: Iterable[str], theirs: Iterable[str], place: Span) -> Iterat
     there = list(names)
     for name in theirs:
         if name not in there:
-            help = suggest(name, there, "columns") or "name a column of the file"
-            message = f"the map names {quote(name)}, and no column is called so"
+            help = suggest(name, there, "columns") or "write the name of a column of the file"
+            message = f"the map names a column {quote(name)} that the file does not have"
             yield Problem("map-column", message, place, help, subject=name, severity="warning")
 
 

@@ -20,7 +20,7 @@ from facts.vocabulary import Choice, Choices, Question, Questionnaire, YesNo
 YES = "yes"
 """The key under which the answer of a yes/no question is treated as an option."""
 OLD = "old-name"
-KEEP = "keep one of the two, under the name of today"
+KEEP = "keep one of the two, under the present name"
 
 Words = Mapping[str, str]
 Slot = tuple[str, str]
@@ -203,26 +203,26 @@ def old_columns(
 
 def renamed(former: Former, span: Span) -> Problem:
     """Return the warning that a question has a new name or is no longer asked."""
-    name, help = former.question.name, "write the name of today"
+    name, help = former.question.name, "write the present name"
     if former.is_left_out:
-        message, help = f"{quote(name)} is no longer asked; its answers are left out", "leave them out"
+        message, help = f"{quote(name)} is no longer asked; its answers are ignored", "remove them"
     else:
         now = [_told(former, target) for target in former.targets]
         listed = " and ".join([", ".join(now[:-1]), now[-1]] if now[1:] else now)
-        message = f"{quote(name)} is now {listed}; it is read as such"
+        message = f"{quote(name)} is an old name and is read as {listed}"
     return Problem(OLD, message, span, help, subject=name, severity="warning")
 
 
 def reworded(question: str, old: str, new: str, span: Span) -> Problem:
     """Return the warning that an option has a new name."""
-    message = f"{quote(f'{question}: {old}')} is now {quote(f'{question}: {new}')}; it is read as such"
-    return Problem(OLD, message, span, "write the name of today", subject=question, severity="warning")
+    message = f"{quote(f'{question}: {old}')} is an old name and is read as {quote(f'{question}: {new}')}"
+    return Problem(OLD, message, span, "write the present name", subject=question, severity="warning")
 
 
 def two_answers(old: str, slot: Slot) -> str:
     """Return the message for contradictory answers under an old and the current name."""
     now = slot[0] if not slot[1] else f"{slot[0]}: {slot[1]}"
-    return f"{quote(old)} and {quote(slot[0])} say different things of {quote(now)}"
+    return f"{quote(old)} and {quote(slot[0])} contradict each other about {quote(now)}"
 
 
 def _told(former: Former, target: str) -> str:

@@ -66,7 +66,7 @@ class Renaming:
         for name in names:
             ours = self.columns.get(name, name)
             if seen.setdefault(ours, name) != name:
-                message = f"{quote(seen[ours])} and {quote(name)} are both called {quote(ours)} by the map"
+                message = f"the map gives {quote(seen[ours])} and {quote(name)} the same name, {quote(ours)}"
                 return Problem("map-twice", message, Span(""), "keep one of the two", subject=ours)
         return None
 
@@ -128,7 +128,7 @@ def read_renaming(
         return AS_IT_IS, problems
     if len(documents) != 1 or not isinstance(documents[0], Mapping):
         help = "write `columns: {theirs: ours}` and `values: {question: {theirs: ours}}`"
-        return AS_IT_IS, [Problem("map-syntax", "a map is one mapping", Span(path), help)]
+        return AS_IT_IS, [Problem("map-syntax", "a map must be a single mapping", Span(path), help)]
     problems = list(_problems(documents[0], questions, carry))
     return (AS_IT_IS, problems) if problems else (_renaming(documents[0]), [])
 
@@ -153,7 +153,7 @@ def _problems(document: Mapping, questions: Questionnaire, carry: Sequence[str])
             yield Problem("unknown-key", f"a map has no {quote(key.text)}", key.span, help, subject=key.text)
         elif not isinstance(value, Mapping):
             help = f"write `{key.text}: {{theirs: ours}}`"
-            yield Problem("map-syntax", f"`{key.text}` is a mapping", value.span, help)
+            yield Problem("map-syntax", f"`{key.text}` must be a mapping", value.span, help)
         elif key.text == "columns":
             yield from _of_columns(value, questions, carry)
         else:
@@ -171,9 +171,9 @@ def _of_columns(columns: Mapping, questions: Questionnaire, carry: Sequence[str]
         ours = value.text if isinstance(value, Scalar) else plain_of(value)
         if not isinstance(ours, str) or ours not in known:
             help = suggest(str(ours), known, "names") or "write the name of a question"
-            yield Problem("unknown-question", f"no question is called {quote(str(ours))}", value.span, help)
+            yield Problem("unknown-question", f"there is no question {quote(str(ours))}", value.span, help)
         elif ours in taken:
-            message = f"two columns are called {quote(ours)}"
+            message = f"two columns get the same name, {quote(ours)}"
             yield Problem("map-twice", message, value.span, "keep one of the two", taken[ours])
         else:
             taken[ours] = value.span
@@ -187,11 +187,11 @@ def _of_values(values: Mapping, questions: Questionnaire) -> Iterator[Problem]:
             continue
         if question is None:
             help = suggest(key.text, list(questions), "questions") or "write the name of a question"
-            message = f"no question is called {quote(key.text)}"
+            message = f"there is no question {quote(key.text)}"
             yield Problem("unknown-question", message, key.span, help, subject=key.text)
         elif not isinstance(value, Mapping):
             help = f"write `{key.text}: {{theirs: ours}}`"
-            yield Problem("map-syntax", f"the values of `{key.text}` are a mapping", value.span, help)
+            yield Problem("map-syntax", f"the values of `{key.text}` must be a mapping", value.span, help)
         else:
             yield from _of_question(value, question)
 
@@ -202,15 +202,15 @@ def _of_question(values: Mapping, question: Question) -> Iterator[Problem]:
         if isinstance(value, Scalar) and (value.is_null or not value.text.strip()):
             continue
         if not key.text.strip():
-            message = f"an empty cell is given a meaning: {describe(value)}"
+            message = f"an empty cell must not get a meaning, here {describe(value)}"
             help = (
-                "leave it out: nobody can tell there who said no from who was never asked, so an empty cell"
-                " is an unanswered question; write the answer into the cells of those who gave it"
+                "remove this line: an empty cell means that the question was not answered;"
+                " write each answer that was given into its cell"
             )
             yield Problem("map-blank", message, key.span, help, subject=question.name)
         ours = value.text.strip() if isinstance(value, Scalar) else ""
         if ours not in known and not (isinstance(question.kind, Number) and NUMERAL.fullmatch(ours)):
-            help = suggest(ours, known, "values") or "write a value of the question"
+            help = suggest(ours, known, "values") or "write an answer that the question allows"
             message = f"`{question.name}` cannot be {quote(ours) if ours else describe(value)}"
             yield Problem("unknown-option", message, value.span, help, subject=question.name)
 

@@ -72,7 +72,7 @@ def read_footer(file: BinaryIO) -> bytes:
         raise Damaged("it does not end like a Parquet file: a part of it is missing")
     (length,) = struct.unpack("<I", end[:4])
     if length > min(size - 12, MAX_FOOTER):
-        raise Damaged("it says that it is longer than it is: a part of it is missing")
+        raise Damaged("it is shorter than its footer says: a part of it is missing")
     file.seek(size - 8 - length)
     return file.read(length)
 
@@ -174,7 +174,7 @@ def form_of(schema: bytes, noted: bytes) -> bytes:
 def _held(found: Outline, groups: Sequence[int]) -> Outline:
     """Complete the outline, after checking that the row groups add up to the rows of the file."""
     if min(groups, default=0) < 0 or sum(groups) != found.rows:
-        raise Damaged(f"its footer says {found.rows:,} rows, and its parts have {sum(groups):,}")
+        raise Damaged(f"its footer says {found.rows:,} rows, but its parts have {sum(groups):,}")
     return replace(found, group=groups[0] if groups else 0)
 
 
@@ -248,18 +248,18 @@ def _shift(fields: Fields, ids: Sequence[int], shift: int) -> None:
 def _items(fields: Fields, id: int) -> list[Value]:
     value = fields[id][1] if id in fields else (STRUCT, [])
     if not isinstance(value, tuple):
-        raise Damaged("its footer does not list what it should")
+        raise Damaged("its footer is damaged: a list is missing")
     return value[1]
 
 
 def _struct(value: Value) -> Fields:
     if not isinstance(value, dict):
-        raise Damaged("its footer does not say what it should")
+        raise Damaged("its footer is damaged: a text is missing")
     return value
 
 
 def _number(fields: Fields, id: int) -> int:
     value = fields[id][1] if id in fields else 0
     if not isinstance(value, int):
-        raise Damaged("its footer does not count what it should")
+        raise Damaged("its footer is damaged: a number is missing")
     return value

@@ -131,7 +131,7 @@ class Reader:
             count, inner = self.length(depth)
             return inner, [self._item(inner, depth) for _ in range(count)]
         if kind not in (BYTE, DOUBLE, BINARY):
-            raise Damaged("it has a value of no known kind")
+            raise Damaged("it has a value of an unknown kind")
         return self._take(self._varint() if kind == BINARY else 8 if kind == DOUBLE else 1)
 
     def _item(self, kind: int, depth: int) -> Value:

@@ -149,5 +149,5 @@ def _whole(number: object) -> int:
 
 def problem_of(column: str, most: int, file: str, place: int) -> Problem:
     """Return the problem of a row with a cell that is too long."""
-    message = f"{quote(column)} has more than {most:,} bytes, or items of a list"
+    message = f"{quote(column)} has more than {most:,} bytes or list items"
     return Problem("too-long", message, Span(file, place), "shorten it", subject=column)

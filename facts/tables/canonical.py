@@ -105,7 +105,7 @@ def _read_id(schema: pl.Schema, quick: bool) -> Reading:
     if not (is_text(schema["id"]) or schema["id"].is_integer()):
         return Reading((nothing,), problems=(wrong_type("id", schema["id"], "text or whole numbers", "id"),))
     text = pl.col("id").cast(pl.String)
-    says = f"`id` has at most {MAX_ID} characters, which is less than {{said}}"
+    says = f"the `id` {{said}} has more than {MAX_ID} characters"
     # Byte lengths are free to compute; rows with too many bytes are read again carefully.
     length = text.str.len_bytes() if quick else text.str.len_chars()
     check = Check("too-long", "id", length > MAX_ID, says)
@@ -132,7 +132,7 @@ def _read_flagged(question: Question, schema: pl.Schema, quick: bool, objects: b
         problem = wrong_type(flag, schema[flag], "Booleans", question.name)
         return Reading(reading.values, reading.unknown, reading.checks, (*reading.problems, problem))
     flagged = pl.col(flag).cast(pl.Boolean).fill_null(False)
-    says = f"`{question.name}` has an answer where `{flag}` says that it is unknown"
+    says = f"`{question.name}` has an answer, although `{flag}` says that it is unknown"
     answered = pl.any_horizontal(value.is_not_null() for value in reading.values)
     clash = Check("two-answers", flag, flagged & answered, says)
     return Reading(reading.values, reading.unknown | flagged, (*reading.checks, clash), reading.problems)
@@ -161,7 +161,7 @@ def _read_column(question: Question, dtype: pl.DataType) -> Reading | None:
     name = question.name
     match question.kind:
         case YesNo():
-            return read_yes_no(name, dtype, f"`{name}` is answered with `yes` or `no`, not with {{said}}")
+            return read_yes_no(name, dtype, f"the answer to `{name}` must be `yes` or `no`, not {{said}}")
         case Choice(options):
             return read_choice(name, dtype, tuple(options))
         case Choices(options):

@@ -80,17 +80,15 @@ def _of_options(
 
 
 def _too_many(leaves: int, file: str) -> Problem:
-    message = (
-        f"with what its structs hold the file has {leaves:,} columns, and at most {MAX_COLUMNS:,} are read"
-    )
-    help = "leave out the columns that are not questions, or write a column for each question"
+    message = f"the file has {leaves:,} columns including the fields of structs; the limit is {MAX_COLUMNS:,}"
+    help = "remove the columns that are not questions, or write a column for each question"
     return Problem("too-many-columns", message, Span(file), help)
 
 
 def _twice(leaf: Leaf, first: Leaf, renaming: Renaming, file: str) -> Problem:
     one, other = (quote(".".join(each.path)) for each in (first, leaf))
     if renaming.columns.keys() & {first.path[-1], leaf.path[-1]}:
-        message = f"{one} and {other} are both called {quote(leaf.name)} by the map"
+        message = f"the map gives {one} and {other} the same name, {quote(leaf.name)}"
         return Problem("map-twice", message, Span(file), "keep one of the two", subject=leaf.name)
     message = f"{one} and {other} both hold {quote(leaf.name)}"
-    return Problem("two-forms", message, Span(file), "keep one of the two forms", subject=leaf.name)
+    return Problem("two-forms", message, Span(file), "use only one of the two forms", subject=leaf.name)

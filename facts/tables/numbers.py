@@ -59,14 +59,14 @@ def _from_text(column: str, kind: Number) -> Reading:
 
 def _range(column: str, kind: Number, value: pl.Expr, applies: pl.Expr) -> Check:
     bad = applies & ~value.is_between(kind.minimum, kind.maximum)
-    says = f"`{column}` is from {kind.minimum} to {kind.maximum} {kind.unit}, not {{said}}"
+    says = f"`{column}` must be from {kind.minimum} to {kind.maximum} {kind.unit}, not {{said}}"
     return Check("out-of-range", column, bad, says)
 
 
 def _no_number(column: str, kind: Number) -> str:
-    return f"`{column}` is a number of {kind.unit}, not {{said}}"
+    return f"`{column}` must be a number of {kind.unit}, not {{said}}"
 
 
 def _too_many_decimals(column: str, kind: Number, bad: pl.Expr) -> Check:
-    says = f"`{column}` takes {decimals_of(kind)}, not {{said}}"
+    says = f"`{column}` must be {decimals_of(kind)}, not {{said}}"
     return Check("decimals", column, bad, says, help=rounding(kind))

@@ -67,7 +67,7 @@ def read_option_columns(
     readings: dict[str, Reading] = {}
     for column in present:
         option = column.removeprefix(f"{question.name}.")
-        says = f"option `{option}` of `{question.name}` is `yes` or `no`, not {{said}}"
+        says = f"option `{option}` of `{question.name}` must be `yes` or `no`, not {{said}}"
         dtype = pl.Boolean() if schema[column] == pl.Null else schema[column]
         is_quick = quick and dtype == pl.String
         reading = yes_no(column) if is_quick else read_yes_no(column, dtype, says)

@@ -160,7 +160,7 @@ def _unread(crowded: Iterable[str], wanted: Wanted, file: str) -> list[str]:
     read = {*known_names(wanted.questions), *wanted.carry, ANSWERS}
     ours = {name: wanted.renaming.columns.get(name, name) for name in sorted(crowded)}
     message = f"has lists with more than {MOST_ITEMS:,} items in a row group"
-    help = "remove the column, or write fewer items a row"
+    help = "remove the column, or write fewer items per row"
     problems = [
         Problem("too-large", f"{quote(name)} {message}", Span(file), help, subject=said)
         for name, said in ours.items()

@@ -22,7 +22,7 @@ from facts.vocabulary import Questionnaire
 PLACE = "\0place"
 """The column with the 1-based place of a row in its file."""
 SAID = "{said}"
-CORRECT = "correct the cell or leave it empty"
+CORRECT = "correct the cell or empty it"
 FEW = 3
 """Maximum number of rows named per failed check."""
 
@@ -46,8 +46,8 @@ def unknown_columns(
 
 
 def _unknown_column(column: str, known: list[str]) -> Problem:
-    help = suggest(column, known, "columns") or "rename the column or drop it"
-    message = f"no question is called {quote(column)}"
+    help = suggest(column, known, "columns") or "rename or remove the column"
+    message = f"there is no question {quote(column)}"
     return Problem("unknown-column", message, Span(FRAME), help, subject=column)
 
 
@@ -64,7 +64,7 @@ def failures(frame: pl.DataFrame, checks: Sequence[Check]) -> list[Problem]:
 def _first_rows(frame: pl.DataFrame, check: Check, count: int) -> Iterator[Problem]:
     bad = check.bad.fill_null(False)
     rows = frame.lazy().select(row=pl.int_range(1, pl.len() + 1), bad=bad, said=check.column)
-    more = f" ({count} rows are like this)" if count > FEW else ""
+    more = f" (in {count} rows)" if count > FEW else ""
     for row, said in rows.filter("bad").drop("bad").head(FEW).collect().iter_rows():
         yield problem_in(check, said, Span(FRAME, row), more)
 

@@ -60,14 +60,14 @@ class Reading:
 
 def wrong_type(column: str, dtype: pl.DataType, wanted: str, subject: str) -> Problem:
     """Return the problem of a column with an unsupported type."""
-    message = f"column `{column}` takes {wanted}, not {in_words(dtype)}"
+    message = f"column `{column}` must hold {wanted}, not {in_words(dtype)}"
     return Problem("column-type", message, Span(FRAME), "convert the column", subject=subject)
 
 
 def two_forms(question: str, column: str) -> Problem:
     """Return the problem of a question that has both its own column and one for an option."""
-    message = f"`{question}` has a column of its own and the column `{column}`"
-    return Problem("two-forms", message, Span(FRAME), "keep one of the two forms", subject=question)
+    message = f"`{question}` has a column for its answer and the column `{column}` for an option"
+    return Problem("two-forms", message, Span(FRAME), "use only one of the two forms", subject=question)
 
 
 def in_words(dtype: object) -> str:

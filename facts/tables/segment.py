@@ -126,8 +126,8 @@ class RowsLost(Rejected):
     """Raised if the number of rows read differs from the number in the file; the results must not be used."""
 
     def __init__(self, file: str, held: int, read: int) -> None:
-        message = f"the file has {held:,} rows where {read:,} were read"
-        help = "write or copy the file again; if that changes nothing, please report it"
+        message = f"the file has {held:,} rows, but {read:,} were read"
+        help = "write or copy the file again; if this does not help, please report the problem"
         super().__init__([Problem("rows-lost", message, Span(file), help)])
 
 

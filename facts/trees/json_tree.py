@@ -19,7 +19,7 @@ from facts.trees.text import MAX_BYTES, decode
 from facts.trees.tree import Mapping, Node, Scalar, Sequence
 from facts.trees.yaml_tree import MAX_DEPTH
 
-HELP = "check the quotes, the commas and the brackets; objects one a line belong in a `.jsonl` file"
+HELP = "check the quotes, commas and brackets; a file with one object per line must be called `.jsonl`"
 SPACE = re.compile(r"[ \t\r\n]*")
 WORD = re.compile(r"[^\s,:\[\]{}\"]*")
 SURROGATE = re.compile("[\ud800-\udfff]")
@@ -43,7 +43,7 @@ def parse_json(text: str, file: str, first: int = 1, help: str = HELP) -> tuple[
     try:
         node = parser.value(0)
         if parser.peek():
-            parser.refuse("something follows the value")
+            parser.refuse("there is more text after the value")
     except _Refused as refused:
         return [], [*parser.problems, refused.problem]
     return [node], parser.problems
@@ -81,7 +81,7 @@ class _Parser:
             return self.scalar()
         if depth >= MAX_DEPTH:
             message = f"nested deeper than {MAX_DEPTH} levels"
-            raise _Refused(Problem("too-deep", message, self.span(start, start + 1), "write it flatter"))
+            raise _Refused(Problem("too-deep", message, self.span(start, start + 1), "nest it less deeply"))
         if opening == "{":
             entries = self.entries(depth + 1)
             return Mapping(entries, self.span(start, self.at))
@@ -108,7 +108,7 @@ class _Parser:
         entries: dict[str, tuple[Scalar, Node]] = {}
         for _ in self.members("}"):
             if self.peek() != '"':
-                self.refuse('a key in `"` is missing')
+                self.refuse("a key in double quotes is missing")
             key = self.scalar()
             if self.peek() != ":":
                 self.refuse("`:` is missing after a key")
@@ -140,7 +140,7 @@ class _Parser:
         word = WORD.match(self.text, self.at)
         if word and word.group():
             return f"{quote(word.group())} is not a value; put texts in quotes"
-        return "a value is missing" if self.peek() else "it ends too early"
+        return "a value is missing" if self.peek() else "the text ends too early"
 
     def peek(self) -> str:
         """Skip whitespace and return the next character, or "" at the end."""

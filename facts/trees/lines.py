@@ -86,4 +86,4 @@ def _too_long(data: bytes, file: str, number: int) -> Line:
     start = data[:WIDTH].decode("utf-8", "replace")
     message = f"the line has more than {MAX_LINE // 2**20} MB"
     span = Span(file, number, 0, 0, f"{start}…")
-    return Line(number, start, Problem("line-too-long", message, span, "write one case a line"))
+    return Line(number, start, Problem("line-too-long", message, span, "write one case per line"))

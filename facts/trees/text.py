@@ -28,7 +28,7 @@ PACKED = {
     ".zip": (
         re.compile(rb"PK\x03\x04"),
         "ZIP",
-        "unpack it first; of an Excel workbook save the sheet as CSV",
+        "unpack it first; if it is an Excel workbook, save the sheet as CSV",
     ),
 }
 """For each suffix of a compressed file: its magic number, the name of the format, and the remedy."""
@@ -58,7 +58,7 @@ def decode(data: bytes, file: str, limit: int | None = None) -> str | Problem:
     """
     if limit is not None and len(data) > limit:
         size, most = len(data) / 2**20, limit / 2**20
-        message = f"the file has {size:.0f} MB, and at most {most:.0f} MB are read as one document"
+        message = f"the file has {size:.0f} MB, and at most {most:.0f} MB can be read as one document"
         help = "split the file, or write the cases as JSONL or CSV, which are read line by line"
         return Problem("too-large", message, Span(file), help)
     if limit is not None and (problem := no_text(data, file)):
@@ -93,7 +93,7 @@ def _not_utf8(data: bytes, file: str, at: int) -> Problem:
     column = len(data[begin:at].decode("utf-8")) + 1
     span = Span(file, data.count(b"\n", 0, at) + 1, column, column + 1, source)
     meant = data[at : at + 1].decode("cp1252", "ignore")
-    help = f"save the file as UTF-8; in Windows-1252 the byte means {quote(meant)}" if meant else ""
+    help = f"save the file as UTF-8; in Windows-1252 this byte is {quote(meant)}" if meant else ""
     message = f"byte {data[at]:#04x} is not UTF-8"
     return Problem("not-utf8", message, span, help or "save the file as UTF-8")
 

@@ -55,13 +55,13 @@ def _value(complaint: Complaint) -> Problem:
     if ": " in here.source[: here.column - 1]:
         help = "put quotes around a text that contains `: `"
         return _problem("there is a second `: ` in one line", _first(here), help)
-    message = "a key is where the value of the line above goes on"
+    message = "there is a key where the value of the line above continues"
     begin = len(here.source) - len(here.source.lstrip()) + 1
     key = Span(here.file, here.line, begin, here.column, here.source)
     return _problem(
         message,
         key,
-        "line it up with the keys above; if it is, see that the line above has `: ` after its key",
+        "line it up with the keys above; if it is lined up, check for `: ` after the key of the line above",
     )
 
 
@@ -78,7 +78,7 @@ def _start(complaint: Complaint) -> Problem:
 
 
 def _tab(complaint: Complaint) -> Problem:
-    return _problem("a tab cannot indent", _first(complaint.here), "indent with spaces")
+    return _problem("a line cannot be indented with a tab", _first(complaint.here), "indent with spaces")
 
 
 def _end(complaint: Complaint) -> Problem:
@@ -87,7 +87,7 @@ def _end(complaint: Complaint) -> Problem:
     mark = complaint.begun.source[complaint.begun.column - 1 : complaint.begun.column]
     inside = "''" if mark == "'" else '\\"'
     span = _first(complaint.begun)
-    help = f"close it with {mark} at the end of the text; inside the text, write it as {inside}"
+    help = f"write {mark} at the end of the text; inside the text, write {inside} for a quote"
     return _problem(f"the quote {mark} is not closed", span, help)
 
 
@@ -96,7 +96,7 @@ def _bracket(complaint: Complaint) -> Problem:
     if complaint.here.line != complaint.begun.line:
         message = f"`{opening}` is not closed"
         return _problem(message, _first(complaint.begun), f"add `{closing}`, or a comma between the items")
-    help = f"items have commas between them, and `{closing}` closes the `{opening}`"
+    help = f"write a comma between items, and `{closing}` at the end to close the `{opening}`"
     return _problem(f"`,` or `{closing}` is missing", complaint.here, help, _first(complaint.begun))
 
 
@@ -112,35 +112,35 @@ def _content(complaint: Complaint) -> Problem:
 def _colon(complaint: Complaint) -> Problem:
     if GLUED.match(complaint.begun.source, complaint.begun.column - 1):
         return _problem("a space is missing after the `:`", complaint.begun, "write `key: value`")
-    help = "write `key: value`, or indent the line if the text above goes on"
+    help = "write `key: value`, or indent the line if it continues the text above"
     return _problem("the line has no `: `", complaint.begun, help)
 
 
 def _key(complaint: Complaint) -> Problem:
     if not complaint.leads:
         help = "put the quotes around the whole text"
-        return _problem("there is something after the closing quote", complaint.here, help)
+        return _problem("there is more text after the closing quote", complaint.here, help)
     if complaint.word == ":":
         return _problem("a key is missing before `:`", complaint.here, "write `key: value`")
     if complaint.here.source.lstrip().startswith("- "):
         return _problem("there is a list item among keys", complaint.here, "indent it below its key")
-    help = "line it up with the keys that it belongs to"
-    return _problem("the indentation fits no line above", complaint.here, help)
+    help = "line it up with the keys of the same mapping"
+    return _problem("the indentation matches no line above", complaint.here, help)
 
 
 def _item(complaint: Complaint) -> Problem:
-    help = "begin it with `- `, or line it up with the keys further out"
+    help = "begin it with `- `, or indent it less, like the keys further up"
     return _problem("there is a key among list items", complaint.here, help)
 
 
 def _escape(complaint: Complaint) -> Problem:
     help = "write a backslash as `\\\\`, or put the text in single quotes"
-    return _problem("the backslash begins no escape that YAML knows", complaint.here, help)
+    return _problem("the backslash does not begin an escape that YAML knows", complaint.here, help)
 
 
 def _block(complaint: Complaint) -> Problem:
     help = "begin the text on the next line, or put quotes around it"
-    return _problem("nothing may follow `|` or `>` in its line", complaint.here, help)
+    return _problem("nothing may follow `|` or `>` on the same line", complaint.here, help)
 
 
 def _decoration(complaint: Complaint) -> Problem:
@@ -151,8 +151,8 @@ def _decoration(complaint: Complaint) -> Problem:
 
 
 def _document(complaint: Complaint) -> Problem:
-    help = "remove the line before, or begin a new document with `---`"
-    return _problem("there is something after the end of the document", complaint.here, help)
+    help = "remove the line before it, or begin a new document with `---`"
+    return _problem("there is more text after the end of the document", complaint.here, help)
 
 
 def _first(span: Span) -> Span:

@@ -74,7 +74,7 @@ def _complaint(error: Exception, builder: _Builder) -> Complaint:
         return builder.source.span(mark.line + 1, mark.column + 1)
 
     if not isinstance(error, yaml.MarkedYAMLError):
-        return Complaint("it cannot be parsed", "", span(None), span(None), None)
+        return Complaint("the text cannot be parsed", "", span(None), span(None), None)
     here = span(error.problem_mark or error.context_mark)
     begun = span(error.context_mark or error.problem_mark)
     return Complaint(error.problem or "", error.context or "", here, begun, builder.opened())
@@ -129,7 +129,7 @@ class _Builder:
         self.stack.append((event, self.siblings))
         if len(self.stack) > MAX_DEPTH:
             message = f"nested deeper than {MAX_DEPTH} levels"
-            raise _Refused("too-deep", message, self._span(event), "write it flatter")
+            raise _Refused("too-deep", message, self._span(event), "nest it less deeply")
 
     def _sequence(self, _: yaml.SequenceEndEvent) -> None:
         start, items = self._end()
@@ -176,14 +176,14 @@ class _Builder:
         control = CONTROL.search(value)
         if control:
             message = f"the text contains the control character U+{ord(control.group()):04X}"
-            self._report("yaml-character", message, span, "leave it out")
+            self._report("yaml-character", message, span, "remove it")
 
     def _refuse_decorations(self, event: yaml.NodeEvent) -> None:
         if event.anchor is not None:
-            help = "remove it, and write the value out wherever it is used"
+            help = "remove it, and write the value out wherever it is needed"
             self._report("alias", f"anchor {quote('&' + event.anchor)} is not read", self._span(event), help)
         if getattr(event, "tag", None) not in (None, "!"):
-            self._report("tag", "a tag is not read", self._span(event), "leave the tag out")
+            self._report("tag", "a tag is not read", self._span(event), "remove the tag")
 
     def _report(self, code: str, message: str, span: Span, help: str = "write the value out") -> None:
         self._note(Problem(code, message, span, help))
@@ -191,8 +191,8 @@ class _Builder:
     def _note(self, problem: Problem) -> None:
         self.problems.append(problem)
         if len(self.problems) >= MAX_PROBLEMS:
-            message = "too many problems to read on"
-            raise _Refused("too-many", message, problem.span, "mend those above first")
+            message = "there are too many problems to read on"
+            raise _Refused("too-many", message, problem.span, "fix the problems above first")
 
     def _entries(self, items: list[Node]) -> tuple[tuple[Scalar, Node], ...]:
         entries: dict[str, tuple[Scalar, Node]] = {}
