@@ -73,7 +73,10 @@ def test_a_column_that_only_the_map_has_is_named(run, tmp_path):
     pl.read_csv(tmp_path / "f.csv").write_parquet(tmp_path / "f.parquet")
     for name in ("f.csv", "f.parquet"):
         shown = run("assess", name, "-o", "out.csv", "--map", "map.yaml")
-        assert "warning[map-column]: the map names `patientt`, and there is no column so" in shown.stderr
+        assert (
+            "warning[map-column]: the map names a column `patientt` that the file does not have"
+            in shown.stderr
+        )
         assert "did you mean `patient`?" in shown.stderr
         assert "the map names `years`" not in shown.stderr
 

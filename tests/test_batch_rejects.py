@@ -49,15 +49,15 @@ def test_empty_rows_are_left_out_and_counted(run, tmp_path, monkeypatch):
     manifest = json.loads((tmp_path / "out.csv.manifest.json").read_text())
     numbers = {key: manifest[key] for key in ("rows", "assessed", "rejected", "blank")}
     assert numbers == {"rows": 503, "assessed": 1, "rejected": 1, "blank": 501}
-    assert "\n501 empty rows left out\n" in shown.stderr
+    assert "\n501 empty rows skipped\n" in shown.stderr
     assert "<dd>501</dd>" in (tmp_path / "out.html").read_text()
-    assert "501 empty rows left out" in run("assess", "f.csv", "--json", "--shape", "full").stderr
+    assert "501 empty rows skipped" in run("assess", "f.csv", "--json", "--shape", "full").stderr
 
 
 def test_a_file_of_empty_rows_holds_no_case(run, tmp_path):
     (tmp_path / "f.csv").write_text("id,age\n,\n , \n")
     shown = run("assess", "f.csv", "-o", "out.csv")
-    assert (shown.exit_code, "2 empty rows left out" in shown.stderr) == (0, True)
+    assert (shown.exit_code, "2 empty rows skipped" in shown.stderr) == (0, True)
     assert json.loads((tmp_path / "out.csv.manifest.json").read_text())["blank"] == 2
 
 
@@ -153,4 +153,4 @@ def test_what_is_wrong_most_often_is_said(run, tmp_path):
     )
     shown = run("assess", "bad.parquet", "-o", "out.parquet")
     most = "most often out-of-range in `age` (99), not-yes-no in `foot_drop` (1)"
-    assert f"the first 10 of them named above, {most}" in shown.stderr
+    assert f"of which the first 10 are named above, {most}" in shown.stderr

@@ -20,7 +20,7 @@ from engine.commands import main
 __all__ = ["cases", "default_base", "files", "kb", "small"]
 
 ASSESS = [sys.executable, "-m", "engine", "assess", "--kb"]
-BROKEN_OFF = "broken off; to continue, run the same command with `--resume`\n"
+BROKEN_OFF = "interrupted; to continue, run the same command with `--resume`\n"
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -47,7 +47,7 @@ def test_a_run_that_is_broken_off_ends_with_the_same_bytes(form, files, run, sma
             patched.setattr(Journal, "add", broken)
             shown = run(*words, "--resume")
         assert shown.exit_code == 3
-        assert "goes on" in shown.stderr
+        assert "to continue" in shown.stderr
         assert not [name for name in everything(files) if not name.startswith(".")]
     # Whatever was torn meanwhile is done again.
     part = next(path for path in files.glob(".out.*.part") if "rejects" not in path.name)

@@ -95,7 +95,7 @@ def test_what_is_left_alone(name: str, run: Run, tmp_path: Path) -> None:
     (tmp_path / "cases.yaml").write_text(HEAD + text)
     told = run("test", "cases.yaml", "--kb", PAGES, "--update")
     assert (tmp_path / "cases.yaml").read_text() == HEAD + text
-    assert f"left alone:\n  cases.yaml:1: x: {why}\n" in told.stdout
+    assert f"not rewritten:\n  cases.yaml:1: x: {why}\n" in told.stdout
     assert told.exit_code == 1
     assert told.stdout.splitlines()[-1] == "1 case: 1 failed"
 
@@ -123,7 +123,7 @@ def test_the_change_is_shown_and_a_near_miss_is_pointed_to(run: Run, tmp_path: P
     assert run("test", "cases.yaml", "--kb", PAGES, "--update").stdout == (
         "cases.yaml:1: x: rewritten\n"
         "  - fired has `a-dry-cough`, which `expect_not` forbids\n"
-        "      rule `a-dry-cough` fired: `cough: dry` holds, the answer is `dry`"
+        "      rule `a-dry-cough` fired: `cough: dry` holds, because the answer is `dry`"
         f" ({PAGES}:48)\n"
         "\n"
         "--- cases.yaml\n"
@@ -189,7 +189,7 @@ def test_other_files_are_not_rewritten(name: str, run: Run, write: Write, tmp_pa
     told = run("test", write(name, text), "--kb", PAGES, "--update")
     assert (tmp_path / name).read_text() == text
     assert told.exit_code == 1
-    assert f"left alone:\n  {name}:1: x: only YAML files are rewritten\n" in told.stdout
+    assert f"not rewritten:\n  {name}:1: x: only YAML files are rewritten\n" in told.stdout
 
 
 def test_a_file_that_must_not_be_written(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,7 +199,7 @@ def test_a_file_that_must_not_be_written(run: Run, tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK and real(path, mode))
     told = run("test", "cases.yaml", "--kb", PAGES, "--update")
     assert told.exit_code == 1
-    assert "left alone:\n  cases.yaml:1: x: the file is write-protected" in told.stdout
+    assert "not rewritten:\n  cases.yaml:1: x: the file is write-protected" in told.stdout
     assert (tmp_path / "cases.yaml").read_text() == text
 
 

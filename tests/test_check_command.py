@@ -238,7 +238,7 @@ def test_the_base_is_named_as_for_the_other_commands_or_alone(run, base):
     assert run("check", "--kb", path).stdout == run("check", path).stdout
     assert run("check", path, "--kb", path).stdout == run("check", path).stdout
     twice = run("check", path, "--kb", str(ROOT / "kb"))
-    assert (twice.exit_code, "name one of them" in twice.output) == (2, True)
+    assert (twice.exit_code, "remove one of them" in twice.output) == (2, True)
 
 
 def test_the_bundled_base_and_those_of_the_tests_are_clean(run):

@@ -104,7 +104,7 @@ CASE = """\
         ("fired: [common-il]", 13, "did you mean `common-ill`?"),
         ("triage: {levle: emergency}", 14, "did you mean `level`?"),
         ("triage: {level: emergncy}", 21, "did you mean `emergency`?"),
-        ("triage: {by_source: {S9: {level: emergency}}}", 26, "it has: `S1`, `S2`"),
+        ("triage: {by_source: {S9: {level: emergency}}}", 26, "keys: `S1`, `S2`"),
         ("triage: {by_source: {S1: {level: urgent}}}", 38, "levels: `see_doctor`, `emergency`"),
         ("conditions: {infectoin: typical}", 18, "did you mean `infection`?"),
         ("conditions: {infection: typcial}", 29, "did you mean `typical`?"),

@@ -251,7 +251,7 @@ def test_case_that_cannot_be_read_costs_a_warning_where_cases_are_needed(run, wr
     )
     shown = run("claims", "A1-01", "--kb", "kb")
     assert (shown.exit_code, shown.stdout.splitlines()[-1].strip()) == (0, "good")
-    assert "a.yaml:1:23: warning[unknown-question]: no question is called `caugh`" in shown.stderr
+    assert "a.yaml:1:23: warning[unknown-question]: there is no question `caugh`" in shown.stderr
     assert run("claims", "--kb", "kb").stderr == ""
 
 
@@ -259,10 +259,10 @@ def test_unknown_ids_are_all_named_with_what_was_meant(kb, run):
     shown = run("claims", "s4-14", "S4-14", "nothing-like-it")
     assert (shown.exit_code, shown.stdout) == (2, "")
     assert shown.stderr.splitlines() == [
-        f"{kb.name}: error[unknown-claim]: no claim is called `s4-14`",
+        f"{kb.name}: error[unknown-claim]: there is no claim `s4-14`",
         "  help: did you mean `S4-14`?",
-        f"{kb.name}: error[unknown-claim]: no claim is called `nothing-like-it`",
-        "  help: `cartsign claims` names what is left out, `--json` lists all claims",
+        f"{kb.name}: error[unknown-claim]: there is no claim `nothing-like-it`",
+        "  help: `cartsign claims` shows the unused claims, `cartsign claims --json` all of them",
     ]
 
 

@@ -291,7 +291,7 @@ def test_one_case_out_of_many_as_a_line(run, write):
 def test_a_case_that_is_not_there(run, write):
     shown = run("assess", write("three.yaml", THREE), "--case", "karla")
     assert shown.exit_code == 2
-    said = "three.yaml: error[unknown-case]: no case that can be read is called `karla`"
+    said = "three.yaml: error[unknown-case]: there is no readable case `karla`"
     assert f"{said}\n  help: did you mean `carla`?" in shown.stderr
     assert "did you mean `symptoms_worsening`?" in shown.stderr
     assert shown.stdout == ""

@@ -23,7 +23,7 @@ COMMANDS = {
     "test": ["test", "--case", "drawer-and-freezer", "--junit", "out.xml"],
 }
 WRITING = ("claims", "coverage", "explain", "graph", "sample", "test")
-BROKEN_OFF = (3, "", "broken off\n")
+BROKEN_OFF = (3, "", "interrupted\n")
 ENDED = """\
 import os, sys
 
@@ -72,7 +72,7 @@ def test_while_the_knowledge_base_loads(words, ended, tmp_path):
 def test_while_a_file_is_written_nothing_of_it_stays(command, ended, tmp_path):
     before = sorted(tmp_path.iterdir())
     code, _, said = ended(COMMANDS[command], "os.rename", ".out.")
-    assert (code, said) == (3, "broken off\n")
+    assert (code, said) == (3, "interrupted\n")
     assert sorted(tmp_path.iterdir()) == before
 
 

@@ -186,7 +186,7 @@ def test_lines_that_are_broken_off(folder, run, monkeypatch):
 
     monkeypatch.setattr("engine.commands.many.printed", ended)
     shown = run("assess", "good.yaml", "--json", "--kb", "kb.yaml")
-    assert (shown.exit_code, shown.stdout, shown.stderr) == (3, "", "broken off\n")
+    assert (shown.exit_code, shown.stdout, shown.stderr) == (3, "", "interrupted\n")
 
 
 def test_every_help_lists_the_codes(run):

@@ -29,7 +29,7 @@ PASS = [
 ]
 FAIL = {
     "findings: none": ("findings has `coughing`, expected none", "findings has `dry_cough`, expected none"),
-    "findings: {exactly: [coughing]}": ("findings has `dry_cough`, expected only what is named",),
+    "findings: {exactly: [coughing]}": ("findings has `dry_cough`, expected only the names listed",),
     "inconsistencies: {exactly: [eased-but-no-cough]}": ("inconsistencies has no `eased-but-no-cough`",),
     "conditions: none": ("conditions has `cold`, expected none",),
     "conditions: {exactly: {cold: typical, pneumonia: background, habit: background}}": (
@@ -41,7 +41,7 @@ FAIL = {
 WRONG = {
     "findings: null": "findings: this must be a list of findings, not `null`; name findings, write `none`",
     "findings: 3": "findings: this must be a list of findings, not `3`",
-    "findings: []": "findings: is expected to have nothing in particular: name members, write `none`",
+    "findings: []": "findings: expects nothing: name what it must have, write `none`",
     "findings: [none]": "`none` must not be in a list; write `findings: none`",
     "findings: {exactly: []}": "`exactly` is empty; write `findings: none`",
     "findings: {exactly: null}": "`exactly` takes a list of findings, not `null`",

@@ -119,8 +119,8 @@ MISSPELT = [
     ({"scores": {"well": 2}}, "scores has no `well`, only `wells`, `risk`"),
     ({"advice": {"gives": ["sit"]}}, "advice has no `gives`, only `given`, "),
     ({"conditions": {"stenosis": {"strength": "known"}}}, "conditions.stenosis has no `strength`, only "),
-    ({"fired": []}, "fired is expected to have nothing in particular"),
-    ({"triage": {}}, "triage is expected to have nothing in particular"),
+    ({"fired": []}, "fired expects nothing"),
+    ({"triage": {}}, "triage expects nothing"),
 ]
 
 ABSENT = [

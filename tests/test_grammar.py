@@ -84,7 +84,7 @@ def test_a_folder_with_the_base_beside_cases_is_cases_where_the_base_is_named(fo
     assert "mixed/kb.yaml" in shown.stderr
 
 
-TWO = "`kb` and `other.yaml` are two knowledge bases\n  help: name one of them"
+TWO = "`kb` and `other.yaml` are two knowledge bases\n  help: remove one of them"
 NOT_A_BASE = "this is a file or folder of cases, not a knowledge base"
 NOT_CASES = "kb: error[not-cases]: this is a knowledge base, not a file of cases"
 OWN = "help: name cases here, and the knowledge base with `--kb kb`; its own cases are in `kb/cases`"
@@ -107,9 +107,9 @@ OWN = "help: name cases here, and the knowledge base with `--kb kb`; its own cas
         ("coverage --kb kbb", "did you mean `kb`?"),
         ("claims kbb", "did you mean the knowledge base `kb`?"),
         ("claims ./kbb", "did you mean the knowledge base `./kb`?"),
-        ("claims mine.yaml", "`mine.yaml` holds no knowledge base"),
+        ("claims mine.yaml", "`mine.yaml` is not a knowledge base"),
         ("graph kbb", "did you mean the knowledge base `kb`?"),
-        ("graph more.jsonl --kb kb", "`more.jsonl` holds no knowledge base"),
+        ("graph more.jsonl --kb kb", "`more.jsonl` is not a knowledge base"),
         ("graph a-fevr kb", "did you mean `a-fever`?"),
         ("sample kbb 3 -o out.csv", "did you mean the knowledge base `kb`?"),
         ("sample kb -o out.csv", "Missing argument 'N'"),

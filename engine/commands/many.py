@@ -217,7 +217,7 @@ def _left_out(job: Job, teller: Teller, whole: bool) -> None:
     left_out = counted(teller.left_out, "case, row or file", "cases, rows or files")
     where = f"; see {job.rejects}" if whole else ""
     if teller.named == teller.left_out:
-        named = "the problems named above"
+        named = "the problems above"
     else:
         above = f", of which the first {TOLD} are named above" if teller.named else ""
         most = ", ".join(f"{kind} ({rows:,})" for kind, rows in teller.kinds.most_common(MOST_KINDS))
