@@ -24,6 +24,7 @@ from engine.checks import (
     wording,
 )
 from engine.checks.check import Check, Examined
+from engine.checks.page import ids_of_pages
 from engine.collector import paused
 from facts.problem import Problem, in_order
 
@@ -43,6 +44,9 @@ OF_THE_BASE: tuple[Check, ...] = (
 CHECKS: tuple[Check, ...] = (*OF_THE_BASE, *allowing.CHECKS)
 """All checks, in the order of their pages; the last ones are about comments that allow findings."""
 
+PROVED: tuple[str, ...] = tuple(sorted(ids_of_pages() - {check.id for check in CHECKS}))
+"""The ids of what only `cartsign verify` finds; their pages are beside those of the checks."""
+
 
 def findings(examined: Examined) -> list[Problem]:
     """The findings that no comment allows."""
@@ -52,6 +56,7 @@ def findings(examined: Examined) -> list[Problem]:
 
 def _findings(examined: Examined) -> list[Problem]:
     found = tuple(problem for check in OF_THE_BASE for problem in check.function(examined))
-    told = replace(examined, found=found, known=tuple(check.id for check in CHECKS))
+    own = tuple(check.id for check in CHECKS)
+    told = replace(examined, found=found, known=(*own, *PROVED), looked_for=own)
     about_comments = (problem for check in allowing.CHECKS for problem in check.function(told))
     return in_order([*allowing.allowed(found, examined), *about_comments])

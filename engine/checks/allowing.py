@@ -51,7 +51,7 @@ def allows_nothing(examined: Examined) -> Problems:
     """Comments at entries where the check finds nothing, or nothing any more."""
     found = {(each.code, examined.comments.entry_at(each.span)) for each in examined.found}
     for allow in examined.comments.allows:
-        if not allow.reason or allow.id not in examined.known:
+        if not allow.reason or allow.id not in examined.looked_for:
             continue
         if allow.entry is None:
             message = f"this comment is about no entry, so it does not allow {quote(allow.id)}"

@@ -42,7 +42,9 @@ class Examined:
     lines: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """The lines of the files, by the file names that spans have."""
     known: tuple[str, ...] = ()
-    """The ids of all checks."""
+    """The ids of everything that a comment may allow."""
+    looked_for: tuple[str, ...] = ()
+    """Those of them that were looked for, so that a comment that allows none of them is not needed."""
     found: tuple[Problem, ...] = ()
     """The findings of the earlier checks, allowed or not."""
 

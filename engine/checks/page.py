@@ -120,6 +120,11 @@ class Page:
     good: Example
 
 
+def ids_of_pages() -> set[str]:
+    """The ids of everything that has a page: what the checks find, and what proofs find."""
+    return {path.stem for path in PAGES.glob("*.md")}
+
+
 def page_of(id: str) -> Page:
     """The page of a check."""
     read = PAGE.fullmatch((PAGES / f"{id}.md").read_text(encoding="utf-8"))

@@ -95,11 +95,11 @@ def examined(path: str) -> tuple[KnowledgeBase | None, list[Problem]]:
 
 def _pages(explain: str | None) -> None:
     """Print the page of a check or error code, or the list of all checks."""
-    from engine.checks import CHECKS
+    from engine.checks import CHECKS, PROVED
     from engine.checks.codes import CODES, meaning_of
     from engine.checks.page import explained, explained_code, page_of
 
-    ids = [check.id for check in CHECKS]
+    ids = [*(check.id for check in CHECKS), *PROVED]
     if explain is None:
         for id in ids:
             say(f"{id:<{max(map(len, ids))}}  {page_of(id).title}")

@@ -39,13 +39,13 @@ class Coding:
             node = self.network.nodes[name]
             match node:
                 case Compare(question, test, asked):
-                    self.rails[name] = self._compared(self.answer(question), test, asked)
+                    self.rails[name] = self.compared(question, test, asked)
                 case Gate(count, literals):
                     self.rails[name] = gate(count, [self.literal(each) for each in literals])
                 case Total():
                     self.ends[name] = self._total(node)
                 case Keeps(total, bound):
-                    self.rails[name] = _keeps(bound, self.ends[total])
+                    self.rails[name] = keeps(bound, self.ends[total])
                 case _:
                     assert_never(node)
 
@@ -60,9 +60,9 @@ class Coding:
         rails = self.rails[literal.node]
         return rails if literal.positive else ~rails
 
-    def _compared(self, answer: Open, test: Test, asked: str | None) -> Rails:
-        """A comparison; false if its question is unanswered and does not apply."""
-        true, false = answer.passes(test)
+    def compared(self, question: str, test: Test, asked: str | None) -> Rails:
+        """A comparison; false if its question is unanswered and does not apply, as the node `asked` says."""
+        true, false = self.answer(question).passes(test)
         if asked is None:
             return Rails(true, false)
         return Rails(true, z3.Or(false, z3.And(z3.Not(true), self.rails[asked].false)))
@@ -104,7 +104,8 @@ def gate(count: int, literals: Sequence[Rails]) -> Rails:
     return Rails(z3.AtLeast(*true, count), z3.AtLeast(*false, spare))
 
 
-def _keeps(bound: Bound, ends: Ends) -> Rails:
+def keeps(bound: Bound, ends: Ends) -> Rails:
+    """A bound on a score, from the two ends that the score may still have."""
     at_low, at_high = (bound.how.keeps(end, int(bound.threshold)) for end in ends)
     return Rails(z3.And(at_low, at_high), z3.Not(z3.Or(at_low, at_high)))
 

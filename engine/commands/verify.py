@@ -1,0 +1,159 @@
+"""`cartsign verify`: prove what must hold for every possible case, or show a case for which it does not."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import click
+
+from engine.commands.grammar import base_named
+from engine.commands.sample import whole_number
+from engine.commands.shared import (
+    BROKEN,
+    FINDINGS,
+    FINE,
+    KB_OPTION,
+    UNFINISHED,
+    counted,
+    loaded,
+    placed,
+    say,
+    say_json,
+    tell,
+)
+from engine.model.knowledge_base import KnowledgeBase
+from engine.output.files import Form, place, whole_file
+from facts.problem import Problem, Span
+
+if TYPE_CHECKING:
+    from engine.proofs.result import Result
+
+CASES = Form("YAML", (".yaml",), "--write-cases")
+FILE = "verified.yaml"
+FORMATS = ("pretty", "compact", "json", "github", "sarif")
+SECONDS = "120"
+
+
+@click.command(short_help="Prove what holds for every possible case.")
+@click.argument("named", required=False, metavar="[KB]")
+@click.option(
+    "--seconds",
+    default=SECONDS,
+    show_default=True,
+    metavar="N",
+    callback=whole_number(1, "number of seconds"),
+    help="The longest that it may take; what is left then is undecided.",
+)
+@click.option(
+    "--write-cases",
+    "folder",
+    metavar="DIR",
+    help="Write the cases that show violations to this folder, to be completed as tests.",
+)
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), default="pretty", show_default=True, help="Output."
+)
+@click.option("--json", "as_document", is_flag=True, help="Short for `--format json`.")
+@KB_OPTION
+def verify(
+    named: str | None, seconds: int, folder: str | None, form: str, as_document: bool, kb_path: str | None
+) -> None:
+    """Prove what must hold for every possible case of the knowledge base KB, open answers included.
+
+    Every property of `safety` holds. No further answer and no red flag lowers the urgency. Every rule can
+    fire, can be ruled out, and concludes something that the others do not; every part of it matters. Every
+    finding, condition, level, text and advice item can be reached and ruled out. Bounds meet.
+
+    What does not hold is shown with a smallest case. A comment `# cartsign: allow ID because REASON` allows
+    it in an entry; `cartsign check --explain ID` says why it matters.
+
+    Exit codes: 0 proved, 1 violated, 2 broken knowledge base or wrong usage, 3 undecided in the given time.
+    """
+    path = base_named([each for each in (named, kb_path) if each is not None])
+    if find_spec("z3") is None:
+        help = "run `pip install 'cartsign[author]'`"
+        tell(
+            [Problem("no-solver", "proofs need the solver z3, which is not installed", Span("verify"), help)]
+        )
+        sys.exit(BROKEN)
+    kb = loaded(path)
+    out = None if folder is None else _place(folder)
+    from engine.checks.examination import examination
+    from engine.proofs import verify as verified
+
+    begun = monotonic()
+    results = verified(examination(kb, path, None), seconds)
+    if out is not None:
+        _write(out, results, kb)
+    _show("json" if as_document else form, results, kb, path, monotonic() - begun)
+    statuses = {each.status for each in results}
+    sys.exit(FINDINGS if "violated" in statuses else UNFINISHED if "undecided" in statuses else FINE)
+
+
+def _show(form: str, results: Sequence[Result], kb: KnowledgeBase, path: str, took: float) -> None:
+    from engine.checks import PROVED
+    from engine.checks.page import page_of
+    from engine.checks.report import as_sarif, compact, github
+    from engine.proofs.document import as_plain
+
+    here = os.getcwd()
+    problems = [each.problem for each in results if each.status == "violated" and each.problem is not None]
+    match form:
+        case "pretty":
+            _pretty(results, kb, path, took)
+        case "json":
+            say_json(json.dumps(as_plain(results, kb, here), ensure_ascii=False, indent=2))
+        case "sarif":
+            log = as_sarif(problems, [page_of(kind) for kind in PROVED], version("cartsign"), here)
+            say_json(json.dumps(log, ensure_ascii=False, indent=2))
+        case _:
+            for problem in problems:
+                say(compact(problem) if form == "compact" else github(problem, here))
+
+
+def _pretty(results: Sequence[Result], kb: KnowledgeBase, path: str, took: float) -> None:
+    from engine.proofs.terminal import undecided, violation
+
+    violated = [each for each in results if each.status == "violated"]
+    for each in violated:
+        say(violation(each, kb) + "\n")
+    if left := undecided(results):
+        say(left)
+    proved = sum(each.status == "proved" for each in results)
+    allowed = sum(each.status == "proved" and each.problem is not None for each in results)
+    sizes = f"{counted(len(kb.rules), 'rule')} and {counted(len(kb.questions), 'question')}"
+    told = f"{counted(proved, 'property', 'properties')} of {sizes} proved for every possible case"
+    say(f"{path}: {told} in {took:.1f} s" + (f", {allowed} of them allowed by a comment" if allowed else ""))
+    if violated:
+        say(f"{path}: {len(violated):,} violated; `cartsign check --explain ID` says why each matters")
+
+
+def _write(out: Path, results: Sequence[Result], kb: KnowledgeBase) -> None:
+    """Write a case for each violation that a case shows; no file if there is none."""
+    from engine.proofs.terminal import case_texts
+
+    texts = list(case_texts(results, kb))
+    if texts:
+        with whole_file(out) as file:
+            assert file is not None
+            file.write("\n".join(texts))
+    where = f" to {out}" if texts else ""
+    say(f"{counted(len(texts), 'case')} written{where}", err=True)
+
+
+def _place(folder: str) -> Path:
+    """The file of the cases in a folder, which must not be there yet: a person may have completed it."""
+    path = Path(folder) / FILE
+    if path.exists():
+        help = "move it away, or complete its cases and give it another name"
+        tell([Problem("output-place", "there are cases of an earlier run", Span(str(path)), help)])
+        sys.exit(BROKEN)
+    return placed(place(str(path), [], CASES))

@@ -1,0 +1,135 @@
+"""What all proofs share: a knowledge base with all its possible cases, and how a property is settled.
+
+In: an examined knowledge base and the time that the proofs may take. Out: results. Whatever a witness is said
+to show is first shown on experta, so that a mistake in the formulas cannot reach anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from engine.checks.check import Examined
+from engine.experta_target import Engine
+from engine.meaning.holds import Truth, holds
+from engine.meaning.valuation import Prepared, Valuation, prepare
+from engine.model.knowledge_base import KnowledgeBase
+from engine.model.names import kind_of, name_of, parsed, without_kind
+from engine.model.parts import Part, Ref
+from engine.proofs.result import Answers, Result, Witness
+from engine.solver import Undecided
+from engine.solver.pair import Pair
+from engine.solver.world import Claim, World
+from facts.problem import Problem, Span
+from facts.vocabulary import Answer
+
+
+class Unconfirmed(Exception):
+    """Raised when experta does not show what a witness is said to show: a fault of cartsign."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A function that gives a result for each thing that has a property or lacks it. `kinds` are the ids of
+    what it can find; `pages/ID.md` says why each matters, with an example that has it and one that has not.
+    """
+
+    kinds: tuple[str, ...]
+    function: Callable[[Proving], Iterable[Result]]
+
+
+@dataclass(eq=False)
+class Proving:
+    """A knowledge base whose properties are to be proved, until a moment by the monotonic clock."""
+
+    examined: Examined
+    until: float = float("inf")
+    living: set[str] = field(default_factory=set)
+    """The rules that can fire, known once `rule-never-fires` was settled."""
+
+    @property
+    def kb(self) -> KnowledgeBase:
+        """The knowledge base."""
+        return self.examined.kb
+
+    @cached_property
+    def world(self) -> World:
+        """All its possible cases."""
+        return World(self.kb, until=self.until)
+
+    @cached_property
+    def pair(self) -> Pair:
+        """All its possible cases, two at a time."""
+        return Pair(self.kb, self.until)
+
+    @cached_property
+    def prepared(self) -> Prepared:
+        """The knowledge base with its properties, prepared for evaluation."""
+        return replace(prepare(self.kb), definitions=self.world.named)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The engine on which witnesses are replayed."""
+        return Engine(self.prepared)
+
+    def possible(
+        self, name: str, kind: str, claims: Sequence[Claim], problem: Problem, clashing: bool = False
+    ) -> Result:
+        """That there is a case of which the claims are true."""
+        try:
+            is_possible = self.world.is_possible(claims, clashing)
+        except Undecided:
+            return Result(name, kind, "undecided")
+        return Result(name, kind, "proved") if is_possible else Result(name, kind, "violated", (), problem)
+
+    def impossible(
+        self,
+        name: str,
+        kind: str,
+        claims: Sequence[Claim],
+        problem: Problem,
+        rules: Callable[[Valuation], Sequence[str]] = lambda case: (),
+        clashing: bool = False,
+    ) -> Result:
+        """That there is no case of which the claims are true. `rules` gives those to blame for a witness."""
+        try:
+            answers = self.world.find(claims, clashing)
+        except Undecided:
+            return Result(name, kind, "undecided")
+        if answers is None:
+            return Result(name, kind, "proved")
+        case = self.replayed(answers, claims)
+        return Result(name, kind, "violated", tuple(rules(case)), problem, Witness(answers))
+
+    def replayed(self, answers: Answers, claims: Iterable[Claim]) -> Valuation:
+        """The case on experta. Raises `Unconfirmed` if a claim is not true there."""
+        case = self.fired(answers)
+        for claim in claims:
+            if (truth_of(claim.part, case) is claim.truth) is not claim.holds:
+                raise Unconfirmed(f"{claim} does not hold for {dict(answers)}")
+        return case
+
+    def fired(self, answers: Mapping[str, Answer]) -> Valuation:
+        """The truth of everything in a case, by the rules that fire on experta."""
+        return self.engine.fire(answers)
+
+    def place(self, name: str) -> Span:
+        """Where something is declared; the first line of the knowledge base if nowhere."""
+        sections = {"rule": "rules", "property": "safety", "triage": "triage", "inconsistency": "consistency"}
+        sections |= {"finding": "findings", "condition": "conditions", "advice": "advice", "text": "texts"}
+        sections |= {"disagreement": "disagreements", "number": "numbers", "score": "scores"}
+        kind, called, _ = parsed(name)
+        return self.kb.places.get(sections.get(kind, "questions"), {}).get(called, Span(self.examined.path))
+
+
+def truth_of(part: Part, case: Valuation) -> Truth:
+    """The truth of a part of a claim in a case."""
+    if isinstance(part, Ref) and kind_of(part.name) == "unanswered":
+        return not case.is_answered(without_kind(part.name))
+    return holds(part, case)
+
+
+def rules_true(case: Valuation, ids: Iterable[str]) -> Iterator[str]:
+    """The rules that fired, out of these."""
+    return (id for id in ids if case.value(name_of("rule", id)))

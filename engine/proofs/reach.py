@@ -1,0 +1,132 @@
+"""Whether each rule can fire and be blocked, and each conclusion be established and ruled out.
+
+Answers that contradict each other do not count: only an honest questionnaire shows what can happen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.checks.check import finding
+from engine.model.knowledge_base import SUPPORT
+from engine.model.names import name_of, parsed
+from engine.model.parts import Always
+from engine.proofs.proving import Proof, Proving
+from engine.proofs.result import Result
+from engine.solver.world import Claim, false, true
+from facts.problem import quote
+
+PLAIN = {
+    "finding": ("the finding", "established"),
+    "text": ("the text", "shown"),
+    "disagreement": ("the disagreement", "shown"),
+    "inconsistency": ("the contradiction", "reported"),
+}
+
+
+def can_fire(proving: Proving) -> Iterator[Result]:
+    """Every rule fires in some case."""
+    for rule in proving.kb.rules.values():
+        message = f"no answers make rule {quote(rule.id)} fire, unless they contradict each other"
+        help = "look for parts of its `when` that cannot be true together"
+        problem = finding("rule-never-fires", message, rule.span, help)
+        name = name_of("rule", rule.id)
+        result = proving.possible(name, "rule-never-fires", [true(name)], problem)
+        if result.status != "violated":
+            proving.living.add(rule.id)
+        yield result
+
+
+def can_be_blocked(proving: Proving) -> Iterator[Result]:
+    """Every rule is ruled out in some case, unless it is written `when: always`."""
+    for rule in proving.kb.rules.values():
+        if not isinstance(rule.when, Always):
+            message = f"no answers rule out rule {quote(rule.id)}, unless they contradict each other"
+            help = "write `when: always` if it is for everybody; else look for a part that is always true"
+            problem = finding("rule-never-blocked", message, rule.span, help)
+            name = name_of("rule", rule.id)
+            yield proving.possible(name, "rule-never-blocked", [false(name)], problem)
+
+
+def is_reached(proving: Proving) -> Iterator[Result]:
+    """Everything that a page can say is said to somebody."""
+    for name, claims, what in _said(proving):
+        if _is_dead(name, proving):
+            continue
+        help = "look at the rules that lead to it, or remove it"
+        problem = finding("never-reached", f"{what} in any case", proving.place(name), help)
+        yield proving.possible(name, "never-reached", claims, problem)
+
+
+def is_ruled_out(proving: Proving) -> Iterator[Result]:
+    """Everything that a page can say is ruled out for somebody; the lowest level may be for everybody."""
+    for name, part, what in _ruled_out(proving):
+        help = "look at the rules that lead to it: one of them is always true or never decided"
+        problem = finding("never-ruled-out", f"{what} in no case", proving.place(name), help)
+        yield proving.possible(name, "never-ruled-out", [false(part)], problem)
+
+
+def _is_dead(name: str, proving: Proving) -> bool:
+    """Whether rules lead to something and none of them can fire, which is said of the rules already."""
+    kind, called, _ = parsed(name)
+    by_support = [name_of(kind, called, grade) for grade in SUPPORT]
+    keys = {"condition": by_support, "advice": [name_of("give", called)]}.get(kind, [name])
+    ids = [id for key in keys for id in proving.prepared.rules_for.get(key, [])]
+    return bool(ids) and not proving.living & set(ids)
+
+
+def _said(proving: Proving) -> Iterator[tuple[str, list[Claim], str]]:
+    """Each name, the claims of a case that shows it, and "it is not ...", in words."""
+    kb = proving.kb
+    for kind, names in _plain_names(proving):
+        what, verb = PLAIN[kind]
+        for each in names:
+            yield name_of(kind, each), [true(name_of(kind, each))], f"{what} {quote(each)} is not {verb}"
+    for each in kb.conditions:
+        lowest = name_of("condition", each, SUPPORT[0])
+        yield name_of("condition", each), [true(lowest)], f"the condition {quote(each)} is not suspected"
+    levels = list(kb.levels)
+    for at, level in enumerate(levels):
+        above = levels[at + 1 : at + 2]
+        it_is = [true(name_of("triage", level)), *(~true(name_of("triage", each)) for each in above)]
+        it_may_be = [~false(name_of("triage", level)), *(false(name_of("triage", each)) for each in above)]
+        name = name_of("triage", level)
+        yield name, it_is, f"{quote(level)} is not the level"
+        yield name, it_may_be, f"{quote(level)} is not the highest level that answers can still reach"
+    for item in kb.advice:
+        name = name_of("advice", item)
+        yield name, [true(name)], f"the advice {quote(item)} is not given"
+        if proving.prepared.advising[name_of("hold", item)]:
+            held = [true(name_of("give", item)), true(name_of("hold", item))]
+            yield name, held, f"the advice {quote(item)} is not held back"
+
+
+def _ruled_out(proving: Proving) -> Iterator[tuple[str, str, str]]:
+    kb = proving.kb
+    for kind, names in _plain_names(proving):
+        for each in names:
+            yield name_of(kind, each), name_of(kind, each), f"{PLAIN[kind][0]} {quote(each)} is ruled out"
+    for each in kb.conditions:
+        lowest = name_of("condition", each, SUPPORT[0])
+        yield name_of("condition", each), lowest, f"the condition {quote(each)} is ruled out"
+    for level in list(kb.levels)[1:]:
+        name = name_of("triage", level)
+        yield name, name, f"the level {quote(level)} is ruled out"
+    for item in kb.advice:
+        given = name_of("give", item)
+        yield name_of("advice", item), given, f"the advice {quote(item)} is ruled out"
+
+
+def _plain_names(proving: Proving) -> Iterator[tuple[str, Iterator[str]]]:
+    kb = proving.kb
+    yield "finding", iter(kb.findings)
+    yield "text", iter(kb.texts)
+    yield "disagreement", iter(kb.disagreements)
+
+
+PROOFS = (
+    Proof(("rule-never-fires",), can_fire),
+    Proof(("rule-never-blocked",), can_be_blocked),
+    Proof(("never-reached",), is_reached),
+    Proof(("never-ruled-out",), is_ruled_out),
+)

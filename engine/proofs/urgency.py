@@ -1,0 +1,127 @@
+"""Whether more can only be more urgent: no further answer and no warning sign lowers the level.
+
+Contradictory answers count, since they are assessed as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from engine.checks.check import finding
+from engine.model.knowledge_base import KnowledgeBase
+from engine.model.names import name_of
+from engine.model.parts import Answered, Is, Not, OneOf, Part, Ref
+from engine.proofs.proving import Proof, Proving
+from engine.proofs.result import Result, Witness
+from engine.solver import Undecided
+from engine.solver.pair import Turn, Two
+from engine.solver.world import true
+from facts.problem import Problem, quote
+from facts.vocabulary import YesNo
+
+
+def answers_never_lower(proving: Proving) -> Iterator[Result]:
+    """No further answer lowers the level."""
+    for level in proving.kb.levels:
+        name = name_of("triage", level)
+        message = f"a further answer can lower the urgency from {quote(level)}"
+        help = "a triage rule must not need that something is unanswered or false"
+        problem = finding("level-can-fall", message, proving.place(name), help)
+        try:
+            found = proving.pair.with_further([name])
+        except Undecided:
+            yield Result(name, "level-can-fall", "undecided")
+        else:
+            yield _compared(name, found, problem, proving)
+
+
+def red_flags_never_lower(proving: Proving) -> Iterator[Result]:
+    """No answer to a red flag that turns from no to yes lowers the level."""
+    levels = [name_of("triage", level) for level in proving.kb.levels]
+    for turn, rules in red_flags(proving.kb, proving.world.named).items():
+        name = name_of("question", turn.question)
+        message = f"answering {_worded(turn)} can lower the urgency, though it is a red flag"
+        help = f"look at the rules that need it to be otherwise; {quote(rules[0])} takes it for a red flag"
+        problem = finding("red-flag-lowers", message, proving.place(name), help)
+        try:
+            found = proving.pair.with_turned(turn, levels)
+        except Undecided:
+            yield Result(name, "red-flag-lowers", "undecided")
+        else:
+            yield _compared(name, found, problem, proving)
+
+
+def red_flags_have_a_level(proving: Proving) -> Iterator[Result]:
+    """Whoever gives the answer to a red flag gets more than the lowest level."""
+    above = list(proving.kb.levels)[1:2]
+    for turn, rules in red_flags(proving.kb, proving.world.named).items() if above else ():
+        name = name_of("question", turn.question)
+        message = f"somebody can answer {_worded(turn)}, a red flag, and get no level above the lowest"
+        help = f"write a triage rule for this answer alone; {quote(rules[0])} needs more than that"
+        problem = finding("red-flag-without-level", message, proving.place(name), help)
+        given = true(_given(turn, proving.kb))
+        yield proving.impossible(
+            name, "red-flag-without-level", [given, ~true(name_of("triage", above[0]))], problem
+        )
+
+
+def red_flags(kb: KnowledgeBase, named: Mapping[str, Part]) -> dict[Turn, list[str]]:
+    """The answers that the rules of red flags look for, each with these rules."""
+    found: dict[Turn, list[str]] = {}
+    for rule in kb.rules.values():
+        if kb.is_red_flag(rule):
+            for turn in _looked_for(rule.when, kb, named):
+                found.setdefault(turn, []).append(rule.id)
+    return found
+
+
+def _looked_for(part: Part, kb: KnowledgeBase, named: Mapping[str, Part]) -> set[Turn]:
+    """The answers that can help a part to be true."""
+    found: set[Turn] = set()
+    waiting, seen = [(part, True)], set[tuple[str, bool]]()
+    while waiting:
+        each, positive = waiting.pop()
+        match each:
+            case Not(inner):
+                waiting.append((inner, not positive))
+            case Ref(name):
+                if (name, positive) not in seen and name in named:
+                    seen.add((name, positive))
+                    waiting.append((named[name], positive))
+            case Answered(question, Is(value)) if value is positive:
+                found.add(Turn(question))
+            case Answered(question, OneOf(options)) if positive:
+                found |= {Turn(question, option) for option in options}
+            case _:
+                waiting += [(inner, positive) for inner in getattr(each, "parts", ())]
+    return found
+
+
+def _given(turn: Turn, kb: KnowledgeBase) -> Part:
+    is_yes_no = isinstance(kb.questions[turn.question].kind, YesNo)
+    return Answered(turn.question, Is(True) if is_yes_no else OneOf((turn.option,)))
+
+
+def _worded(turn: Turn) -> str:
+    return quote(f"{turn.question}: {turn.option or 'yes'}")
+
+
+def _compared(name: str, found: Two | None, problem: Problem, proving: Proving) -> Result:
+    if found is None:
+        return Result(name, problem.code, "proved")
+    before, after = found
+    names = [name_of("triage", level) for level in proving.kb.levels]
+    lost = [
+        each for each in names if proving.fired(before).value(each) and not proving.fired(after).value(each)
+    ]
+    proving.replayed(before, [true(each) for each in lost])
+    proving.replayed(after, [~true(each) for each in lost])
+    assert lost, "experta gives both cases the same level"
+    return Result(name, problem.code, "violated", (), problem, Witness(after, before))
+
+
+PROOFS = (
+    Proof(("level-can-fall",), answers_never_lower),
+    Proof(("red-flag-lowers",), red_flags_never_lower),
+    Proof(("red-flag-without-level",), red_flags_have_a_level),
+)

@@ -1,0 +1,182 @@
+"""All possible cases of a knowledge base at once: is there a case of which these claims are true?
+
+In: a knowledge base, and claims about the truth of parts. Out: the answers of a smallest case, or None if
+there is no such case. Running out of time raises `Undecided`, so that it is never taken for "no".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from time import monotonic
+from typing import assert_never
+
+import z3
+
+from engine.meaning.definitions import Definitions, with_properties
+from engine.meaning.network import network
+from engine.model.knowledge_base import KnowledgeBase
+from engine.model.names import kind_of, name_of, without_kind
+from engine.model.parts import All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored
+from engine.solver.answers import Rails
+from engine.solver.coding import FALSE, TRUE, Coding, gate, keeps
+from engine.solver.search import Undecided
+from engine.solver.witness import Taste, answers_in
+from facts.vocabulary import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """That a part is true (`truth`) or false in a case; or, without `holds`, that it is not."""
+
+    part: Part
+    truth: bool = True
+    holds: bool = True
+
+    def __invert__(self) -> Claim:
+        return replace(self, holds=not self.holds)
+
+
+def true(part: Part | str) -> Claim:
+    """The claim that a part, or the definition of this name, is true."""
+    return Claim(Ref(part) if isinstance(part, str) else part)
+
+
+def false(part: Part | str) -> Claim:
+    """The claim that a part, or the definition of this name, is false."""
+    return Claim(Ref(part) if isinstance(part, str) else part, truth=False)
+
+
+def unanswered(question: str) -> Claim:
+    """The claim that a question is not answered, or only with "I don't know"."""
+    return Claim(Ref(name_of("unanswered", question)))
+
+
+Answers = Mapping[str, Answer]
+
+
+@dataclass(eq=False)
+class World:
+    """One case with unknown answers. `prefix` tells the worlds of one solver apart.
+
+    `until` is the moment, by the monotonic clock, after which queries raise `Undecided`.
+    """
+
+    kb: KnowledgeBase
+    prefix: str = ""
+    until: float = float("inf")
+    solver: z3.Solver = field(default_factory=z3.SimpleSolver)
+    named: Definitions = field(init=False)
+    coding: Coding = field(init=False)
+    clash_free: z3.BoolRef = field(init=False)
+    queries: int = field(init=False, default=0)
+
+    def __post_init__(self) -> None:
+        self.named = with_properties(self.kb)
+        net = network(self.kb, self.named, self.named, self.kb.scores.values())
+        questions = {
+            name: replace(question, name=self.prefix + name) for name, question in self.kb.questions.items()
+        }
+        self.coding = Coding(net, questions)
+        for question in self.kb.questions:
+            self.coding.answer(question)
+        self.solver.add(list(self.sound()))
+        self.clash_free = z3.Bool(f"{self.prefix}clash-free")
+        self.solver.add(z3.Implies(self.clash_free, z3.Not(z3.Or([FALSE, *self.clashes()]))))
+
+    def sound(self) -> Iterator[z3.BoolRef]:
+        """What holds for every possible case."""
+        for each in self.coding.answers.values():
+            yield from each.sound()
+
+    def clashes(self) -> Iterator[z3.BoolRef]:
+        """When each contradiction of answers is there, answers that do not apply included."""
+        for name in self.kb.consistency:
+            yield self.coding.rails[name_of("inconsistency", name)].true
+        for question in self.kb.asked_when:
+            not_asked = self.coding.rails[name_of("asked", question)].false
+            yield z3.And(self.coding.answers[question].known, not_asked)
+
+    @cached_property
+    def honest(self) -> list[z3.BoolRef]:
+        """That whoever answered a follow-up question was asked it."""
+        return [
+            z3.Implies(self.coding.answers[each].known, self.coding.rails[name_of("asked", each)].true)
+            for each in self.kb.asked_when
+        ]
+
+    def formula(self, claim: Claim) -> z3.BoolRef:
+        """A claim as a formula."""
+        rails = self.rails(claim.part)
+        side = rails.true if claim.truth else rails.false
+        return side if claim.holds else z3.Not(side)
+
+    def rails(self, part: Part) -> Rails:
+        """When a part is true, and when it is false."""
+        match part:
+            case Always():
+                return Rails(TRUE, FALSE)
+            case Not(inner):
+                return ~self.rails(inner)
+            case All(parts):
+                return gate(len(parts), [self.rails(each) for each in parts])
+            case AnyOf(parts):
+                return gate(1, [self.rails(each) for each in parts])
+            case AtLeast(count, parts):
+                return gate(count, [self.rails(each) for each in parts])
+            case Ref(name) if kind_of(name) == "unanswered":
+                known = self.coding.answers[without_kind(name)].known
+                return Rails(z3.Not(known), known)
+            case Ref(name):
+                return self.coding.rails.get(name, Rails(TRUE, FALSE))
+            case Answered(question, test):
+                asked = name_of("asked", question) if question in self.kb.asked_when else None
+                return self.coding.compared(question, test, asked)
+            case Scored(score, bound):
+                return keeps(bound, self.coding.ends[name_of("score", score)])
+            case _:
+                assert_never(part)
+
+    def is_possible(self, claims: Iterable[Claim], clashing: bool = False) -> bool:
+        """Whether some case has these truths; a case with contradictory answers counts if `clashing`."""
+        return self.check(self.formulas(claims, clashing)) is not None
+
+    def find(self, claims: Iterable[Claim], clashing: bool = False) -> Answers | None:
+        """A smallest case with these truths, or None if there is none: fewest answers, then readable ones.
+
+        Raises `Undecided`.
+        """
+        formulas = self.formulas(claims, clashing)
+        if self.check(formulas) is None:
+            return None
+        honest = [*formulas, *self.honest]
+        wanted = honest if self.check(honest) is not None else formulas
+        return answers_in(Taste(self.coding.answers, self.check).smallest(wanted), self.coding.answers)
+
+    def core(self, claims: Sequence[Claim], around: Sequence[Claim], clashing: bool = False) -> list[Claim]:
+        """Claims without which the rest becomes possible: a smallest part of impossible `claims` from which
+        nothing can be left out.
+        """
+        kept = list(claims)
+        for each in claims:
+            without = [other for other in kept if other is not each]
+            if not self.is_possible([*around, *without], clashing):
+                kept = without
+        return kept
+
+    def formulas(self, claims: Iterable[Claim], clashing: bool) -> list[z3.BoolRef]:
+        """Claims as formulas, about cases without a contradiction of answers unless `clashing`."""
+        return [*([] if clashing else [self.clash_free]), *(self.formula(each) for each in claims)]
+
+    def check(self, formulas: Sequence[z3.BoolRef]) -> z3.ModelRef | None:
+        """A model of the formulas, or None if there is none. Raises `Undecided`."""
+        self.queries += 1
+        left = self.until - monotonic()
+        if left <= 0:
+            raise Undecided
+        self.solver.set("timeout", min(1000 * 60, max(1, round(1000 * min(left, 60)))))
+        found = self.solver.check(*formulas)
+        if found == z3.unknown:
+            raise Undecided
+        return self.solver.model() if found == z3.sat else None

@@ -1,0 +1,276 @@
+"""Proofs: what each kind finds in its bad example and not in its good one, and that they can be trusted."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from itertools import product
+from math import prod
+from pathlib import Path
+
+import jsonschema
+import pytest
+from checking import examined
+from generators import bases_with_cases
+from hypothesis import assume, given
+from sweeps import examples
+from test_change import every_answer
+from z3 import is_true
+
+from engine.checks.examination import examination
+from engine.checks.page import page_of
+from engine.loading import load
+from engine.meaning.valuation import Valuation, prepare
+from engine.model.parts import Ref
+from engine.proofs import KINDS, verify
+from engine.proofs.proving import Proving, Unconfirmed
+from engine.solver.ways import unchanged
+from engine.solver.world import World, false, true
+from facts.case import from_mapping
+from facts.vocabulary import UNKNOWN
+
+ROOT = Path(__file__).parent.parent
+SCHEMA = json.loads((ROOT / "engine" / "schemas" / "verify.schema.json").read_text(encoding="utf-8"))
+PAGES = [kind for kind in KINDS if kind != "property-violated"]
+MOST_CASES = 3_000
+"""Maximum number of cases that are tried one by one."""
+EACH_KIND = pytest.mark.parametrize("kind", PAGES)
+
+
+def violated(folder, example):
+    common = str(folder / "common.yaml")
+    results = verify(examined(folder, example.text))
+    return [each for each in results if each.status == "violated" and each.problem.span.file != common]
+
+
+@EACH_KIND
+def test_the_bad_example_has_this_fault_and_no_other(kind, tmp_path):
+    found = violated(tmp_path / "kb", page_of(kind).bad)
+    assert [each.kind for each in found] == [kind], [each.problem.message for each in found]
+
+
+@EACH_KIND
+def test_the_good_example_has_none(kind, tmp_path):
+    found = violated(tmp_path / "kb", page_of(kind).good)
+    assert found == [], [each.problem.message for each in found]
+
+
+# Trusted because it is tested
+
+
+def loaded(text, folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "base.yaml").write_text(text, encoding="utf-8")
+    return load(folder)
+
+
+def fixed(world, answers):
+    """The formulas that make the case of a world this one."""
+    for name, open_ in world.coding.answers.items():
+        yield unchanged(open_, answers.get(name))
+
+
+@examples(15, 400)
+@given(bases_with_cases())
+def test_the_formulas_of_a_whole_base_mean_what_holds_means(tmp_path_factory, drawn):
+    text, people = drawn
+    kb = loaded(text, tmp_path_factory.mktemp("kb"))
+    world = World(kb)
+    prepared = replace(prepare(kb), definitions=world.named)
+    for answers in people:
+        case = from_mapping(answers, kb.questions)
+        known = {
+            name: answer for name, answer in case.answers.items() if answer is not UNKNOWN and answer != {}
+        }
+        valuation = Valuation(prepared, case.answers)
+        model = world.check(list(fixed(world, known)))
+        assert model is not None
+        for name in world.named:
+            true, false = (is_true(model.eval(side, True)) for side in world.rails(Ref(name)))
+            assert (True if true else False if false else None) is valuation.value(name), name
+            assert not (true and false)
+
+
+@examples(15, 300)
+@given(bases_with_cases(cases=0, small=True))
+def test_what_is_possible_is_what_some_case_shows(tmp_path_factory, drawn):
+    """All cases of a small base, one by one, against one query."""
+    kb = loaded(drawn[0], tmp_path_factory.mktemp("kb"))
+    ways = [[None, *every_answer(question)] for question in kb.questions.values()]
+    assume(prod(map(len, ways)) <= MOST_CASES)
+    world = World(kb)
+    prepared = replace(prepare(kb), definitions=world.named)
+    seen, unclashed = set(), set()
+    for answers in product(*ways):
+        given = {
+            name: each for name, each in zip(kb.questions, answers, strict=True) if each not in (None, {})
+        }
+        case = Valuation(prepared, given)
+        found = {(name, case.value(name)) for name in world.named}
+        seen |= found
+        unclashed |= set() if clashes(case) else found
+    for name in world.named:
+        for claim, truth in ((true(name), True), (false(name), False)):
+            assert world.is_possible([claim], clashing=True) is ((name, truth) in seen)
+            assert world.is_possible([claim]) is ((name, truth) in unclashed)
+
+
+def clashes(case):
+    kb = case.prepared.kb
+    return any(case.value(f"inconsistency:{name}") for name in kb.consistency) or any(
+        case.is_answered(name) and case.value(f"asked:{name}") is False for name in kb.asked_when
+    )
+
+
+@examples(12, 300)
+@given(bases_with_cases())
+def test_whatever_is_found_on_a_drawn_base_experta_confirms(tmp_path_factory, drawn):
+    """`verify` replays every witness and raises `Unconfirmed` if experta shows something else."""
+    text, people = drawn
+    kb = loaded(text, tmp_path_factory.mktemp("kb"))
+    results = verify(examination(kb, "kb", None))
+    dead = {each.name for each in results if each.kind == "rule-never-fires" and each.status == "violated"}
+    prepared = prepare(kb)
+    for answers in people:
+        case = Valuation(prepared, from_mapping(answers, kb.questions).answers)
+        assert clashes(case) or not any(case.value(name) for name in dead)
+
+
+def test_a_witness_that_experta_does_not_confirm_is_no_witness(tmp_path):
+    proving = Proving(examined(tmp_path / "kb", ""))
+    with pytest.raises(Unconfirmed):
+        proving.replayed({"fever": True}, [false("rule:common-ill")])
+
+
+def test_what_time_does_not_suffice_for_is_undecided_and_never_proved(tmp_path):
+    results = verify(examined(tmp_path / "kb", ""), seconds=0)
+    assert results
+    assert {each.status for each in results} == {"undecided"}
+
+
+def test_a_witness_is_as_small_as_can_be_and_whoever_is_asked_more_was_asked_before(tmp_path):
+    text = """\
+safety:
+  never-at-once:
+    when: {weakness_onset: rapid}
+    never: {triage_at_least: emergency}
+    because: Nobody is to be sent there.
+    ours: true
+"""
+    results = verify(examined(tmp_path / "kb", text))
+    (found,) = [each for each in results if each.status == "violated"]
+    assert found.witness.answers == {"weak_legs": True, "weakness_onset": "rapid"}
+    assert found.rules == ("common-emergency",)
+
+
+# The command
+
+
+def test_the_bundled_base_is_proved(run):
+    """Every property holds for every possible case; what does not is allowed with a reason."""
+    result = run("verify", "--json")
+    assert result.exit_code == 0
+    document = json.loads(result.stdout)
+    jsonschema.validate(document, SCHEMA)
+    assert document["violated"] == document["undecided"] == 0
+    assert document["proved"] == len(document["properties"]) > 1_500
+    assert {each["kind"] for each in document["properties"]} >= {
+        "property-violated",
+        "covered",
+        "never-reached",
+    }
+
+
+BASE = """\
+knowledge_base: {name: small}
+questions:
+  strong: {ask: How strong is it?, kind: choice, options: {mild: mild, severe: severe}}
+triage: {wait: {text: Wait}, go: {text: Go now}}
+rules:
+  to-wait:
+    when: {strong: mild}
+    then: {triage: wait}
+    because: It passes.
+    ours: true
+  to-go:
+    when: {strong: severe}
+    then: {triage: go}
+    because: It does not pass.
+    ours: true
+safety:
+  severe-is-urgent:
+    when: {strong: severe}
+    must: {triage_at_least: go}
+    because: Severe pain cannot wait.
+    ours: true
+"""
+COVERED = """\
+  # cartsign: allow covered because it is an example
+  once-more:
+    when: {strong: severe}
+    then: {triage: wait}
+    because: It cannot be said too often.
+    ours: true
+"""
+UNSAFE = BASE.replace("when: {strong: severe}\n    then", "when: {strong: mild}\n    then")
+
+
+def test_what_is_violated_is_shown_with_a_case_and_saved_as_one(run, write):
+    write("base.yaml", UNSAFE)
+    result = run("verify", "base.yaml", "--write-cases", ".")
+    assert result.exit_code == 1
+    assert "base.yaml:17:3: warning[property-violated]: the property `severe-is-urgent`" in result.stdout
+    assert "  for example:\n    strong: severe\n" in result.stdout
+    saved = Path("verified.yaml").read_text(encoding="utf-8")
+    assert 'id: "property-violated-property-severe-is-urgent"' in saved
+    assert "    strong: severe\n  todo:" in saved
+    again = run("verify", "base.yaml", "--write-cases", ".")
+    assert again.exit_code == 2
+    assert "there are cases of an earlier run" in again.stderr
+    assert Path("verified.yaml").read_text(encoding="utf-8") == saved
+
+
+def test_in_too_little_time_nothing_is_called_proved(run, write, monkeypatch):
+    monkeypatch.setattr("engine.proofs.monotonic", lambda: -1e9)
+    write("base.yaml", BASE)
+    result = run("verify", "base.yaml")
+    assert result.exit_code == 3
+    assert "0 properties of 2 rules and 1 question proved" in result.stdout
+    assert "1 undecided: property-violated" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["base.yaml"], 0, "proved for every possible case"),
+        (["broken.yaml"], 2, "unknown-question"),
+        (["nowhere"], 2, "nowhere"),
+        (["base.yaml", "--seconds", "0"], 2, "write a whole number from 1"),
+        (["base.yaml", "--write-cases", "nowhere"], 2, "name a file in a folder that exists"),
+    ],
+)
+def test_exit_codes(run, write, words, code, said):
+    write("base.yaml", BASE)
+    write("broken.yaml", BASE.replace("strong: mild", "strnog: mild"))
+    result = run("verify", *words)
+    assert result.exit_code == code
+    assert said in result.output
+
+
+@pytest.mark.parametrize("form", ["compact", "github", "sarif"])
+def test_forms_for_machines(run, write, form):
+    write("base.yaml", UNSAFE)
+    result = run("verify", "base.yaml", "--format", form)
+    assert result.exit_code == 1
+    assert "property-violated" in result.stdout
+    if form == "sarif":
+        (log,) = json.loads(result.stdout)["runs"]
+        assert {each["ruleId"] for each in log["results"]} >= {"property-violated"}
+
+
+def test_a_comment_allows_what_is_found_and_an_idle_one_is_said_by_no_check(run, write):
+    write("base.yaml", BASE.replace("rules:\n", f"rules:\n{COVERED}"))
+    result = run("verify", "base.yaml")
+    assert "allowed by a comment" in result.stdout
+    assert result.exit_code == 0
+    assert "allow-" not in run("check", "base.yaml").stdout
