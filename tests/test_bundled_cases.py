@@ -15,7 +15,7 @@ import pytest
 from engine import load
 from engine.casetest.report import paragraph
 from engine.casetest.running import judged
-from engine.casetest.shapes import shape_of
+from engine.casetest.spelling import shape_of
 from engine.checks import findings
 from engine.checks.examination import examination
 from engine.meaning.valuation import Valuation, prepare

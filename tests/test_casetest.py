@@ -23,8 +23,7 @@ from engine import KnowledgeBase
 from engine.casetest.expectation import differences
 from engine.casetest.report import paragraph
 from engine.casetest.running import runner
-from engine.casetest.shapes import shape_of
-from engine.casetest.spelling import misspelt
+from engine.casetest.spelling import misspelt, shape_of
 from facts.case import Case
 from facts.files.cases import read_cases
 

@@ -16,7 +16,7 @@ from engine.casetest.expectation import members_of
 from engine.casetest.grounds import MOST, grounds, lines
 from engine.casetest.report import paragraph
 from engine.casetest.running import judged
-from engine.casetest.shapes import Fields, Members, Shape, Word, shape_of
+from engine.casetest.spelling import Fields, Members, Shape, Word, shape_of
 from engine.meaning.assembly import assemble
 from engine.meaning.valuation import Valuation, prepare
 from facts.case import Case, from_mapping

@@ -9,7 +9,7 @@ import pytest
 
 from engine import load
 from engine.casetest.running import judged
-from engine.casetest.shapes import shape_of
+from engine.casetest.spelling import shape_of
 from engine.meaning.assembly import assemble
 from engine.meaning.valuation import Valuation, prepare
 from facts.case import Case

@@ -17,10 +17,9 @@ CHUNK = 20_000
 
 def on_columns(cases: Iterable[Case], kb: KnowledgeBase) -> Iterator[str]:
     """The assessment of each case as a line of JSON, evaluated in columns, a chunk of cases at a time."""
-    from engine.assessments.complete import compile_plan, lines, written
-    from facts.tables.canonical import frame_of
+    from engine.assessments.complete import complete
+    from facts.tables.frame import frame_of
 
-    plan, remaining = compile_plan(prepare(kb), written), iter(cases)
+    made, remaining = complete(prepare(kb), as_lines=True), iter(cases)
     while chunk := list(islice(remaining, CHUNK)):
-        for part in lines(plan, frame_of(chunk, kb.questions)):
-            yield from part["line"]
+        yield from made.lines(frame_of(chunk, kb.questions))

@@ -6,7 +6,8 @@ requested shape (`full`, `stored` or `written`), or lines of JSON.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,9 +24,10 @@ from engine.columns.steps import applied
 from engine.columns.truth import strata
 from engine.meaning.network import Network, network
 from engine.meaning.valuation import Prepared
-from facts.tables.frame import schema_of
+from facts.case import Case
+from facts.tables.frame import frame_of, schema_of
 
-__all__ = ["ORDER", "Plan", "compile_plan", "full", "lines", "stored", "written"]
+__all__ = ["Complete", "Plan", "compile_plan", "complete", "full", "lines", "stored", "written"]
 
 PIECES = 1 << 22
 """Maximum number of slots, over all rows, that a thread turns into lines at a time."""
@@ -74,3 +76,40 @@ def lines(plan: Plan, frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
     with ThreadPoolExecutor(threads) as pool:
         while together := list(islice(parts, threads)):
             yield from pool.map(plan.shape.read, together)
+
+
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """The plan for complete assessments, as columns or as lines of JSON."""
+
+    plan: Plan
+    as_lines: bool
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The names of the result columns."""
+        return ORDER
+
+    def columns(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The fields of the assessments of a canonical frame, without `id`."""
+        return self.plan.apply(frame.lazy()).collect().drop("id")
+
+    def lines(self, frame: pl.DataFrame) -> Iterator[str]:
+        """The assessments of a canonical frame as lines of JSON."""
+        return (line for part in lines(self.plan, frame) for line in part["line"])
+
+    def of_cases(self, cases: Sequence[Case]) -> list[dict[str, object]]:
+        """The assessments of cases as plain values; in the form of columns only `fired` and `open`."""
+        frame = frame_of(cases, self.plan.prepared.kb.questions)
+        if self.as_lines:
+            return [json.loads(line) for line in self.lines(frame)]
+        kept = self.plan.apply(frame.lazy()).select("fired", "open").collect().to_dicts()
+        return [
+            {name: [id for id, holds in (said or {}).items() if holds] for name, said in each.items()}
+            for each in kept
+        ]
+
+
+def complete(prepared: Prepared, as_lines: bool) -> Complete:
+    """The plan for the complete assessments of a knowledge base."""
+    return Complete(compile_plan(prepared, written if as_lines else stored), as_lines)

@@ -4,6 +4,9 @@ In: steps, each with the bytes that it adds to results and rejects. Out: hidden 
 (`.OUT.part`, `.OUT.rejects.jsonl.part`, `.OUT.journal`) for the duration of the run. The journal records the
 length and checksum of both files after each step; anything torn beyond that is cut off and done again. Only
 one run at a time may write them.
+
+Each line of the journal is preceded by the checksum of all lines up to and including it, which reveals lines
+that were damaged, lost, repeated or moved.
 """
 
 from __future__ import annotations
@@ -11,14 +14,14 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from collections.abc import Iterable
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
-from hashlib import sha256
+from dataclasses import asdict, dataclass, field, fields, replace
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from engine.batch.entry import Counted, Entry, entry_from_plain, line, whole_lines
 from engine.batch.hidden import is_there
 from engine.batch.hidden import opened as opened_hidden
 from engine.batch.job import Job, journal_of, part_of
@@ -33,6 +36,9 @@ READ_AT_ONCE = 1 << 20
 PLACED = "placed"
 """Key of the last line of a journal: the files that are complete and only need their final names."""
 
+Counted = Mapping[str, object]
+"""The counts of a step, as plain values."""
+
 
 class Busy(Exception):
     """Raised when another run is writing the same output."""
@@ -46,6 +52,49 @@ class Changed(Exception):
     def __init__(self, file: str = "") -> None:
         super().__init__(file)
         self.file = file
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The record of a segment: the range of its results, the footer of its Parquet piece, the end of its
+    rejects, and the checksums of all results and rejects up to there.
+    """
+
+    start: int
+    end: int
+    rejects: int
+    sha256: str
+    rejects_sha256: str
+    footer: bytes
+    counted: Counted
+
+    def to_plain(self) -> dict[str, object]:
+        """The entry as plain values."""
+        return asdict(replace(self, footer=b"")) | {"footer": b64encode(self.footer).decode()}
+
+
+def entry_from_plain(values: Mapping[str, Any]) -> Entry:
+    """The inverse of `Entry.to_plain`."""
+    known = {each.name: values[each.name] for each in fields(Entry)}
+    return Entry(**known | {"footer": b64decode(known["footer"])})
+
+
+def line(values: Mapping[str, object], before: str) -> tuple[bytes, str]:
+    """A line that follows lines with the checksum `before`, and the new checksum."""
+    text = json.dumps(values).encode()
+    checksum = sha256(before.encode() + text).hexdigest()
+    return b"%s %s\n" % (checksum.encode(), text), checksum
+
+
+def whole_lines(data: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+    """The values of the intact lines, up to the first that is damaged or out of order."""
+    before = ""
+    for each in data:
+        checksum, _, text = each.removesuffix(b"\n").partition(b" ")
+        before = sha256(before.encode() + text).hexdigest()
+        if checksum != before.encode() or not each.endswith(b"\n"):
+            return
+        yield json.loads(text)
 
 
 @dataclass
@@ -221,11 +270,8 @@ def _is_somewhere(job: Job, name: str, checksum: str | None) -> bool:
 
 def checksum_of(path: Path) -> str | None:
     """The checksum of a file; None if it cannot be read."""
-    found = sha256()
     try:
         with open(path, "rb") as file:
-            while data := file.read(READ_AT_ONCE):
-                found.update(data)
+            return file_digest(file, "sha256").hexdigest()
     except OSError:
         return None
-    return found.hexdigest()

@@ -32,7 +32,7 @@ from facts.tables.sinks import LINES, PARQUET, Sink, Written, nested_sink, sink
 if TYPE_CHECKING:
     import polars as pl
 
-    from engine.batch.complete import Complete
+    from engine.assessments.complete import Complete
 
 TOGETHER = 500
 """Number of lines written at a time."""
@@ -187,7 +187,7 @@ def worker(prepared: Prepared, job: Job) -> Worker:
     else:
         form = sink(suffix, settings.formulas)
     if job.shape == "full" and job.target == "columns":
-        from engine.batch.complete import complete
+        from engine.assessments.complete import complete
 
         full = complete(prepared, form is LINES)
     wide = compile_wide(prepared)

@@ -18,8 +18,7 @@ from engine.assessments.chunks import CHUNK, on_columns
 from engine.casetest.expectation import Difference, differences
 from engine.casetest.explaining import explained
 from engine.casetest.grounds import Ground, Grounds
-from engine.casetest.shapes import Shape, shape_of
-from engine.casetest.spelling import Misspelt, misspelt
+from engine.casetest.spelling import Misspelt, Shape, misspelt, shape_of
 from engine.meaning.assembly import assemble
 from engine.meaning.valuation import Valuation, prepare
 from engine.model.assessment import Target

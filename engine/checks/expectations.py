@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 
-from engine.casetest.shapes import shape_of
-from engine.casetest.spelling import Misspelt, misspelt
+from engine.casetest.spelling import Misspelt, misspelt, shape_of
 from engine.checks.check import Check, Examined, Problems, finding
 from facts.case import Case
 from facts.problem import Span, quote

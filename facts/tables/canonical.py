@@ -19,8 +19,9 @@ from facts.tables.frame import columns_of, dtype_of, flag_of, frame_of, schema_o
 from facts.tables.numbers import read_number
 from facts.tables.options import read_choice, read_choices, read_option_columns
 from facts.tables.problems import failures, unknown_columns
-from facts.tables.readings import FALSE, NULL, Check, Reading, is_text, read_yes_no, wrong_type
+from facts.tables.readings import FALSE, NULL, Check, Reading, is_text, wrong_type
 from facts.tables.usual import read_quickly
+from facts.tables.yes_no import read_yes_no
 from facts.vocabulary import Choice, Choices, Number, Question, Questionnaire, YesNo, kind_name
 
 __all__ = ["Columns", "canonical", "frame_of", "read_columns", "schema_of"]

@@ -12,13 +12,13 @@ from facts.tables.readings import (
     Check,
     Reading,
     is_text,
-    read_yes_no,
     says_unknown,
     text_of,
     two_forms,
     wrong_type,
 )
 from facts.tables.usual import yes_no
+from facts.tables.yes_no import read_yes_no
 from facts.vocabulary import Question
 
 Options = tuple[str, ...]
