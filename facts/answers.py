@@ -171,17 +171,16 @@ def _moved(options: Words, value: Node, answer: Answer | None) -> Answer | None:
 def _says_unknown(options: Words, value: Node, answer: Answer | None) -> bool:
     """Whether some of these options are unknown."""
     if isinstance(value, Mapping):
-        return any(key.text in options and _is_unknown(each) for key, each in value.entries)
+        return any(
+            key.text in options and isinstance(each, Scalar) and each.text.lower() == UNKNOWN.value
+            for key, each in value.entries
+        )
     return answer is UNKNOWN
 
 
 def _alone(said: dict[str, bool]) -> Answer:
     """Unwrap the answer of a question without options, which is stored under ""."""
     return said.get("", said)
-
-
-def _is_unknown(node: Node) -> bool:
-    return isinstance(node, Scalar) and node.text.lower() == UNKNOWN.value
 
 
 def _unknown_question(key: Scalar, questions: Questionnaire) -> Problem:

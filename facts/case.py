@@ -19,7 +19,7 @@ from facts.other_names.formerly import former
 from facts.plain import Plain, mapping_of, plain_of
 from facts.problem import Problem, Rejected, Span, quote
 from facts.trees.tree import Mapping, Node, Scalar, Sequence, describe
-from facts.vocabulary import Answer, Questionnaire
+from facts.vocabulary import Answer, Questionnaire, Unknown
 
 __all__ = [
     "MAX_ID",
@@ -60,6 +60,13 @@ class Case:
     carried: AbstractMapping[str, Plain] = field(default_factory=dict)
     span: Span = field(default=Span("case"), compare=False, repr=False)
     notes: tuple[Problem, ...] = field(default=(), compare=False, repr=False)
+
+    def to_mapping(self) -> dict[str, object]:
+        """The answers as Python values; the inverse of `from_mapping`."""
+        return {
+            name: answer.value if isinstance(answer, Unknown) else answer
+            for name, answer in self.answers.items()
+        }
 
 
 class NoCase(list[Problem]):

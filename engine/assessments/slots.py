@@ -58,7 +58,8 @@ class Slots:
         """The byte columns, as expressions over what the truths read."""
         for at, name in enumerate(self.columns):
             bits = enumerate(self.truths[8 * at : 8 * at + 8])
-            yield reduce(or_, [_where(truth, 1 << bit) for bit, truth in bits] or [_bit(0)]).alias(name)
+            set_ = [pl.when(truth).then(_bit(1 << bit)).otherwise(_bit(0)) for bit, truth in bits]
+            yield reduce(or_, set_ or [_bit(0)]).alias(name)
 
     def held(self, frame: pl.DataFrame) -> Held:
         """The slots that hold, from a frame with the byte columns."""
@@ -81,16 +82,14 @@ class Slots:
 
     def _lengths(self, packed: NDArray[np.uint8]) -> NDArray[np.uint32]:
         """Number of slots in each row that hold and count."""
-        lengths = np.zeros(len(packed), dtype=np.uint32)
-        for word, mask in zip(packed.view(np.uint64).T, self._masks(), strict=True):
-            lengths += np.bitwise_count(word & mask)
-        return lengths
-
-    def _masks(self) -> NDArray[np.uint64]:
         counts = np.zeros(WORD * self.words, dtype=bool)
         most = len(self.truths) if self.counted is None else self.counted
         counts[: len(self.truths)] = np.less(self._numbered(), most)
-        return np.packbits(counts, bitorder="little").view(np.uint64)
+        lengths = np.zeros(len(packed), dtype=np.uint32)
+        masks = np.packbits(counts, bitorder="little").view(np.uint64)
+        for word, mask in zip(packed.view(np.uint64).T, masks, strict=True):
+            lengths += np.bitwise_count(word & mask)
+        return lengths
 
     def _numbered(self) -> Sequence[int]:
         return range(len(self.truths)) if self.numbers is None else self.numbers
@@ -107,10 +106,6 @@ def lists(starts: Starts, values: pl.Series) -> pl.Series:
 
 def _bit(value: int) -> pl.Expr:
     return pl.lit(value, dtype=pl.UInt8)
-
-
-def _where(truth: pl.Expr, bit: int) -> pl.Expr:
-    return pl.when(truth).then(_bit(bit)).otherwise(_bit(0))
 
 
 def _as_bits(packed: NDArray[np.uint8]) -> pl.Series:

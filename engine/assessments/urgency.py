@@ -15,31 +15,28 @@ from engine.columns.scoring import in_points
 from engine.meaning.valuation import Prepared
 from engine.model.knowledge_base import citing
 from engine.model.names import name_of
-from engine.model.scores import Score
 
 
 def alone(prepared: Prepared) -> dict[str, pl.Expr]:
     """The fields that are not lists; those of `triage` as `triage.FIELD`."""
     kb = prepared.kb
+    ends = {
+        name: pl.struct(low=in_points(each, "low"), high=in_points(each, "high"))
+        for name, each in kb.scores.items()
+    }
     found = {
         "id": pl.col("id"),
         "in_scope": pl.col("scope") if kb.scope else pl.lit(None, dtype=pl.Boolean),
-        "scores": record({name: _points(each) for name, each in kb.scores.items()})
-        if kb.scores
-        else pl.lit(None),
+        "scores": record(ends) if ends else pl.lit(None),
     }
     triage = levels(prepared) if kb.levels else {}
     return found | {f"triage.{field}": value for field, value in triage.items()}
 
 
-def _points(score: Score) -> pl.Expr:
-    """The ends of a score, in points."""
-    return pl.struct(low=in_points(score, "low"), high=in_points(score, "high"))
-
-
 def levels(prepared: Prepared) -> dict[str, pl.Expr]:
     """The fields of `triage` except `rules`."""
-    kb, by_level = prepared.kb, _rules_by_level(prepared)
+    kb = prepared.kb
+    by_level = {level: prepared.rules_for.get(name_of("triage", level), []) for level in kb.levels}
     level = highest({name: true(name_of("triage", name)) for name in kb.levels}, kb.levels)
     ceiling = highest({name: maybe(name_of("triage", name)) for name in kb.levels}, kb.levels)
     sources = {source: _reach(citing(kb, by_level, source)) for source in kb.sources}
@@ -61,10 +58,6 @@ def giving(prepared: Prepared) -> dict[str, pl.Expr]:
             concluded.setdefault(id, []).append(is_level)
     ordered = [id for id in prepared.kb.rules if id in concluded]
     return {id: rule(id) & pl.any_horizontal(concluded[id]) for id in ordered}
-
-
-def _rules_by_level(prepared: Prepared) -> dict[str, list[str]]:
-    return {level: prepared.rules_for.get(name_of("triage", level), []) for level in prepared.kb.levels}
 
 
 def _reach(by_level: Mapping[str, list[str]]) -> pl.Expr:

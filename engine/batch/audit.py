@@ -22,7 +22,7 @@ from engine.model.knowledge_base import KnowledgeBase
 from engine.model.names import name_of
 from facts.case import Case, from_mapping
 from facts.tables.frame import cases_of
-from facts.vocabulary import Answer, Questionnaire, Unknown
+from facts.vocabulary import Questionnaire
 
 if TYPE_CHECKING:
     import polars as pl
@@ -87,14 +87,7 @@ def draw(
             rows[row] = lot
     places = list(rows)
     drawn = zip(rows.values(), cases_of(frame[places], questions), found[places].to_dicts(), strict=True)
-    return [
-        Drawn(lot, case.id, {name: _plain(each) for name, each in case.answers.items()}, values)
-        for lot, case, values in drawn
-    ]
-
-
-def _plain(answer: Answer) -> object:
-    return answer.value if isinstance(answer, Unknown) else answer
+    return [Drawn(lot, case.id, case.to_mapping(), values) for lot, case, values in drawn]
 
 
 def audited(sample: Sequence[Drawn], engine: Engine, in_full: InFull) -> list[Disagreement]:

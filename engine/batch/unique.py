@@ -16,7 +16,7 @@ from facts.problem import Problem, Span, quote
 from facts.reject import Reject
 from facts.tables.frame import cases_of
 from facts.tables.segment import Table
-from facts.vocabulary import Questionnaire, Unknown
+from facts.vocabulary import Questionnaire
 
 IN_MEMORY = 1_000_000
 
@@ -42,11 +42,7 @@ class Ids:
             problem = Problem(
                 "duplicate-id", message, Span(name, place), "give each its own id", subject="id"
             )
-            answers = {
-                name: answer.value if isinstance(answer, Unknown) else answer
-                for name, answer in case.answers.items()
-            }
-            yield Reject(name, place, [problem], {"id": case.id, "answers": answers})
+            yield Reject(name, place, [problem], {"id": case.id, "answers": case.to_mapping()})
 
     def _repeated(self, ids: Sequence[str]) -> list[int]:
         """The rows whose id occurred before, here or in an earlier call."""

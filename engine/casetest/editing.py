@@ -128,7 +128,7 @@ def edited(piece: Piece, changes: Sequence[Change], source: Written) -> Edited:
     names = [_name(each) for each in piece.entries]
     _look_up(names, changes)
     inner = [
-        edited(each.value, [_inside(c) for c in changes if c.path[0] == name], source)
+        edited(each.value, [Change(c.path[1:], c.value) for c in changes if c.path[0] == name], source)
         for each, name in zip(piece.entries, names, strict=True)
     ]
     gone = [each.value is ... for each in inner]
@@ -152,10 +152,6 @@ def _name(entry: Entry) -> str:
     if isinstance(value, dict):
         value = next((value[key] for key in NAMES if key in value), value)
     return words(value)
-
-
-def _inside(change: Change) -> Change:
-    return Change(change.path[1:], change.value)
 
 
 def _without_gone(piece: Piece, inner: Sequence[Edited]) -> Plain:

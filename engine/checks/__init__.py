@@ -51,12 +51,8 @@ PROVED: tuple[str, ...] = tuple(sorted(ids_of_pages() - {check.id for check in C
 def findings(examined: Examined) -> list[Problem]:
     """The findings that no comment allows."""
     with paused():
-        return _findings(examined)
-
-
-def _findings(examined: Examined) -> list[Problem]:
-    found = tuple(problem for check in OF_THE_BASE for problem in check.function(examined))
-    own = tuple(check.id for check in CHECKS)
-    told = replace(examined, found=found, known=(*own, *PROVED), looked_for=own)
-    about_comments = (problem for check in allowing.CHECKS for problem in check.function(told))
-    return in_order([*allowing.allowed(found, examined), *about_comments])
+        found = tuple(problem for check in OF_THE_BASE for problem in check.function(examined))
+        own = tuple(check.id for check in CHECKS)
+        told = replace(examined, found=found, known=(*own, *PROVED), looked_for=own)
+        about_comments = (problem for check in allowing.CHECKS for problem in check.function(told))
+        return in_order([*allowing.allowed(found, examined), *about_comments])

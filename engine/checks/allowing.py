@@ -59,11 +59,8 @@ def allows_nothing(examined: Examined) -> Problems:
             yield finding("allow-unused", message, allow.span, help)
         elif (allow.id, allow.entry) not in found:
             message = f"there is no {quote(allow.id)} here to be allowed"
-            yield finding("allow-unused", message, allow.span, "remove it", _head(allow.entry))
-
-
-def _head(entry: Span) -> Span:
-    return Span(entry.file, entry.line, entry.column)
+            head = Span(allow.entry.file, allow.entry.line, allow.entry.column)
+            yield finding("allow-unused", message, allow.span, "remove it", head)
 
 
 CHECKS = (

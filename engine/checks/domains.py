@@ -61,7 +61,8 @@ def passing(test: Test, kind: Kind) -> Domain | None:
         case Bound():
             return _interval(test, _number(kind))
         case ChosenBound(bound):
-            counts = [each for each in range(len(_choices(kind).options) + 1) if _keeps(bound, each)]
+            most = len(_choices(kind).options)
+            counts = [each for each in range(most + 1) if bound.how.keeps(each, bound.threshold)]
             return _chosen(_choices(kind), least=counts[0], most=counts[-1]) if counts else None
         case _:
             assert_never(test)
@@ -200,11 +201,6 @@ def _interval(bound: Bound, kind: Number) -> Interval | None:
 
 def _opposite(bound: Bound) -> Bound:
     return Bound(bound.how.opposite, bound.threshold)
-
-
-def _keeps(bound: Bound, count: int) -> bool:
-    kept: bool = bound.how.keeps(count, bound.threshold)
-    return kept
 
 
 def _choices(kind: Kind) -> Choices:

@@ -5,7 +5,7 @@ In: a knowledge base loaded from a path, and the cases of its folder. Out: an ex
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from engine.checks.check import Examined
@@ -21,17 +21,13 @@ YAML = (".yaml", ".yml")
 def examination(kb: KnowledgeBase, path: str, cases: Iterable[Case] | None) -> Examined:
     """What the checks examine; `cases` is None if cases were not loaded."""
     known = None if cases is None else tuple(cases)
-    files = dict(_lines_of_base(Path(path)))
+    root = Path(path)
+    read, _ = read_files(root)
+    files = {shown(root / name if root.is_dir() else root): _lines(data) for name, data in read}
     spans = [span for places in kb.places.values() for span in places.values()]
     of_cases = [case.span for case in known or () if case.span.file.lower().endswith(YAML)]
     files |= _lines_of_cases(dict.fromkeys(span.file for span in of_cases))
     return Examined(kb, path, known, read_comments(files, [*spans, *of_cases]), files)
-
-
-def _lines_of_base(root: Path) -> Iterator[tuple[str, list[str]]]:
-    files, _ = read_files(root)
-    for name, data in files:
-        yield shown(root / name if root.is_dir() else root), _lines(data)
 
 
 def _lines_of_cases(files: Iterable[str]) -> dict[str, list[str]]:

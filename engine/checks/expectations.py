@@ -43,17 +43,13 @@ def place_of(word: str, case: Case, examined: Examined) -> Span:
     pattern, inside = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])"), False
     for at in range(max(case.span.line, 1), len(lines) + 1):
         line = lines[at - 1]
-        if at > case.span.line and line.strip() and _indent(line) < case.span.column - 1:
+        if at > case.span.line and line.strip() and len(line) - len(line.lstrip()) < case.span.column - 1:
             break
         inside = inside or "expect" in line
         found = pattern.search(line, line.find("expect") if "expect" in line else 0) if inside else None
         if found:
             return Span(case.span.file, at, found.start() + 1, found.end() + 1, line)
     return case.span
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())
 
 
 CHECKS = (Check("unknown-name", unknown_names),)

@@ -12,7 +12,6 @@ from engine.model.knowledge_base import KnowledgeBase
 from engine.model.names import name_of
 from engine.model.parts import Answered, ChosenBound, NoneOf, OneOf
 from engine.model.scores import PointsByOption
-from facts.case import Case
 from facts.problem import Problem, quote, quoted
 from facts.vocabulary import Choice, Choices
 
@@ -48,7 +47,9 @@ def unused_option(examined: Examined) -> Problems:
 def unused_finding(examined: Examined) -> Problems:
     """Findings that nothing reads, that no case expects, and whose rules cite no claim."""
     read = examined.read | {
-        name_of("finding", name) for case in examined.cases or () for name in _expected(case)
+        name_of("finding", name)
+        for case in examined.cases or ()
+        for name in named(case.expect.get("findings"))
     }
     for name in examined.kb.findings:
         rules = examined.prepared.rules_for[name_of("finding", name)]
@@ -57,10 +58,6 @@ def unused_finding(examined: Examined) -> Problems:
             message = f"nothing reads finding {quote(name)}, and it rests on no claim"
             help = "write a rule that reads it, a case that expects it as a result, or remove it"
             yield finding("unused-finding", message, examined.place("findings", name), help)
-
-
-def _expected(case: Case) -> list[str]:
-    return named(case.expect.get("findings"))
 
 
 def unused_entry(examined: Examined) -> Problems:

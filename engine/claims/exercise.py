@@ -37,9 +37,5 @@ def exercised(
 
 def _carriers(entry: Entry) -> list[str]:
     """The definitions of the rules, items and texts that cite a claim."""
-    rules = [name_of("rule", id) for id in entry.rules]
-    return (
-        rules
-        + [name_of("advice", item) for item in entry.advice]
-        + [name_of("text", name) for name in entry.texts]
-    )
+    cited = (("rule", entry.rules), ("advice", entry.advice), ("text", entry.texts))
+    return [name_of(kind, name) for kind, names in cited for name in names]

@@ -120,16 +120,13 @@ def _answers(words: Iterable[str], kb: KnowledgeBase) -> dict[str, Answer | None
     found = [assigned(word, kb.questions) for word in words]
     problems = [each for each in found if isinstance(each, Problem)]
     named = Counter(each[0] for each in found if not isinstance(each, Problem))
-    problems += [_twice(name) for name, times in named.items() if times > 1]
+    for name in (name for name, times in named.items() if times > 1):
+        message = f"{quote(name)} is answered twice"
+        problems.append(Problem("two-answers", message, Span("--what-if"), "give one answer", subject=name))
     if problems:
         tell(problems)
         sys.exit(BROKEN)
     return dict(each for each in found if not isinstance(each, Problem)) or None
-
-
-def _twice(question: str) -> Problem:
-    message = f"{quote(question)} is answered twice"
-    return Problem("two-answers", message, Span("--what-if"), "give one answer", subject=question)
 
 
 def _show(explanation: Explanation, kb: KnowledgeBase, as_document: bool, page: Path | None) -> None:

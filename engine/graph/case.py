@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from engine.graph.detail import Detail
-from engine.graph.model import CONCLUDED, Edge, Graph, Node, State, behind, kept
+from engine.graph.model import CONCLUDED, Graph, Node, State, behind, kept
 from engine.graph.part import graph_of
 from engine.meaning.holds import Truth, holds
 from engine.meaning.valuation import Prepared, Valuation
@@ -55,14 +55,18 @@ def with_truth(graph: Graph, case: Valuation) -> Graph:
     """The graph with the truth of each node and edge in a case, and with the answers that were given."""
     nodes = tuple(_marked(node, case) for node in graph.nodes)
     states = {node.id: node.state for node in nodes}
-    edges = tuple(replace(edge, state=_state(edge, states)) for edge in graph.edges)
+    edges = tuple(
+        replace(edge, state=NOT[states[edge.start]] if edge.opposite else states[edge.start])
+        for edge in graph.edges
+    )
     return Graph(graph.title, nodes, edges)
 
 
 def alive(graph: Graph, ends: Collection[str]) -> Graph:
     """The given ends that fired or are open, and everything that supports them."""
     states = {node.id: node.state for node in graph.nodes}
-    edges = tuple(edge for edge in graph.edges if _counts(edge))
+    # An edge that is blocked does not support its end, and never will.
+    edges = tuple(edge for edge in graph.edges if edge.state in ("fired", "open"))
     thinned = replace(graph, edges=edges)
     linked = {end for edge in edges for end in (edge.start, edge.end)}
     shown = {end for end in ends if states.get(end) in ("fired", "open") and end in linked}
@@ -77,11 +81,6 @@ def _is_shown(rule: Rule) -> bool:
     return any(isinstance(each, Finds | Suspects | CountsAgainst | Triages) for each in concluded)
 
 
-def _counts(edge: Edge) -> bool:
-    """Whether an edge supports its end, or still may; blocked edges never do."""
-    return edge.state in ("fired", "open")
-
-
 def _marked(node: Node, case: Valuation) -> Node:
     given = case.answers.get(node.question)
     question = case.prepared.kb.questions.get(node.question)
@@ -92,10 +91,6 @@ def _marked(node: Node, case: Valuation) -> Node:
     if given is None or question is None:
         return replace(node, state=state)
     return replace(node, state=state, text=f"{node.text} → {answer_text(question, given)}")
-
-
-def _state(edge: Edge, states: dict[str, State]) -> State:
-    return NOT[states[edge.start]] if edge.opposite else states[edge.start]
 
 
 def _near(graph: Graph) -> Graph:

@@ -42,13 +42,10 @@ def mermaid(graph: Graph) -> str:
 
 def _box(node: Node) -> str:
     before, behind = SHAPES[node.kind]
-    shown = f'{before}"{_label(node)}"{behind}'
-    return f"{shown}:::{node.state}" if node.state else shown
-
-
-def _label(node: Node) -> str:
     title, text = entities(node.title), entities(node.text)
-    return f"{title}<br/>{text}" if text else title
+    label = f"{title}<br/>{text}" if text else title
+    shown = f'{before}"{label}"{behind}'
+    return f"{shown}:::{node.state}" if node.state else shown
 
 
 def _arrow(edge: Edge) -> str:

@@ -6,7 +6,7 @@ of a case also has the truth of every node and edge. Nothing here depends on how
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -86,12 +86,7 @@ def _reached(starts: Iterable[str], onward: dict[str, list[str]], goes_on: Calla
     waiting = list(found)
     while waiting:
         node = waiting.pop()
-        new = [each for each in _next(node, onward, goes_on) if each not in found]
+        new = [each for each in onward.get(node, ()) if each not in found] if goes_on(node) else []
         found.update(new)
         waiting += new
     return found
-
-
-def _next(node: str, onward: dict[str, list[str]], goes_on: Callable[[str], bool]) -> Iterator[str]:
-    if goes_on(node):
-        yield from onward.get(node, ())

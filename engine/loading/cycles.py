@@ -96,8 +96,9 @@ def _problem(way: list[str], links: Links, declared: Mapping[str, Mapping[str, S
         message = f"{first} depends on itself: it {told[0]}"
     span = links[way[0]][way[1 % len(way)]]
     if span == NOWHERE:
-        section, name = _section(steps[0])
-        span = declared[section][name]
+        kind, name, _ = parsed(steps[0])
+        sections = {"asked": "questions", "triage": "triage", "give": "advice", "hold": "advice"}
+        span = declared[sections.get(kind, f"{kind}s")][name]
     return Problem("cycle", message, span, "make one of them read answers instead")
 
 
@@ -122,9 +123,3 @@ def _spoken(name: str) -> str:
     kind, called, _ = parsed(name)
     words = {"asked": "question", "triage": "level", "give": "advice", "hold": "advice"}
     return f"{words.get(kind, kind)} {quote(called)}"
-
-
-def _section(name: str) -> tuple[str, str]:
-    kind, called, _ = parsed(name)
-    sections = {"asked": "questions", "triage": "triage", "give": "advice", "hold": "advice"}
-    return sections.get(kind, f"{kind}s"), called

@@ -55,9 +55,8 @@ class SafetyReader:
 
     def _said(self, key: Scalar, node: Node, fields: Fields) -> tuple[Verb, Part]:
         """The verb and the part of a property; a stand-in unless it has exactly one."""
-        said = [
-            (verb, self.parts.part(fields.values[verb], fields.keys[verb])) for verb in self._verbs(fields)
-        ]
+        verbs = sorted((verb for verb in VERBS if verb in fields.values), key=list(fields.values).index)
+        said = [(verb, self.parts.part(fields.values[verb], fields.keys[verb])) for verb in verbs]
         if len(said) > 1:
             message = f"a property must have only one of {quoted(verb for verb, _ in said)}"
             self.reader.report(
@@ -66,7 +65,3 @@ class SafetyReader:
         elif not said and isinstance(node, Map) and not fields.misspelt & set(VERBS):
             self.reader.report("missing-key", f"{fields.where} does not say what must hold", key.span, HELP)
         return said[0] if said else ("must", Always())
-
-    def _verbs(self, fields: Fields) -> list[Verb]:
-        """The verbs of a property in the order in which they are written."""
-        return sorted((verb for verb in VERBS if verb in fields.values), key=list(fields.values).index)

@@ -160,7 +160,8 @@ class _Flattener:
         waiting = [name]
         while waiting:
             current = waiting[-1]
-            missing = [] if current in self.nodes else self._missing(current)
+            read = () if current in self.nodes else reads(self.definitions[current], self.kb)
+            missing = [ref.name for ref in read if ref.name not in self.nodes]
             if missing:
                 waiting += missing
                 continue
@@ -173,9 +174,6 @@ class _Flattener:
         for ref in score_reads(score, self.kb):
             self.define(ref.name)
         self._total(score)
-
-    def _missing(self, name: str) -> list[str]:
-        return [ref.name for ref in reads(self.definitions[name], self.kb) if ref.name not in self.nodes]
 
     def _add(self, name: str, node: Node) -> str:
         self.nodes[name] = node

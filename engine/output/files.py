@@ -92,7 +92,8 @@ def whole_path(path: Path) -> Iterator[Path]:
     os.close(handle)
     try:
         yield Path(name)
-        _sync(name)
+        with open(name, "rb+") as file:
+            os.fsync(file.fileno())
         settle(Path(name), path)
     except BaseException as error:
         Path(name).unlink(missing_ok=True)
@@ -112,11 +113,6 @@ def write_whole(path: Path, text: str) -> None:
     with whole_file(path) as file:
         assert file is not None
         file.write(text)
-
-
-def _sync(name: str) -> None:
-    with open(name, "rb+") as file:
-        os.fsync(file.fileno())
 
 
 def usual_mode() -> int:

@@ -38,12 +38,8 @@ def _line(line: Line, tone: str, width: int) -> Text:
     wrapped = wrap(said, width, initial_indent=before, subsequent_indent=indent, break_on_hyphens=False) or [
         ""
     ]
-    text = Text("\n".join(wrapped) + "\n", TONES["quiet"] if tone == "quiet" else "")
-    text.stylize("dim", len(text) - 1 - _from(notes, wrapped), len(text))
+    plain = "\n".join(wrapped) + "\n"
+    text = Text(plain, TONES["quiet"] if tone == "quiet" else "")
+    if notes:
+        text.stylize("dim", plain.rindex("["))
     return text
-
-
-def _from(notes: str, wrapped: list[str]) -> int:
-    """The length of the notes at the end of the wrapped text, including line breaks."""
-    plain = "\n".join(wrapped)
-    return len(plain) - plain.rindex("[") if notes else 0

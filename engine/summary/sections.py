@@ -9,7 +9,7 @@ from __future__ import annotations
 from engine.model.knowledge_base import KnowledgeBase
 from engine.summary import rows
 from engine.summary.agreement import agreement
-from engine.summary.misses import LackedPart, NearRule, left_out, near_misses
+from engine.summary.misses import NearRule, left_out, near_misses
 from engine.summary.section import Row, Section, counted, share
 from engine.tally.tally import Tally
 
@@ -147,11 +147,8 @@ def _near_misses(tally: Tally, kb: KnowledgeBase) -> Section:
 
 
 def _near_rule(row: NearRule) -> Row:
-    return Row(row.rule.id, (row.cases, "", ""), inner=tuple(map(_lacked, row.lacked)))
-
-
-def _lacked(part: LackedPart) -> Row:
-    return Row(part.text, (part.cases, part.false, part.unknown), part.place)
+    lacked = (Row(part.text, (part.cases, part.false, part.unknown), part.place) for part in row.lacked)
+    return Row(row.rule.id, (row.cases, "", ""), inner=tuple(lacked))
 
 
 def _rejects(tally: Tally) -> Section:

@@ -129,13 +129,12 @@ class Reader:
             return self.struct(depth)
         if kind in (LIST, SET):
             count, inner = self.length(depth)
-            return inner, [self._item(inner, depth) for _ in range(count)]
+            return inner, [
+                self._byte() if inner in (TRUE, FALSE) else self.value(inner, depth + 1) for _ in range(count)
+            ]
         if kind not in (BYTE, DOUBLE, BINARY):
             raise Damaged("it has a value of an unknown kind")
         return self._take(self._varint() if kind == BINARY else 8 if kind == DOUBLE else 1)
-
-    def _item(self, kind: int, depth: int) -> Value:
-        return self._byte() if kind in (TRUE, FALSE) else self.value(kind, depth + 1)
 
     def _byte(self) -> int:
         return self._take(1)[0]

@@ -56,7 +56,7 @@ def read_choices(column: str, dtype: pl.DataType, options: Options) -> Reading |
         _null(column, chosen),
         _no_option(column, nothing, options),
     )
-    return Reading(_each(chosen, options), unknown, checks)
+    return Reading(tuple(chosen.list.contains(option) for option in options), unknown, checks)
 
 
 def read_option_columns(
@@ -81,10 +81,6 @@ def read_option_columns(
     unknown = pl.any_horizontal(said) & pl.all_horizontal(unsaid) if said else FALSE
     checks = tuple(check for reading in readings.values() for check in reading.checks)
     return Reading(values, unknown, checks, tuple(problems))
-
-
-def _each(chosen: pl.Expr, options: Options) -> tuple[pl.Expr, ...]:
-    return tuple(chosen.list.contains(option) for option in options)
 
 
 def _strange(column: str, chosen: pl.Expr, options: Options) -> Check:

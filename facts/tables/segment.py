@@ -200,11 +200,8 @@ def _carried(cases: Sequence[Case], column: str, wanted: Wanted) -> pl.Series:
 
 def _said_in(case: Case, column: str, wanted: Wanted) -> str | None:
     value = case.carried.get(column)
-    is_expectation = column == wanted.expect and (value is None or isinstance(value, dict))
-    return _expected(case) if is_expectation else _text(value)
-
-
-def _text(value: object) -> str | None:
+    if column == wanted.expect and (value is None or isinstance(value, dict)):
+        return _expected(case)
     if value is None or isinstance(value, str):
         return (value or "").strip() or None
     return json.dumps(value, ensure_ascii=False)
