@@ -103,7 +103,7 @@ def test_of_what_cases_lack_nothing_is_said_where_one_is_torn(run, base):
 
 def test_compact_is_a_line_a_problem(run, base):
     done = run("check", base(FOUND), "--format", "compact")
-    message = "what question `fever` asks does not end in a question mark"
+    message = "the text of question `fever` does not end with a question mark"
     assert done.stdout == f"kb/base.yaml:3:3: warning[not-a-question]: {message}\n"
 
 

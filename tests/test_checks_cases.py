@@ -70,7 +70,7 @@ def test_what_no_case_reaches(some):
         "finding": {(name,) for a in assessed for name in a["findings"]},
         "text": {(name,) for a in assessed for name in a["texts"]},
         "disagreement": {(name,) for a in assessed for name in a["disagreements"]},
-        "clash": {(each["name"],) for a in assessed for each in a["inconsistencies"]},
+        "inconsistency": {(each["name"],) for a in assessed for each in a["inconsistencies"]},
     }
     wanted = {
         "condition": {(c.condition, c.support) for _, c in conclusions if isinstance(c, Suspects)},
@@ -80,7 +80,7 @@ def test_what_no_case_reaches(some):
         "finding": {(name,) for name in kb.findings},
         "text": {(name,) for name in kb.texts},
         "disagreement": {(name,) for name in kb.disagreements},
-        "clash": {(name,) for name in kb.consistency},
+        "inconsistency": {(name,) for name in kb.consistency},
     }
     told = list(never_met(looked_at))
     for word, all_of_them in wanted.items():

@@ -44,7 +44,7 @@ def test_unless_is_a_not(tmp_path):
     [
         ("1", "at_least: 1", []),
         ("1", "at_most: 0", ["triage rule `urgent` reads `at_most` on score `s`"]),
-        ("-1", "at_least: 0", ["triage rule `urgent` reads score `s`, which points can lower"]),
+        ("-1", "at_least: 0", ["triage rule `urgent` reads score `s`, which has negative points"]),
     ],
 )
 def test_a_score_that_can_fall_is_like_a_not(points, bound, told, tmp_path):
@@ -64,7 +64,7 @@ def test_a_finding_of_another_article_is_seen_through_rules_of_ours(tmp_path):
     )
     urgent = rule("urgent", "{finding: named}", EMERGENCY, "claims: [%s]")
     assert messages(tmp_path / "1", "other-article", text + urgent % "S2-02") == [
-        "triage rule `urgent` rests on S2, and reads `finding: named`, which only S1 says"
+        "triage rule `urgent` cites S2 but reads `finding: named`, which only S1 supports"
     ]
     assert messages(tmp_path / "2", "other-article", text + urgent % "S1-03") == []
     text += rule("too", "{chills: yes}", "{finding: named}")
@@ -113,7 +113,7 @@ def test_a_rule_that_asks_for_more_and_concludes_no_more_is_superfluous(loose, s
         text = "findings:\n  odd: odd\nrules:\n"
         text += rule("first", first, "{finding: odd}") + rule("second", second, "{finding: odd}")
         less, more = ("second", "first") if at == 0 else ("first", "second")
-        told = f"whenever rule `{less}` fires, `{more}` concludes as much"
+        told = f"whenever rule `{less}` fires, rule `{more}` concludes at least as much"
         assert messages(tmp_path / str(at), "subsumed", text) == [told]
 
 
@@ -148,7 +148,9 @@ def test_of_two_rules_of_two_articles_neither_is_superfluous(tmp_path):
 def test_a_firmer_conclusion_makes_a_weaker_one_superfluous(tmp_path):
     text = "rules:\n" + rule("firm", "{chills: yes}", "{condition: infection, support: hallmark}")
     text += rule("weak", "{chills: yes, weak_legs: yes}", "{condition: infection, support: possible}")
-    assert messages(tmp_path, "subsumed", text) == ["whenever rule `weak` fires, `firm` concludes as much"]
+    assert messages(tmp_path, "subsumed", text) == [
+        ("whenever rule `weak` fires, rule `firm` concludes at least as much")
+    ]
 
 
 def test_of_two_equal_rules_the_later_is_superfluous_and_nothing_else_is_said(tmp_path):
@@ -156,7 +158,7 @@ def test_of_two_equal_rules_the_later_is_superfluous_and_nothing_else_is_said(tm
     text += rule("one", "{chills: yes, weeks: {above: 3}}", "{finding: odd}")
     text += rule("two", "{weeks: {above: 3}, chills: yes}", "{finding: odd}")
     assert messages(tmp_path / "1", "subsumed", text) == [
-        "whenever rule `two` fires, `one` concludes as much"
+        "whenever rule `two` fires, rule `one` concludes at least as much"
     ]
     assert messages(tmp_path / "2", "same-when", text) == []
 
@@ -187,10 +189,10 @@ def test_names_are_held_against_most_of_their_section(tmp_path):
     assert messages(tmp_path / "1", "inconsistent-name", text) == []
     more = "".join(f"  n_{letter}: {{value: 3, ours: true}}\n" for letter in "efgh")
     assert messages(tmp_path / "2", "inconsistent-name", text + more) == [
-        "`c-d` joins its words otherwise than the other names of `numbers`"
+        "`c-d` joins its words differently from the other names of `numbers`"
     ]
     assert messages(tmp_path / "3", "inconsistent-name", text.replace("c-d", "c_D") + more) == [
-        "`c_D` has capitals, which the other names of `numbers` have not"
+        "`c_D` has capital letters, unlike the other names of `numbers`"
     ]
 
 

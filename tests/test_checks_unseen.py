@@ -69,7 +69,7 @@ TEXTS = "texts:\n  why: {text: Walking does good., shown_with: {advice: walk}}\n
 def test_advice_that_is_held_from_whoever_is_given_it(tmp_path):
     text = ADVICE + TEXTS + "rules:\n" + rule("gives", "{fever: yes, chills: yes}", "{give: walk}")
     held = text + rule("holds", "{any: [{chills: yes}, {strength: severe}]}", "{hold: walk}")
-    told = ["advice `walk` can never be given: neither can `run`, `why`, shown with it"]
+    told = ["advice `walk` can never be given; the same is true of `run`, `why`, shown with it"]
     assert messages(tmp_path, "never-fires", held) == told
     some = text + rule("holds", "{any: [{chills: no}, {strength: severe}]}", "{hold: walk}")
     assert messages(tmp_path, "never-fires", some) == []
@@ -96,15 +96,15 @@ def test_a_property_that_speaks_of_no_case(verb, tmp_path):
 @pytest.mark.parametrize(
     ("part", "told"),
     [
-        ("weeks: {at_least: 0}", "every answer keeps the bound `weeks: at_least 0`"),
-        ("weeks: {at_most: 100}", "every answer keeps the bound `weeks: at_most 100`"),
-        ("any: [{weeks: {above: 100}}, {chills: yes}]", "no answer keeps the bound `weeks: above 100`"),
+        ("weeks: {at_least: 0}", "every answer satisfies the bound `weeks: at_least 0`"),
+        ("weeks: {at_most: 100}", "every answer satisfies the bound `weeks: at_most 100`"),
+        ("any: [{weeks: {above: 100}}, {chills: yes}]", "no answer satisfies the bound `weeks: above 100`"),
         ("weeks: {below: 100}", ""),
-        ("eased_by: {at_least: 0}", "every answer keeps the bound `eased_by: at_least 0 chosen`"),
+        ("eased_by: {at_least: 0}", "every answer satisfies the bound `eased_by: at_least 0 chosen`"),
         ("eased_by: {at_most: 2}", ""),
         (
             "any: [{score: {s: {at_least: 0}}}, {chills: yes}]",
-            "every answer keeps the bound `score s: at_least 0`",
+            "every answer satisfies the bound `score s: at_least 0`",
         ),
         ("score: {s: {at_least: 1}}", ""),
         ("later: {at_least: 0}", ""),
@@ -245,8 +245,8 @@ def test_a_score_that_counts_one_thing_twice(tmp_path):
     lines = "{points: 2, when: {chills: yes}}, {points: 1, when: {chills: yes}}, {question: weeks, times: 1}"
     text = f"scores:\n  s: {{ours: true, parts: [{lines}, {{question: weeks, times: 1}}]}}\n"
     assert set(messages(tmp_path, "same-part-twice", text)) == {
-        "line 2 of score `s` counts `chills: yes` once more",
-        "line 4 of score `s` counts `weeks` once more",
+        "line 2 of score `s` counts `chills: yes` a second time",
+        "line 4 of score `s` counts `weeks` a second time",
     }
 
 

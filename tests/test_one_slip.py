@@ -136,7 +136,7 @@ def test_a_new_red_flag_is_one_failure_with_its_places(run, base):
 def test_a_new_red_flag_is_one_finding_of_check(run, base):
     base(FLAG + NEW, WARM)
     said = run("check", "kb").output
-    assert "every case leaves rule `rash` open, and 2 other things with it: `calm`, `calm`" in said
+    assert "every case leaves rule `rash` open, and therefore 2 other things: `calm`, `calm`" in said
     assert said.count("warning[") == 1
     base(FLAG, WARM)
     assert "open-in-every-case" not in run("check", "kb").output

@@ -23,18 +23,18 @@ def allowed(problems: Iterable[Problem], examined: Examined) -> list[Problem]:
 def without_reason(examined: Examined) -> Problems:
     """Comments that give no reason or cannot be parsed."""
     for span in examined.comments.unread:
-        yield finding("allow-without-reason", "this comment to `cartsign` says nothing it knows", span, HOW)
+        yield finding("allow-without-reason", "`cartsign` cannot read this comment", span, HOW)
     for allow in examined.comments.allows:
         if not allow.reason and allow.id in examined.known:
-            message = f"{quote(allow.id)} is allowed without a reason, so it is not"
-            yield finding("allow-without-reason", message, allow.span, f"add `because` and why: {HOW}")
+            message = f"{quote(allow.id)} is not allowed, because the comment gives no reason"
+            yield finding("allow-without-reason", message, allow.span, f"add `because` and a reason: {HOW}")
 
 
 def unknown_id(examined: Examined) -> Problems:
     """Comments that allow the id of a check that does not exist."""
     for allow in examined.comments.allows:
         if allow.id not in examined.known:
-            help = suggest(allow.id, examined.known, "checks") or "`cartsign check --list` names the checks"
+            help = suggest(allow.id, examined.known, "checks") or "`cartsign check --list` lists all checks"
             message = f"there is no check {quote(allow.id)} to allow"
             yield finding("allow-unknown", message, allow.span, help)
 
@@ -43,7 +43,7 @@ def misspelt(examined: Examined) -> Problems:
     """Comments apparently meant to allow a finding, but not in the form that `cartsign` reads."""
     for span, id in examined.comments.meant:
         if id in examined.known:
-            message = f"this comment looks as if it allowed {quote(id)}, but `cartsign` does not read it"
+            message = f"this comment seems to allow {quote(id)}, but `cartsign` does not read it"
             yield finding("allow-misspelt", message, span, HOW)
 
 
@@ -54,13 +54,13 @@ def allows_nothing(examined: Examined) -> Problems:
         if not allow.reason or allow.id not in examined.looked_for:
             continue
         if allow.entry is None:
-            message = f"this comment is about no entry, so it does not allow {quote(allow.id)}"
-            help = "move it into the entry, onto the line of its name, or right above it"
+            message = f"this comment belongs to no entry, so it does not allow {quote(allow.id)}"
+            help = "move the comment into the entry, to the line of its name, or right above it"
             yield finding("allow-unused", message, allow.span, help)
         elif (allow.id, allow.entry) not in found:
-            message = f"there is no {quote(allow.id)} here to be allowed"
+            message = f"there is no {quote(allow.id)} here to allow"
             head = Span(allow.entry.file, allow.entry.line, allow.entry.column)
-            yield finding("allow-unused", message, allow.span, "remove it", head)
+            yield finding("allow-unused", message, allow.span, "remove the comment", head)
 
 
 CHECKS = (

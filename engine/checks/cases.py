@@ -29,7 +29,7 @@ def no_cases(examined: Examined) -> Problems:
     """A knowledge base without cases."""
     if examined.cases == () and examined.kb.rules:
         message = "the knowledge base has no cases, so nobody sees what its rules do"
-        help = "write some into its folder `cases`, each with `about`, `answers` and `expect`"
+        help = "write cases in its folder `cases`, each with `about`, `answers` and `expect`"
         yield finding("no-cases", message, examined.comments.base or Span(examined.path), help)
 
 
@@ -41,9 +41,9 @@ def open_in_every_case(examined: Examined) -> Problems:
         rules = quoted([first, *others[: MOST_NAMED - 1]])
         words = [each.rpartition("`")[0].rpartition("`")[2] for each in hanging]
         named = quoted(words[:MOST_NAMED]) + (", ..." if words[MOST_NAMED:] else "")
-        message = f"every case leaves rule {rules} open, and {len(hanging):,} other things with it: {named}"
+        message = f"every case leaves rule {rules} open, and therefore {len(hanging):,} other things: {named}"
         asked = quoted(sorted(_unanswered(examined))[:MOST_NAMED])
-        help = f"answer {asked} in the cases, and add one that fires it"
+        help = f"answer {asked} in the cases, and add a case that fires the rule"
         yield finding("open-in-every-case", message, examined.kb.rules[first].span, help)
 
 
@@ -90,7 +90,7 @@ def rule_without_case(examined: Examined) -> Problems:
         if is_missing and f"fires rule `{id}`" not in hanging and not _told(id, hanging, examined):
             message = f"no case fires rule {quote(id)}"
             yield finding(
-                "rule-without-case", message, rule.span, f"add one, with `expect: {{fired: [{id}]}}`"
+                "rule-without-case", message, rule.span, f"add a case with `expect: {{fired: [{id}]}}`"
             )
 
 
@@ -125,11 +125,13 @@ def _can_be(name: str, examined: Examined) -> bool:
 def _without_near_miss(rule: Rule, left_open: Sequence[Case], blocked: Sequence[Case]) -> Problem:
     message = f"rule {quote(rule.id)} has no near miss"
     expected = f"`expect_not: {{fired: [{rule.id}]}}`"
-    help = f"add a case whose answers make just one part of its `when` false, with {expected}"
+    help = f"add a case with {expected} whose answers make only one part of the `when` false"
     if blocked:
-        help += f"; case {quote(blocked[0].id)} rules it out already, but does not name it"
+        help += f"; case {quote(blocked[0].id)} already rules it out, but lacks this expectation"
     if left_open:
-        help = f"case {quote(left_open[0].id)} names it so, but leaves it open: answer there what it asks"
+        help = (
+            f"case {quote(left_open[0].id)} expects this but leaves the rule open: answer its questions there"
+        )
     return finding("rule-without-near-miss", message, rule.span, help)
 
 
@@ -145,7 +147,7 @@ def never_met(examined: Examined) -> Problems:
         *_names(examined),
     ):
         if what not in hanging:
-            yield finding("never-met", f"no case {what}", span, f"add one, with `expect: {{{expect}}}`")
+            yield finding("never-met", f"no case {what}", span, f"add a case with `expect: {{{expect}}}`")
 
 
 Unmet = Iterator[tuple[str, str, Span]]
@@ -185,7 +187,7 @@ def _levels(examined: Examined) -> Unmet:
     for level in levels:
         if level not in met:
             yield (
-                f"comes to level {quote(level)}",
+                f"reaches level {quote(level)}",
                 f"triage: {{level: {level}}}",
                 examined.place("triage", level),
             )
@@ -210,8 +212,8 @@ def _names(examined: Examined) -> Unmet:
         ("findings", "finding", "has finding {}", "findings: [{}]"),
         ("advice", "advice", "is given {}", "advice: {{given: [{}]}}"),
         ("texts", "text", "is shown text {}", "texts: [{}]"),
-        ("consistency", "inconsistency", "has the clash {}", "inconsistencies: [{}]"),
-        ("disagreements", "disagreement", "bears on disagreement {}", "disagreements: [{}]"),
+        ("consistency", "inconsistency", "has inconsistency {}", "inconsistencies: [{}]"),
+        ("disagreements", "disagreement", "touches disagreement {}", "disagreements: [{}]"),
     )
     for section, kind, what, expect in sections:
         for name, span in examined.kb.places.get(section, {}).items():
@@ -227,10 +229,10 @@ def score_line_without_case(examined: Examined) -> Problems:
         for at, line in enumerate(score.lines, 1):
             counted = {contribution(line, case) for case in known}
             if isinstance(line, Points) and line.ticks and not {(line.ticks,) * 2, (0, 0)} <= counted:
-                counts = "always" if (line.ticks, line.ticks) in counted else "never"
+                counts = "every" if (line.ticks, line.ticks) in counted else "no"
                 said = f"line {at} of score {quote(name)}, {quote(written(line.when))},"
-                message = f"{said} {counts} counts in a case"
-                help = "add a case where it is otherwise, with `expect: {scores: {...}}`"
+                message = f"{said} counts in {counts} case"
+                help = "add a case with `expect: {scores: {...}}` that shows the opposite"
                 yield finding("score-line-without-case", message, _place(line.when) or score.span, help)
 
 
@@ -243,10 +245,10 @@ def untold(examined: Examined) -> Problems:
     """Cases without `about`, or without `expect` and `expect_not`."""
     for case in examined.cases or ():
         if not case.about:
-            message = f"case {quote(case.id)} does not say whom it shows"
-            yield finding("untold-case", message, case.span, "add `about: ...`, one line")
+            message = f"case {quote(case.id)} has no `about`"
+            yield finding("untold-case", message, case.span, "add `about: ...`, one line about the person")
         if not (case.expect or case.expect_not):
-            message = f"case {quote(case.id)} does not say what must come of it"
+            message = f"case {quote(case.id)} has no expectations"
             yield finding("untold-case", message, case.span, "add `expect: {...}`")
 
 
@@ -256,8 +258,8 @@ def same_about(examined: Examined) -> Problems:
     for case in examined.cases or ():
         about = alike(case.about)
         if about and about in seen:
-            message = f"case {quote(case.id)} says the same in `about` as an earlier case"
-            yield finding("same-about", message, case.span, "say what tells the two apart", seen[about])
+            message = f"case {quote(case.id)} has the same `about` as an earlier case"
+            yield finding("same-about", message, case.span, "say how the two people differ", seen[about])
         seen.setdefault(about, case.span)
 
 

@@ -14,17 +14,19 @@ CODES: Mapping[str, str] = {
     "alias": "YAML anchors and aliases (`&x`, `*x`) are not read, because a few of them can expand to "
     "gigabytes. Write the value out.",
     "ambiguous": "The word names several things. Put the kind before it, as in `rule:stop`.",
-    "bad-name": "A name begins with a letter and has only letters from a to z, digits, `_` and `-`, so "
-    "that no format needs quotes around it.",
+    "bad-name": (
+        "A name must begin with a letter and have only letters from a to z, digits, `_`"
+        " and `-`, so that no format needs quotes around it."
+    ),
     "band-overlap": "A number is in two bands of a population, so its share is ambiguous.",
     "column-type": "The type of a column does not match the answers to its question.",
     "compressed": "The file looks compressed. Unpack it first; only Parquet may be compressed.",
     "csv-fields": "A row has more or fewer fields than the header. Usually a text with a comma lacks "
     "its quotes.",
-    "csv-line-end": "A line of a CSV file ends inside a quoted text.",
+    "csv-line-end": "A row of a CSV file contains a line break where none is allowed.",
     "csv-quote": "A quote in a CSV file is never closed, or is in a place where no quote may be.",
     "cycle": "A rule must not depend on itself, so that the order of rules never matters. The message "
-    "shows the shortest cycle; break it at the rule that should not read further.",
+    "shows the shortest cycle; break it by changing one of these rules.",
     "decimals": "A number has more decimals than its question allows, or than can be represented exactly.",
     "duplicate-column": "A table has two columns with the same name, so it is unclear which one counts.",
     "duplicate-id": "Two cases have the same id, so a message about one could be taken for the other.",
@@ -40,8 +42,8 @@ CODES: Mapping[str, str] = {
     "should contain `[]`.",
     "empty-folder": "The folder contains no case files.",
     "empty-header": "The first line of a CSV file must name every column, and one has no name here.",
-    "empty-list": "An empty list says nothing. Name at least one member, or leave the key out.",
-    "empty-part": "An empty part would be true for everybody. If that is what you mean, write `always`.",
+    "empty-list": "An empty list says nothing. Name at least one member, or remove the key.",
+    "empty-part": "An empty part would be true for everybody. If that is meant, write `always`.",
     "empty-range": "No number is within both bounds, so the part can never be true.",
     "file-hidden": "The name of a file in a folder begins with `_`, which tools use for their own files.",
     "file-kind": "The name of a case file must end in .yaml, .json, .jsonl, .csv or .parquet, because "
@@ -56,18 +58,24 @@ CODES: Mapping[str, str] = {
     "line-never-decides": "`coverage`: no case shows that the score needs this line, because no bound "
     "on the score changes without it.",
     "line-too-long": "A line is too long to be one case.",
-    "list-of-options": "The answer to a `choice` question must be one option, not a list.",
-    "map-syntax": "A map has `columns: {theirs: ours}` and `values: {question: {theirs: ours}}`.",
+    "list-of-options": (
+        "The answer to a `choices` question must be a list, so that it is clear whether other options apply."
+    ),
+    "map-syntax": "A map must have `columns: {theirs: ours}`, `values: {question: {theirs: ours}}`, or both.",
     "map-blank": "A map must not give a meaning to a blank value, because blank means unanswered.",
-    "map-twice": "Two columns of a file would get the same name. Map one of them to another name, or "
-    "leave it out.",
+    "map-twice": (
+        "Two columns of a file would get the same name. Give one of them"
+        " another name in the map, or remove it."
+    ),
     "map-column": "A map renames a column that the file does not have.",
     "misplaced-case": "A file beside the rules contains cases. Move it to the folder `cases` of the "
     "knowledge base. A knowledge base that is a single file has no such folder: turn it into a folder "
     "first.",
     "missing-column": "The file lacks a column that `--keep` or `--expect` names.",
-    "missing-key": "An entry lacks a required key. Every rule needs `when`, `then`, `because` (which "
-    "people read), and either `claims` or `ours: true` (which says what it rests on).",
+    "missing-key": (
+        "An entry lacks a required key. Every rule needs `when`, `then`, `because` (the reason that people"
+        " read), and either `claims` or `ours: true` (what the rule rests on)."
+    ),
     "never-decides": "`coverage`: no case shows whether the part is right, because the outcome of the "
     "rule never depends on it.",
     "never-false": "`coverage`: in no case is this part the only reason why the rule did not fire.",
@@ -89,14 +97,16 @@ CODES: Mapping[str, str] = {
     "not-a-text": "A text is expected here.",
     "not-utf8": "The file is not encoded in UTF-8. Save it as UTF-8.",
     "not-yes-no": "The answer to a `yes_no` question must be `yes`, `no` or `unknown`.",
-    "nul-character": "The file contains characters that no text has. Usually it was saved as UTF-16.",
+    "nul-character": "The file contains a character that is not text. Usually it was saved as UTF-16.",
     "number-range": "The number is too large or has too many decimals to be represented exactly.",
-    "old-name": "A case file uses an old name of a question or an option. It is read as `formerly` in "
-    "the questionnaire says; in the cases of the knowledge base write the current name.",
+    "old-name": (
+        "A case file uses an old name of a question or an option. The answer is still read, through"
+        " `formerly` in the questionnaire. In the cases of the knowledge base, write the current name."
+    ),
     "old-name-taken": "`formerly` contains a current name of a question or an option, so it would be "
     "unclear which of the two an answer belongs to.",
     "old-name-twice": "An old name must have one current meaning, and an option must have one old name.",
-    "one-option": "A question with only one option asks nothing.",
+    "one-option": "The answer to a `choice` question must be one option, not a list or a mapping.",
     "out-of-range": "The answer is below the minimum or above the maximum of its question.",
     "parquet-damaged": "A Parquet file is damaged, wholly or in part. Copy it or write it again.",
     "property-only": "Only properties, the entries of `safety`, may contain this part; a rule may not.",
@@ -107,20 +117,21 @@ CODES: Mapping[str, str] = {
     "rows-lost": "The number of rows that were read differs from the number in the file, so the run "
     "ended without results.",
     "share-range": "A share is a number of people out of 100, so it must be from 0 to 100.",
-    "share-sum": "Everybody in a population is in one group, chooses one option of a `choice` and has "
-    "one number, so these shares must add up to 100. A difference of up to 1 is taken for rounding.",
+    "share-sum": (
+        "Everybody in a population is in one group, chooses one option of a `choice` and has one number,"
+        " so these shares must add up to 100. A difference of up to 1 counts as rounding."
+    ),
     "tag": "YAML tags (`!x`) are not read.",
     "threshold-range": "The threshold is outside the range of what is compared, so the part is always "
     "true or always false.",
     "too-deep": "The file is nested more deeply than any knowledge base needs to be.",
     "too-large": "The file, or all files together, exceed the maximum size.",
     "too-long": "The text or list exceeds the maximum length.",
-    "too-many": "There are more problems than are shown. Correct those above first; many of the others "
-    "may follow from them.",
+    "too-many": "There are more problems than are shown. Fix these first; they may cause many of the others.",
     "too-many-columns": "The table has more columns than the questionnaire could ever need.",
     "twisted-name": "YAML 1.1 turns this word into another value (`no`, `on`, `1e3`), so other programs"
     " would read a different name. Choose another word.",
-    "two-answers": "A question is answered twice.",
+    "two-answers": "A question is answered twice, or its answers contradict each other.",
     "two-articles": "A triage rule must cite only one article, so that the level according to each "
     "article can be shown. Write one rule per article.",
     "two-bounds": "There are two lower or two upper bounds. Keep one of them.",
@@ -132,8 +143,10 @@ CODES: Mapping[str, str] = {
     "two-meanings": "A claim and an article have the same name, so in a command the name could refer to"
     " either.",
     "two-verbs": "A property must have exactly one of `must`, `never`, `not_ruled_out` and `stays`.",
-    "unreached": "No rule concludes this, or none with this support, so whatever reads it is never true"
-    " and nobody is ever shown it. Write the rule, or remove the name.",
+    "unreached": (
+        "No rule concludes this, or none with this support, so nothing that reads it can be true, and"
+        " no page shows it. Write the rule, or remove the name."
+    ),
     "unreadable": "The file exists but cannot be read.",
     "unusual": "A row is not written in the usual form and is read again by the slower, stricter reader.",
     "wrong-type": "Another type of value is expected here: a word, a text, a list or a mapping. The "

@@ -13,7 +13,7 @@ from engine.checks.check import Check, Examined, Problems, finding
 from facts.case import Case
 from facts.problem import Span, quote
 
-HELP = "correct the name, or leave it out"
+HELP = "correct the name, or remove it"
 MOST_HELPED = 100
 """Maximum number of misspelt names for which the nearest name is searched."""
 

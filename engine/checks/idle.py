@@ -37,9 +37,9 @@ def bound_always_kept(examined: Examined) -> Problems:
             both = sides(part, examined.answers, found.__getitem__)
             is_half = written_as[part.span] > 1  # of `equals`, which is both bounds
             if both.true is None or (both.false is None and not is_half):
-                kept = "no answer keeps" if both.true is None else "every answer keeps"
-                message = f"{kept} the bound {quote(written(part))}, so it says nothing"
-                help = "take it out, or write the bound that was meant"
+                kept = "no answer satisfies" if both.true is None else "every answer satisfies"
+                message = f"{kept} the bound {quote(written(part))}, so it has no effect"
+                help = "remove the bound, or write the one that was meant"
                 yield finding("bound-always-kept", message, part.span, help)
 
 
@@ -57,8 +57,11 @@ def exception_never_matters(examined: Examined) -> Problems:
         has_exceptions = any(isinstance(part, Not) for part in parts_of(whole))
         if has_exceptions and (known is None or known.true is not None):
             for part in _idle(whole, (), examined.answers, examined.boxes.__getitem__):
-                message = f"the exception {quote(written(part.part))} never matters: the rest rules it out"
-                help = "take it out, or write the exception that was meant"
+                message = (
+                    f"the exception {quote(written(part.part))} never matters:"
+                    " the rest of the rule excludes it"
+                )
+                help = "remove the exception, or write the one that was meant"
                 yield finding("exception-never-matters", message, part.span, help)
 
 

@@ -38,9 +38,9 @@ def serious_without_level(examined: Examined) -> Problems:
         names = (name_of("rule", rule.id), *(name_of("condition", name, grade) for grade in given))
         if not any(leading.get(one) for one in names):
             message = (
-                f"rule {quote(rule.id)} suspects the serious condition {quote(name)}, and no level follows"
+                f"rule {quote(rule.id)} suspects the serious condition {quote(name)}, but no level follows"
             )
-            help = f"write a triage rule that reads `condition: {name}`, or let this rule conclude a level"
+            help = f"write a triage rule that reads `condition: {name}`, or make this rule conclude a level"
             yield finding("serious-without-level", message, rule.span, help)
 
 
@@ -124,9 +124,7 @@ def _gaps(
             numbers = f"from {ends[0]} to {ends[1]}" if gap.low < gap.high else f"of {ends[0]}"
             rules = f"{quote(before.id)} and {quote(after.id)}"
             message = f"{quote(question)} {numbers} has no level: it lies between rules {rules}"
-            help = (
-                "let the bound of one of the two reach that of the other, or write a rule for what is between"
-            )
+            help = "move the bound of one rule up to the other, or write a rule for the numbers between them"
             yield finding("gap-between-levels", message, after.span, help, before.span)
 
 

@@ -31,12 +31,12 @@ def inconsistent_name(examined: Examined) -> Problems:
         for name, span in places.items():
             joiner = _joiner(name)
             if joiner and joiner != usual and styles[usual] >= MOST_ALIKE * styles[joiner]:
-                message = f"{quote(name)} joins its words otherwise than the other names of `{section}`"
-                help = f"call it {quote(name.replace(joiner, usual))}"
+                message = f"{quote(name)} joins its words differently from the other names of `{section}`"
+                help = f"write {quote(name.replace(joiner, usual))}"
                 yield finding("inconsistent-name", message, span, help)
             elif name != name.lower() and lower >= MOST_ALIKE * (len(places) - lower):
-                message = f"{quote(name)} has capitals, which the other names of `{section}` have not"
-                yield finding("inconsistent-name", message, span, f"call it {quote(name.lower())}")
+                message = f"{quote(name)} has capital letters, unlike the other names of `{section}`"
+                yield finding("inconsistent-name", message, span, f"write {quote(name.lower())}")
 
 
 def alike_names(examined: Examined) -> Problems:
@@ -48,7 +48,7 @@ def alike_names(examined: Examined) -> Problems:
             if folded in seen:
                 other, earlier = seen[folded]
                 message = f"{quote(name)} and {quote(other)} of `{section}` are hard to tell apart"
-                help = "give one of the two another name, or make one of them"
+                help = "rename one of the two, or merge them into one"
                 yield finding("alike-names", message, span, help, earlier)
             seen.setdefault(folded, (name, span))
 
@@ -67,7 +67,7 @@ def unrelated_rules(examined: Examined) -> Problems:
         for rule in (group[0] for group in others if group[0].id not in told):
             told.add(rule.id)
             message = f"rule {quote(rule.id)} shares nothing with the other rules that cite {quote(claim)}"
-            help = "check that the right claim is cited; if it says two things, split it"
+            help = "check that this is the right claim; if it says two things, split it"
             yield finding("unrelated-rules", message, rule.span, help, largest[0].span)
 
 

@@ -147,14 +147,17 @@ def explained(page: Page) -> str:
         f"Prefer\n\n{_shown(page.good)}",
     ]
     if not page.id.startswith("allow-"):
-        how = "To allow it for one entry, write on the line of its name, right above it, or inside it:"
+        how = (
+            "To allow this finding for an entry, write a comment on the line of"
+            " its name, right above it, or inside it:"
+        )
         blocks += [fill(how, WIDTH), f"    # cartsign: allow {page.id} because REASON"]
     return "\n\n".join(blocks)
 
 
 def explained_code(code: str) -> str:
     """The explanation of an error code as text; errors cannot be allowed."""
-    consequence = "While it is there, the knowledge base, or the case, is not used. It cannot be allowed."
+    consequence = "A knowledge base or case with this error is not used. Errors cannot be allowed."
     return "\n\n".join((code, fill(meaning_of(code), WIDTH), fill(consequence, WIDTH)))
 
 

@@ -14,9 +14,9 @@ from facts.problem import Span, quote, quoted
 
 CAN_NEVER = {"advice": "be given", "text": "be shown"}
 HELP = {
-    "advice": "a hold applies to everybody who is given it: let the holds apply to fewer cases",
-    "text": "show it with something else, or remove it",
-    "property": "as it is, it speaks of no case and guards nothing: change one of its parts",
+    "advice": "a hold applies to everybody who is given this advice: make the holds apply to fewer cases",
+    "text": "show the text with something else, or remove it",
+    "property": "the property applies to no case: change one of its parts",
 }
 
 
@@ -28,7 +28,7 @@ def never_fires(examined: Examined) -> Problems:
             kind = kind_of(name)
             why = "" if kind == "advice" else _why(part, examined)
             message = f"{what} can never {CAN_NEVER.get(kind, 'hold')}{why}{_with_it(hosted.get(name, []))}"
-            help = "change one of its parts; for one or the other, use `any`"
+            help = "change one of the parts; if one of them is enough, use `any`"
             yield finding("never-fires", message, span, HELP.get(kind, help))
 
 
@@ -61,7 +61,7 @@ def _hosted(kb: KnowledgeBase) -> dict[str, list[str]]:
 
 
 def _with_it(hosted: list[str]) -> str:
-    return f": neither can {quoted(hosted)}, shown with it" if hosted else ""
+    return f"; the same is true of {quoted(hosted)}, shown with it" if hosted else ""
 
 
 def always_fires(examined: Examined) -> Problems:
@@ -71,7 +71,7 @@ def always_fires(examined: Examined) -> Problems:
         never_false = found[name].false is None and not isinstance(part, Always)
         if never_false and _by_itself(part, examined).false is None:
             message = f"{what} can never be ruled out: every answer makes it true"
-            help = "take out the part that asks nothing, or write `when: always`"
+            help = "remove the part that has no effect, or write `when: always`"
             yield finding("always-fires", message, span, help)
 
 
@@ -84,8 +84,8 @@ def out_of_place(examined: Examined) -> Problems:
         if box and asked and some(1 + len(asked), [box, *asked.values()]) is None:
             alone = [each for each in asked if some(2, [box, asked[each]]) is None]
             question = (alone or list(asked))[0]
-            message = f"rule {quote(id)} needs an answer to {quote(question)} where it is not asked"
-            help = "change the part, or the `asked_when` of the question"
+            message = f"rule {quote(id)} needs an answer to {quote(question)} when that question is not asked"
+            help = "change this part, or the `asked_when` of the question"
             earlier = kb.questions[question].span
             yield finding("fires-out-of-place", message, rule.span, help, earlier)
 
@@ -97,8 +97,8 @@ def background_only(examined: Examined) -> Problems:
             grade for grade in SUPPORT if examined.prepared.rules_for[name_of("condition", name, grade)]
         ]
         if grades == ["background"]:
-            message = f"nothing supports condition {quote(name)} beyond `background`"
-            help = "write a rule with the pattern of this condition, or allow it with the reason"
+            message = f"rules give condition {quote(name)} only `background` support"
+            help = "write a rule for a pattern of answers, or allow this with the reason"
             yield finding("background-only", message, examined.place("conditions", name), help)
 
 

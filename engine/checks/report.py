@@ -105,7 +105,7 @@ def as_sarif(
 
 
 def _rule(id: str, title: str, why: str) -> dict[str, object]:
-    how = f"`cartsign check --explain {id}` shows examples."
+    how = f"For examples, run `cartsign check --explain {id}`."
     return {
         "id": id,
         "shortDescription": {"text": title},

@@ -17,8 +17,8 @@ def same_part_twice(examined: Examined) -> Problems:
         seen: dict[Part, Part] = {}
         for each in part.parts if isinstance(part, All | AnyOf | AtLeast) else ():
             if each in seen:
-                message = f"{quote(written(each))} is twice in the same `{_word(part)}`"
-                help = "remove one of the two, or write the part that was meant"
+                message = f"{quote(written(each))} occurs twice in the same `{_word(part)}`"
+                help = "remove one of the two, or write the part that was meant instead"
                 yield finding("same-part-twice", message, _span(each, part), help, _span(seen[each], part))
             seen.setdefault(each, each)
     yield from _lines_twice(examined.kb)
@@ -35,8 +35,8 @@ def _lines_twice(kb: KnowledgeBase) -> Problems:
             earlier = next((place for each, place in seen if each == what), None)
             if earlier is not None:
                 said = quote(written(line.when)) if isinstance(line, Points) else quote(line.question)
-                message = f"line {at} of score {quote(name)} counts {said} once more"
-                help = "remove it, give one line the points of both, or write the part that was meant"
+                message = f"line {at} of score {quote(name)} counts {said} a second time"
+                help = "remove the line, add its points to the earlier line, or write the part that was meant"
                 yield finding("same-part-twice", message, span, help, earlier)
             seen.append((what, span))
 
@@ -63,14 +63,14 @@ def same_when(examined: Examined) -> Problems:
     for rule in examined.kb.rules.values():
         key = (_unordered(rule.when), frozenset(rule.claims), rule.ours)
         if key in seen and set(seen[key].then) != set(rule.then):
-            message = f"rule {quote(rule.id)} has the `when` and the claims of an earlier rule"
-            help = "write one rule with the conclusions of both, or cite what tells them apart"
+            message = f"rule {quote(rule.id)} has the same `when` and claims as an earlier rule"
+            help = "write one rule with the conclusions of both, or cite different claims"
             yield finding("same-when", message, rule.span, help, seen[key].span)
         seen.setdefault(key, rule)
 
 
 def _shorter(what: str, instead: str, span: Span) -> Problem:
-    return finding("roundabout", f"{what} says no more than {quote(instead)}", span, "write that")
+    return finding("roundabout", f"{what} means the same as {quote(instead)}", span, "write the shorter form")
 
 
 def _word(part: Part) -> str:

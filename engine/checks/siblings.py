@@ -43,8 +43,11 @@ def subsumed(examined: Examined) -> Problems:
         near = islice(_near(each, shelf), MOST)
         looser = next((other for other in near if _makes_superfluous(other, each, kb)), None)
         if looser is not None:
-            message = f"whenever rule {quote(each.rule.id)} fires, {quote(looser.rule.id)} concludes as much"
-            help = "remove it, let it conclude more, or ask for less"
+            message = (
+                f"whenever rule {quote(each.rule.id)} fires, rule {quote(looser.rule.id)}"
+                " concludes at least as much"
+            )
+            help = "remove the rule, or make it conclude more or need less"
             yield finding("subsumed", message, each.rule.span, help, looser.rule.span)
 
 

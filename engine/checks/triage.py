@@ -32,7 +32,7 @@ def not_in_triage(examined: Examined) -> Problems:
         if name_of("rule", rule.id) in ways:
             told = ", which reads ".join(_told(name_of("rule", rule.id), ways))
             message = f"triage rule {quote(rule.id)} reads {told}"
-            help = "say what must be so instead of what must not, or allow it with the reason"
+            help = "write what must be true instead of what must not, or allow this with the reason"
             yield finding("not-in-triage", message, rule.span, help)
 
 
@@ -45,10 +45,10 @@ def other_article(examined: Examined) -> Problems:
             voice = voices.get(part.name, frozenset(ANYBODY)) if isinstance(part, Ref) else frozenset(ANYBODY)
             if voice.isdisjoint(own | {ANYBODY}) and isinstance(part, Ref):
                 message = (
-                    f"triage rule {quote(rule.id)} rests on {', '.join(sorted(own))}, and reads "
-                    f"{quote(name_text(part.name))}, which only {', '.join(sorted(voice))} says"
+                    f"triage rule {quote(rule.id)} cites {', '.join(sorted(own))} but reads "
+                    f"{quote(name_text(part.name))}, which only {', '.join(sorted(voice))} supports"
                 )
-                help = "read the answers behind it, or write a rule of this article for it"
+                help = "read the answers directly, or write a rule that concludes it from this article"
                 yield finding("other-article", message, part.span, help)
 
 
@@ -59,7 +59,7 @@ def many_at_once(examined: Examined) -> Problems:
         asked = {part.question for part in parts if isinstance(part, Answered)}
         if len(asked) >= MANY_ANSWERS and examined.kb.is_red_flag(rule):
             message = f"rule {quote(rule.id)} for a red flag needs {len(asked)} answers at once"
-            help = "one sign is enough for most warnings; read fewer answers, or allow it with the reason"
+            help = "most warnings need only one sign: read fewer answers, or allow this with the reason"
             yield finding("many-at-once", message, rule.span, help)
 
 
@@ -67,7 +67,7 @@ def red_flag_without_signs(examined: Examined) -> Problems:
     """Levels of red flags without `signs` that a page could tell people to watch for."""
     for level in examined.kb.levels.values():
         if level.red_flag and not level.signs:
-            message = f"level {quote(level.name)} is for red flags and has no `signs`"
+            message = f"level {quote(level.name)} is for red flags but has no `signs`"
             help = "say when to come back sooner: add `sooner: ...` and `signs: [...]`"
             yield finding("red-flag-without-signs", message, examined.place("triage", level.name), help)
 
@@ -89,7 +89,7 @@ def _step(part: Part, kb: KnowledgeBase, ways: Mapping[str, str]) -> str:
             case Scored(score, bound) if not bound.how.is_lower:
                 return f"`{bound.comparison}` on score {quote(score)}"
             case Scored(score) if _counts_down(kb.scores[score]):
-                return f"score {quote(score)}, which points can lower"
+                return f"score {quote(score)}, which has negative points"
             case _:
                 pass
     return ""

@@ -22,7 +22,7 @@ def unused_question(examined: Examined) -> Problems:
     for name, question in examined.kb.questions.items():
         if name_of("question", name) not in read:
             message = f"nothing reads question {quote(name)}"
-            help = "write a rule that reads it, or do not ask it"
+            help = "write a rule that reads the question, or remove it"
             yield finding("unused-question", message, question.span, help)
 
 
@@ -32,10 +32,10 @@ def unused_option(examined: Examined) -> Problems:
     for name, question in examined.kb.questions.items():
         if name_of("question", name) not in examined.read:
             continue
-        help = "write a rule that reads them, or offer one option for all the rest"
+        help = "write a rule that reads them, or merge them into one option"
         match question.kind:
             case Choice(options) if len(left := [each for each in options if each not in distinct[name]]) > 1:
-                message = f"nothing tells these options of {quote(name)} apart: {quoted(left)}"
+                message = f"no rule distinguishes these options of {quote(name)}: {quoted(left)}"
                 yield finding("unused-option", message, question.span, help)
             case Choices(options) if left := [each for each in options if each not in distinct[name]]:
                 message = f"nothing reads {_options(left)} of {quote(name)}"
@@ -55,8 +55,8 @@ def unused_finding(examined: Examined) -> Problems:
         rules = examined.prepared.rules_for[name_of("finding", name)]
         cited = any(examined.kb.rules[id].claims for id in rules)
         if name_of("finding", name) not in read and not cited:
-            message = f"nothing reads finding {quote(name)}, and it rests on no claim"
-            help = "write a rule that reads it, a case that expects it as a result, or remove it"
+            message = f"nothing reads finding {quote(name)}, and it cites no claim"
+            help = "write a rule that reads the finding or a case that expects it, or remove it"
             yield finding("unused-finding", message, examined.place("findings", name), help)
 
 
@@ -66,10 +66,10 @@ def unused_entry(examined: Examined) -> Problems:
     kinds = {item.kind for item in kb.advice.values()}
     articles = {claim["source"] for claim in kb.claims.values()}
     scores = {name for name, score in kb.scores.items() if score.claims or name_of("score", name) in read}
-    yield from _unused(examined, "scores", scores, "nothing reads score {}, and it rests on no claim")
+    yield from _unused(examined, "scores", scores, "nothing reads score {}, and it cites no claim")
     yield from _unused(examined, "numbers", kb.numbers_read, "no part reads number {}")
-    yield from _unused(examined, "advice_kinds", kinds, "no advice is of kind {}")
-    yield from _unused(examined, "sources", articles, "no claim is of article {}")
+    yield from _unused(examined, "advice_kinds", kinds, "no advice has kind {}")
+    yield from _unused(examined, "sources", articles, "no claim is from article {}")
 
 
 def _unused(

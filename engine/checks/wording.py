@@ -35,9 +35,12 @@ def not_a_question(examined: Examined) -> Problems:
     """Questions that are not phrased as a question."""
     for name, question in examined.kb.questions.items():
         if not question.ask.rstrip().endswith(("?", "？", "؟", ";")):
-            message = f"what question {quote(name)} asks does not end in a question mark"
+            message = f"the text of question {quote(name)} does not end with a question mark"
             yield finding(
-                "not-a-question", message, question.span, "ask it, so that people know what to answer"
+                "not-a-question",
+                message,
+                question.span,
+                ("write it as a question, so that people know what to answer"),
             )
 
 
@@ -46,9 +49,9 @@ def long_question(examined: Examined) -> Problems:
     for name, question in examined.kb.questions.items():
         if len(question.ask) > LONGEST_QUESTION:
             message = (
-                f"question {quote(name)} has {len(question.ask)} characters, more than {LONGEST_QUESTION}"
+                f"question {quote(name)} has {len(question.ask)} characters; the limit is {LONGEST_QUESTION}"
             )
-            help = "ask two questions, or leave the explanation to a text"
+            help = "split the question, or move the explanation to `texts`"
             yield finding("long-question", message, question.span, help)
 
 
@@ -60,7 +63,7 @@ def asked_too_late(examined: Examined) -> Problems:
         if before and min(order[each] for each in before) > order[name]:
             first = min(before, key=order.__getitem__)
             message = f"question {quote(name)} comes before {quote(first)}, which decides whether it is asked"
-            help = "move it after them, so that the questionnaire reads in the order of asking"
+            help = "move it after the questions that decide whether it is asked"
             yield finding("asked-too-late", message, kb.questions[name].span, help, kb.questions[first].span)
 
 
@@ -69,8 +72,8 @@ def repeats_the_rule(examined: Examined) -> Problems:
     for rule in examined.kb.rules.values():
         reason = _stems(rule.because)
         if reason and reason <= _words_of(rule, examined.kb):
-            message = f"`because` of rule {quote(rule.id)} only repeats what the rule says"
-            help = "say why it is so, in words that help the person who reads it"
+            message = f"`because` of rule {quote(rule.id)} only repeats the rule"
+            help = "explain why, in words that help the reader"
             yield finding("because-repeats", message, rule.span, help)
 
 
@@ -80,8 +83,8 @@ def same_reason(examined: Examined) -> Problems:
     for rule in examined.kb.rules.values():
         reason = alike(rule.because)
         if reason in seen:
-            message = f"`because` of rule {quote(rule.id)} is that of an earlier rule"
-            help = "give this one its own reason; a person whom both concern reads it twice"
+            message = f"`because` of rule {quote(rule.id)} is the same as that of an earlier rule"
+            help = "write a reason of its own; a person to whom both rules apply reads both"
             yield finding("because-twice", message, rule.span, help, seen[reason])
         seen.setdefault(reason, rule.span)
 
@@ -90,9 +93,11 @@ def long_reason(examined: Examined) -> Problems:
     """Reasons that are too long."""
     for rule in examined.kb.rules.values():
         if len(rule.because) > LONGEST_REASON:
-            size = f"{len(rule.because)} characters, more than {LONGEST_REASON}"
+            size = f"{len(rule.because)} characters; the limit is {LONGEST_REASON}"
             message = f"`because` of rule {quote(rule.id)} has {size}"
-            yield finding("long-because", message, rule.span, "say it in one sentence, the rest in a text")
+            yield finding(
+                "long-because", message, rule.span, ("say it in one sentence, and move the rest to `texts`")
+            )
 
 
 def same_text(examined: Examined) -> Problems:
@@ -101,8 +106,8 @@ def same_text(examined: Examined) -> Problems:
     for section, name, text, span in _texts(examined.kb):
         key = (section, alike(text))
         if key in seen:
-            message = f"{quote(name)} has the text of {quote(seen[key][0])}"
-            help = "say what tells the two apart, or make one of them"
+            message = f"{quote(name)} has the same text as {quote(seen[key][0])}"
+            help = "reword one of the two, or merge them into one"
             yield finding("same-text", message, span, help, seen[key][1])
         seen.setdefault(key, (name, span))
 
