@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from engine.batch.audit import Drawn, drawn_from_plain, lowest
 from engine.tally.tally import Tally, rejected, tally_from_plain
@@ -67,15 +68,8 @@ class Counts:
         }
 
 
-def counts_from_plain(values: Mapping[str, object]) -> Counts:
+def counts_from_plain(values: Mapping[str, Any]) -> Counts:
     """The inverse of `Counts.to_plain`."""
-    tally, assessed, codes, sample = (values[key] for key in ("tally", "assessed", "codes", "sample"))
-    unread, blank = values["unread"], values["blank"]
-    assert isinstance(tally, list)
-    assert isinstance(assessed, int)
-    assert isinstance(codes, dict)
-    assert isinstance(sample, list)
-    assert isinstance(unread, int)
-    assert isinstance(blank, int)
-    drawn = list(map(drawn_from_plain, sample))
-    return Counts(tally_from_plain(tally), assessed, Counter(codes), drawn, unread, blank)
+    tally, drawn = tally_from_plain(values["tally"]), list(map(drawn_from_plain, values["sample"]))
+    codes = Counter(values["codes"])
+    return Counts(tally, values["assessed"], codes, drawn, values["unread"], values["blank"])

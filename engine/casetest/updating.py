@@ -19,7 +19,7 @@ from pathlib import Path
 from engine.casetest.editing import Change, Edited, Unedited, after_edits, applied, edited, plain
 from engine.casetest.expectation import Difference, Kind, Side, words
 from engine.casetest.running import Outcome
-from engine.output.files import whole_file
+from engine.output.files import write_whole
 from facts.case import Case
 from facts.paths import unreadable
 from facts.plain import Plain, plain_of, tree_of
@@ -72,9 +72,7 @@ def suspicious(outcome: Outcome, levels: Sequence[str]) -> list[str]:
 
 def write(each: Rewritten) -> None:
     """Write a file completely or not at all; a symbolic link is followed."""
-    with whole_file(Path(each.file).resolve()) as out:
-        assert out is not None
-        out.write(each.after)
+    write_whole(Path(each.file).resolve(), each.after)
 
 
 def difference_shown(each: Rewritten) -> Iterator[str]:

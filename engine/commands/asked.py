@@ -7,14 +7,13 @@ command.
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
 
 from engine.batch.job import NESTED, Job, Settings, inputs_of, journal_of, part_of, suited
-from engine.commands.shared import BROKEN, tell
+from engine.commands.shared import end
 from engine.model.knowledge_base import KnowledgeBase
 from engine.page import View
 from facts.other_names.renaming import Renaming, read_renaming
@@ -72,8 +71,7 @@ def renaming_of(mapped: str, questions: Questionnaire, carry: Sequence[str]) -> 
     """
     renaming, problems = read_renaming(mapped, questions, carry)
     if problems:
-        tell(problems)
-        sys.exit(BROKEN)
+        end(*problems)
     return renaming
 
 
@@ -120,10 +118,8 @@ def spare_inputs(job: Job) -> None:
     ):
         if path.exists() and any(path.samefile(each) for each in inputs):
             message, help = "the run would overwrite a file that it reads", "name another file with `-o`"
-            tell([Problem("output-is-input", message, Span(str(path)), help)])
-            sys.exit(BROKEN)
+            end(Problem("output-is-input", message, Span(str(path)), help))
 
 
 def _refused(message: str, out: Path, help: str) -> NoReturn:
-    tell([Problem("output-shape", message, Span(str(out)), help)])
-    sys.exit(BROKEN)
+    end(Problem("output-shape", message, Span(str(out)), help))

@@ -22,6 +22,7 @@ from engine.commands.shared import (
     UNFINISHED,
     UNREADABLE,
     LeftOut,
+    end,
     loaded,
     say,
     tell,
@@ -163,8 +164,7 @@ def _without(asked: Asked, option: str, is_given: bool) -> None:
     """Report an option for many cases that is given together with `--case`, and end the command."""
     if is_given:
         message, help = "`--case` assesses one case, which has no summary", f"remove `{option}` or `--case`"
-        tell([Problem("one-case", message, Span("--case"), help)])
-        sys.exit(BROKEN)
+        end(Problem("one-case", message, Span("--case"), help))
 
 
 def _of_one(asked: Asked) -> None:
@@ -174,5 +174,4 @@ def _of_one(asked: Asked) -> None:
         help = (
             "choose a case with `--case ID`; if there is only one, remove `-o` to see what is wrong with it"
         )
-        tell([Problem("one-case", message, Span("--html"), help)])
-        sys.exit(BROKEN)
+        end(Problem("one-case", message, Span("--html"), help))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections import Counter
@@ -18,10 +17,10 @@ from engine.commands.shared import (
     FINE,
     KB_OPTION,
     counted,
+    end,
     example_cases,
     say,
-    say_json,
-    tell,
+    say_document,
 )
 from engine.loading import read_knowledge_base
 from engine.model.knowledge_base import KnowledgeBase, identity
@@ -110,8 +109,7 @@ def _pages(explain: str | None) -> None:
     else:
         help = suggest(explain, [*ids, *CODES], "checks") or "`cartsign check --list` lists all checks"
         message = f"there is no check {quote(explain)}"
-        tell([Problem("unknown-check", message, Span("--explain"), help, subject=explain)])
-        sys.exit(BROKEN)
+        end(Problem("unknown-check", message, Span("--explain"), help, subject=explain))
     sys.exit(FINE)
 
 
@@ -142,10 +140,10 @@ def _formatted(form: str, path: str, kb: KnowledgeBase | None, problems: Sequenc
     match form:
         case "json":
             plain = as_json(problems, path, None if kb is None else identity(kb), here)
-            say_json(json.dumps(plain, ensure_ascii=False, indent=2))
+            say_document(plain)
         case "sarif":
             log = as_sarif(problems, [page_of(check.id) for check in CHECKS], version("cartsign"), here)
-            say_json(json.dumps(log, ensure_ascii=False, indent=2))
+            say_document(log)
         case _:
             for problem in problems:
                 say(compact(problem) if form == "compact" else github(problem, here))

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NoReturn
 
-from engine.commands.shared import BROKEN, FINDINGS, UNREADABLE, counted, example_cases, tell
+from engine.commands.shared import BROKEN, FINDINGS, UNREADABLE, counted, end, example_cases, tell
 from engine.model.knowledge_base import KnowledgeBase
 from facts.case import Case, Read, Unread
 from facts.files.cases import read_cases
@@ -36,7 +34,7 @@ def chosen_case(named: str, id: str | None, row: int | None, base: str, kb: Know
         return called(named, example_cases(base, kb), Span(base), IS_AN_ID)
     read = read_cases([named], kb.questions)
     if id is not None and row is not None:
-        _end(
+        end(
             Problem(
                 "two-choices",
                 "`--case` and `--row` cannot be used together",
@@ -70,7 +68,7 @@ def called(id: str, read: Iterable[Read], where: Span, otherwise: str = "") -> C
     help = suggest(id, ids[:MOST_IDS], "cases") or f"{counted(len(ids), 'case')} could be read"
     help = " ".join(filter(None, (help, otherwise)))
     that = "there is no readable case" if problems else "there is no case"
-    _end(*problems, Problem("unknown-case", f"{that} {quote(id)}", where, help), code=code)
+    end(*problems, Problem("unknown-case", f"{that} {quote(id)}", where, help), code=code)
 
 
 def _at(row: int, read: Iterable[Read], named: str) -> Case:
@@ -81,9 +79,9 @@ def _at(row: int, read: Iterable[Read], named: str) -> Case:
         if rows == row:
             if isinstance(each, Case):
                 return each
-            _end(*each, code=UNREADABLE)
+            end(*each, code=UNREADABLE)
     message = f"there is no row {row:,}; the file has {counted(rows, 'row')}"
-    _end(Problem("unknown-row", message, Span(named), "rows are counted from 1, without the header"))
+    end(Problem("unknown-row", message, Span(named), "rows are counted from 1, without the header"))
 
 
 def _rows(read: Iterable[Read]) -> Iterator[Read]:
@@ -106,18 +104,13 @@ def _only(read: Iterable[Read], named: str) -> Case:
         if len(found) > 1:
             listed = quoted(case.id for case in found)
             help = f"choose one with `--case ID` or `--row N`; the first ids are {listed}"
-            _end(Problem("many-cases", "the file has more than one case", Span(named), help))
+            end(Problem("many-cases", "the file has more than one case", Span(named), help))
     if problems and found:
         help = f"to explain this case, add `--case {found[0].id}`"
-        tell([*problems, Problem("one-of-several", "one case of the file can be read", Span(named), help)])
-        sys.exit(FINDINGS)
+        one = Problem("one-of-several", "one case of the file can be read", Span(named), help)
+        end(*problems, one, code=FINDINGS)
     if not found and problems:
-        _end(*problems, code=UNREADABLE)
+        end(*problems, code=UNREADABLE)
     if not found:
-        _end(Problem("no-cases", "the file has no cases", Span(named), "write a case, or name another file"))
+        end(Problem("no-cases", "the file has no cases", Span(named), "write a case, or name another file"))
     return found[0]
-
-
-def _end(*problems: Problem, code: int = BROKEN) -> NoReturn:
-    tell(problems)
-    sys.exit(code)

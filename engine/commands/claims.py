@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -12,25 +11,24 @@ import click
 
 from engine.claims.ledger import Ledger, as_plain, ledger, uncited
 from engine.claims.review import claim_said
-from engine.commands.grammar import base_and_others, help_for_path
+from engine.commands.grammar import base_and_others, help_for_path, out_path
 from engine.commands.printing import show_page, show_table
 from engine.commands.shared import (
-    BROKEN,
     CODES,
     FINDINGS,
     FINE,
     KB_OPTION,
     counted,
+    end,
     example_cases,
     loaded,
-    placed,
     say,
-    say_json,
+    say_document,
     tell,
 )
 from engine.meaning.definitions import conclusions
 from engine.model.knowledge_base import KnowledgeBase
-from engine.output.files import HTML, place, write_whole
+from engine.output.files import HTML, write_whole
 from facts.case import accepted
 from facts.problem import Problem, Span, quote, suggest
 
@@ -52,13 +50,13 @@ def claims(words: tuple[str, ...], as_document: bool, page: str | None, kb_path:
     kb = loaded(base)
     entries = ledger(kb)
     wanted = _wanted(ids, kb)
-    out = placed(place(page, [base], HTML)) if page is not None else None
+    out = out_path(page, [base], HTML)
     if out is not None:
         _write(out, kb, entries, wanted)
     if as_document:
         chosen = {id: entry for id, entry in entries.items() if id in wanted}
         plain = as_plain(chosen.values(), _exercised(base, kb, chosen))
-        say_json(json.dumps(plain, ensure_ascii=False, indent=2))
+        say_document(plain)
     elif out is None and ids:
         _some(ids, base, kb, entries)
     elif out is None:
@@ -73,8 +71,7 @@ def _wanted(ids: Iterable[str], kb: KnowledgeBase) -> set[str]:
     named = dict.fromkeys(ids)
     unknown = [id for id in named if id not in kb.claims and id not in kb.sources]
     if unknown:
-        tell(_unknown(id, [*kb.claims, *kb.sources], kb) for id in unknown)
-        sys.exit(BROKEN)
+        end(*(_unknown(id, [*kb.claims, *kb.sources], kb) for id in unknown))
     return {id for id, claim in kb.claims.items() if not named or id in named or claim["source"] in named}
 
 

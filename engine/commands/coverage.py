@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -11,10 +10,9 @@ from pathlib import Path
 
 import click
 
-from engine.commands.grammar import base_and_others
+from engine.commands.grammar import base_and_others, out_path
 from engine.commands.printing import show_table
 from engine.commands.shared import (
-    BROKEN,
     CODES,
     FINDINGS,
     FINE,
@@ -22,11 +20,11 @@ from engine.commands.shared import (
     UNREADABLE,
     LeftOut,
     counted,
+    end,
     example_cases,
     loaded,
-    placed,
     say,
-    say_json,
+    say_document,
     tell,
 )
 from engine.coverage.document import as_plain
@@ -34,7 +32,7 @@ from engine.coverage.gaps import gaps
 from engine.coverage.measure import Coverage, measured
 from engine.coverage.summary import missed, summed
 from engine.model.knowledge_base import KnowledgeBase
-from engine.output.files import HTML, place, whole_file
+from engine.output.files import HTML, write_whole
 from facts.answer import NUMERAL
 from facts.case import accepted
 from facts.files.cases import read_cases
@@ -100,13 +98,13 @@ def coverage(
     kb = loaded(base)
     left_out = LeftOut()
     chosen = _chosen(only, base, kb, red_flags is not None)
-    out = placed(place(page, [*files, base], HTML)) if page is not None else None
+    out = out_path(page, [*files, base], HTML)
     found = _measured(files, base, kb, chosen, left_out)
     if out is not None:
         _write(out, found, base, kb)
         say(f"{_covered(found)}, as shown in {out}", err=as_document)
     if as_document:
-        say_json(json.dumps(as_plain(found, kb), ensure_ascii=False, indent=2))
+        say_document(as_plain(found, kb))
     elif out is None:
         _show(found, base, bool(only), everything)
     too_few = list(missed(found, threshold, red_flags, Span(base)))
@@ -118,14 +116,16 @@ def coverage(
 
 def _chosen(only: Sequence[str], base: str, kb: KnowledgeBase, for_red_flags: bool) -> set[str]:
     """The selected rules, by default all; there must be at least one, and red flags if `for_red_flags`."""
-    _stop_at([_unknown(id, base, kb) for id in dict.fromkeys(only) if id not in kb.rules])
+    unknown = [_unknown(id, base, kb) for id in dict.fromkeys(only) if id not in kb.rules]
+    if unknown:
+        end(*unknown)
     chosen = set(only or kb.rules)
     if not chosen:
         message = "the knowledge base has no rules, so there is nothing to cover"
-        _stop_at([Problem("no-rules", message, Span(base), "write a rule in a section `rules`")])
+        end(Problem("no-rules", message, Span(base), "write a rule in a section `rules`"))
     if for_red_flags and not any(kb.is_red_flag(kb.rules[id]) for id in chosen):
         help = "mark the levels of red flags with `red_flag: true`, or remove `--red-flags`"
-        _stop_at([Problem("no-red-flags", "no rule is a red flag", Span(base), help)])
+        end(Problem("no-red-flags", "no rule is a red flag", Span(base), help))
     return chosen
 
 
@@ -147,16 +147,9 @@ def _measured(
         sys.exit(UNREADABLE)
     if not found.cases:
         help = "name a file of cases, or write cases in the folder `cases` of the knowledge base"
-        _stop_at([Problem("no-cases", "there are no cases", Span(base), help)])
+        end(Problem("no-cases", "there are no cases", Span(base), help))
     lines = found.lines if len(chosen) == len(kb.rules) else ()
     return replace(found, rules=tuple(rule for rule in found.rules if rule.rule.id in chosen), lines=lines)
-
-
-def _stop_at(problems: Sequence[Problem]) -> None:
-    """Report problems with the arguments and end the command; do nothing if there are none."""
-    if problems:
-        tell(problems)
-        sys.exit(BROKEN)
 
 
 def _show(found: Coverage, base: str, each_part: bool, everything: bool) -> None:
@@ -188,9 +181,5 @@ def _write(out: Path, found: Coverage, base: str, kb: KnowledgeBase) -> None:
 
     lines = source_lines(base, found.rules)
     if isinstance(lines, Problem):
-        tell([lines])
-        sys.exit(BROKEN)
-    text = coverage_page(found, kb, base, lines)
-    with whole_file(out) as file:
-        assert file is not None
-        file.write(text)
+        end(lines)
+    write_whole(out, coverage_page(found, kb, base, lines))

@@ -14,24 +14,22 @@ from typing import Any, TypeVar
 import click
 
 from engine.commands.choosing import chosen_case
-from engine.commands.grammar import base_beside_cases
+from engine.commands.grammar import base_beside_cases, out_path
 from engine.commands.printing import show_table
 from engine.commands.shared import (
-    BROKEN,
     CODES,
     FINE,
     KB_OPTION,
     UNFINISHED,
+    end,
     loaded,
-    placed,
     say,
     say_json,
-    tell,
 )
 from engine.explanation import Explanation, explained
 from engine.meaning.valuation import prepare
 from engine.model.knowledge_base import KnowledgeBase
-from engine.output.files import HTML, place, write_whole
+from engine.output.files import HTML, write_whole
 from engine.words.subjects import Subject, subjects
 from facts.cases.text import assigned
 from facts.problem import Problem, Rejected, Span, quote
@@ -95,9 +93,7 @@ def explain(
     otherwise = _answers(what_if, kb)
     if proofs is None and opened is None and otherwise is None:
         proofs, opened = [], None if page is None else []
-    out = (
-        None if page is None else placed(place(page, [case, base] if os.path.exists(case) else [base], HTML))
-    )
+    out = out_path(page, [case, base] if os.path.exists(case) else [base], HTML)
     brief = not (everything or as_document or out)
     chosen = chosen_case(case, id, row, base, kb)
     explanation = explained(prepare(kb), chosen, proofs, opened, otherwise, brief)
@@ -112,8 +108,7 @@ def _subjects(words: Sequence[str], kb: KnowledgeBase) -> list[Subject] | None:
     try:
         return subjects(filter(None, words), kb) if words else None
     except Rejected as rejected:
-        tell(rejected.problems)
-        sys.exit(BROKEN)
+        end(*rejected.problems)
 
 
 def _answers(words: Iterable[str], kb: KnowledgeBase) -> dict[str, Answer | None] | None:
@@ -124,8 +119,7 @@ def _answers(words: Iterable[str], kb: KnowledgeBase) -> dict[str, Answer | None
         message = f"{quote(name)} is answered twice"
         problems.append(Problem("two-answers", message, Span("--what-if"), "give one answer", subject=name))
     if problems:
-        tell(problems)
-        sys.exit(BROKEN)
+        end(*problems)
     return dict(each for each in found if not isinstance(each, Problem)) or None
 
 

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import NoReturn
 
-from engine.commands.shared import BROKEN, bundled, tell
+from engine.commands.shared import bundled, end, placed
 from engine.loading.files import SUFFIXES, shown
 from engine.loading.sections import NAMED, SINGLE
+from engine.output.files import Form, place
 from facts.nearest import nearest
 from facts.paths import SUFFIXES as CASE_SUFFIXES
 from facts.problem import Problem, Span, quote
@@ -46,7 +45,7 @@ def base_beside_cases(cases: Sequence[str], kb_path: str | None) -> str:
             help = f"name cases here, and the knowledge base with {quote(f'--kb {each}')}"
             help += f"; its own cases are in {quote(own)}" if os.path.isdir(own) else ""
             message = "this is a knowledge base, not a file of cases"
-            _refuse(Problem("not-cases", message, Span(shown(Path(each))), help))
+            end(Problem("not-cases", message, Span(shown(Path(each))), help))
     return base_named([] if kb_path is None else [kb_path])
 
 
@@ -59,7 +58,7 @@ def base_named(given: Sequence[str]) -> str:
     for other in given[1:]:
         if not _are_same(first, other):
             message = f"{quote(first)} and {quote(other)} are two knowledge bases"
-            _refuse(Problem("two-bases", message, Span(shown(Path(other))), "remove one of them"))
+            end(Problem("two-bases", message, Span(shown(Path(other))), "remove one of them"))
     if _holds_cases_alone(first):
         above = os.path.dirname(os.path.normpath(first)) or "."
         meant = f"did you mean {quote(above)}? " if holds_base(above) else ""
@@ -67,7 +66,7 @@ def base_named(given: Sequence[str]) -> str:
             f"{meant}give cases to `cartsign assess` or `cartsign test`, and the knowledge base with `--kb`"
         )
         message = "this is a file or folder of cases, not a knowledge base"
-        _refuse(Problem("not-a-base", message, Span(shown(Path(first))), help))
+        end(Problem("not-a-base", message, Span(shown(Path(first))), help))
     return first
 
 
@@ -135,6 +134,6 @@ def _is_below(inner: str, outer: str) -> bool:
     return Path(os.path.realpath(outer)) in Path(os.path.realpath(inner)).parents
 
 
-def _refuse(problem: Problem) -> NoReturn:
-    tell([problem])
-    sys.exit(BROKEN)
+def out_path(named: str | None, inputs: Sequence[str], form: Form) -> Path | None:
+    """The path given to an option, None if it is not given; a problem with it ends the command."""
+    return None if named is None else placed(place(named, inputs, form))

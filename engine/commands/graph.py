@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 import os
-import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
 from engine.commands.choosing import chosen_case
-from engine.commands.grammar import base_and_others, help_for_path
+from engine.commands.grammar import base_and_others, help_for_path, out_path
 from engine.commands.shared import (
-    BROKEN,
     CODES,
     FINDINGS,
     KB_OPTION,
     UNFINISHED,
     counted,
+    end,
     loaded,
-    placed,
     say,
-    tell,
 )
 from engine.graph import MOST_DRAWN, Graph, graph_of, graph_of_case, mermaid, svg
 from engine.graph.layout import is_installed
 from engine.graph.part import DRAWN, nodes_of
 from engine.meaning.valuation import Prepared, Valuation, prepare
-from engine.output.files import Form, place, write_whole
+from engine.output.files import Form, write_whole
 from engine.words.subjects import subjects
 from facts.case import Case
 from facts.problem import Problem, Rejected, Span
@@ -70,31 +66,21 @@ def graph(
     """
     base, names = base_and_others(words, kb_path)
     inputs = [base, *([case] if case is not None and os.path.exists(case) else [])]
-    path = placed(place(out, inputs, PICTURE)) if out is not None else None
+    path = out_path(out, inputs, PICTURE)
     if case is None and (id is not None or row is not None):
-        _end(
-            Problem(
-                "no-case",
-                "`--case` and `--row` need a file of cases",
-                Span("graph"),
-                "name the file with `--of`",
-            )
-        )
+        message, help = "`--case` and `--row` need a file of cases", "name the file with `--of`"
+        end(Problem("no-case", message, Span("graph"), help))
     prepared = prepare(loaded(base))
     about = _about(names, prepared)
     drawn = _drawn(prepared, about, None if case is None else chosen_case(case, id, row, base, prepared.kb))
     if not drawn.nodes and case is not None:
         message = "this case reaches no finding, condition or level, and comes near none"
         help = "name what to draw, such as a condition: `cartsign graph NAME --of CASE`"
-        _end(Problem("empty-graph", message, Span("graph"), help), FINDINGS)
+        end(Problem("empty-graph", message, Span("graph"), help), code=FINDINGS)
     as_svg = path.suffix == ".svg" if path is not None else form == "svg"
     if path is not None and form is not None and as_svg != (form == "svg"):
-        help = "remove `--format`, or name another file"
-        _end(
-            Problem(
-                "output-kind", f"the name of the file does not fit the format {form}", Span(str(path)), help
-            )
-        )
+        message = f"the name of the file does not fit the format {form}"
+        end(Problem("output-kind", message, Span(str(path)), "remove `--format`, or name another file"))
     _write(_picture(drawn) if as_svg else mermaid(drawn), path, drawn)
 
 
@@ -103,8 +89,7 @@ def _about(names: tuple[str, ...], prepared: Prepared) -> list[str] | None:
     try:
         found = subjects(dict.fromkeys(names), prepared.kb, DRAWN)
     except Rejected as rejected:
-        tell(replace(each, help=help_for_path(each.subject) or each.help) for each in rejected.problems)
-        sys.exit(BROKEN)
+        end(*(replace(each, help=help_for_path(each.subject) or each.help) for each in rejected.problems))
     return [name for each in found for name in nodes_of(each, prepared)] if names else None
 
 
@@ -118,14 +103,14 @@ def _picture(drawn: Graph) -> str:
     """The SVG; if igraph is missing or the graph is too large, report that and end the command."""
     if not is_installed():
         help = "run `pip install 'cartsign[author]'`, or remove `--format` to get Mermaid"
-        _end(Problem("not-installed", "a picture needs igraph", Span("svg"), help), UNFINISHED)
+        end(Problem("not-installed", "a picture needs igraph", Span("svg"), help), code=UNFINISHED)
     size = len(drawn.nodes) + len(drawn.edges)
     if size > MOST_DRAWN:
         message = f"{size:,} boxes and arrows are too many for a readable picture"
         help = (
             f"name a part of the graph, such as a condition, or use Mermaid; at most {MOST_DRAWN:,} are drawn"
         )
-        _end(Problem("too-large", message, Span("svg"), help), UNFINISHED)
+        end(Problem("too-large", message, Span("svg"), help), code=UNFINISHED)
     return svg(drawn)
 
 
@@ -136,8 +121,3 @@ def _write(text: str, path: Path | None, drawn: Graph) -> None:
     write_whole(path, text)
     boxes, arrows = counted(len(drawn.nodes), "box", "boxes"), counted(len(drawn.edges), "arrow")
     say(f"{boxes} and {arrows} in {path}")
-
-
-def _end(problem: Problem, code: int = BROKEN) -> NoReturn:
-    tell([problem])
-    sys.exit(code)

@@ -16,6 +16,7 @@ from engine.batch.placing import InTheWay
 from engine.batch.run import Disagrees, NothingAssessed, Outcome, Taken, TooManyRejects, printed, run
 from engine.commands.asked import Asked, job_of, spare_inputs
 from engine.commands.ending import BROKEN_OFF
+from engine.commands.grammar import out_path
 from engine.commands.printing import show_table
 from engine.commands.shared import (
     BROKEN,
@@ -23,6 +24,7 @@ from engine.commands.shared import (
     UNFINISHED,
     UNREADABLE,
     counted,
+    end,
     exit_code,
     placed,
     say,
@@ -47,7 +49,7 @@ def many(asked: Asked, wanted: Wanted, kb: KnowledgeBase, base: str, stdin: Bina
     if asked.as_lines and asked.output is None:
         return _lines(job_of(asked, wanted, Path(DEFAULT), kb), kb, stdin)
     out = placed(place(asked.output, [*asked.files, base]))
-    report = placed(place(asked.report, [*asked.files, base], HTML)) if asked.report is not None else None
+    report = out_path(asked.report, [*asked.files, base], HTML)
     job, teller = job_of(asked, wanted, out, kb), Teller()
     spare_inputs(job)
     if report is not None:
@@ -91,8 +93,7 @@ def _need_charts() -> None:
             "the library for the charts of a report is not installed",
             "install `cartsign[report]`",
         )
-        tell([Problem("extra", message, Span("--report"), help)])
-        sys.exit(BROKEN)
+        end(Problem("extra", message, Span("--report"), help))
 
 
 def _broken_off(error: BaseException, job: Job, teller: Teller) -> int:

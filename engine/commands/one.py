@@ -7,7 +7,6 @@ without results.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +15,9 @@ from typing import TYPE_CHECKING
 from engine.batch.job import NESTED, Job
 from engine.commands.asked import Asked
 from engine.commands.choosing import called
+from engine.commands.grammar import out_path
 from engine.commands.printing import show_page
-from engine.commands.shared import BROKEN, FINE, UNREADABLE, placed, say, say_json, tell
+from engine.commands.shared import FINE, UNREADABLE, end, placed, say, say_json
 from engine.meaning.assembly import assemble
 from engine.meaning.valuation import prepare
 from engine.model.knowledge_base import KnowledgeBase
@@ -41,23 +41,14 @@ class Places:
 def saved(asked: Asked, base: str) -> Places:
     """The output paths for one case; an unusable path is reported and ends the command."""
     inputs = [*asked.files, base]
-    page = None if asked.html is None else placed(place(asked.html, inputs, HTML))
+    page = out_path(asked.html, inputs, HTML)
     if asked.output is None:
         return Places(None, page)
     out = placed(place(asked.output, inputs))
     if out.suffix not in NESTED:
         help = "name a file that ends in `.jsonl`"
-        tell(
-            [
-                Problem(
-                    "output-shape",
-                    "the assessment of one case can only be written as JSON lines",
-                    Span(str(out)),
-                    help,
-                )
-            ]
-        )
-        sys.exit(BROKEN)
+        message = "the assessment of one case can only be written as JSON lines"
+        end(Problem("output-shape", message, Span(str(out)), help))
     return Places(out, page)
 
 

@@ -6,12 +6,12 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
 from engine.commands.grammar import base_and_others, help_for_path
-from engine.commands.shared import BROKEN, CODES, KB_OPTION, counted, loaded, placed, say, tell
+from engine.commands.shared import BROKEN, CODES, KB_OPTION, counted, end, loaded, placed, say, tell
 from engine.loading.population import population_in
 from engine.model.knowledge_base import KnowledgeBase
 from engine.model.population import Population
@@ -105,16 +105,12 @@ def sample(
     count = _count(others)
     path = _placed(out, [base, *([] if population is None else [population])])
     if codes and path.suffix != ".parquet":
-        _end(
-            "no-codes",
-            "`--codes` needs a Parquet file",
-            str(path),
-            "remove `--codes`, or name a file that ends in `.parquet`",
-        )
+        help = "remove `--codes`, or name a file that ends in `.parquet`"
+        end(Problem("no-codes", "`--codes` needs a Parquet file", Span(str(path)), help))
     if population is not None and unanswered is not None:
         message = "`--unanswered` cannot be used with `--population`"
         help = "remove `--unanswered`, and write `unanswered:` in the population"
-        _end("no-unanswered", message, "--unanswered", help)
+        end(Problem("no-unanswered", message, Span("--unanswered"), help))
     kb = loaded(base)
     people = None if population is None else _people(population, kb)
     from engine.sampling.files import WRITERS, write_parquet
@@ -136,12 +132,8 @@ def _count(words: Sequence[str]) -> int:
     if words[1:]:
         stray = next((word for word in words if not word[:1].isdigit()), words[1])
         message = f"{quote(stray)} is neither a knowledge base nor a number of cases"
-        _end(
-            "unknown-word",
-            message,
-            "sample",
-            help_for_path(stray) or "write a single number",
-        )
+        help = help_for_path(stray) or "write a single number"
+        end(Problem("unknown-word", message, Span("sample"), help))
     return whole_number(1, "number of cases")(context, click.Argument(["count"], metavar="N"), words[0])
 
 
@@ -161,12 +153,7 @@ def _placed(out: str, inputs: Sequence[str]) -> Path:
     if Path(out).suffix in FORM.endings:
         return placed(place(out, inputs, FORM))
     help = f"name a file that ends in {quoted(FORM.endings)}"
-    _end("output-kind", f"cases are written as {FORM.name}", out or FORM.option, help)
-
-
-def _end(code: str, message: str, where: str, help: str) -> NoReturn:
-    tell([Problem(code, message, Span(where), help)])
-    sys.exit(BROKEN)
+    end(Problem("output-kind", f"cases are written as {FORM.name}", Span(out or FORM.option), help))
 
 
 def _followed(frames: Iterable[polars.DataFrame], count: int) -> Iterator[polars.DataFrame]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -93,6 +95,11 @@ def say_json(text: str, end: str = "\n") -> None:
     put(text + end)
 
 
+def say_document(plain: object) -> None:
+    """Print plain values as one JSON document."""
+    say_json(json.dumps(plain, ensure_ascii=False, indent=2))
+
+
 def put(text: str, err: bool = False) -> None:
     """Print a text in the encoding of the stream; click alone would replace ASCII by another encoding."""
     click.echo(text, sys.stderr if err else sys.stdout, nl=False, color=True)
@@ -104,11 +111,16 @@ def tell(problems: Iterable[Problem]) -> None:
         say(render(problem), err=True)
 
 
+def end(*problems: Problem, code: int = BROKEN) -> NoReturn:
+    """Print problems and end the command."""
+    tell(problems)
+    sys.exit(code)
+
+
 def placed(path: Path | Problem) -> Path:
     """An output path; a problem with it is printed and ends the command."""
     if isinstance(path, Problem):
-        tell([path])
-        sys.exit(BROKEN)
+        end(path)
     return path
 
 

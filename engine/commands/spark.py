@@ -12,13 +12,13 @@ from engine.batch import AUDITED
 from engine.commands.asked import renaming_of
 from engine.commands.grammar import base_beside_cases
 from engine.commands.shared import (
-    BROKEN,
     CODES,
     FINDINGS,
     FINE,
     KB_OPTION,
     UNFINISHED,
     counted,
+    end,
     exit_code,
     loaded,
     say,
@@ -74,19 +74,16 @@ def spark(
         from engine.spark.files import Unfinished, session
     except ModuleNotFoundError:
         help = "install `cartsign[spark]`, and Java 17"
-        tell([Problem("extra", "Spark is not installed here", Span("spark"), help)])
-        sys.exit(BROKEN)
+        end(Problem("extra", "Spark is not installed here", Span("spark"), help))
     try:
         done = assess_files(
             session(master), files, output, kb, keep, shape=shape, renaming=renaming, audit=audit
         )
     except Rejected as error:
-        tell(error.problems)
-        sys.exit(BROKEN)
+        end(*error.problems)
     except Unfinished as error:
         help = "fix the cause and run the command again; finished files are kept"
-        tell([Problem("spark-failed", f"Spark could not finish: {error}", Span(output), help)])
-        sys.exit(UNFINISHED)
+        end(Problem("spark-failed", f"Spark could not finish: {error}", Span(output), help), code=UNFINISHED)
     sys.exit(_told(done, output))
 
 

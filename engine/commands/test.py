@@ -13,20 +13,19 @@ import click
 
 from engine.casetest.running import Outcome, outcomes, violated
 from engine.casetest.updating import rewritten, write
-from engine.commands.grammar import base_and_others
+from engine.commands.grammar import base_and_others, out_path
 from engine.commands.shared import (
     BROKEN,
     CODES,
     KB_OPTION,
     UNREADABLE,
     counted,
+    end,
     loaded,
-    placed,
     put,
-    tell,
 )
 from engine.commands.tested import Run, print_document, print_text
-from engine.output.files import JUNIT, place, whole_file
+from engine.output.files import JUNIT, write_whole
 from facts.case import Case, Unread, accepted
 from facts.files.cases import read_cases
 from facts.problem import Problem, Span, quote, suggest
@@ -74,7 +73,7 @@ def test(
     base, files = base_and_others(words, kb_path)
     kb = loaded(base)
     named = files or (_examples(base),)
-    out = placed(place(report, [*named, base], JUNIT)) if report is not None else None
+    out = out_path(report, [*named, base], JUNIT)
     run = Run(kb, "columns" if columns else "experta")
     cases = accepted(read_cases(named, kb.questions), run.reject)
     chosen = _chosen(cases, only, run, named[0]) if only else cases
@@ -95,8 +94,7 @@ def _examples(base: str) -> str:
     folder = Path(base, "cases")
     if not os.path.isdir(folder):
         help = "write cases in that folder, or name files: `cartsign test FILE...`"
-        tell([Problem("no-cases", "the knowledge base has no folder `cases`", Span(base), help)])
-        sys.exit(BROKEN)
+        end(Problem("no-cases", "the knowledge base has no folder `cases`", Span(base), help))
     return str(folder)
 
 
@@ -108,8 +106,9 @@ def _chosen(cases: Iterable[Case], only: tuple[str, ...], run: Run, file: str) -
         if wanted not in ids and not any(fnmatchcase(id, wanted) for id in ids):
             help = suggest(wanted, ids, "cases") or f"{counted(len(ids), 'case')} could be read"
             unknown = Problem("unknown-case", f"there is no case {quote(wanted)}", Span(file), help)
-            tell([*(problem for problems in run.unreadable for problem in problems), unknown])
-            sys.exit(UNREADABLE if any(isinstance(each, Unread) for each in run.unreadable) else BROKEN)
+            others = [problem for problems in run.unreadable for problem in problems]
+            is_unread = any(isinstance(each, Unread) for each in run.unreadable)
+            end(*others, unknown, code=UNREADABLE if is_unread else BROKEN)
     run.unreadable.clear()
     return [case for case in read if any(case.id == each or fnmatchcase(case.id, each) for each in only)]
 
@@ -128,6 +127,4 @@ def _with_progress(found: Iterable[Outcome]) -> Iterator[Outcome]:
 def _write(out: Path, run: Run) -> None:
     from engine.casetest.junit import junit
 
-    with whole_file(out) as file:
-        assert file is not None
-        file.write(junit(run.outcomes, run.unreadable))
+    write_whole(out, junit(run.outcomes, run.unreadable))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -10,7 +9,7 @@ from engine.casetest.grounds import Ground
 from engine.casetest.report import FAILING, WORDS, as_plain, cause, heading, paragraph, summary
 from engine.casetest.running import Outcome, Violation
 from engine.casetest.updating import Rewritten, difference_shown, still_fails, suspicious
-from engine.commands.shared import FINDINGS, FINE, counted, exit_code, say, say_json, tell
+from engine.commands.shared import FINDINGS, FINE, counted, exit_code, say, say_document, tell
 from engine.model.assessment import Target
 from engine.model.knowledge_base import KnowledgeBase, identity
 from facts.case import Unread
@@ -138,7 +137,7 @@ def print_document(run: Run) -> None:
         "rewritten": [_rewritten(each) for each in run.rewritten],
         "violated": [{"property": each.name, "cases": list(each.cases)} for each in run.violated],
     }
-    say_json(json.dumps(document, ensure_ascii=False, indent=2))
+    say_document(document)
 
 
 def _violation(each: Violation, kb: KnowledgeBase) -> Problem:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -17,20 +16,19 @@ import click
 from engine.commands.grammar import base_named
 from engine.commands.sample import whole_number
 from engine.commands.shared import (
-    BROKEN,
     FINDINGS,
     FINE,
     KB_OPTION,
     UNFINISHED,
     counted,
+    end,
     loaded,
     placed,
     say,
-    say_json,
-    tell,
+    say_document,
 )
 from engine.model.knowledge_base import KnowledgeBase
-from engine.output.files import Form, place, whole_file
+from engine.output.files import Form, place, write_whole
 from facts.problem import Problem, Span
 
 if TYPE_CHECKING:
@@ -80,10 +78,7 @@ def verify(
     path = base_named([each for each in (named, kb_path) if each is not None])
     if find_spec("z3") is None:
         help = "run `pip install 'cartsign[author]'`"
-        tell(
-            [Problem("no-solver", "proofs need the solver z3, which is not installed", Span("verify"), help)]
-        )
-        sys.exit(BROKEN)
+        end(Problem("no-solver", "proofs need the solver z3, which is not installed", Span("verify"), help))
     kb = loaded(path)
     out = None if folder is None else _place(folder)
     from engine.checks.examination import examination
@@ -110,10 +105,10 @@ def _show(form: str, results: Sequence[Result], kb: KnowledgeBase, path: str, to
         case "pretty":
             _pretty(results, kb, path, took)
         case "json":
-            say_json(json.dumps(as_plain(results, kb, here), ensure_ascii=False, indent=2))
+            say_document(as_plain(results, kb, here))
         case "sarif":
             log = as_sarif(problems, [page_of(kind) for kind in PROVED], version("cartsign"), here)
-            say_json(json.dumps(log, ensure_ascii=False, indent=2))
+            say_document(log)
         case _:
             for problem in problems:
                 say(compact(problem) if form == "compact" else github(problem, here))
@@ -142,9 +137,7 @@ def _write(out: Path, results: Sequence[Result], kb: KnowledgeBase) -> None:
 
     texts = list(case_texts(results, kb))
     if texts:
-        with whole_file(out) as file:
-            assert file is not None
-            file.write("\n".join(texts))
+        write_whole(out, "\n".join(texts))
     where = f" to {out}" if texts else ""
     say(f"{counted(len(texts), 'case')} written{where}", err=True)
 
@@ -154,6 +147,5 @@ def _place(folder: str) -> Path:
     path = Path(folder) / FILE
     if path.exists():
         help = "move it away, or complete its cases and give it another name"
-        tell([Problem("output-place", "there are cases of an earlier run", Span(str(path)), help)])
-        sys.exit(BROKEN)
+        end(Problem("output-place", "there are cases of an earlier run", Span(str(path)), help))
     return placed(place(str(path), [], CASES))

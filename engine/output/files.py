@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from facts.problem import Problem, Span, quote
 
@@ -73,16 +72,6 @@ def _writable(path: Path, where: Span) -> Problem | None:
 
 
 @contextmanager
-def whole_file(path: Path | None) -> Iterator[IO[str] | None]:
-    """A text file that appears only after the block has succeeded; None if `path` is None."""
-    if path is None:
-        yield None
-        return
-    with whole_path(path) as part, open(part, "w", encoding="utf-8", newline="\n") as file:
-        yield file
-
-
-@contextmanager
 def whole_path(path: Path) -> Iterator[Path]:
     """A temporary path to write to; the file gets its own name only after the block has succeeded."""
     try:
@@ -110,9 +99,8 @@ def settle(part: Path, path: Path) -> None:
 
 def write_whole(path: Path, text: str) -> None:
     """Write a text file completely or not at all."""
-    with whole_file(path) as file:
-        assert file is not None
-        file.write(text)
+    with whole_path(path) as part:
+        part.write_text(text, encoding="utf-8", newline="\n")
 
 
 def usual_mode() -> int:
