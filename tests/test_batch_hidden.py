@@ -53,7 +53,7 @@ def test_a_hidden_file_of_somebody_else_is_not_written_to(asked, tmp_path, monke
 
 def test_a_pipe_with_the_name_of_a_hidden_file_holds_nobody_up(asked, tmp_path):
     os.mkfifo(tmp_path / ".out.csv.part")
-    with pytest.raises(OSError, match="this is not a file"):
+    with pytest.raises(OSError, match="this is not a regular file"):
         done(*asked)
 
 
@@ -89,7 +89,7 @@ def test_results_that_were_set_aside_are_as_private_as_they_were(asked, tmp_path
 @pytest.mark.parametrize("name", [*sorted(NAMES), "out.csv.earlier", "out.csv.manifest.json.earlier"])
 def test_a_folder_in_the_way_is_found_before_anything_is_done(name, asked, tmp_path):
     (tmp_path / name).mkdir()
-    with pytest.raises(InTheWay, match="a folder has the name of a file of this run"):
+    with pytest.raises(InTheWay, match="this run needs the name of this folder for a file"):
         done(*asked)
     assert {path.name for path in tmp_path.glob("*out.*")} == {name}
 

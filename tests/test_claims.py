@@ -87,7 +87,7 @@ def test_first_cases_are_named_and_the_others_counted(cases, ends, run, write):
     write("kb/kb.yaml", one_claim("yes", "rule"))
     people = (f"- {{id: p{at}, answers: {{coughs: yes}}}}\n" for at in range(1, cases + 1))
     write("kb/cases/people.yaml", "".join(people))
-    said = run("claims", "c", "--kb", "kb").stdout.partition("Cases that exercise it\n")[2]
+    said = run("claims", "c", "--kb", "kb").stdout.partition("Cases that exercise this claim\n")[2]
     assert " ".join(said.split()).endswith(ends)
     assert len(re.findall(r"\bp\d+", said)) == min(cases, 12)
 
@@ -201,9 +201,9 @@ def test_exit_code_is_0_once_nothing_is_left_out(run, write):
     text = one_claim("yes", "rule").replace("claims: [other]", "claims: [c]")
     kb = write("kb.yaml", text.replace(", other: {source: A, claim: it does}", ""))
     shown = run("claims", "--kb", kb)
-    assert (shown.exit_code, shown.stdout.splitlines()[-1]) == (0, "no claim is left out, of 1 claim")
+    assert (shown.exit_code, shown.stdout.splitlines()[-1]) == (0, "0 of 1 claim not used")
     assert json.loads(run("claims", "--kb", kb, "--json").stdout)["uncited"] == []
-    assert "No claim is left out." in page(run, kb)
+    assert "Every claim that should be used is used." in page(run, kb)
 
 
 def test_json_has_exactly_these_keys_in_a_stable_order(run):
@@ -410,7 +410,7 @@ def test_page_does_not_replace_the_knowledge_base(run, write):
 def test_place_without_a_name_is_called_by_its_option(run):
     shown = run("claims", "--kb", BASE, "--html", "")
     assert (shown.exit_code, shown.stdout) == (2, "")
-    assert shown.stderr.startswith("--html: error[output-kind]: results are written as HTML\n")
+    assert shown.stderr.startswith("--html: error[output-kind]: results can only be written as HTML\n")
 
 
 def test_place_that_cannot_be_written(run, monkeypatch, tmp_path):

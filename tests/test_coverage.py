@@ -196,23 +196,23 @@ def said(rule: RuleCoverage) -> list[str]:
             "{a: yes, b: yes}",
             ["++?", "+-?"],
             "never-false: `a: yes` of rule `r` never decides as false (false in no case)"
-            " / add a case in which it is false, while `b: yes` is true; "
-            "closest is case `++?`, where it is true",
+            " / add a case in which this part is false, while `b: yes` is true; "
+            "the closest case is `++?`, where this part is true",
         ),
         (
             "{any: [{a: yes}, {b: yes}]}",
             ["--?", "-+?", "++?"],
             "never-true: `a: yes` of rule `r` never decides as true (true in 1 case, decisive in none)"
-            " / add a case in which it is true, while `b: yes` is false; "
-            "closest is case `--?`, where it is false",
+            " / add a case in which this part is true, while `b: yes` is false; "
+            "the closest case is `--?`, where this part is false",
         ),
         (
             "{at_least: {count: 2, of: [{a: yes}, {b: yes}, {c: yes}]}}",
             ["---", "-++", "+++"],
             "never-decides: `a: yes` of rule `r` never decides (true in 1 case, decisive in none; false in 2 "
-            "cases, decisive in none) / add a case in which it is true, while just 1 of the other 2 parts of "
-            "its `at_least 2 of 3` is true; closest is case `+++`, where 2 of the other parts of its "
-            "`at_least 2 of 3` are true",
+            "cases, decisive in none) / add a case in which this part is true, while exactly 1 of the other "
+            "2 parts of the same `at_least 2 of 3` is true; the closest case is `+++`, where 2 of the other "
+            "parts of the same `at_least 2 of 3` are true",
         ),
     ],
 )
@@ -223,7 +223,9 @@ def test_a_gap_says_which_case_is_missing_and_which_comes_closest(when, persons,
 def test_what_is_unknown_beside_a_part_of_a_count_is_a_difference(read):
     at_least = "{at_least: {count: 2, of: [{a: yes}, {b: yes}, {c: yes}]}}"
     gap = said(rule_of(read, at_least, "++?"))[1]
-    assert gap.endswith("it is true and 1 of the other parts of its `at_least 2 of 3` is true and 1 unknown")
+    assert gap.endswith(
+        "this part is true and 1 of the other parts of the same `at_least 2 of 3` is true and 1 unknown"
+    )
 
 
 def test_a_rule_of_one_part_has_one_gap(read):
@@ -369,7 +371,7 @@ def test_every_part_of_a_red_flag_of_the_bundled_base_decides_as_true_and_as_fal
     flagged = red_flags(bundled_coverage.rules)
     assert len(flagged) >= 12
     lacking = [rule for rule in flagged if not rule.covered]
-    assert not lacking, explained("add the cases that are missing to kb/cases:", lacking)
+    assert not lacking, explained("add the missing cases to kb/cases:", lacking)
 
 
 def test_what_red_flags_read_is_covered_too(bundled_coverage, kb):

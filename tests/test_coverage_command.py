@@ -92,11 +92,11 @@ def test_exit_code_says_whether_enough_is_covered(words, code, form, run, base):
 def test_a_threshold_that_is_missed_is_said_with_both_shares(run, base):
     shown = run("coverage", "--kb", base, "--threshold", "90", "--red-flags", "100")
     assert shown.stderr == (
-        "colds: error[too-little-covered]: 18.1 % of the parts are covered, fewer than 90 %\n"
-        "  help: add the cases that are missing\n"
-        "colds: error[too-little-covered]: 11.1 % of the parts of the red flags are covered, "
-        "fewer than 100 %\n"
-        "  help: add the cases that are missing\n"
+        "colds: error[too-little-covered]: only 18.1 % of the parts are covered; the minimum is 90 %\n"
+        "  help: add the missing cases\n"
+        "colds: error[too-little-covered]: only 11.1 % of the parts of the red flags are covered; "
+        "the minimum is 100 %\n"
+        "  help: add the missing cases\n"
     )
 
 

@@ -51,16 +51,16 @@ def lacking(read, when: str, *answers: dict[str, object]) -> list[str]:
 def test_both_edges_of_a_threshold_are_asked_for(bound, inside, outside, read):
     when = f"{{temp: {bound}}}"
     far = [{"temp": 34}, {"temp": 43}]
-    edges = {f"no case is at `temp: {inside}`", f"no case is at `temp: {outside}`"}
+    edges = {f"no case has `temp: {inside}`", f"no case has `temp: {outside}`"}
     assert set(lacking(read, when, *far)) == edges
-    assert lacking(read, when, *far, {"temp": inside}) == [f"no case is at `temp: {outside}`"]
+    assert lacking(read, when, *far, {"temp": inside}) == [f"no case has `temp: {outside}`"]
     assert lacking(read, when, {"temp": inside}, {"temp": outside}) == []
 
 
 def test_an_edge_counts_where_the_part_decides(read):
     when = "{temp: {at_least: 38}, cough: yes}"
     cases = [{"temp": 40, "cough": True}, {"temp": 35, "cough": True}, {"temp": 40, "cough": False}]
-    far = {"no case in which it decides is at `temp: 38`", "no case is at `temp: 37.9`"}
+    far = {"no case in which it decides has `temp: 38`", "no case has `temp: 37.9`"}
     assert set(lacking(read, when, *cases, {"temp": 38, "cough": False})) == far
     assert lacking(read, when, *cases, {"temp": 38, "cough": True}, {"temp": 37.9, "cough": True}) == []
 
@@ -68,8 +68,8 @@ def test_an_edge_counts_where_the_part_decides(read):
 def test_counts_of_options_have_edges_too(read):
     when = "{signs: {at_least: 2}}"
     assert set(lacking(read, when, {"signs": ["a", "b", "c"]}, {"signs": []})) == {
-        "no case is at `signs: 2 chosen`",
-        "no case is at `signs: 1 chosen`",
+        "no case has `signs: 2 chosen`",
+        "no case has `signs: 1 chosen`",
     }
     assert lacking(read, when, {"signs": ["a", "b"]}, {"signs": ["c"]}) == []
 
@@ -77,8 +77,8 @@ def test_counts_of_options_have_edges_too(read):
 def test_sums_next_to_the_bound_on_a_score_and_its_lines(read):
     when = "{score: {s: {at_least: 2}}}"
     found = lacking(read, when, {"cough": True, "strength": "severe"}, {"cough": False, "strength": "some"})
-    assert "no case is at `score s: 2`" in found
-    assert "no case is at `score s: 1`" in found
+    assert "no case has `score s: 2`" in found
+    assert "no case has `score s: 1`" in found
     assert [each for each in found if each.startswith("line")] == [
         "line 1 of score `s`",
         "line 2 of score `s`",

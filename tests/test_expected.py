@@ -40,6 +40,6 @@ def test_a_column_says_what_is_expected(run, write):
     write("cases.csv", "id,age,expect,other\na,70,emergency,none\nb,,none,urgnt\nc,,,\n")
     said = run("assess", "cases.csv", "-o", "out.csv").stdout
     assert "Expected level, and the level established" in said
-    assert "Expected, but no level" not in said
+    assert "Expectations that are not levels" not in said
     said = run("assess", "cases.csv", "-o", "out.csv", "--expect", "other").stdout
     assert "did you mean `urgent`?" in said

@@ -135,8 +135,12 @@ def test_the_schema_knows_no_other_document(run):
         ),
         (["cases.jsonl", "--row", "3", "--what-if", "eases=[tea"], 2, "`[tea` is not an answer"),
         (["cases.jsonl", "--row", "3", "--what-if", "age=200"], 2, "from 0 to 120 years"),
-        (["cases.jsonl", "--row", "3", "--html", "x.txt"], 2, "results are written as HTML"),
-        (["cases.jsonl", "--row", "3", "--html", "cases.jsonl/x.html"], 2, "no file can be written there"),
+        (["cases.jsonl", "--row", "3", "--html", "x.txt"], 2, "results can only be written as HTML"),
+        (
+            ["cases.jsonl", "--row", "3", "--html", "cases.jsonl/x.html"],
+            2,
+            "the folder for this file does not exist",
+        ),
     ],
 )
 def test_which_case_and_what_about_it(words, code, said, run, write):

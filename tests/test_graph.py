@@ -367,7 +367,7 @@ def test_without_igraph_the_command_says_what_to_install(run, monkeypatch):
         (("stenosis-halmark",), "did you mean `stenosis-hallmark`?"),
         (("rule:nothing-at-all",), "there is nothing named `rule:nothing-at-all`"),
         (("-o", "nowhere/x.svg"), "name a file in a folder that exists"),
-        (("-o", "x.png"), "results are written as SVG or Mermaid"),
+        (("-o", "x.png"), "results can only be written as SVG or Mermaid"),
         (("-o", "x.mmd", "--format", "svg"), "the name of the file does not fit the format svg"),
         (("--case", "x"), "name the file with `--of`"),
         (("--of", "nobody-at-all"), "there is no case `nobody-at-all`"),

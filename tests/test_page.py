@@ -153,7 +153,7 @@ def test_whether_it_applies_at_all_is_asked_first(answers, shown, sections):
 
 
 def test_what_the_scope_waits_for_and_nobody_knows_is_said(sections):
-    found = sections(GATED, {"aches": "unknown"})["Open because the answer is not known"]
+    found = sections(GATED, {"aches": "unknown"})["Open, because the answer is not known"]
     assert found[0] == "- does it ache [aches]"
 
 
@@ -283,7 +283,7 @@ def test_a_long_list_of_what_does_not_apply_is_cut(more, last, sections):
 def test_warning_signs_are_spoken_of_only_where_there_are_any(base, warns, sections):
     outside = sections(base, {"aches": False} if "aches" in base else {"age": 3})
     lines = outside["Outside what the articles cover"]
-    assert ("The warning signs count all the same." in lines) is warns
+    assert ("The warning signs still apply." in lines) is warns
 
 
 SOURCES = """

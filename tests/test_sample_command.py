@@ -137,7 +137,10 @@ ENDINGS = "name a file that ends in `.parquet`, `.csv`, `.jsonl`, `.yaml`"
         (["3", "-o", "a.xlsx"], ENDINGS),
         (["3", "-o", "a.csv", "--codes"], "a.csv: error[no-codes]: `--codes` needs a Parquet file"),
         (["3", "-o", ""], "-o: error[output-kind]"),
-        (["3", "-o", "nowhere/a.csv"], "nowhere/a.csv: error[output-place]: no file can be written there"),
+        (
+            ["3", "-o", "nowhere/a.csv"],
+            "nowhere/a.csv: error[output-place]: the folder for this file does not exist",
+        ),
         (["3", "-o", "base.yaml"], "base.yaml: error[output-is-input]"),
         (["3", "-o", "a.csv", "--kb", "nowhere"], "nowhere: error[file-missing]"),
     ],

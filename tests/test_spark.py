@@ -175,7 +175,7 @@ def test_wrong_columns_are_told_before_anything_runs(spark, kb, columns, keep, c
 
 def test_a_column_that_is_there_twice_is_told(spark, kb):
     frame = spark.range(1).selectExpr("71 AS age", "72 AS age")
-    with pytest.raises(Rejected, match="2 columns are called `age`"):
+    with pytest.raises(Rejected, match="2 columns have the name `age`"):
         assess_dataframe(frame, kb)
 
 

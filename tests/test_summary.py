@@ -157,7 +157,7 @@ def test_without_expectations_there_is_no_accuracy(kb):
 def test_what_is_expected_but_no_level_is_told(kb):
     tally = tallied(kb, sample(kb, 3), pl.Series(["emergancy", "emergancy", None]))
     found = printed(tally, kb)
-    assert "Expected, but no level" in found
+    assert "Expectations that are not levels" in found
     assert "`emergancy`" in found
     assert "did you mean `emergency`?" in found
     assert document(tally, kb)["expected_no_level"] == {"emergancy": 2}
@@ -249,7 +249,7 @@ def test_a_base_has_only_the_sections_of_what_it_has(base):
     kb = load(base)
     found = printed(of_run(kb, 300), kb)
     assert ("How urgent" in found) is bool(kb.levels)
-    assert ("What may be behind it" in found) is bool(kb.conditions)
+    assert ("Possible causes" in found) is bool(kb.conditions)
     assert ("What was found" in found) is not bool(kb.conditions)
 
 

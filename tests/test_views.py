@@ -482,4 +482,4 @@ def test_a_page_does_not_replace_a_link(run, write):
     Path("page.html").symlink_to("elsewhere.html")
     shown = run("assess", write("good.yaml", "id: a\nanswers: {age: 50}\n"), "--html", "page.html")
     assert shown.exit_code == 2
-    assert "page.html: error[output-place]: this is a link, and would be replaced" in shown.stderr
+    assert "page.html: error[output-place]: this is a link, which would be replaced" in shown.stderr

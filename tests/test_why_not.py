@@ -85,7 +85,7 @@ def test_the_one_true_reason_comes_first_and_the_rest_is_folded(why_not):
 def test_everything_can_be_opened(why_not):
     brief = why_not({"aches": True, "hours": 3}, "heat")
     whole = why_not({"aches": True, "hours": 3}, "heat", "--all")
-    assert "… is folded, as it decides nothing here; `--all` opens everything" in brief
+    assert "… marks what is not shown because it decides nothing here; `--all` shows everything" in brief
     assert not any("…" in line for line in whole)
     assert len(whole) > 2 * len(brief)
     assert whole[:5] == brief[:5]
@@ -196,7 +196,7 @@ rules:
         (
             {"aches": True, "warms": False},
             "burning",
-            ["aches: no   (now yes)", "take back warms   (now no)", "burns: yes"],
+            ["aches: no   (now yes)", "withdraw the answer to warms   (now no)", "burns: yes"],
         ),
         ({}, "rule:old", ["age: at least 90 years"]),
         ({}, "rule:heavy", ["weight: 10.0 to 20.4 kg"]),
@@ -208,7 +208,7 @@ def test_changes_are_said_as_people_say_them(answers, wanted, said, why_not):
     lines = why_not(answers, wanted)
     at = next(at for at, line in enumerate(lines) if line.startswith("The smallest change"))
     count = f"{len(said)} answer{'s' * (len(said) > 1)}"
-    assert lines[at] == f"The smallest change that would do it: {count}"
+    assert lines[at] == f"The smallest change that is enough: {count}"
     assert lines[at + 1 : at + 1 + len(said)] == [f"  · {each}" for each in said]
 
 
@@ -223,8 +223,8 @@ def test_changes_are_said_as_people_say_them(answers, wanted, said, why_not):
 def test_what_cannot_change_is_named_only_where_it_was_answered(answers, stays, why_not):
     base = BASE.replace("  both: {when: {all: [", "  both: {when: {all: [{hours: {above: 9}}, {sex: woman}, ")
     said = " ".join(why_not(answers, "never", base=base))
-    sound = "only questions that apply are answered and no answers come to clash."
-    assert said.endswith(f"No change of answers does it, as long as {stays}{sound}")
+    sound = "only questions that apply are answered and no answers clash."
+    assert said.endswith(f"No change of answers is enough, as long as {stays}{sound}")
 
 
 @pytest.mark.parametrize(
@@ -265,7 +265,7 @@ def test_a_page_of_html_folds_and_takes_back(why_not, run, tmp_path):
         "out.html",
     )
     page = (tmp_path / "out.html").read_text()
-    assert "take back <code>warms</code>" in page
+    assert "withdraw the answer to <code>warms</code>" in page
     assert page.index("rule: early") < page.index("<details><summary>")
     assert "rule: old" in page
 
@@ -289,8 +289,8 @@ def test_without_the_solver_the_message_says_what_to_install(why_not, monkeypatc
 @pytest.mark.parametrize(
     ("enough_for", "said"),
     [
-        (0, "It could not be decided in time whether a change of answers does it."),
-        (1, "A change of 3 answers does it; which ones could not be decided in time."),
+        (0, "The search ran out of time, so it is unknown whether a change of answers is enough."),
+        (1, "A change of 3 answers is enough, but the search for them ran out of time."),
     ],
 )
 def test_what_could_not_be_decided_in_time_is_said_and_ends_with_3(enough_for, said, why_not, monkeypatch):

@@ -24,16 +24,18 @@ def opened(path: Path) -> BinaryIO:
         handle = os.open(path, FLAGS, 0o600)
     except OSError as error:
         if error.errno in (errno.ELOOP, errno.EMLINK):
-            raise _not_ours(path, "this is a link, and nothing is written through it: remove it") from error
+            raise _not_ours(
+                path, ("this is a link, and cartsign does not write through links: remove the link")
+            ) from error
         raise
     try:
         state = os.fstat(handle)
         if not stat.S_ISREG(state.st_mode):
-            raise _not_ours(path, "this is not a file: remove it")
+            raise _not_ours(path, "this is not a regular file: remove it")
         if state.st_uid != os.geteuid():
             raise _not_ours(path, "this file belongs to somebody else: remove it, or name another file")
         if state.st_nlink > 1:
-            raise _not_ours(path, "this file has a second name (a hard link): remove it")
+            raise _not_ours(path, "this file has a second name (a hard link): remove this name")
         os.fchmod(handle, 0o600)
     except BaseException:
         os.close(handle)

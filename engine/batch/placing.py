@@ -46,16 +46,16 @@ def _in_the_way(path: Path) -> Problem | None:
     if stat.S_ISDIR(mode):
         return _folder(path)
     if stat.S_ISLNK(mode):
-        help = "name the file that it leads to, or remove it"
-        return Problem("output-place", "this is a link, and would be replaced", Span(str(path)), help)
+        help = "name the target of the link, or remove the link"
+        return Problem("output-place", "this is a link, which would be replaced", Span(str(path)), help)
     if not stat.S_ISREG(mode):
-        return Problem("output-place", "this is not a file", Span(str(path)), "name a file")
+        return Problem("output-place", "this is not a regular file", Span(str(path)), "name a file")
     return None
 
 
 def _folder(path: Path) -> Problem:
     help = "rename the folder, or name another file with `-o`"
-    return Problem("output-place", "a folder has the name of a file of this run", Span(str(path)), help)
+    return Problem("output-place", "this run needs the name of this folder for a file", Span(str(path)), help)
 
 
 def mode_of(job: Job) -> int:
@@ -143,8 +143,8 @@ def set_aside(job: Job, watch: Watch) -> None:
         else:
             path.unlink(missing_ok=True)
     if moved:
-        message = f"earlier results are set aside as {quoted(map(str, reversed(moved)))}"
-        help = "this run has no results; they are those of another"
+        message = f"earlier results were renamed to {quoted(map(str, reversed(moved)))}"
+        help = "this run has no results; the renamed files are from an earlier run"
         watch.warn(Problem("set-aside", message, Span(str(job.out)), help, severity="warning"))
 
 
@@ -160,7 +160,7 @@ def no_results_but_new_ones(job: Job, watch: Watch) -> Iterator[None]:
             set_aside(job, watch)
         except OSError as error:
             why = (error.strerror or "failed").lower()
-            message = f"earlier results are still there, and could not be set aside: {why}"
-            help = "they are not those of this run"
+            message = f"earlier results could not be renamed and are still there: {why}"
+            help = "these results are not from this run"
             watch.warn(Problem("set-aside", message, Span(str(job.out)), help, severity="warning"))
         raise

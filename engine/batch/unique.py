@@ -40,7 +40,7 @@ class Ids:
         for case, (name, place) in zip(cases, table.where(rows, file), strict=True):
             message = f"two cases have the id {quote(case.id)}"
             problem = Problem(
-                "duplicate-id", message, Span(name, place), "give each its own id", subject="id"
+                "duplicate-id", message, Span(name, place), "give each case its own id", subject="id"
             )
             yield Reject(name, place, [problem], {"id": case.id, "answers": case.to_mapping()})
 

@@ -20,7 +20,7 @@ STATUSES: Mapping[Status, str] = {
     "encoded": "encoded",
     "shown": "shown",
     "context": "context",
-    "uncited": "left out",
+    "uncited": "not used",
 }
 """Encoded: cited by a rule or score; shown: cited by others only; context: needs no citation; left out: lacks
 one that it needs.

@@ -20,7 +20,7 @@ HOLDS: Mapping[Verb, str] = {
     "must": "must hold",
     "never": "must never hold",
     "not_ruled_out": "must not be ruled out",
-    "stays": "must stay so, whatever else is answered",
+    "stays": "must stay true, whatever else is answered",
 }
 
 
@@ -56,8 +56,8 @@ def property_said(each: Property, kb: KnowledgeBase) -> PropertySaid:
 
 
 LACKS = {
-    "yes": "No rule and no score cites this claim, and one could carry it.",
-    "advisory-only": "Neither a rule, a score, an advice item nor a text cites this claim.",
+    "yes": "No rule or score cites this claim, although one could.",
+    "advisory-only": "No rule, score, advice item or text cites this claim.",
 }
 Concluding = Mapping[str, Sequence[str]]
 """The rules for each conclusion, as returned by `conclusions`."""

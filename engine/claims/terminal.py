@@ -29,10 +29,10 @@ def overview(kb: KnowledgeBase, entries: Ledger) -> RenderableType:
         return Text(f"{printable(kb.name)} has no claims")
     listed = list(entries.values())
     by_article = coverage(listed, lambda entry: entry.source, kb.sources)
-    by_kind = coverage(listed, lambda entry: entry.kind or "not said")
+    by_kind = coverage(listed, lambda entry: entry.kind or "none given")
     left_out = [entry for entry in listed if entry.status == "uncited"]
     number = f"{len(listed):,} claim{'' if len(listed) == 1 else 's'}"
-    foot = f"{len(left_out):,} of {number} left out" if left_out else f"no claim is left out, of {number}"
+    foot = f"{len(left_out):,} of {number} not used" if left_out else f"0 of {number} not used"
     return Group(
         *(_counts("article", by_article), ""),
         *((_counts("kind", by_kind), "") if any(entry.kind for entry in listed) else ()),
@@ -55,7 +55,7 @@ def _counts(heading: str, counts: Mapping[str, Counter[Status]]) -> Table:
 
 
 def _left_out(entries: Iterable[Entry], kb: KnowledgeBase) -> Table:
-    table = _table("left out", "kind", "encodable", "what it says")
+    table = _table("not used", "kind", "encodable", "what it says")
     for entry in entries:
         _row(table, entry.claim, entry.kind, entry.encodable, kb.claims[entry.claim]["claim"])
     return table
@@ -63,7 +63,7 @@ def _left_out(entries: Iterable[Entry], kb: KnowledgeBase) -> Table:
 
 def article_table(source: str, kb: KnowledgeBase, entries: Ledger) -> RenderableType:
     """The claims of an article, one row each."""
-    table = _table("claim", "status", "what it says", "carried by")
+    table = _table("claim", "status", "what it says", "used by")
     mine = [entry for entry in entries.values() if entry.source == source]
     for entry in mine:
         carriers = (
@@ -73,13 +73,13 @@ def article_table(source: str, kb: KnowledgeBase, entries: Ledger) -> Renderable
         status = Text(STATUSES[entry.status], STYLES[entry.status])
         _row(table, entry.claim, status, kb.claims[entry.claim]["claim"], ", ".join(carriers))
     title = Text(printable(f"{source}: {kb.sources[source].get('title', source)}"), "bold")
-    return Group(title, "", table if mine else "It has no claims.")
+    return Group(title, "", table if mine else "This article has no claims.")
 
 
 def _table(*headings: str) -> Table:
     table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
     for heading in headings:
-        is_text = heading in ("what it says", "carried by")
+        is_text = heading in ("what it says", "used by")
         table.add_column(heading, overflow="fold", no_wrap=not is_text)
     return table
 
@@ -102,7 +102,7 @@ def claim_page(said: ClaimSaid, kb: KnowledgeBase, cases: Sequence[str]) -> Iter
     marks = tuple(Line(f"{name}: {value}") for name, value in known if value)
     yield Section(said.entry.claim, (Line(said.words), *marks), "title")
     if said.lacks:
-        yield Section("Left out", (Line(said.lacks),))
+        yield Section("Not used", (Line(said.lacks),))
     yield from _listed("Rules", (line for rule in said.rules for line in _rule(rule)))
     yield from _listed("Scores", (Line(score, "-") for score in said.scores))
     yield from _listed("Numbers", (Line(number, "-") for number in said.numbers))
@@ -111,7 +111,7 @@ def claim_page(said: ClaimSaid, kb: KnowledgeBase, cases: Sequence[str]) -> Iter
         lines = (*(Line(says, "·") for says in side.says), Line(side.done, "→"))
         yield Section(f"Where the articles differ ({side.name}): {side.about}", lines)
     yield from _listed("Safety properties", (line for each in said.properties for line in _property(each)))
-    yield from _listed("Cases that exercise it", [Line(_first(cases))] if cases else [])
+    yield from _listed("Cases that exercise this claim", [Line(_first(cases))] if cases else [])
 
 
 def _first(cases: Sequence[str]) -> str:

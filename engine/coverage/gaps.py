@@ -32,7 +32,7 @@ def gaps_of(rule: RuleCoverage) -> Iterator[Problem]:
     named = [at for at, part in enumerate(rule.parts) if at and part.counts and not part.covered]
     helped = len(named) if len(rule.parts) <= WIDE else MOST_HELPED
     for number, at in enumerate(named):
-        yield _of_part(rule, at, missing(rule, at) if number < helped else "as for the parts before it")
+        yield _of_part(rule, at, missing(rule, at) if number < helped else "see the parts before this one")
     for at, part in enumerate(rule.parts):
         truths = {True: part.true.decided, False: part.false.decided}
         for each in part.edges if part.counts else ():
@@ -43,9 +43,9 @@ def gaps_of(rule: RuleCoverage) -> Iterator[Problem]:
 def _of_edge(rule: RuleCoverage, at: int, each: EdgeCoverage) -> Problem:
     """An edge of a threshold without a case, although the part decides on that side of it."""
     part, truth = rule.parts[at], "true" if each.edge.truth else "false"
-    where = f"{quote(written(part.placed.part))} is just {truth} in {_named(rule)}"
+    where = f"{quote(written(part.placed.part))} is only just {truth} in {_named(rule)}"
     which = " in which it decides" if each.tally.cases else ""
-    message = f"no case{which} is at {quote(each.edge.value)}, where {where}"
+    message = f"no case{which} has {quote(each.edge.value)}, where {where}"
     help = f"add a case with {quote(each.edge.value)}{beside(rule, at)}"
     return _gap("edge-untested", message, part.placed.span, help)
 
@@ -56,8 +56,8 @@ def _of_line(each: LineCoverage) -> Problem:
     lacks = "counting" if not each.counts.cases else "not counting"
     said = f"line {line.at} of score {quote(line.score.name)}, {quote(line.said)},"
     both = "" if each.counts.cases or line.misses is None or each.misses.cases else " or not counting"
-    message = f"{said} never decides by {lacks}{both}: no bound on the score hangs on it in any case"
-    help = "add a case in which the score keeps a bound with this line alone between the two"
+    message = f"{said} never decides by {lacks}{both}: in no case does a bound on the score depend on it"
+    help = "add a case in which this line alone makes the score cross a bound"
     return _gap("line-never-decides", message, line.span, help)
 
 

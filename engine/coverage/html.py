@@ -28,7 +28,9 @@ def source_lines(base: str, rules: Iterable[RuleCoverage]) -> Lines | Problem:
     lines = {shown(root / name if is_folder else root): _lines(data) for name, data in files}
     for place in (place for rule in rules for place in _places(rule)):
         if place.source not in lines.get(place.file, [])[place.line - 1 : place.line]:
-            return Problem("file-changed", "the file has changed since it was read", place, "run it again")
+            return Problem(
+                "file-changed", "the file has changed since it was read", place, "run the command again"
+            )
     return lines
 
 

@@ -44,7 +44,7 @@ def missing(rule: RuleCoverage, at: int) -> str:
     if part.covered:
         return ""
     truth, settings = not (part.true.decided or True in part.impossible), list(_settings(rule, at))
-    wanted = f"add a case in which it is {TRUTHS[truth]}{beside(rule, at)}"
+    wanted = f"add a case in which this part is {TRUTHS[truth]}{beside(rule, at)}"
     closest = _closest(rule, at, truth, settings)
     return f"{wanted}; {closest}" if closest else wanted
 
@@ -78,9 +78,12 @@ def _true(around: Part, beside: int) -> int:
 def _said(rule: RuleCoverage, setting: Setting) -> str:
     count, around = len(setting.beside), quote(headed(rule.parts[setting.around].placed.part))
     if setting.truth is None:
-        return f"just {setting.true} of the other {count} parts of its {around} {_are(setting.true)} true"
+        return (
+            f"exactly {setting.true} of the other {count} parts of the same"
+            f" {around} {_are(setting.true)} true"
+        )
     if count > MOST_NAMED:
-        return f"the other {count} parts of its {around} are {TRUTHS[setting.truth]}"
+        return f"the other {count} parts of the same {around} are {TRUTHS[setting.truth]}"
     plain = [_plain(rule.parts[each].placed.part, setting.truth) for each in setting.beside]
     named = {truth: [written(part) for part, its in plain if its is truth] for truth in (True, False)}
     return " and ".join(
@@ -102,7 +105,7 @@ def _closest(rule: RuleCoverage, at: int, truth: bool, settings: Sequence[Settin
     found: list[tuple[list[str], str]] = []
     for pattern, (_, first) in islice(rule.met.items(), MOST_COMPARED):
         parts = list(in_order(marked_by(rule.rule.when, pattern)))
-        itself = [] if parts[at].truth is truth else [f"it is {TRUTHS[parts[at].truth]}"]
+        itself = [] if parts[at].truth is truth else [f"this part is {TRUTHS[parts[at].truth]}"]
         around = [each for setting in settings for each in _differences(rule, parts, setting)]
         found.append((itself + around, first))
     if not found:
@@ -110,7 +113,7 @@ def _closest(rule: RuleCoverage, at: int, truth: bool, settings: Sequence[Settin
     differences, case = min(found, key=lambda each: len(each[0]))
     more = len(differences) - MOST_NAMED
     named = [*differences[:MOST_NAMED], *([f"{more} more {_are(more)} different"] if more > 0 else [])]
-    return f"closest is case {quote(case)}, where {' and '.join(named)}"
+    return f"the closest case is {quote(case)}, where {' and '.join(named)}"
 
 
 def _differences(rule: RuleCoverage, parts: Sequence[Marked], setting: Setting) -> Iterator[str]:
@@ -124,7 +127,7 @@ def _differences(rule: RuleCoverage, parts: Sequence[Marked], setting: Setting) 
     elif truths.count(True) != setting.true or None in truths:
         around, true = quote(headed(rule.parts[setting.around].placed.part)), truths.count(True)
         unknown = f" and {truths.count(None)} unknown" if None in truths else ""
-        yield f"{true or 'none'} of the other parts of its {around} {_are(true)} true{unknown}"
+        yield f"{true or 'none'} of the other parts of the same {around} {_are(true)} true{unknown}"
 
 
 def _are(number: int) -> str:

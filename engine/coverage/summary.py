@@ -89,5 +89,5 @@ def missed(
 
 def _below(found: Summary, least: Decimal, of: str, place: Span) -> Iterator[Problem]:
     if not found.reaches(least):
-        message = f"{found.percent} % of the {of} are covered, fewer than {least} %"
-        yield Problem("too-little-covered", message, place, "add the cases that are missing")
+        message = f"only {found.percent} % of the {of} are covered; the minimum is {least} %"
+        yield Problem("too-little-covered", message, place, "add the missing cases")

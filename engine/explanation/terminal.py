@@ -72,7 +72,7 @@ def _why(why: Why, kb: KnowledgeBase) -> Iterator[RenderableType]:
     if why.branch.truth is False and not why.branch.inner:
         yield Text(NEVER)
     if why.branch.truth is None:
-        yield Text(f"Nothing is proved yet; `--why-not {why.name}` shows what it waits for.", "dim")
+        yield Text(f"Nothing is proved yet; `--why-not {why.name}` shows which answers are missing.", "dim")
     claims = dict.fromkeys(claim for branch in every(why.branch) for claim in branch.claims)
     if claims:
         yield Text("")
@@ -86,7 +86,7 @@ def _why_not(why_not: WhyNot, kb: KnowledgeBase) -> Iterator[RenderableType]:
     if any(each.elsewhere == "folded" for each in every(why_not.branch)):
         yield Text(FOLDED, "dim")
     if why_not.branch.truth:
-        yield Text("It holds.", "dim")
+        yield Text("This already holds.", "dim")
         return
     yield Text("")
     yield from _changes(why_not, kb)
@@ -100,7 +100,7 @@ def _changes(why_not: WhyNot, kb: KnowledgeBase) -> Iterator[RenderableType]:
         yield Text(impossible(changes, why_not.fixed, bool(why_not.branch.inner)), "bold")
     else:
         answers = "1 answer" if changes.size == 1 else f"{changes.size} answers"
-        yield Text(f"The smallest change that would do it: {answers}", "bold")
+        yield Text(f"The smallest change that is enough: {answers}", "bold")
         found = alternatives(changes, kb)
         for at, each in enumerate(found[:MOST_SHOWN]):
             yield from _alternative(each, at > 0)
@@ -112,7 +112,7 @@ def _alternative(choices: Iterable[Choosing], is_another: bool) -> Iterator[Rend
     if is_another:
         yield Text("  or")
     for each in choices:
-        line = Text("  · ") if each.answers else Text("  · take back ")
+        line = Text("  · ") if each.answers else Text("  · withdraw the answer to ")
         line.append(each.question, "cyan").append(": " * bool(each.answers) + " | ".join(each.answers))
         yield line.append(f"   (now {each.instead_of})", "dim") if each.instead_of else line
 
@@ -124,7 +124,7 @@ def _what_if(what_if: WhatIf, kb: KnowledgeBase) -> Iterator[RenderableType]:
     ]
     yield Text("What if ", "bold").append(", ".join(said))
     lines = list(difference_lines(what_if.differences))
-    yield _pairs(_first_only(lines)) if lines else Text("  Nothing would be otherwise.")
+    yield _pairs(_first_only(lines)) if lines else Text("  Nothing would change.")
 
 
 def _first_only(lines: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:

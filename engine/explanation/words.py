@@ -47,13 +47,11 @@ MARKS: Mapping[Truth, str] = {True: "✓", False: "✗", None: "?"}
 STATES: Mapping[Truth, str] = {True: "holds", False: "is ruled out", None: "is open"}
 MOST_SHOWN = 8
 """Maximum number of alternatives shown; JSON has all."""
-NEVER = "No rule concludes it."
-OUT_OF_REACH = "is out of reach: no further answers that go together do it"
-FOLDED = "… is folded, as it decides nothing here; `--all` opens everything"
-NO_SOLVER = (
-    "The smallest change is found by the solver z3, which is not installed: pip install 'cartsign[author]'"
-)
-ELSEWHERE = {"above": "as above", "deeper": "goes on: ask for it by itself", "folded": "…"}
+NEVER = "No rule concludes this."
+OUT_OF_REACH = "is out of reach: no consistent further answers make it true"
+FOLDED = "… marks what is not shown because it decides nothing here; `--all` shows everything"
+NO_SOLVER = "To find the smallest change, install the solver z3: pip install 'cartsign[author]'"
+ELSEWHERE = {"above": "as above", "deeper": "continues: explain this name by itself", "folded": "…"}
 MEMBERS = ("findings", "inconsistencies", "disagreements", "texts", "ask_next", "kept_open_by")
 
 
@@ -96,11 +94,11 @@ def _kinds_of_step(steps: Alternative) -> list[tuple[str, bool]]:
 def nothing(found: Assessment, kb: KnowledgeBase) -> str:
     """Why there is nothing to explain."""
     if found.triage is None:
-        return "Nothing is concluded. `--why-not NAME` shows what something lacks."
+        return "Nothing is concluded. `--why-not NAME` shows what NAME needs."
     if found.triage.level is not None:
         return "There is no higher level."
     if found.triage.ceiling is None:
-        return "No level applies, and none can."
+        return "No level applies, and no further answers can change that."
     could = kb.levels[found.triage.ceiling].text
     return f"No level is established yet; it could still be “{could}”. `--why-not` shows what is open."
 
@@ -110,7 +108,7 @@ def clashing(found: Assessment, kb: KnowledgeBase) -> list[str]:
     return [
         f"{' and '.join(each.questions)}: {kb.consistency[each.name].because}"
         if each.name in kb.consistency
-        else f"{parsed(each.name).name} is answered, and does not apply"
+        else f"{parsed(each.name).name} is answered, but does not apply"
         for each in found.inconsistencies
     ]
 
@@ -120,7 +118,7 @@ def more(found: Sequence[tuple[Choosing, ...]], complete: bool) -> str:
     rest = len(found) - MOST_SHOWN
     said = [f"and {rest} more" if rest > 0 else "", "" if complete else "there may be others of this size"]
     told = "; ".join(filter(None, said))
-    return f"{told}; `--json` has all that were found" if rest > 0 else told
+    return f"{told}; `--json` shows all that were found" if rest > 0 else told
 
 
 def impossible(changes: Changes, fixed: Sequence[str], concluded: bool) -> str:
@@ -128,13 +126,13 @@ def impossible(changes: Changes, fixed: Sequence[str], concluded: bool) -> str:
     if not concluded:
         return NEVER
     if changes.size is not None:
-        return f"A change of {changes.size} answers does it; which ones could not be decided in time."
+        return f"A change of {changes.size} answers is enough, but the search for them ran out of time."
     if not changes.decided:
-        return "It could not be decided in time whether a change of answers does it."
+        return "The search ran out of time, so it is unknown whether a change of answers is enough."
     listed = " and ".join(filter(None, [", ".join(fixed[:-1]), *fixed[-1:]]))
     stays = f"{listed} {'stay as they are' if fixed[1:] else 'stays as it is'}, " if fixed else ""
-    sound = "only questions that apply are answered and no answers come to clash"
-    return f"No change of answers does it, as long as {stays}{sound}."
+    sound = "only questions that apply are answered and no answers clash"
+    return f"No change of answers is enough, as long as {stays}{sound}."
 
 
 def _choosing(same: Sequence[Alternative], kb: KnowledgeBase) -> tuple[Choosing, ...]:

@@ -87,7 +87,11 @@ def _legend(graph: Graph) -> str:
     marks = {"fired": "strong: holds", "open": "dashed: open", "blocked": "thin and grey: does not hold"}
     said = [text for state, text in marks.items() if state in states]
     said += ["circle: must not hold"] if any(edge.opposite for edge in graph.edges) else []
-    return " · ".join(said) if graph.nodes else "nothing to draw: nothing fires, and nothing is near to it"
+    return (
+        " · ".join(said)
+        if graph.nodes
+        else ("nothing to draw: nothing fires, and nothing is close to firing")
+    )
 
 
 def _lines(node: Node) -> tuple[list[str], list[str]]:

@@ -41,14 +41,14 @@ def place(named: str | None, inputs: Sequence[str], form: Form = RESULTS) -> Pat
     where = Span(form.option if named == "" else str(path))
     if path.suffix not in form.endings:
         help = f"name a file that ends in {form.ending}"
-        return Problem("output-kind", f"results are written as {form.name}", where, help)
+        return Problem("output-kind", f"results can only be written as {form.name}", where, help)
     for named_input in (Path(each) for each in inputs if each != "-"):
         if path.exists() and named_input.exists() and path.samefile(named_input):
-            message = "the results would overwrite what they are made from"
+            message = "the results would overwrite an input file"
             return Problem("output-is-input", message, where, "name another file")
         if named_input.is_dir() and named_input.resolve() in (path.parent.resolve() / path.name).parents:
-            message = f"the results would lie in {quote(str(named_input))}, among what they are made from"
-            help = f"name a file outside of it with `{form.option}`"
+            message = f"the results must not be in {quote(str(named_input))}, which has the input files"
+            help = f"name a file outside this folder with `{form.option}`"
             return Problem("output-is-input", message, where, help)
     return _writable(path, where) or path
 
@@ -56,18 +56,18 @@ def place(named: str | None, inputs: Sequence[str], form: Form = RESULTS) -> Pat
 def _writable(path: Path, where: Span) -> Problem | None:
     """The problem if no file can be written there, else None."""
     if path.is_dir():
-        return Problem("output-place", "a folder is called so", where, "name a file")
+        return Problem("output-place", "this is a folder", where, "name a file")
     if path.is_symlink():
-        help = "name the file that it leads to, or remove it"
-        return Problem("output-place", "this is a link, and would be replaced", where, help)
+        help = "name the target of the link, or remove the link"
+        return Problem("output-place", "this is a link, which would be replaced", where, help)
     if path.exists() and not path.is_file():
-        return Problem("output-place", "this is not a file", where, "name a file")
+        return Problem("output-place", "this is not a regular file", where, "name a file")
     if not path.parent.is_dir():
         help = "name a file in a folder that exists"
-        return Problem("output-place", "no file can be written there", where, help)
+        return Problem("output-place", "the folder for this file does not exist", where, help)
     if not os.access(path.parent, os.W_OK | os.X_OK) or (path.exists() and not os.access(path, os.W_OK)):
-        help = "change its permissions, or name another file"
-        return Problem("output-place", "there is no permission to write it", where, help)
+        help = "change the permissions, or name another file"
+        return Problem("output-place", "there is no permission to write this file", where, help)
     return None
 
 

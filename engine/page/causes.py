@@ -17,10 +17,10 @@ def causes(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
     suspected = [each for each in supported if each not in listed]
     lines = [line for at, each in enumerate(suspected, 1) for line in _suspected(at, each, assessment, kb)]
     if lines:
-        yield Section("What may be behind it", tuple(lines))
+        yield Section("Possible causes", tuple(lines))
     if listed:
         also = [line for each in listed for line in _listed(each, assessment, kb)]
-        yield Section("Also listed, with no sign that points there", tuple(also))
+        yield Section("Also listed, but no sign points to them", tuple(also))
 
 
 def _suspected(at: int, condition: Suspicion, assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:
@@ -48,7 +48,7 @@ def scores(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
     lines = []
     for name, ends in assessment.scores.items():
         low, high = ends["low"], ends["high"]
-        value = f"{low}" if low == high else f"{low} to {high}, as answers are open"
+        value = f"{low}" if low == high else f"{low} to {high}, depending on open answers"
         lines.append(Line(f"{kb.scores[name].text or name}: {value}", "-"))
     if lines:
         yield Section("Scores", tuple(lines))
@@ -79,7 +79,7 @@ def articles(assessment: Assessment, kb: KnowledgeBase, everything: bool = True)
             said = _said(reach, kb)
             lines.append(Line(f"alone ({kb.sources[source].get('title', source)}) says: {said}", source))
     if lines and triage and triage.level and all(not kb.rules[rule].claims for rule in triage.rules):
-        lines.append(Line(f"says: {kb.levels[triage.level].text}; no article does", "ours"))
+        lines.append(Line(f"our own rules give “{kb.levels[triage.level].text}”; no article does", "ours"))
     entries = [kb.disagreements[name] for name in assessment.disagreements]
     for entry in entries:
         if entry.editors and not everything:

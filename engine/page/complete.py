@@ -16,7 +16,7 @@ from engine.page.questions import questions
 from engine.page.sooner import sooner
 from engine.page.urgency import clashes, scope, urgency
 
-CODES = "In brackets: which claim of which article it rests on; `ours` where no article says it."
+CODES = "In brackets: the claims of the articles on which a line rests, or `ours` if no article says it."
 
 
 def complete(assessment: Assessment, case: Valuation) -> Iterator[Section]:

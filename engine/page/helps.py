@@ -84,7 +84,7 @@ def _held(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:
             yield Line(f"{texts} {kb.rules[rule].because}", "✗", lead="Not now")
     if together:
         kinds = ", ".join(f"“{heading}”" for heading, _ in by_kind(together, kb))
-        said = f"what belongs under {kinds}. {' '.join(dict.fromkeys(reasons[:MOST_REASONS]))}"
+        said = f"advice under {kinds}. {' '.join(dict.fromkeys(reasons[:MOST_REASONS]))}"
         yield Line(said, "✗", lead="Not now")
 
 

@@ -38,8 +38,8 @@ def questions(assessment: Assessment, case: Valuation) -> Iterator[Section]:
     unknown = dict.fromkeys([*assessment.kept_open_by, *(name for name in about if name not in about_open)])
     if unknown:
         lines = [Line(case.prepared.kb.questions[name].ask, "-", 0, name) for name in unknown]
-        help = Line("What you cannot tell yourself, somebody may be able to look into.")
-        yield Section("Open because the answer is not known", (*lines, help))
+        help = Line("Somebody else may be able to find out what you cannot tell.")
+        yield Section("Open, because the answer is not known", (*lines, help))
 
 
 def few_questions(assessment: Assessment, case: Valuation, room: Room) -> Iterator[Section]:

@@ -38,7 +38,7 @@ def suspects(assessment: Assessment, kb: KnowledgeBase, room: Room) -> Iterator[
     more = "; ".join(kb.conditions[each.name].text for each in others[shown:])
     lines += [Line(f"It can also be: {more}.")] if more else []
     if lines:
-        yield Section("What may be behind it", tuple(lines))
+        yield Section("Possible causes", tuple(lines))
 
 
 def to_be_ruled_out(assessment: Assessment) -> list[Suspicion]:

@@ -18,7 +18,7 @@ from engine.page.said import MOST_ASKED, Said, affirmed, behind, denied, unasked
 from engine.page.wording import in_words
 from facts.vocabulary import Choices, Unknown
 
-THOUGH = "though other answers say that it does not apply."
+THOUGH = "although other answers say that it does not apply."
 
 
 def told(assessment: Assessment, case: Valuation, room: Room) -> Iterator[Section]:

@@ -96,9 +96,9 @@ def could_be(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:
 def scope(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
     """That the articles do not cover this case."""
     if kb.scope is not None and assessment.in_scope is False:
-        about = Line(f"They are about {kb.scope.text}, and cover nothing else.")
+        about = Line(f"The articles are about {kb.scope.text} and cover nothing else.")
         warns = any(map(kb.is_red_flag, kb.rules.values()))
-        still = [Line("The warning signs count all the same.")] if warns else []
+        still = [Line("The warning signs still apply.")] if warns else []
         yield Section("Outside what the articles cover", (about, *still))
 
 
@@ -110,9 +110,9 @@ def clashes(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
         because = (
             entry.because
             if entry
-            else "One question was answered though the others say that it does not apply."
+            else "One question was answered, although other answers say that it does not apply."
         )
         lines.append(Line(because, "-"))
         lines += [Line(kb.questions[name].ask, "·", 1, name) for name in clash.questions]
     if lines:
-        yield Section("These answers do not go together, so look at them again", tuple(lines))
+        yield Section("These answers contradict each other; please look at them again", tuple(lines))

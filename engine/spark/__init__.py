@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["assess_dataframe", "assess_files"]
 
-LACKING = "Spark, or what it needs to hand over rows, is not installed here: pip install 'cartsign[spark]'"
+LACKING = "Spark or a library that it needs is not installed here: pip install 'cartsign[spark]'"
 
 
 def assess_dataframe(

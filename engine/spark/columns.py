@@ -63,7 +63,7 @@ def unreadable(fields: Iterable[StructField], read: Iterable[str], name: str) ->
     """Problems of columns named like a question but with a type that no question accepts."""
     for field in fields:
         if field.name in read and arrow_type(field.dataType) is None:
-            message = f"column {quote(field.name)} takes no `{field.dataType.simpleString()}`"
+            message = f"column {quote(field.name)} must not have the type `{field.dataType.simpleString()}`"
             yield Problem("column-type", message, Span(name), "convert the column", subject=field.name)
 
 
@@ -72,8 +72,8 @@ def named_twice(names: Sequence[str], used: Iterable[str], name: str) -> Iterato
     counts, wanted = Counter(names), set(used)
     for each, count in counts.items():
         if count > 1 and each in wanted:
-            message = f"{count} columns are called {quote(each)}"
-            yield Problem("column-twice", message, Span(name), "drop or rename all but one", subject=each)
+            message = f"{count} columns have the name {quote(each)}"
+            yield Problem("column-twice", message, Span(name), "remove or rename all but one", subject=each)
 
 
 def kept_wrongly(
@@ -86,7 +86,7 @@ def kept_wrongly(
     taken = {each.lower(): each for each in reversed(results)}
     for each in dict.fromkeys(keep):
         if each not in names:
-            help = suggest(each, list(names), "columns") or "keep a column that is there"
+            help = suggest(each, list(names), "columns") or "name a column of the DataFrame"
             message = f"there is no column {quote(each)} to keep"
             yield Problem("keep-missing", message, Span(name), help, subject=each)
         elif each.lower() in taken:

@@ -113,9 +113,9 @@ def named(files: Iterable[str], out: Path) -> dict[Path, str]:
     for each in files:
         root = Path(os.path.abspath(each))
         if root == out or root in out.parents:
-            message = f"the results would lie in {quote(each)}, among what they are made from"
+            message = f"the results must not be in {quote(each)}, which has the input files"
             problems.append(
-                Problem("output-is-input", message, Span(str(out)), "name a folder outside of it")
+                Problem("output-is-input", message, Span(str(out)), "name a folder outside this folder")
             )
         for file in find(root, seen):
             problem = file if isinstance(file, Problem) else _placed(file, root, out, found)
@@ -131,5 +131,5 @@ def _placed(file: Path, root: Path, out: Path, found: dict[Path, str]) -> Proble
     place = out / ".".join([*below.parts[:-1], f"{below.stem}{RESULTS}"])
     if found.setdefault(place, str(file)) == str(file):
         return None
-    message = f"its results would be called {quote(place.name)}, like those of {quote(found[place])}"
+    message = f"its results would get the same name, {quote(place.name)}, as those of {quote(found[place])}"
     return Problem("same-name", message, Span(str(file)), "rename one of the two files")

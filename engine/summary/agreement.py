@@ -16,9 +16,10 @@ from facts.problem import quote, suggest
 
 GIVEN: Mapping[Reading, str] = {"level": "level established", "ceiling": "ceiling"}
 READINGS: Mapping[Reading, str] = {
-    "level": "a case that is still open is counted under the level established so far",
-    "ceiling": "a case that is still open is counted under the highest level it may still reach, "
-    "which is what a cautious reader acts on",
+    "level": "an open case counts at the level established so far",
+    "ceiling": (
+        "an open case counts at the highest level that it may still reach, as a cautious reader would act"
+    ),
 }
 NO_LEVEL = "no level"
 
@@ -57,10 +58,10 @@ def _rates(read: Sequence[Accuracy], kb: KnowledgeBase) -> Section:
         tuple(found),
         "rates",
         (
-            "in brackets the 95 % interval (Wilson)",
+            "in brackets: the 95 % interval (Wilson)",
             "too low and too high: under-triage and over-triage, as shares of all cases with an expectation",
-            "sensitivity: of the cases expected to have at least this level, the share that are given it",
-            "specificity: of the other cases, the share that are given a lower level",
+            "sensitivity: of the cases expected to have at least this level, the share that have it",
+            "specificity: of the other cases, the share that have a lower level",
         ),
         is_whole=True,
     )
@@ -70,14 +71,14 @@ def _no_level(tally: Tally, kb: KnowledgeBase) -> Section:
     found = sorted(tally.below("no_level").items(), key=lambda each: (each[0] == (REST,), -each[1], each[0]))
     return Section(
         "no-level",
-        "Expected, but no level",
+        "Expectations that are not levels",
         ("word", "cases"),
         tuple(
             Row(quote(word), (cases,), suggest(word, [*kb.levels, NONE], "levels"))
             for (word,), cases in found
         ),
         "words",
-        ("these cases are left out of the comparison",),
+        ("the comparison ignores these cases",),
     )
 
 

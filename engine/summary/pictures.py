@@ -74,7 +74,7 @@ def _asked(tally: Tally, kb: KnowledgeBase) -> Iterator[Bars]:
     questions = [Bar(row.text, (row.alone, row.holds - row.alone)) for row in rows.questions(tally, kb)]
     yield (
         "questions",
-        "cases that each question holds open",
+        "cases that each question keeps open",
         ("settles it alone", "one of several"),
         questions,
     )
@@ -83,7 +83,7 @@ def _asked(tally: Tally, kb: KnowledgeBase) -> Iterator[Bars]:
     lacked = [(row.rule.id, part) for row in near_misses(tally, kb) for part in row.lacked]
     lacked.sort(key=lambda each: -each[1].cases)
     parts = [Bar(f"{part.text} in {id}", (part.false, part.unknown)) for id, part in lacked]
-    yield "near-misses", "cases that lack just this part", ("false", "unknown"), parts
+    yield "near-misses", "cases in which only this part is missing", ("false", "unknown"), parts
     rejects = [Bar(row.name, (row.cases,)) for row in rows.rejects(tally)]
     yield "rejects", "rows that were not assessed", ("rows",), rejects
 

@@ -44,7 +44,7 @@ def _levels(tally: Tally, kb: KnowledgeBase) -> Section:
         "levels",
         (
             "settled: no open answer can change it",
-            "open: an answer may still raise it",
+            "open: an answer may still raise the level",
             "could be: open at a lower level, and may rise to this one but no higher",
         ),
         is_whole=True,
@@ -64,8 +64,8 @@ def _deciding(tally: Tally, kb: KnowledgeBase) -> Section:
         tuple(found),
         "levels",
         (
-            "cases: they have this level, and the rule fired",
-            "alone: of these, no other rule for this level did",
+            "cases: cases with this level in which the rule fired",
+            "alone: of these, cases in which no other rule for this level fired",
         ),
         is_whole=True,
     )
@@ -80,11 +80,11 @@ def _conditions(tally: Tally, kb: KnowledgeBase) -> Section:
     supports = rows.supports(found)
     return Section(
         "conditions",
-        "What may be behind it, by support",
+        "Possible causes, by support",
         ("condition", *supports, "open"),
         tuple(Row(row.text, (*(row.by_support[each] for each in supports), row.open)) for row in found),
         "conditions",
-        ("each case counts for the strongest support that it gives", "open: none so far, and not ruled out"),
+        ("each case counts once, at the strongest support", "open: no support so far, but not ruled out"),
     )
 
 
@@ -113,10 +113,10 @@ def _questions(tally: Tally, kb: KnowledgeBase) -> Section:
         tuple(found),
         "questions",
         (
-            f"questions hold {counted(held_open)} of {counted(cases)} cases open{some}",
-            "settles: it alone holds the case open, so any answer settles it",
-            "one of: it is one of those, or the one, that do",
-            "unknown: the number of those cases in which it was answered “I don't know”",
+            f"questions keep {counted(held_open)} of {counted(cases)} cases open{some}",
+            "settles: only this question keeps the case open, so any answer settles it",
+            "one of: this question keeps the case open, alone or together with others",
+            "unknown: of these cases, those with the answer “I don't know”",
         ),
     )
 
@@ -131,15 +131,15 @@ def _clashes(tally: Tally, kb: KnowledgeBase) -> Section:
 def _near_misses(tally: Tally, kb: KnowledgeBase) -> Section:
     found, single = near_misses(tally, kb), left_out(kb)
     notes = [
-        "cases: all other parts of the rule are true, and this one is false or unknown",
-        f"{counted(single)} of {counted(len(kb.rules))} rules need only one part, and are left out",
+        "cases: cases in which all other parts of the rule are true and this one is false or unknown",
+        f"{counted(single)} of {counted(len(kb.rules))} rules have only one part and are not listed",
     ]
     if any(row.needs < len(row.parts) for row in found):
-        notes.append("of an `at_least`, one less than enough are true, and each part counts that would do")
+        notes.append("if an `at_least` lacks one true part, each part that would be enough counts")
     return Section(
         "near-misses",
         "One part short of firing",
-        ("rule, and the part it lacks", "cases", "false", "unknown"),
+        ("rule, and the missing part", "cases", "false", "unknown"),
         tuple(map(_near_rule, found)),
         "rules",
         tuple(notes),
