@@ -226,7 +226,7 @@ def test_what_is_violated_is_shown_with_a_case_and_saved_as_one(run, write):
     assert "    strong: severe\n  todo:" in saved
     again = run("verify", "base.yaml", "--write-cases", ".")
     assert again.exit_code == 2
-    assert "there are cases of an earlier run" in again.stderr
+    assert "this file has cases from an earlier run" in again.stderr
     assert Path("verified.yaml").read_text(encoding="utf-8") == saved
 
 

@@ -40,7 +40,7 @@ FORMATS = ("pretty", "compact", "json", "github", "sarif")
 SECONDS = "120"
 
 
-@click.command(short_help="Prove what holds for every possible case.")
+@click.command(short_help="Prove what must hold for every possible case.")
 @click.argument("named", required=False, metavar="[KB]")
 @click.option(
     "--seconds",
@@ -48,13 +48,13 @@ SECONDS = "120"
     show_default=True,
     metavar="N",
     callback=whole_number(1, "number of seconds"),
-    help="The longest that it may take; what is left then is undecided.",
+    help="Stop after this time; what is not proved by then is undecided.",
 )
 @click.option(
     "--write-cases",
     "folder",
     metavar="DIR",
-    help="Write the cases that show violations to this folder, to be completed as tests.",
+    help="Write cases that show violations to this folder, to complete as tests.",
 )
 @click.option(
     "--format", "form", type=click.Choice(FORMATS), default="pretty", show_default=True, help="Output."
@@ -64,14 +64,16 @@ SECONDS = "120"
 def verify(
     named: str | None, seconds: int, folder: str | None, form: str, as_document: bool, kb_path: str | None
 ) -> None:
-    """Prove what must hold for every possible case of the knowledge base KB, open answers included.
+    """Prove what must hold for every possible case of the knowledge base KB, including cases with open
+    answers.
 
-    Every property of `safety` holds. No further answer and no red flag lowers the urgency. Every rule can
-    fire, can be ruled out, and concludes something that the others do not; every part of it matters. Every
-    finding, condition, level, text and advice item can be reached and ruled out. Bounds meet.
+    The command proves that every property of `safety` holds; that no further answer and no red flag lowers
+    the level; that every rule can fire, can be ruled out and concludes something that the others do not, and
+    that every part of it matters; that every finding, condition, level, text and advice item can be reached
+    and ruled out; and that there are no gaps between bounds.
 
-    What does not hold is shown with a smallest case. A comment `# cartsign: allow ID because REASON` allows
-    it in an entry; `cartsign check --explain ID` says why it matters.
+    For each violation, the command shows a smallest case. To allow a violation in an entry, write a comment
+    `# cartsign: allow ID because REASON`. `cartsign check --explain ID` explains why it matters.
 
     Exit codes: 0 proved, 1 violated, 2 broken knowledge base or wrong usage, 3 undecided in the given time.
     """
@@ -128,7 +130,7 @@ def _pretty(results: Sequence[Result], kb: KnowledgeBase, path: str, took: float
     told = f"{counted(proved, 'property', 'properties')} of {sizes} proved for every possible case"
     say(f"{path}: {told} in {took:.1f} s" + (f", {allowed} of them allowed by a comment" if allowed else ""))
     if violated:
-        say(f"{path}: {len(violated):,} violated; `cartsign check --explain ID` says why each matters")
+        say(f"{path}: {len(violated):,} violated; `cartsign check --explain ID` explains why each matters")
 
 
 def _write(out: Path, results: Sequence[Result], kb: KnowledgeBase) -> None:
@@ -146,6 +148,6 @@ def _place(folder: str) -> Path:
     """The file of the cases in a folder, which must not be there yet: a person may have completed it."""
     path = Path(folder) / FILE
     if path.exists():
-        help = "move it away, or complete its cases and give it another name"
-        end(Problem("output-place", "there are cases of an earlier run", Span(str(path)), help))
+        help = "complete these cases and rename the file, or move it away"
+        end(Problem("output-place", "this file has cases from an earlier run", Span(str(path)), help))
     return placed(place(str(path), [], CASES))

@@ -97,10 +97,10 @@ def _gap(quantity: Quantity, below: Piece, above: Piece, pieces: Sequence[Piece]
     rest = [true(part) for part in below.rest | above.rest]
     message = (
         f"rule {quote(below.rule.id)} ends at {quantity.text(below.high)} and {quote(above.rule.id)} begins"
-        f" at {quantity.text(above.low)}: {_values(quantity, first, last)} of {quote(quantity.name)} in"
-        " neither"
+        f" at {quantity.text(above.low)}: {_values(quantity, first, last)} of"
+        f" {quote(quantity.name)} in neither rule"
     )
-    problem = _problem("gap-between-bounds", message, above, "let one of the two bounds reach the other")
+    problem = _problem("gap-between-bounds", message, above, "move one of the two bounds up to the other")
     claims = [*quantity.bounded(first, last), *rest, *silent]
     rules = (below.rule.id, above.rule.id)
     return proving.impossible(quantity.name, problem.code, claims, problem, lambda case: rules)
@@ -114,10 +114,10 @@ def _overlap(quantity: Quantity, below: Piece, above: Piece, proving: Proving) -
         return Result(quantity.name, "overlapping-bounds", "proved")
     message = (
         f"rule {quote(below.rule.id)} reaches up to {quantity.text(below.high)} and {quote(above.rule.id)}"
-        f" begins at {quantity.text(above.low)}: {_values(quantity, above.low, below.high)} of"
-        f" {quote(quantity.name)} in both"
+        f" begins at {quantity.text(above.low)}: {_values(quantity, above.low, below.high)}"
+        f" of {quote(quantity.name)} in both rules"
     )
-    problem = _problem("overlapping-bounds", message, above, "let one rule end where the other begins")
+    problem = _problem("overlapping-bounds", message, above, "make one rule end where the other begins")
     both = [true(name_of("rule", each.rule.id)) for each in (below, above)]
     rules = (below.rule.id, above.rule.id)
     return proving.impossible(quantity.name, problem.code, both, problem, lambda case: rules)

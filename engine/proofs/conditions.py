@@ -42,8 +42,11 @@ def conditions_differ(proving: Proving) -> Iterator[Result]:
     for group in _alike(proving):
         for one, other in combinations(group, 2):
             name = name_of("condition", other)
-            message = f"the conditions {quote(one)} and {quote(other)} are always suspected together, alike"
-            help = "let a rule tell them apart, or make them one condition"
+            message = (
+                f"the conditions {quote(one)} and {quote(other)} are always"
+                " suspected together, with the same support"
+            )
+            help = "write a rule that distinguishes them, or merge them into one condition"
             problem = finding("same-conditions", message, proving.place(name), help)
             try:
                 if any(proving.world.is_possible([true(each)]) for each in _differences(one, other)):

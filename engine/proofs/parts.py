@@ -97,8 +97,8 @@ def _matters(rule: Rule, inner: Inner, proving: Proving) -> Result:
         return Result(name, "part-never-matters", "violated", (rule.id,), problem)
     earlier = [false(rule.when), ~false(inner.with_always if inner.positive else inner.with_never)]
     if not any(proving.world.is_possible(each) for each in (inner.requires(), earlier)):
-        message = f"rule {quote(rule.id)} needs {told}, and the rest of it is never true without that"
-        problem = finding("part-never-matters", message, _span(inner.part, rule), "leave the part out")
+        message = f"the part {told} of rule {quote(rule.id)} is true whenever the rest of the rule is"
+        problem = finding("part-never-matters", message, _span(inner.part, rule), "remove the part")
         return Result(name, "part-never-matters", "violated", (rule.id,), problem)
     return Result(name, "part-never-matters", "proved")
 
@@ -107,10 +107,10 @@ def _useless(rule: Rule, inner: Inner, told: str, proving: Proving) -> Problem:
     """What to say of a part because of which the rule never fires."""
     holds = true(inner.part) if inner.positive else false(inner.part)
     if proving.world.is_possible([holds]):
-        message = f"rule {quote(rule.id)} never fires because of {told}: the rest of it is enough"
-        return finding("part-never-matters", message, _span(inner.part, rule), "leave the part out")
+        message = f"rule {quote(rule.id)} never fires because of {told}: the rest of the rule is enough"
+        return finding("part-never-matters", message, _span(inner.part, rule), "remove the part")
     message = f"{told} in rule {quote(rule.id)} can never {'be true' if inner.positive else 'be false'}"
-    help = "leave the part out, or write the one that was meant"
+    help = "remove the part, or write the one that was meant"
     return finding("part-never-matters", message, _span(inner.part, rule), help)
 
 

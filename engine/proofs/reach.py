@@ -42,7 +42,10 @@ def can_be_blocked(proving: Proving) -> Iterator[Result]:
     for rule in proving.kb.rules.values():
         if not isinstance(rule.when, Always):
             message = f"no answers rule out rule {quote(rule.id)}, unless they contradict each other"
-            help = "write `when: always` if it is for everybody; else look for a part that is always true"
+            help = (
+                "write `when: always` if the rule is for everybody; if not,"
+                " look for a part that is always true"
+            )
             problem = finding("rule-never-blocked", message, rule.span, help)
             name = name_of("rule", rule.id)
             yield proving.possible(name, "rule-never-blocked", [false(name)], problem)
@@ -53,7 +56,7 @@ def is_reached(proving: Proving) -> Iterator[Result]:
     for name, claims, what in _said(proving):
         if _is_dead(name, proving):
             continue
-        help = "look at the rules that lead to it, or remove it"
+        help = "change the rules that lead to it, or remove the entry"
         problem = finding("never-reached", f"{what} in any case", proving.place(name), help)
         yield proving.possible(name, "never-reached", claims, problem)
 
@@ -61,7 +64,7 @@ def is_reached(proving: Proving) -> Iterator[Result]:
 def is_ruled_out(proving: Proving) -> Iterator[Result]:
     """Everything that a page can say is ruled out for somebody; the lowest level may be for everybody."""
     for name, part, what in _ruled_out(proving):
-        help = "look at the rules that lead to it: one of them is always true or never decided"
+        help = "check the rules that lead to it: one of them is always true or is never decided"
         problem = finding("never-ruled-out", f"{what} in no case", proving.place(name), help)
         yield proving.possible(name, "never-ruled-out", [false(part)], problem)
 

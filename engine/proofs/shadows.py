@@ -69,7 +69,7 @@ def _covered(rule: Rule, rivals: Sequence[Rivals], proving: Proving) -> Result:
     is_open_alone = any(_keeps_open_alone(name, each, proving) for each in rivals)
     what = "only keeps questions open" if is_open_alone else "adds nothing"
     message = f"rule {quote(rule.id)} {what}: whenever it fires, {_conclude(list(found))} as much"
-    help = "remove it, or let it ask for something else or conclude more"
+    help = "remove the rule, or make it need something else or conclude more"
     problem = finding("covered", message, rule.span, help)
     return Result(name, "covered", "violated", (rule.id, *found), problem)
 

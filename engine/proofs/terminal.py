@@ -12,7 +12,7 @@ from facts.case import Case
 from facts.cases.text import answer_text, text_of
 from facts.problem import render
 
-TODO = "say in `expect` what must come of these answers, then remove this line"
+TODO = "write in `expect` what these answers must give, then remove this line"
 
 
 def violation(result: Result, kb: KnowledgeBase) -> str:
@@ -27,13 +27,13 @@ def violation(result: Result, kb: KnowledgeBase) -> str:
 def _shown(witness: Witness, kb: KnowledgeBase) -> Iterator[str]:
     asked = kb.questions
     if not witness.answers and witness.before is None:
-        yield "  for example: whoever answers nothing"
+        yield "  for example: somebody who answers nothing"
         return
     yield "  for example:" if witness.before is None else "  for example, after these answers:"
     for question, answer in (witness.before if witness.before is not None else witness.answers).items():
         yield f"    {question}: {answer_text(asked[question], answer)}"
     if witness.before is not None:
-        yield "  these as well:"
+        yield "  and after these further answers:"
         for question, answer in witness.answers.items():
             if witness.before.get(question) != answer:
                 yield f"    {question}: {answer_text(asked[question], answer)}"

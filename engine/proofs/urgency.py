@@ -24,8 +24,8 @@ def answers_never_lower(proving: Proving) -> Iterator[Result]:
     """No further answer lowers the level."""
     for level in proving.kb.levels:
         name = name_of("triage", level)
-        message = f"a further answer can lower the urgency from {quote(level)}"
-        help = "a triage rule must not need that something is unanswered or false"
+        message = f"a further answer can lower the level from {quote(level)}"
+        help = "change the triage rule so that it does not need something unanswered or false"
         problem = finding("level-can-fall", message, proving.place(name), help)
         try:
             found = proving.pair.with_further([name])
@@ -40,8 +40,8 @@ def red_flags_never_lower(proving: Proving) -> Iterator[Result]:
     levels = [name_of("triage", level) for level in proving.kb.levels]
     for turn, rules in red_flags(proving.kb, proving.world.named).items():
         name = name_of("question", turn.question)
-        message = f"answering {_worded(turn)} can lower the urgency, though it is a red flag"
-        help = f"look at the rules that need it to be otherwise; {quote(rules[0])} takes it for a red flag"
+        message = f"the answer {_worded(turn)} can lower the level, although it is a red flag"
+        help = f"check the rules that need the opposite answer; {quote(rules[0])} treats it as a red flag"
         problem = finding("red-flag-lowers", message, proving.place(name), help)
         try:
             found = proving.pair.with_turned(turn, levels)
@@ -56,7 +56,7 @@ def red_flags_have_a_level(proving: Proving) -> Iterator[Result]:
     above = list(proving.kb.levels)[1:2]
     for turn, rules in red_flags(proving.kb, proving.world.named).items() if above else ():
         name = name_of("question", turn.question)
-        message = f"somebody can answer {_worded(turn)}, a red flag, and get no level above the lowest"
+        message = f"somebody can answer {_worded(turn)}, a red flag, and still get no level above the lowest"
         help = f"write a triage rule for this answer alone; {quote(rules[0])} needs more than that"
         problem = finding("red-flag-without-level", message, proving.place(name), help)
         given = true(_given(turn, proving.kb))
