@@ -12,7 +12,25 @@ Identity = tuple[type, str | None, bool | None]
 
 
 class Known(experta.Fact):
-    """A node whose truth is known: `name`, and `holds`, a bool."""
+    """A node whose truth is known: `name`, and `holds`, a bool.
+
+    The overrides only save time: experta would freeze both values, and look for patterns in them and for
+    accessors in their keys, with each of the facts that a case declares.
+    """
+
+    def __init__(self, **values: str | bool) -> None:
+        dict.__init__(self, values)
+
+    def validate(self) -> None:
+        """Nothing: there are no declared fields."""
+
+    def has_field_constraints(self) -> bool:
+        """Never."""
+        return False
+
+    def has_nested_accessor(self) -> bool:
+        """Never."""
+        return False
 
 
 class AnswerFact(Known):

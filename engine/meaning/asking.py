@@ -6,8 +6,11 @@ part. A question is open if it is unanswered and a live part reads it. In: a val
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import assert_never
 
 from engine.meaning.holds import contribution, holds
@@ -18,8 +21,10 @@ from engine.model.parts import All, Always, Answered, AnyOf, AtLeast, Not, Part,
 from engine.model.scores import Line, Points
 from facts.vocabulary import Unknown
 
-Read = tuple[list[str], list[str]]
-"""Names of definitions, and questions."""
+Questions = int
+"""A set of questions: the bit at the place of each in the order of asking is 1."""
+Read = tuple[list[str], Questions]
+"""Open names of definitions, and questions."""
 Ranks = dict[str, int]
 """Open questions with their rank: the position, from 1, of the highest level they are live for, or 0 for
 none.
@@ -28,28 +33,30 @@ none.
 
 @dataclass
 class Asking:
-    """Finds the open questions of one case. What a live name reads is cached."""
+    """Finds the open questions of one case. It caches what open names read, and the questions behind them."""
 
     case: Valuation
     read: dict[str, Read] = field(default_factory=dict)
+    behind: dict[str, Questions] = field(default_factory=dict)
 
     def open_questions(self, level: str | None) -> Ranks:
         """The open questions, ranked by the highest level above `level` that they are live for."""
         levels = list(self.case.prepared.kb.levels)
         established = levels.index(level) if level is not None else -1
-        ranked = []
+        ranked: dict[int, list[str]] = defaultdict(list)
         for id, rule in self.case.prepared.kb.rules.items():
-            if self.case.value(name_of("rule", id)) is None:
-                reached = [levels.index(each.level) for each in rule.then if isinstance(each, Triages)]
-                ranked.append(
-                    (max((at + 1 for at in reached if at > established), default=0), name_of("rule", id))
-                )
-        return self._live(sorted(ranked, key=lambda each: -each[0]))
+            reached = [levels.index(each.level) for each in rule.then if isinstance(each, Triages)]
+            rank = max((at + 1 for at in reached if at > established), default=0)
+            ranked[rank].append(name_of("rule", id))
+        return {question: rank for rank in sorted(ranked) for question in self.questions_behind(ranked[rank])}
 
     def questions_behind(self, names: Iterable[str]) -> list[str]:
         """The open questions that these names depend on, in the order of asking."""
-        ranks = self._live([(0, name) for name in names])
-        return sorted(ranks, key=self.case.prepared.ask_order.__getitem__)
+        asked = 0
+        for name in names:
+            if self.case.value(name) is None:
+                asked |= self._behind(name)
+        return [question for question, at in self.case.prepared.ask_order.items() if asked >> at & 1]
 
     def ask_next(self, ranks: Ranks) -> list[str]:
         """The open questions to ask, most urgent first; a question comes before those that depend on it."""
@@ -62,48 +69,46 @@ class Asking:
         unknown = [each for each in ranks if isinstance(self.case.answers.get(each), Unknown)]
         return sorted(unknown, key=self.case.prepared.ask_order.__getitem__)
 
-    def _live(self, roots: list[tuple[int, str]]) -> Ranks:
-        """The open questions that these names depend on, each with the highest rank that reaches it."""
-        found: Ranks = {}
-        seen: set[str] = set()
-        for rank, root in roots:
-            waiting = [root]
-            while waiting:
-                name = waiting.pop()
-                if name in seen or self.case.value(name) is not None:
-                    continue
-                seen.add(name)
-                names, questions = self._read_by(name)
-                waiting += names
-                for question in questions:
-                    found.setdefault(question, rank)
-        return found
+    def _behind(self, root: str) -> Questions:
+        """The open questions that an open name depends on; names are never read in a circle."""
+        waiting = [] if root in self.behind else [root]
+        while waiting:
+            name = waiting[-1]
+            names, questions = self._read_by(name)
+            missing = [each for each in names if each not in self.behind]
+            if missing:
+                waiting += missing
+                continue
+            waiting.pop()
+            self.behind[name] = reduce(or_, [self.behind[each] for each in names], questions)
+        return self.behind[root]
 
     def _read_by(self, name: str) -> Read:
-        """The names and questions that the live parts of a definition read."""
+        """The open names and the questions that the live parts of a definition read."""
         if name not in self.read:
             names: list[str] = []
             questions: list[str] = []
             _look_into(self.case.prepared.definitions[name], self.case, names, questions)
             names += [name_of("asked", question) for question in questions]
-            self.read[name] = names, questions
+            found = reduce(or_, [1 << self.case.prepared.ask_order[each] for each in questions], 0)
+            self.read[name] = [each for each in names if self.case.value(each) is None], found
         return self.read[name]
 
 
 def _look_into(part: Part, case: Valuation, names: list[str], questions: list[str]) -> None:
-    """Add what the live parts inside this part read."""
-    if holds(part, case) is not None:
-        return
+    """Add what the live parts inside this part read, and known names as well."""
     match part:
+        case Ref(name):
+            names.append(name)
+        case _ if holds(part, case) is not None:
+            pass
+        case Answered(question):
+            questions.append(question)
         case All(parts) | AnyOf(parts) | AtLeast(_, parts):
             for each in parts:
                 _look_into(each, case, names, questions)
         case Not(inner):
             _look_into(inner, case, names, questions)
-        case Answered(question):
-            questions.append(question)
-        case Ref(name):
-            names.append(name)
         case Scored(score):
             for line in case.score(score).lines:
                 _look_into_line(line, case, names, questions)

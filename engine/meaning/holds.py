@@ -52,24 +52,24 @@ class FactBase(Protocol):
 def holds(part: Part, facts: FactBase) -> Truth:
     """Whether the part holds for the case; None while answers that matter are open."""
     match part:
-        case Always():
-            return True
-        case Not(inner):
-            value = holds(inner, facts)
-            return None if value is None else not value
+        case Answered(question, test):
+            known = passes(test, facts.answers.get(question))
+            return False if known is None and facts.value(name_of("asked", question)) is False else known
+        case Ref(name):
+            return facts.value(name)
         case All(parts):
             return enough(len(parts), [holds(each, facts) for each in parts])
         case AnyOf(parts):
             return enough(1, [holds(each, facts) for each in parts])
         case AtLeast(count, parts):
             return enough(count, [holds(each, facts) for each in parts])
-        case Answered(question, test):
-            known = passes(test, facts.answers.get(question))
-            return False if known is None and facts.value(name_of("asked", question)) is False else known
-        case Ref(name):
-            return facts.value(name)
+        case Not(inner):
+            value = holds(inner, facts)
+            return None if value is None else not value
         case Scored(score, bound):
             return keeps(bound, total(facts.score(score), facts))
+        case Always():
+            return True
         case _:
             assert_never(part)
 
