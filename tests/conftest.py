@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -23,7 +24,8 @@ from engine.commands import main
 from engine.experta_target import Engine
 from engine.loading import read_knowledge_base
 from engine.meaning.assembly import assemble
-from engine.meaning.valuation import prepare
+from engine.meaning.valuation import Valuation, prepare
+from engine.model.assessment import Assessment
 from facts.case import Case, from_mapping
 from facts.files.cases import read_cases
 from facts.problem import Problem
@@ -43,6 +45,19 @@ settings.load_profile("cartsign")
 
 def pytest_configure(config: pytest.Config) -> None:
     sweeps.are_asked_for = "sweep" in config.option.markexpr
+    if sys.dont_write_bytecode and hasattr(config, "cache"):
+        keep_bytecode_in(config.cache.mkdir("bytecode"))
+
+
+def keep_bytecode_in(folder: Path) -> None:
+    """Let this process, and those that it starts, keep what they compile in a folder.
+
+    Where Python is told to write no bytecode, it goes there and not beside the sources: each of a hundred
+    processes would compile the engine again, and each process of tests all of the tests.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(folder)
+    sys.dont_write_bytecode = False
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -97,23 +112,41 @@ def kb() -> KnowledgeBase:
 
 
 @pytest.fixture(scope="session")
-def bundled(kb: KnowledgeBase) -> Callable[[str], list[dict[str, object]]]:
+def bundled_cases(kb: KnowledgeBase) -> list[Case]:
+    """The bundled cases."""
+    return [case for case in read_cases([BUNDLED / "cases"], kb.questions) if isinstance(case, Case)]
+
+
+@pytest.fixture(scope="session")
+def fired(kb: KnowledgeBase, bundled_cases: list[Case]) -> list[tuple[Case, Valuation, Assessment]]:
+    """The bundled cases, what experta found for each, and its assessment: made once, not to be changed."""
+    engine = Engine(prepare(kb))
+    valued = [(case, engine.fire(case.answers)) for case in bundled_cases]
+    return [(case, valuation, assemble(valuation, case.id)) for case, valuation in valued]
+
+
+@pytest.fixture(scope="session")
+def bundled(
+    kb: KnowledgeBase, bundled_cases: list[Case], request: pytest.FixtureRequest
+) -> Callable[[str], list[dict[str, object]]]:
     """The assessments of all bundled cases by a machine, made once and not to be changed."""
-    read = read_cases([BUNDLED / "cases"], kb.questions)
-    cases = [case for case in read if isinstance(case, Case)]
 
     @lru_cache
     def assessed_by(machine: str) -> list[dict[str, object]]:
-        return TARGETS[machine](kb, cases)
+        if machine == "experta":
+            found = request.getfixturevalue("fired")
+            return [json.loads(assessment.to_json()) for _, _, assessment in found]
+        return TARGETS[machine](kb, bundled_cases)
 
     return assessed_by
 
 
 @pytest.fixture(scope="session")
 def read(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], KnowledgeBase]:
-    """Loads a knowledge base from a text."""
+    """Loads a knowledge base from a text; of one that several machines are given in turn, only once."""
     path = tmp_path_factory.mktemp("kb") / "base.yaml"
 
+    @lru_cache(maxsize=500)
     def from_text(text: str) -> KnowledgeBase:
         path.write_text(text, encoding="utf-8")
         return load(path)

@@ -7,7 +7,7 @@ here by themselves, from the rules as they are written. Slow on purpose.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from fractions import Fraction
 from functools import lru_cache
 
@@ -28,7 +28,7 @@ from engine.model.knowledge_base import (
 from engine.model.parts import All, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored
 from engine.model.scores import TICKS, Bands, Line, Points, PointsByOption, Score, Times
 from facts.case import Case
-from facts.vocabulary import Answer, Unknown
+from facts.vocabulary import Answer, Number, Unknown
 
 Truth = bool | None
 
@@ -154,7 +154,7 @@ def rules_for(kb: KnowledgeBase, wanted: Callable[[Conclusion], object]) -> tupl
 # Scores
 
 
-def points_of(case: Truths, line: Line) -> set[Fraction]:
+def points_of(case: Truths, line: Line) -> Set[Fraction]:
     """Everything that a line can still count."""
     if isinstance(line, Points):
         truth, counted = holds(line.when, case), Fraction(line.ticks, TICKS)
@@ -165,13 +165,21 @@ def points_of(case: Truths, line: Line) -> set[Fraction]:
     applies = case.value(f"asked:{line.question}")
     if applies is False:
         return {Fraction(0)}
-    all_answers = question.kind.options if isinstance(line, PointsByOption) else numbers(question.kind)
-    return {counted_for(line, answer) for answer in all_answers} | (
-        {Fraction(0)} if applies is None else set()
+    counted = (
+        {counted_for(line, option) for option in question.kind.options}
+        if isinstance(line, PointsByOption)
+        else counted_for_any(line, question.kind)
     )
+    return counted | ({Fraction(0)} if applies is None else set())
 
 
-def numbers(kind) -> list[Fraction]:
+@lru_cache(maxsize=1_000)
+def counted_for_any(line: Times | Bands, kind: Number) -> frozenset[Fraction]:
+    """What a line counts for each number that its question takes."""
+    return frozenset(counted_for(line, answer) for answer in numbers(kind))
+
+
+def numbers(kind: Number) -> list[Fraction]:
     """Every number that a question takes."""
     step = Fraction(1, 10**kind.decimals)
     low, high = (Fraction(str(end)) for end in (kind.minimum, kind.maximum))

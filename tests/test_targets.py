@@ -6,6 +6,7 @@ Also what only a machine has: the trace of experta, and that neither grows with 
 from __future__ import annotations
 
 import copy
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -343,7 +344,7 @@ def test_neither_trace_nor_assessment_depends_on_hash_seeds(every):
     said = [
         subprocess.run(
             [sys.executable, "-c", HASHES, str(ROOT / "kb"), str(every)],
-            env={"PYTHONHASHSEED": seed, "PATH": ""},
+            env={**os.environ, "PYTHONHASHSEED": seed, "PATH": ""},
             cwd=ROOT,
             capture_output=True,
             text=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -22,9 +23,7 @@ from engine.page.said import unasked
 from engine.page.terminal import rendered
 from engine.page.urgency import is_named
 from facts.case import Case, from_mapping
-from facts.files.cases import read_cases
 
-CASES = Path(__file__).parent.parent / "kb" / "cases"
 GOLDEN = Path(__file__).parent / "golden" / "views"
 WIDTH = 96
 REASSURING = (
@@ -68,11 +67,11 @@ class Made:
     def kb(self) -> KnowledgeBase:
         return self.valuation.prepared.kb
 
-    @property
+    @cached_property
     def lines(self) -> list[str]:
         return rendered(self.sections, WIDTH).plain.split("\n")[:-1]
 
-    @property
+    @cached_property
     def text(self) -> str:
         """Everything but what the case says about itself, in one line."""
         return " ".join(" ".join(rendered(self.sections[1:], WIDTH).plain.split()).split())
@@ -92,21 +91,29 @@ def made(kb: KnowledgeBase, cases: list[Case], view: View = "patient") -> Iterat
     engine = Engine(prepare(kb))
     for case in cases:
         valuation = engine.fire(case.answers)
-        assessment = assemble(valuation, case.id)
-        yield Made(case, valuation, assessment, page(assessment, valuation, case.about, view=view))
+        yield shown_as(view, case, valuation, assemble(valuation, case.id))
 
 
-@pytest.fixture(scope="module", params=["patient", "professional"])
-def pages(kb, request) -> list[Made]:
-    """The pages of all bundled cases."""
-    cases = [case for case in read_cases([CASES], kb.questions) if isinstance(case, Case)]
-    return list(made(kb, cases, request.param))
+def shown_as(view: View, case: Case, valuation: Valuation, assessment: Assessment) -> Made:
+    return Made(case, valuation, assessment, page(assessment, valuation, case.about, view=view))
 
 
 @pytest.fixture(scope="module")
-def patients(kb) -> list[Made]:
-    cases = [case for case in read_cases([CASES], kb.questions) if isinstance(case, Case)]
-    return list(made(kb, cases))
+def professionals(fired) -> list[Made]:
+    """The pages of all bundled cases for a professional."""
+    return [shown_as("professional", *each) for each in fired]
+
+
+@pytest.fixture(scope="module")
+def patients(fired) -> list[Made]:
+    """The pages of all bundled cases for the patient."""
+    return [shown_as("patient", *each) for each in fired]
+
+
+@pytest.fixture(params=["patient", "professional"])
+def pages(request) -> list[Made]:
+    """The pages of all bundled cases in a view."""
+    return request.getfixturevalue(f"{request.param}s")
 
 
 @pytest.mark.parametrize("view", ["patient", "professional"])
