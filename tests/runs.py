@@ -6,8 +6,9 @@ from io import BytesIO
 from pathlib import Path
 
 from engine import KnowledgeBase, load
+from engine.batch.counts import Outcome
 from engine.batch.job import Job, Settings, suited
-from engine.batch.run import Outcome, run
+from engine.batch.run import run
 from facts.tables.segment import Wanted
 
 BASE = """

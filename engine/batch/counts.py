@@ -13,6 +13,8 @@ from typing import Any
 from engine.batch.audit import Drawn, drawn_from_plain, lowest
 from engine.tally.tally import Tally, rejected, tally_from_plain
 
+Plain = dict[str, object]
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -56,7 +58,7 @@ class Counts:
         kept = {each.lot for each in all_.sample}
         return replace(self, sample=[each for each in self.sample if each.lot in kept])
 
-    def to_plain(self) -> dict[str, object]:
+    def to_plain(self) -> Plain:
         """The counts as plain values."""
         return {
             "tally": self.tally.to_plain(),
@@ -66,6 +68,19 @@ class Counts:
             "unread": self.unread,
             "blank": self.blank,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The outcome of a run: the counts, and their summary as plain values."""
+
+    counts: Counts
+    summary: Plain
+
+    @property
+    def has_results(self) -> bool:
+        """Whether there are results; false if rows were read but none was a case."""
+        return self.counts.assessed > 0 or not self.counts.rejected
 
 
 def counts_from_plain(values: Mapping[str, Any]) -> Counts:

@@ -1,28 +1,24 @@
 """A run: from files of cases to a file of results, with every row accounted for.
 
 In: a job and its knowledge base. Out: the results, the rejects and a manifest, each complete or absent, and
-the counts. An interrupted run can be resumed, and ends with the same bytes. Two segments are processed while
-another is written; their results are taken in the order of the files.
+the counts. An interrupted run can be resumed, and ends with the same bytes.
 """
 
 from __future__ import annotations
 
-import json
-from collections import Counter, deque
-from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from itertools import count
 from math import inf
 from typing import BinaryIO
 
 from engine.batch.audit import Disagreement, audited
-from engine.batch.counts import Counts, counts_from_plain
+from engine.batch.counts import Counts, Outcome, counts_from_plain
 from engine.batch.inputs import HashedStream, Inputs, states_of, watched
 from engine.batch.job import Job, fingerprint
-from engine.batch.journal import Changed, Journal, opened
-from engine.batch.manifest import Plain, manifest
+from engine.batch.journal import Journal, opened
+from engine.batch.manifest import manifest
 from engine.batch.placing import (
     finish,
     mode_of,
@@ -31,6 +27,7 @@ from engine.batch.placing import (
     see_free,
     set_aside,
 )
+from engine.batch.stream import in_order
 from engine.batch.watch import Watch
 from engine.batch.work import Worked, Worker, worker
 from engine.columns.wide import in_large_morsels
@@ -38,15 +35,8 @@ from engine.experta_target import Engine
 from engine.meaning.valuation import prepare
 from engine.model.knowledge_base import KnowledgeBase
 from engine.summary.document import document
-from facts.files.segments import segments
-from facts.other_names.notes import Told
-from facts.problem import Problem
-from facts.reject import Group, Reject, Rejects, group_of, rejects_of
-from facts.tables.segment import RowsLost, Segment
-from facts.tables.sinks import Written
-
-AT_ONCE = 2
-"""Number of segments processed in parallel; one more waits."""
+from facts.reject import Group, Rejects, group_of
+from facts.tables.segment import RowsLost
 
 
 class Taken(Exception):
@@ -67,19 +57,6 @@ class Disagrees(Exception):
     def __init__(self, differing: Sequence[Disagreement]) -> None:
         super().__init__()
         self.differing = differing
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """The outcome of a run: the counts, and their summary as plain values."""
-
-    counts: Counts
-    summary: Plain
-
-    @property
-    def has_results(self) -> bool:
-        """Whether there are results; false if rows were read but none was a case."""
-        return self.counts.assessed > 0 or not self.counts.rejected
 
 
 class NothingAssessed(Exception):
@@ -118,7 +95,7 @@ def _done(job: Job, at_work: Worker, stdin: BinaryIO, watch: Watch, resume: bool
         if journal.placed is None:
             with watched(job, stdin, states) as inputs, in_large_morsels():
                 outcome = _assessed(job, at_work, journal, inputs, watch)
-                described = _described(job, kb, journal, inputs.measured(), outcome)
+                described = manifest(job, kb, journal, inputs.measured(), outcome)
                 inputs.check_all()
             finish(journal, mode, described, outcome.has_results)
             known = True
@@ -156,32 +133,8 @@ def printed(job: Job, kb: KnowledgeBase, stdin: BinaryIO, watch: Watch) -> Itera
     """
     inputs = Inputs(job, HashedStream(stdin), states_of(job))
     with inputs.unchanged():
-        yield from _worked(job, worker(prepare(kb), job), inputs, (), watch)
+        yield from in_order(job, worker(prepare(kb), job), inputs, (), watch)
     inputs.check_all()
-
-
-def _described(
-    job: Job, kb: KnowledgeBase, journal: Journal, inputs: dict[str, Plain], outcome: Outcome
-) -> str:
-    """The text of the manifest."""
-    outputs: dict[str, Plain] = {}
-    for path, part, is_there in (
-        (job.out, journal.results, outcome.has_results),
-        (job.rejects, journal.rejects, journal.rejects.file.tell() > 0),
-    ):
-        if is_there:
-            outputs[path.name] = {"bytes": part.file.tell(), "sha256": part.checksum.hexdigest()}
-    counts = outcome.counts
-    counted: Plain = {
-        "rows": counts.rows,
-        "assessed": counts.assessed,
-        "rejected": counts.rejected,
-        "unread": counts.unread,
-        "blank": counts.blank,
-    }
-    audit: Plain = {"seed": job.settings.seed, "rows": len(counts.sample), "agreeing": len(counts.sample)}
-    said = manifest(job, kb, inputs, counted, audit, outputs, outcome.summary)
-    return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
 
 
 def _counted_before(job: Job, journal: Journal) -> Counts:
@@ -197,7 +150,7 @@ def _all(job: Job, at_work: Worker, journal: Journal, inputs: Inputs, watch: Wat
     at_work.limit.lower(counts, job.settings.audit)
     room = _room(job, counts)
     done = [str(entry.counted["read"]) for entry in journal.entries]
-    with closing(_worked(job, at_work, inputs, done, watch)) as working:
+    with closing(in_order(job, at_work, inputs, done, watch)) as working:
         for worked in working:
             left_out = LeftOut()
             journal.reject(_counted(worked.rejects, watch, left_out, room))
@@ -261,51 +214,3 @@ def _told(watch: Watch) -> Callable[[bytes], bytes]:
         return data
 
     return told
-
-
-def _worked(
-    job: Job, at_work: Worker, inputs: Inputs, done: Sequence[str], watch: Watch
-) -> Generator[Worked, None, None]:
-    """The results of each segment in order, without the finished ones.
-
-    `done` contains the checksums of the input read for those. Raises `Changed` if the input is different now.
-    """
-    numbers, waiting, told = count(), deque[Future[Worked]](), Told()
-    with ThreadPoolExecutor(1 if at_work.needs_order else AT_ONCE) as pool:
-        try:
-            for found in segments(job.files, job.wanted, inputs.stdin, inputs.opened):
-                if isinstance(found, Problem):
-                    watch.warn(found)
-                    continue
-                number, read = next(numbers), inputs.read_for(*_files_of(found))
-                if number >= len(done):
-                    waiting.append(pool.submit(_one, found, number, at_work, read))
-                elif read() != done[number]:
-                    raise Changed(found.file)
-                elif job.settings.unique_id and isinstance(found, Segment):
-                    pool.submit(at_work.read, found).result()
-                if len(waiting) > AT_ONCE:
-                    yield _noted(waiting.popleft().result(), told, watch)
-            while waiting:
-                yield _noted(waiting.popleft().result(), told, watch)
-            for note in told.rest():
-                watch.warn(note)
-        finally:
-            pool.shutdown(cancel_futures=True)
-
-
-def _noted(worked: Worked, told: Told, watch: Watch) -> Worked:
-    """The results of a segment, after its warnings were reported."""
-    for note in told.new(worked.notes):
-        watch.warn(note)
-    return worked
-
-
-def _files_of(found: Segment | Reject) -> tuple[str, ...]:
-    return found.files or (found.file,) if isinstance(found, Segment) else (found.file,)
-
-
-def _one(found: Segment | Reject, number: int, at_work: Worker, read: Callable[[], str]) -> Worked:
-    if isinstance(found, Segment):
-        return replace(at_work.work(found, number), read=read)
-    return Worked(found.file, 1, Written(()), rejects_of([found]), Counts(), read=read)

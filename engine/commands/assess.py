@@ -138,8 +138,7 @@ def _assess(asked: Asked) -> int:
     kb = loaded(base)
     wanted = wanted_of(asked, kb.questions)
     if asked.only is not None:
-        _without(asked, "--report", asked.report is not None)
-        _without(asked, "--near-misses", asked.settings.near_misses)
+        _without_summary(asked)
         places = saved(asked, base)
         read = read_cases(asked.files, kb.questions, None, wanted.carry, wanted.renaming)
         return chosen_one(read, asked, kb, places)
@@ -160,9 +159,10 @@ def _assess(asked: Asked) -> int:
     return left_out.code(assessed)
 
 
-def _without(asked: Asked, option: str, is_given: bool) -> None:
-    """Report an option for many cases that is given together with `--case`, and end the command."""
-    if is_given:
+def _without_summary(asked: Asked) -> None:
+    """Report an option about the summary that is given together with `--case`, and end the command."""
+    given = (("--report", asked.report is not None), ("--near-misses", asked.settings.near_misses))
+    for option in (option for option, is_given in given if is_given):
         message, help = "`--case` assesses one case, which has no summary", f"remove `{option}` or `--case`"
         end(Problem("one-case", message, Span("--case"), help))
 

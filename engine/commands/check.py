@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 
 import click
@@ -68,8 +68,14 @@ def check(
     form = "json" if as_document else form
     if form == "pretty":
         _pretty(path, kb, problems)
+    elif form == "json":
+        from engine.checks.report import as_json
+
+        say_document(as_json(problems, path, None if kb is None else identity(kb), os.getcwd()))
     else:
-        _formatted(form, path, kb, problems)
+        from engine.checks import CHECKS
+
+        formatted(form, problems, [check.id for check in CHECKS])
     sys.exit(BROKEN if any(each.severity == "error" for each in problems) else FINDINGS if problems else FINE)
 
 
@@ -131,19 +137,14 @@ def _pretty(path: str, kb: KnowledgeBase | None, problems: Sequence[Problem]) ->
         say("`cartsign check --explain ID` explains a check and how to allow what it finds")
 
 
-def _formatted(form: str, path: str, kb: KnowledgeBase | None, problems: Sequence[Problem]) -> None:
-    from engine.checks import CHECKS
+def formatted(form: str, problems: Sequence[Problem], checks: Iterable[str]) -> None:
+    """Print problems as a SARIF log that describes these checks, or each in one line."""
     from engine.checks.page import page_of
-    from engine.checks.report import as_json, as_sarif, compact, github
+    from engine.checks.report import as_sarif, compact, github
 
     here = os.getcwd()
-    match form:
-        case "json":
-            plain = as_json(problems, path, None if kb is None else identity(kb), here)
-            say_document(plain)
-        case "sarif":
-            log = as_sarif(problems, [page_of(check.id) for check in CHECKS], version("cartsign"), here)
-            say_document(log)
-        case _:
-            for problem in problems:
-                say(compact(problem) if form == "compact" else github(problem, here))
+    if form == "sarif":
+        say_document(as_sarif(problems, [page_of(id) for id in checks], version("cartsign"), here))
+        return
+    for problem in problems:
+        say(compact(problem) if form == "compact" else github(problem, here))

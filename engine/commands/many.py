@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from engine.batch.counts import Counts
+from engine.batch.counts import Counts, Outcome
 from engine.batch.inputs import InputChanged
 from engine.batch.job import Job
 from engine.batch.journal import Busy, Changed
 from engine.batch.placing import InTheWay
-from engine.batch.run import Disagrees, NothingAssessed, Outcome, Taken, TooManyRejects, printed, run
+from engine.batch.run import Disagrees, NothingAssessed, Taken, TooManyRejects, printed, run
 from engine.commands.asked import Asked, job_of, spare_inputs
 from engine.commands.ending import BROKEN_OFF
 from engine.commands.grammar import out_path

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from engine.commands.check import FORMATS, formatted
 from engine.commands.grammar import base_named
 from engine.commands.sample import whole_number
 from engine.commands.shared import (
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 CASES = Form("YAML", (".yaml",), "--write-cases")
 FILE = "verified.yaml"
-FORMATS = ("pretty", "compact", "json", "github", "sarif")
 SECONDS = "120"
 
 
@@ -97,23 +96,15 @@ def verify(
 
 def _show(form: str, results: Sequence[Result], kb: KnowledgeBase, path: str, took: float) -> None:
     from engine.checks import PROVED
-    from engine.checks.page import page_of
-    from engine.checks.report import as_sarif, compact, github
     from engine.proofs.document import as_plain
 
-    here = os.getcwd()
-    problems = [each.problem for each in results if each.status == "violated" and each.problem is not None]
-    match form:
-        case "pretty":
-            _pretty(results, kb, path, took)
-        case "json":
-            say_document(as_plain(results, kb, here))
-        case "sarif":
-            log = as_sarif(problems, [page_of(kind) for kind in PROVED], version("cartsign"), here)
-            say_document(log)
-        case _:
-            for problem in problems:
-                say(compact(problem) if form == "compact" else github(problem, here))
+    if form == "pretty":
+        _pretty(results, kb, path, took)
+    elif form == "json":
+        say_document(as_plain(results, kb, os.getcwd()))
+    else:
+        violated = [each.problem for each in results if each.status == "violated"]
+        formatted(form, [each for each in violated if each is not None], PROVED)
 
 
 def _pretty(results: Sequence[Result], kb: KnowledgeBase, path: str, took: float) -> None:

@@ -15,9 +15,10 @@ from time import sleep
 
 import pyarrow as pa
 
+from engine.batch.counts import Outcome
 from engine.batch.job import Job, suited, versions
 from engine.batch.journal import Busy, Changed
-from engine.batch.run import Disagrees, NothingAssessed, Outcome, run
+from engine.batch.run import Disagrees, NothingAssessed, run
 from engine.model.knowledge_base import KnowledgeBase, identity
 from facts.problem import Problem
 from facts.reject import Group
