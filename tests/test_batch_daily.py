@@ -52,7 +52,7 @@ def test_where_nothing_could_be_assessed_earlier_results_are_set_aside(
     for earlier in (yesterday, {}):
         shown = run("assess", name, "-o", "out.csv")
         ends(shown, 4, f"error[{code}]", "error[nothing-assessed]")
-        assert ("set aside as `out.csv.earlier`" in shown.stderr) is bool(earlier)
+        assert ("were renamed to `out.csv.earlier`" in shown.stderr) is bool(earlier)
         assert sorted(path.name for path in tmp_path.glob("out.csv*")) == [
             *("out.csv.earlier", "out.csv.manifest.json", "out.csv.manifest.json.earlier"),
             *("out.csv.rejects.jsonl", "out.csv.rejects.jsonl.earlier"),
@@ -87,7 +87,7 @@ def test_what_is_set_aside_belongs_together(yesterday, run, tmp_path):
 def test_a_run_that_does_not_finish_leaves_no_results_of_another(yesterday, run, tmp_path):
     (tmp_path / "today.csv").write_text("id,age\nx,five\nz,5\n")
     words = ("assess", "today.csv", "-o", "out.csv", "--max-rejects")
-    ends(run(*words, "0"), 3, "error[too-many-rejects]", "set aside as `out.csv.earlier`")
+    ends(run(*words, "0"), 3, "error[too-many-rejects]", "were renamed to `out.csv.earlier`")
     assert [path.name for path in tmp_path.glob("out.csv*") if path.suffix != ".earlier"] == []
     assert run(*words, "1", "--resume").exit_code == 1
     assert (tmp_path / "out.csv.earlier").read_bytes() == yesterday["out.csv"]

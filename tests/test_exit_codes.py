@@ -138,7 +138,7 @@ def test_every_day_has_its_own_results_or_none(out, folder, run):
         wanted = {} if rejected is None else {"assessed": assessed or 0, "rejected": rejected}
         assert {key: said[key] for key in wanted} == wanted
         assert bool(said) == bool(wanted)
-        assert ("set aside" in shown.stderr) is (assessed is None)
+        assert ("results were renamed" in shown.stderr) is (assessed is None)
 
 
 def test_one_case_that_cannot_be_written_leaves_no_earlier_results(folder, run, monkeypatch):
@@ -150,7 +150,7 @@ def test_one_case_that_cannot_be_written_leaves_no_earlier_results(folder, run, 
         broken.setattr("engine.commands.one.write_whole", full)
         shown = run("assess", "one.yaml", "-o", "out.jsonl", "--kb", "kb.yaml")
     assert shown.exit_code == 3
-    assert "set aside as `out.jsonl.earlier`" in shown.stderr
+    assert "were renamed to `out.jsonl.earlier`" in shown.stderr
     assert sorted(path.name for path in Path().glob("out*")) == [
         "out.jsonl.earlier",
         "out.jsonl.manifest.json.earlier",
