@@ -19,6 +19,7 @@ from engine.meaning.asking import Asking
 from engine.meaning.assembly import assemble
 from engine.meaning.holds import holds
 from engine.meaning.valuation import Valuation, prepare
+from engine.model.assessment import Assessment
 from engine.model.parts import All, Always, AtLeast
 from engine.sampling.sample import sample
 from engine.tally import holding_open
@@ -37,14 +38,15 @@ def naive(kb: KnowledgeBase, cases: Iterable[Case], expect: Iterable[str | None]
     expected = iter(expect)
     for case in cases:
         valuation = Valuation(prepared, case.answers)
-        counts.update(of_assessment(valuation, case.id, next(expected, None)))
-        counts.update(of_questions(valuation))
+        found = assemble(valuation, case.id)
+        counts.update(of_assessment(valuation, found, next(expected, None)))
+        counts.update(of_questions(valuation, found))
         counts.update(of_near_misses(valuation))
     return tally_of(counts)
 
 
-def of_assessment(case: Valuation, id: str, expected: str | None) -> list[Key]:
-    kb, found = case.prepared.kb, assemble(case, id)
+def of_assessment(case: Valuation, found: Assessment, expected: str | None) -> list[Key]:
+    kb = case.prepared.kb
     keys: list[Key] = [("cases",)]
     if found.inconsistencies:
         keys.append(("inconsistent",))
@@ -64,9 +66,9 @@ def of_assessment(case: Valuation, id: str, expected: str | None) -> list[Key]:
     return keys + [("clash", each.name) for each in found.inconsistencies]
 
 
-def of_questions(case: Valuation) -> list[Key]:
+def of_questions(case: Valuation, found: Assessment) -> list[Key]:
     levels = list(case.prepared.kb.levels)
-    triage = assemble(case, "").triage
+    triage = found.triage
     ranks = Asking(case).open_questions(triage.level if triage else None)
     holding = [name for name, rank in ranks.items() if rank > 0 or not levels]
     keys: list[Key] = [("looked_at",), *[("held_open",)] * bool(holding)]

@@ -33,11 +33,10 @@ none.
 
 @dataclass
 class Asking:
-    """Finds the open questions of one case. It caches what open names read, and the questions behind them."""
+    """Finds the open questions of one case. What open names read is cached."""
 
     case: Valuation
     read: dict[str, Read] = field(default_factory=dict)
-    behind: dict[str, Questions] = field(default_factory=dict)
 
     def open_questions(self, level: str | None) -> Ranks:
         """The open questions, ranked by the highest level above `level` that they are live for."""
@@ -71,17 +70,18 @@ class Asking:
 
     def _behind(self, root: str) -> Questions:
         """The open questions that an open name depends on; names are never read in a circle."""
-        waiting = [] if root in self.behind else [root]
+        behind = self.case.behind
+        waiting = [] if root in behind else [root]
         while waiting:
             name = waiting[-1]
             names, questions = self._read_by(name)
-            missing = [each for each in names if each not in self.behind]
+            missing = [each for each in names if each not in behind]
             if missing:
                 waiting += missing
                 continue
             waiting.pop()
-            self.behind[name] = reduce(or_, [self.behind[each] for each in names], questions)
-        return self.behind[root]
+            behind[name] = reduce(or_, [behind[each] for each in names], questions)
+        return behind[root]
 
     def _read_by(self, name: str) -> Read:
         """The open names and the questions that the live parts of a definition read."""

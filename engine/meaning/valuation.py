@@ -117,12 +117,16 @@ def _own_questions(part: Part, kb: KnowledgeBase) -> Iterator[str]:
 
 @dataclass
 class Valuation:
-    """The truth of every name for one case; implements `engine.meaning.holds.FactBase`."""
+    """The truth of every name for one case; implements `engine.meaning.holds.FactBase`.
+
+    `behind` caches the open questions that an open name depends on, for `engine.meaning.asking`.
+    """
 
     prepared: Prepared
     answers: Mapping[str, Answer]
     known: dict[str, Truth] = field(default_factory=dict)
     depth: int = field(default=0, compare=False, repr=False)
+    behind: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
 
     def value(self, name: str) -> Truth:
         """The truth of a name. A question without `asked_when` always applies."""
