@@ -13,8 +13,7 @@ from engine.page.advice import advice, withheld
 from engine.page.causes import articles, causes, findings, scores
 from engine.page.layout import Line, Section
 from engine.page.questions import questions
-from engine.page.sooner import sooner
-from engine.page.urgency import clashes, scope, urgency
+from engine.page.urgency import clashes, scope, sooner, urgency
 
 CODES = "In brackets: the claims of the articles on which a line rests, or `ours` if no article says it."
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from textwrap import wrap
 
 from engine.meaning.definitions import hosts
 from engine.model.assessment import Assessment
 from engine.model.knowledge_base import SUPPORT, KnowledgeBase
 from engine.model.names import is_about, kind_of, name_of
+from facts.problem import printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,14 @@ class Section:
     heading: str
     lines: tuple[Line, ...]
     tone: str = "calm"
+
+
+def wrapped(line: Line, width: int) -> list[str]:
+    """A line as the lines of a terminal, at most `width` columns wide; its notes come last, in brackets."""
+    before = " " * (2 + 2 * line.depth) + (f"{line.mark} " if line.mark else "")
+    lead, notes = f"{line.lead}: " if line.lead else "", f"[{line.notes}]" if line.notes else ""
+    said, indent = printable(f"{lead}{line.text} {notes}".rstrip()), " " * len(before)
+    return wrap(said, width, initial_indent=before, subsequent_indent=indent, break_on_hyphens=False) or [""]
 
 
 def reason(rule: str, kb: KnowledgeBase, depth: int = 0, before: str = "") -> Line:

@@ -21,10 +21,9 @@ from engine.page.layout import Line, Section
 from engine.page.questions import few_questions
 from engine.page.room import MOST_LINES, ROOMS, Room, height
 from engine.page.said import behind, facts
-from engine.page.sooner import sooner
 from engine.page.suspects import suspects, to_be_ruled_out
 from engine.page.told import told
-from engine.page.urgency import could_be, is_named, scope, unnamed
+from engine.page.urgency import could_be, is_named, scope, sooner, unnamed
 from engine.page.wording import in_words
 
 BESIDE = 5

@@ -15,9 +15,9 @@ from engine.model.knowledge_base import KnowledgeBase
 from engine.page.causes import merely_lists, scores
 from engine.page.layout import Line, Section, cited, footing
 from engine.page.said import Said, flags, truth, unasked
-from engine.page.sooner import sooner
 from engine.page.suspects import FIRMLY
 from engine.page.told import clashing, joined, said_back
+from engine.page.urgency import sooner
 from engine.page.wording import after, answered, in_words
 from facts.vocabulary import Unknown
 

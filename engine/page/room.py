@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from textwrap import wrap
 
-from engine.page.layout import Section
+from engine.page.layout import Section, wrapped
 
 WIDTH = 96
 MOST_LINES = 60
@@ -44,8 +43,5 @@ def height(sections: Iterable[Section], width: int = WIDTH) -> int:
     lines = 0
     for at, section in enumerate(sections):
         lines += bool(at) + bool(section.heading)
-        for line in section.lines:
-            before = " " * (2 + 2 * line.depth + (len(line.mark) + 1 if line.mark else 0))
-            said = f"{before}{line.lead}: {line.text}" if line.lead else f"{before}{line.text}"
-            lines += len(wrap(said, width, subsequent_indent=before, break_on_hyphens=False)) or 1
+        lines += sum(len(wrapped(line, width)) for line in section.lines)
     return lines

@@ -6,11 +6,11 @@ In: sections. Out: text of rich, coloured only if the console supports it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from textwrap import wrap
 
 from rich.text import Text
 
-from engine.page import Line, Section
+from engine.page import Section
+from engine.page.layout import wrapped
 from facts.problem import printable
 
 TONES = {"title": "bold", "alarm": "bold white on red", "calm": "bold", "quiet": "italic"}
@@ -25,21 +25,9 @@ def rendered(sections: Iterable[Section], width: int) -> Text:
             heading = f" {section.heading} " if section.tone == "alarm" else section.heading
             page.append(printable(heading), TONES[section.tone]).append("\n")
         for line in section.lines:
-            page.append_text(_line(line, section.tone, width))
+            plain = "\n".join(wrapped(line, width)) + "\n"
+            text = Text(plain, TONES["quiet"] if section.tone == "quiet" else "")
+            if line.notes:
+                text.stylize("dim", plain.rindex("["))
+            page.append_text(text)
     return page
-
-
-def _line(line: Line, tone: str, width: int) -> Text:
-    before = " " * (2 + 2 * line.depth) + (f"{line.mark} " if line.mark else "")
-    notes = f"[{line.notes}]" if line.notes else ""
-    lead = f"{line.lead}: " if line.lead else ""
-    said = printable(f"{lead}{line.text} {notes}".rstrip())
-    indent = " " * len(before)
-    wrapped = wrap(said, width, initial_indent=before, subsequent_indent=indent, break_on_hyphens=False) or [
-        ""
-    ]
-    plain = "\n".join(wrapped) + "\n"
-    text = Text(plain, TONES["quiet"] if tone == "quiet" else "")
-    if notes:
-        text.stylize("dim", plain.rindex("["))
-    return text

@@ -1,4 +1,5 @@
-"""The head of a page: how urgent it is and why, whom the knowledge base is about, and answers that clash.
+"""The head of a page: how urgent it is and why, when to come back sooner, whom the knowledge base is about,
+and answers that clash.
 
 In: an assessment and its knowledge base. Out: sections. If no level applies, the head says so; if the
 knowledge base has no levels, it says whether anything was found. So the head is never empty, even if nothing
@@ -116,3 +117,18 @@ def clashes(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
         lines += [Line(kb.questions[name].ask, "·", 1, name) for name in clash.questions]
     if lines:
         yield Section("These answers contradict each other; please look at them again", tuple(lines))
+
+
+def sooner(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
+    """The signs of each level above the current one, highest first; none for a level that stands alone.
+
+    Somebody without these signs today may have them tomorrow.
+    """
+    level = assessment.triage.level if assessment.triage else None
+    if level is not None and kb.levels[level].alone:
+        return
+    names = list(kb.levels)
+    above = names[names.index(level) + 1 :] if level is not None else names
+    for name in reversed(above):
+        if kb.levels[name].signs:
+            yield Section(kb.levels[name].sooner, tuple(Line(sign, "-") for sign in kb.levels[name].signs))
