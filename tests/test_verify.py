@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import product
 from math import prod
@@ -23,11 +24,13 @@ from engine.loading import load
 from engine.meaning.valuation import Valuation, prepare
 from engine.model.parts import Ref
 from engine.proofs import KINDS, verify
+from engine.proofs.monotone import effects, staying
 from engine.proofs.proving import Proving, Unconfirmed
+from engine.solver.pair import Turn
 from engine.solver.ways import unchanged
 from engine.solver.world import World, false, true
 from facts.case import from_mapping
-from facts.vocabulary import UNKNOWN
+from facts.vocabulary import UNKNOWN, Choice, Choices, YesNo
 
 ROOT = Path(__file__).parent.parent
 SCHEMA = json.loads((ROOT / "engine" / "schemas" / "verify.schema.json").read_text(encoding="utf-8"))
@@ -274,3 +277,46 @@ def test_a_comment_allows_what_is_found_and_an_idle_one_is_said_by_no_check(run,
     assert "allowed by a comment" in result.stdout
     assert result.exit_code == 0
     assert "allow-" not in run("check", "base.yaml").stdout
+
+
+# What follows from the form of the rules alone
+
+
+@examples(20, 400)
+@given(bases_with_cases(small=True))
+def test_what_the_form_says_of_turned_and_further_answers_is_so(tmp_path_factory, drawn):
+    text, people = drawn
+    kb = loaded(text, tmp_path_factory.mktemp("kb"))
+    world = World(kb)
+    net = world.coding.network
+    prepared = replace(prepare(kb), definitions=world.named)
+    stays = staying(net)
+    rank = {False: 0, None: 1, True: 2}
+    for answers in people:
+        given = from_mapping(answers, kb.questions).answers
+        case = Valuation(prepared, given)
+        for name in world.named:
+            for without in given:
+                less = Valuation(prepared, {each: one for each, one in given.items() if each != without})
+                assert not stays[name].true or less.value(name) is not True or case.value(name) is True
+                assert not stays[name].false or less.value(name) is not False or case.value(name) is False
+        for turn, turned in turns(kb, given):
+            effect, after = effects(net, turn), Valuation(prepared, turned)
+            for name in world.named:
+                was, became = rank[case.value(name)], rank[after.value(name)]
+                assert effect[name] != "same" or was == became
+                assert effect[name] != "up" or was <= became
+                assert effect[name] != "down" or was >= became
+
+
+def turns(kb, given):
+    """Each way to turn one answer of a case to "yes", and the answers then."""
+    for name, answer in given.items():
+        match kb.questions[name].kind, answer:
+            case YesNo(), False:
+                yield Turn(name), {**given, name: True}
+            case Choice(options), str():
+                yield from ((Turn(name, each, True), {**given, name: each}) for each in options if each != answer)
+            case Choices(), Mapping():
+                for option in (each for each, chosen in answer.items() if not chosen):
+                    yield Turn(name, option), {**given, name: {**answer, option: True}}

@@ -11,19 +11,24 @@ from engine.checks.check import finding
 from engine.model.knowledge_base import KnowledgeBase
 from engine.model.names import name_of
 from engine.model.parts import Answered, Is, Not, OneOf, Part, Ref
+from engine.proofs.monotone import effects, staying
 from engine.proofs.proving import Proof, Proving
 from engine.proofs.result import Result, Witness
 from engine.solver import Undecided
-from engine.solver.pair import Turn, Two
+from engine.solver.pair import Turn, Two, with_turned
 from engine.solver.world import true
 from facts.problem import Problem, quote
-from facts.vocabulary import YesNo
+from facts.vocabulary import Choice, YesNo
 
 
 def answers_never_lower(proving: Proving) -> Iterator[Result]:
     """No further answer lowers the level."""
+    stays = staying(proving.world.coding.network)
     for level in proving.kb.levels:
         name = name_of("triage", level)
+        if stays[name].true:
+            yield Result(name, "level-can-fall", "proved")
+            continue
         message = f"a further answer can lower the level from {quote(level)}"
         help = "change the triage rule so that it does not need something unanswered or false"
         problem = finding("level-can-fall", message, proving.place(name), help)
@@ -43,8 +48,14 @@ def red_flags_never_lower(proving: Proving) -> Iterator[Result]:
         message = f"the answer {_worded(turn)} can lower the level, although it is a red flag"
         help = f"check the rules that need the opposite answer; {quote(rules[0])} treats it as a red flag"
         problem = finding("red-flag-lowers", message, proving.place(name), help)
+        effect = effects(proving.world.coding.network, turn)
+        unclear = [level for level in levels if effect[level] not in ("same", "up")]
+        if not unclear:
+            yield Result(name, "red-flag-lowers", "proved")
+            continue
         try:
-            found = proving.pair.with_turned(turn, levels)
+            changing = {each for each, how in effect.items() if how != "same"}
+            found = with_turned(proving.world, turn, unclear, changing)
         except Undecided:
             yield Result(name, "red-flag-lowers", "undecided")
         else:
@@ -91,7 +102,8 @@ def _looked_for(part: Part, kb: KnowledgeBase, named: Mapping[str, Part]) -> set
             case Answered(question, Is(value)) if value is positive:
                 found.add(Turn(question))
             case Answered(question, OneOf(options)) if positive:
-                found |= {Turn(question, option) for option in options}
+                is_choice = isinstance(kb.questions[question].kind, Choice)
+                found |= {Turn(question, option, is_choice) for option in options}
             case _:
                 waiting += [(inner, positive) for inner in getattr(each, "parts", ())]
     return found

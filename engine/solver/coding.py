@@ -26,7 +26,10 @@ Ends = tuple[z3.ArithRef, z3.ArithRef]
 
 @dataclass
 class Coding:
-    """The formulas of a network. `rails` has the truth of each node, `ends` the two ends of each score."""
+    """The formulas of a network. `rails` has the truth of each node, `ends` the two ends of each score.
+
+    What is given of `answers`, `rails` and `ends` is kept, so that two codings can share formulas.
+    """
 
     network: Network
     questions: Questionnaire
@@ -36,6 +39,8 @@ class Coding:
 
     def __post_init__(self) -> None:
         for name in (name for stratum in self.network.strata for name in stratum):
+            if name in self.rails or name in self.ends:
+                continue
             node = self.network.nodes[name]
             match node:
                 case Compare(question, test, asked):
