@@ -73,7 +73,9 @@ def with_turned(world: World, turn: Turn, names: Sequence[str], changing: Collec
     other = opened(replace(one.question, name=f"turned {turn.question}"))
     kept = {name: rails for name, rails in first.rails.items() if name not in changing}
     ends = {name: each for name, each in first.ends.items() if name not in changing}
-    second = Coding(within(first.network, names), first.questions, {**first.answers, turn.question: other}, kept, ends)
+    second = Coding(
+        within(first.network, names), first.questions, {**first.answers, turn.question: other}, kept, ends
+    )
     lost = [z3.And(first.rails[each].true, z3.Not(second.rails[each].true)) for each in names]
     formulas = [*other.sound(), *_turned(turn, one, other), z3.Or(lost)]
     if world.check(formulas) is None:
