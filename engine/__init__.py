@@ -70,19 +70,22 @@ def explain(
     why_not: Iterable[str] = (),
     what_if: Mapping[str, object] | None = None,
     id: str = "case",
+    flip: Iterable[str] = (),
 ) -> Explanation:
     """Explain one case.
 
     `why` names what to prove. For each name in `why_not`, the explanation shows every part and the smallest
     changes of answers that would make it hold (None if z3 is not installed: `cartsign[author]`). `what_if`
-    has answers to change (None withdraws one); the explanation shows what would differ.
+    has answers to change (None withdraws one); the explanation shows what would differ. `flip` names levels
+    and conditions: the smallest changes that would make the level exactly this one, or the condition
+    suspected, or no longer suspected if it is.
 
     Names are those of rules, findings, conditions, levels, advice and texts, as for `cartsign explain`;
     answers are as for `assess`. Raises `Rejected` with all problems of the answers and the names.
     """
     from engine.explanation import explained
     from engine.meaning.valuation import prepare
-    from engine.words.subjects import subjects
+    from engine.words.subjects import FLIPPED, subjects
     from facts.case import from_mapping
 
     case, given = from_mapping(answers, kb.questions, id), what_if or {}
@@ -90,7 +93,7 @@ def explain(
     withdrawn = dict.fromkeys(name for name in given if name not in otherwise)
     proofs, opened = (subjects(names, kb) if names else None for names in (list(why), list(why_not)))
     changed = None if what_if is None else otherwise | withdrawn
-    return explained(prepare(kb), case, proofs, opened, changed)
+    return explained(prepare(kb), case, proofs, opened, changed, subjects(flip, kb, FLIPPED))
 
 
 def assess_frame(kb: KnowledgeBase, frame: polars.DataFrame) -> polars.DataFrame:

@@ -18,6 +18,7 @@ from engine.experta_target import Engine
 from engine.explanation.branch import Branch, every
 from engine.explanation.parts import Opened
 from engine.explanation.proof import Proof
+from engine.explanation.reason import MOST_SAID, Reasoning, reason
 from engine.meaning.holds import holds
 from engine.meaning.marking import inner_parts
 from engine.meaning.valuation import Valuation, prepare
@@ -42,6 +43,8 @@ ASKED = {
     "clash": "old-and-dry --why-not inconsistency:coughs-without-cough",
     "text-and-finding": "wet-and-ill --why why_tea --why-not ill",
     "possible": "nobody --why-not",
+    "flip-level": "wet-and-ill --flip today --flip doctor --flip wait",
+    "flip-condition": "old-and-dry --flip pneumonia --flip pneumonia:typical --flip pneumonia:hallmark",
     "what-if": "wet-and-ill --what-if temperature=40 --what-if smokes=yes",
     "what-if-nothing": "wet-and-ill --what-if smokes=no --what-if eases=[tea]",
     "what-if-withdrawn": "seen-today --what-if cough= --what-if eases={rest: yes}",
@@ -76,7 +79,7 @@ def test_on_a_terminal(name, run, golden):
 
 
 def test_as_a_page(run, golden, tmp_path):
-    words = "wet-and-ill --why --why-not --what-if age=70"
+    words = "wet-and-ill --why --why-not --flip wait --flip pneumonia:known --what-if age=70"
     shown = explain(run, words, "--html", "out.html")
     assert (shown.exit_code, shown.stdout) == (0, "case wet-and-ill explained in out.html\n")
     golden("page.html", (tmp_path / "out.html").read_text())
@@ -90,7 +93,12 @@ def test_as_a_document(name, run):
 
 
 def test_a_document_says_it_all(run, golden):
-    golden("document.json", explain(run, "wet-and-ill --why --why-not --what-if age=70", "--json").stdout)
+    golden(
+        "document.json",
+        explain(
+            run, "wet-and-ill --why --why-not --flip wait --flip pneumonia:known --what-if age=70", "--json"
+        ).stdout,
+    )
 
 
 def test_the_schema_knows_no_other_document(run):
@@ -125,6 +133,8 @@ def test_the_schema_knows_no_other_document(run):
         (["cases.jsonl", "--row", "3", "--why", "cough"], 2, "that is a question"),
         (["cases.jsonl", "--row", "3", "--why", "condition:pneumonia:sure"], 2, "there is nothing named"),
         (["cases.jsonl", "--row", "3", "--why-not", "asked:age"], 2, "there is nothing named"),
+        (["cases.jsonl", "--row", "3", "--flip", "ill"], 2, "there is nothing named `ill`"),
+        (["cases.jsonl", "--row", "3", "--flip", "todya"], 2, "did you mean `today`?"),
         (["cases.jsonl", "--row", "3", "--what-if", "cough"], 2, "`cough` has no `=`"),
         (["cases.jsonl", "--row", "3", "--what-if", "cougs=dry"], 2, "did you mean `cough`?"),
         (["cases.jsonl", "--row", "3", "--what-if", "cough=drye"], 2, "did you mean `dry`?"),
@@ -193,8 +203,9 @@ def test_from_python():
     kb = load(GOLDEN / "base.yaml")
     answers = {"age": 40, "fever": True, "cough": "wet"}
     found = explain_in_python(
-        kb, answers, why=["ill"], why_not=["today"], what_if={"cough": None, "smokes": True}
+        kb, answers, why=["ill"], why_not=["today"], what_if={"cough": None, "smokes": True}, flip=["wait"]
     )
+    assert found.flip[0].changes.size == 1
     assert found.why[0].branch.inner[0].name == "fever-is-ill"
     assert [step.low for (step,) in found.why_not[0].changes.alternatives] == [39.5]
     assert found.what_if.answers == {"smokes": True, "cough": None}
@@ -211,6 +222,63 @@ def test_from_python():
 
 def answers_in(branch: Branch) -> set[str]:
     return {each.name for each in every(branch) if each.kind in ("answer", "points") and each.name}
+
+
+@examples(25, 80)
+@given(bases_with_cases())
+def test_the_answers_that_a_reason_names_are_enough(read, drawn):
+    text, people = drawn
+    prepared = prepare(read(text))
+    for answers in people:
+        case = Valuation(prepared, from_mapping(answers, prepared.kb.questions).answers)
+        for name in prepared.definitions:
+            truth, said = case.value(name), reason(name, case)
+            assert said.startswith("Open") is (truth is None)
+            if truth is not None:
+                grounds = Reasoning(case).of(name)
+                fewer = {each: case.answers[each] for each in grounds.questions}
+                assert Valuation(prepared, fewer).value(name) is truth
+                assert all(f"to {each}" in said for each in grounds.questions[:MOST_SAID]) or said.startswith(
+                    "Held"
+                )
+
+
+@pytest.mark.parametrize(
+    ("name", "answers", "said"),
+    [
+        ("finding:ill", {"fever": True}, "Concluded, because you said yes to fever: A fever is an illness."),
+        ("finding:ill", {"fever": False}, "Not concluded, because you said no to fever."),
+        ("finding:ill", {}, "Open: it depends on fever."),
+        (
+            "advice:drink_tea",
+            {"cough": "wet", "fever": True, "temperature": 40},
+            "Held, because you said yes to fever, wet to cough and 40.0 to temperature: First be seen.",
+        ),
+        ("advice:drink_tea", {"cough": "none_at_all"}, "Not given, because you said none_at_all to cough."),
+        (
+            "advice:drink_tea",
+            {"cough": "dry"},
+            "Given, because you said dry to cough: Tea eases a cough.",
+        ),
+        ("condition:pneumonia:known", {}, "Not suspected, because no rule concludes it."),
+        (
+            "condition:pneumonia:typical",
+            {"age": 30, "fever": True, "cough": "wet"},
+            "Suspected, because you said yes to fever and wet to cough:"
+            " Three points or more speak for pneumonia.",
+        ),
+        ("rule:high-and-wet", {"fever": False}, "Blocked, because you said no to fever."),
+        (
+            "inconsistency:coughs-without-cough",
+            {"cough": "none_at_all", "eases": ["tea"]},
+            "Reported, because you said none_at_all to cough and [tea] to eases:"
+            " What does not exist cannot be eased.",
+        ),
+    ],
+)
+def test_the_reason_is_one_sentence(name, answers, said):
+    kb = load(GOLDEN / "base.yaml")
+    assert reason(name, Valuation(prepare(kb), from_mapping(answers, kb.questions).answers)) == said
 
 
 def assert_follows(proof: Branch) -> None:

@@ -15,7 +15,7 @@ from engine.explanation.parts import MOST_NAMED, Opened
 from engine.explanation.proof import Proof
 from engine.explanation.words import NO_SOLVER, OUT_OF_REACH
 from engine.meaning.valuation import prepare
-from engine.solver.search import Undecided
+from engine.solver import Undecided
 from facts.case import from_mapping
 
 BASE = """
@@ -70,8 +70,9 @@ def why_not(run, write):
 
 
 def test_the_one_true_reason_comes_first_and_the_rest_is_folded(why_not):
-    assert why_not({"aches": True, "hours": 3}, "heat")[:8] == [
+    assert why_not({"aches": True, "hours": 3}, "heat")[:9] == [
         "Why not ✗ advice: heat: warm it   is ruled out",
+        "Held, because you said 3 to hours: so",
         "✗ not",
         "└── ✓ held: heat",
         "    ├── ✓ rule: early   [ours]   base.yaml:22",
@@ -87,21 +88,21 @@ def test_everything_can_be_opened(why_not):
     whole = why_not({"aches": True, "hours": 3}, "heat", "--all")
     assert "… marks what is not shown because it decides nothing here; `--all` shows everything" in brief
     assert not any("…" in line for line in whole)
-    assert len(whole) > 2 * len(brief)
-    assert whole[:5] == brief[:5]
+    assert len(whole[2:]) > 2 * len(brief[2:])
+    assert whole[:6] == brief[:6]
     assert any("rule: old" in line for line in whole)
     assert any("aches: yes   answer yes" in line for line in whole)
 
 
 def test_a_part_beside_the_one_that_decides_is_one_line(why_not):
     lines = why_not({"age": 30}, "finding:ok")
-    assert lines[1:5] == [
+    assert lines[2:6] == [
         "✗ rule: fit   [ours]   base.yaml:27",
         "└── ✗ not   base.yaml:27",
         "    └── ✓ any   base.yaml:27",
         "        ├── ✓ age: above 9   answer 30   base.yaml:27",
     ]
-    assert lines[5] == "        └── ? finding: torn   base.yaml:27   …"
+    assert lines[6] == "        └── ? finding: torn   base.yaml:27   …"
 
 
 def test_in_what_is_open_the_open_rules_come_first(why_not):
@@ -196,12 +197,12 @@ rules:
         (
             {"aches": True, "warms": False},
             "burning",
-            ["aches: no   (now yes)", "withdraw the answer to warms   (now no)", "burns: yes"],
+            ["change aches: no   (now yes)", "warms falls away   (now no)", "answer burns: yes"],
         ),
-        ({}, "rule:old", ["age: at least 90 years"]),
-        ({}, "rule:heavy", ["weight: 10.0 to 20.4 kg"]),
-        ({}, "rule:tear", ["aches: yes", "warms: yes", "age: at least 10 years"]),
-        ({"age": 30, "hours": 3}, "finding:ok", ["age: 5 to 9 years   (now 30)"]),
+        ({}, "rule:old", ["answer age: at least 90 years"]),
+        ({}, "rule:heavy", ["answer weight: 10.0 to 20.4 kg"]),
+        ({}, "rule:tear", ["answer aches: yes", "answer warms: yes", "answer age: at least 10 years"]),
+        ({"age": 30, "hours": 3}, "finding:ok", ["change age: 5 to 9 years   (now 30)"]),
     ],
 )
 def test_changes_are_said_as_people_say_them(answers, wanted, said, why_not):
@@ -220,11 +221,12 @@ def test_changes_are_said_as_people_say_them(answers, wanted, said, why_not):
         ({"hours": 3, "sex": "man"}, "hours and sex stay as they are, "),
     ],
 )
-def test_what_cannot_change_is_named_only_where_it_was_answered(answers, stays, why_not):
+def test_what_cannot_change_is_named_only_where_it_was_answered(answers, stays, why_not, monkeypatch):
+    monkeypatch.setattr("engine.solver.core.MOST_PARTS", 0)
     base = BASE.replace("  both: {when: {all: [", "  both: {when: {all: [{hours: {above: 9}}, {sex: woman}, ")
     said = " ".join(why_not(answers, "never", base=base))
     sound = "only questions that apply are answered and no answers clash."
-    assert said.endswith(f"No change of answers is enough, as long as {stays}{sound}")
+    assert said.endswith(f"No change of answers is enough: proved, as long as {stays}{sound}")
 
 
 @pytest.mark.parametrize(
@@ -250,6 +252,52 @@ def test_the_heading_says_open_only_where_something_can_still_be_reached(
     assert (changes["reachable"] if changes else None) is (None if state == "holds" else state == "is open")
 
 
+@pytest.mark.parametrize(
+    ("answers", "wanted", "excluding"),
+    [
+        (
+            {},
+            "never",
+            [
+                "· warms: yes   rule: both",
+                "· burns: yes   rule: both",
+                "· warms is asked only if aches: yes",
+                "· burns is asked only if aches: no",
+            ],
+        ),
+        ({"hours": 3}, "rule:woman", ["· hours: above 400   rule: woman", "· hours stays 3"]),
+        (
+            {"hours": 3},
+            "heat",
+            ["· not: hours: below 48   rule: early", "· hours stays 3"],
+        ),
+    ],
+)
+def test_the_parts_that_exclude_each_other_are_named(answers, wanted, excluding, why_not):
+    lines = why_not(answers, wanted)
+    at = lines.index("No change of answers is enough: proved. These cannot all hold:")
+    assert [line.strip() for line in lines[at + 1 :]] == excluding
+
+
+def test_each_way_to_a_conclusion_is_excluded_by_itself(why_not):
+    base = BASE.replace("then: {finding: ok}", "then: [{finding: ok}, {finding: never}]")
+    base = base.replace(
+        "fit: {when: {not: {any: [{age: {above: 9}}", "fit: {when: {not: {any: [{hours: {below: 9}}"
+    )
+    lines = why_not({"hours": 3}, "never", base=base)
+    at = lines.index("No change of answers is enough: proved. Each way to it is excluded:")
+    assert lines[at + 1 :] == [
+        "  rule: both",
+        "  · warms: yes   rule: both",
+        "  · burns: yes   rule: both",
+        "  · warms is asked only if aches: yes",
+        "  · burns is asked only if aches: no",
+        "  rule: fit",
+        "  · not: hours: below 9   rule: fit",
+        "  · hours stays 3",
+    ]
+
+
 def test_a_page_of_html_folds_and_takes_back(why_not, run, tmp_path):
     why_not({"aches": True, "warms": False, "hours": 3}, "burning")
     run(
@@ -265,7 +313,7 @@ def test_a_page_of_html_folds_and_takes_back(why_not, run, tmp_path):
         "out.html",
     )
     page = (tmp_path / "out.html").read_text()
-    assert "withdraw the answer to <code>warms</code>" in page
+    assert "<code>warms</code> falls away" in page
     assert page.index("rule: early") < page.index("<details><summary>")
     assert "rule: old" in page
 
@@ -276,7 +324,7 @@ def test_a_step_that_is_taken_back_is_null_in_a_document(why_not, run):
         run("explain", "case.json", "--kb", "base.yaml", "--why-not", "burning", "--json").stdout
     )
     (steps,) = document["why_not"][0]["changes"]["alternatives"]
-    assert {"question": "warms", "before": False, "after": None} in steps
+    assert {"question": "warms", "how": "falls_away", "before": False, "after": None} in steps
 
 
 def test_without_the_solver_the_message_says_what_to_install(why_not, monkeypatch):
@@ -296,13 +344,13 @@ def test_without_the_solver_the_message_says_what_to_install(why_not, monkeypatc
 def test_what_could_not_be_decided_in_time_is_said_and_ends_with_3(enough_for, said, why_not, monkeypatch):
     from engine.solver.search import Search
 
-    asked, check = [], Search._model
+    asked, check = [], Search.model
 
-    def slow(self, solver):
+    def slow(self, solver, *assumed):
         asked.append(1)
         if len(asked) > enough_for:
             raise Undecided
-        return check(self, solver)
+        return check(self, solver, *assumed)
 
-    monkeypatch.setattr(Search, "_model", slow)
+    monkeypatch.setattr(Search, "model", slow)
     assert why_not({}, "rule:tear", code=3)[-1] == said

@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -30,7 +30,7 @@ from engine.explanation import Explanation, explained
 from engine.meaning.valuation import prepare
 from engine.model.knowledge_base import KnowledgeBase
 from engine.output.files import HTML, write_whole
-from engine.words.subjects import Subject, subjects
+from engine.words.subjects import EXPLAINED, FLIPPED, Subject, subjects
 from facts.cases.text import assigned
 from facts.problem import Problem, Rejected, Span, quote
 from facts.vocabulary import Answer
@@ -61,6 +61,15 @@ def _asked(name: str, help: str) -> Callable[[F], F]:
     ),
 )
 @click.option(
+    "--flip",
+    multiple=True,
+    metavar="X",
+    help=(
+        "Show the smallest change of answers that would make the level exactly X,"
+        " or a condition X suspected, or no longer suspected if it is."
+    ),
+)
+@click.option(
     "--what-if", multiple=True, metavar="QUESTION=ANSWER", help="Show what would change with this answer."
 )
 @click.option(
@@ -75,6 +84,7 @@ def explain(
     row: int | None,
     why: tuple[str, ...],
     why_not: tuple[str, ...],
+    flip: tuple[str, ...],
     what_if: tuple[str, ...],
     everything: bool,
     as_document: bool,
@@ -84,29 +94,31 @@ def explain(
     """Explain the assessment of one case.
 
     CASE is a file of cases, - for JSON lines on standard input, or the id of a case of the knowledge base.
-    Write CASE before the options. X is a rule, a finding, a condition, a level, an item of advice or a text.
-    Without options, the command proves the level.
+    Write CASE before the options. X is a rule, a finding, a condition, a level, an item of advice or a text;
+    with --flip, a level or a condition. Without options, the command proves the level.
     """
     base = base_beside_cases([case], kb_path)
     kb = loaded(base)
     proofs, opened = _subjects(why, kb), _subjects(why_not, kb)
-    otherwise = _answers(what_if, kb)
-    if proofs is None and opened is None and otherwise is None:
+    flipped, otherwise = _subjects(flip, kb, FLIPPED) or [], _answers(what_if, kb)
+    if proofs is None and opened is None and otherwise is None and not flipped:
         proofs, opened = [], None if page is None else []
     out = out_path(page, [case, base] if os.path.exists(case) else [base], HTML)
     brief = not (everything or as_document or out)
     chosen = chosen_case(case, id, row, base, kb)
-    explanation = explained(prepare(kb), chosen, proofs, opened, otherwise, brief)
+    explanation = explained(prepare(kb), chosen, proofs, opened, otherwise, flipped, brief)
     if out is not None:
         _write(out, explanation, kb)
     _show(explanation, kb, as_document, out)
     sys.exit(UNFINISHED if _ran_out(explanation) else FINE)
 
 
-def _subjects(words: Sequence[str], kb: KnowledgeBase) -> list[Subject] | None:
+def _subjects(
+    words: Sequence[str], kb: KnowledgeBase, kinds: Collection[str] = EXPLAINED
+) -> list[Subject] | None:
     """The subjects of an option; None if it is not given, empty for the default subjects."""
     try:
-        return subjects(filter(None, words), kb) if words else None
+        return subjects(filter(None, words), kb, kinds) if words else None
     except Rejected as rejected:
         end(*rejected.problems)
 
@@ -145,4 +157,5 @@ def _write(out: Path, explanation: Explanation, kb: KnowledgeBase) -> None:
 
 def _ran_out(explanation: Explanation) -> bool:
     """Whether the search for a smallest change was abandoned."""
-    return any(each.changes is not None and not each.changes.decided for each in explanation.why_not)
+    found = [each.changes for each in explanation.why_not] + [each.changes for each in explanation.flip]
+    return any(each is not None and not each.decided for each in found)

@@ -17,10 +17,13 @@ from engine.explanation.branch import Branch
 from engine.explanation.difference import Difference, differences_between
 from engine.explanation.parts import Opened
 from engine.explanation.proof import Proof
+from engine.explanation.reason import reason
 from engine.meaning.assembly import assemble
 from engine.meaning.valuation import Prepared, Valuation, questions_of
 from engine.model.assessment import Assessment
-from engine.model.names import name_of
+from engine.model.knowledge_base import SUPPORT
+from engine.model.names import kind_of, name_of
+from engine.model.parts import AnyOf, Part, Ref
 from engine.words.subjects import Subject
 from facts.case import Case
 from facts.vocabulary import Answer
@@ -35,6 +38,7 @@ class Why:
 
     name: str
     branch: Branch
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +51,29 @@ class WhyNot:
 
     name: str
     branch: Branch
+    reason: str
     changes: Changes | None
     fixed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """What would make a level exactly this one, or a condition suspected (`wanted`), or no longer suspected.
+
+    `now` is the level that is established, if it is about a level.
+    """
+
+    name: str
+    wanted: bool
+    now: str | None
+    reason: str
+    changes: Changes | None
+    fixed: tuple[str, ...] = ()
+
+    @property
+    def is_level(self) -> bool:
+        """Whether it is about a level."""
+        return kind_of(self.name) == "triage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +93,7 @@ class Explanation:
     valuation: Valuation = field(compare=False, repr=False)
     why: tuple[Why, ...] = ()
     why_not: tuple[WhyNot, ...] = ()
+    flip: tuple[Flip, ...] = ()
     what_if: WhatIf | None = None
 
 
@@ -77,9 +103,12 @@ def explained(
     why: Iterable[Subject] | None = None,
     why_not: Iterable[Subject] | None = None,
     what_if: Mapping[str, Answer | None] | None = None,
+    flip: Iterable[Subject] = (),
     brief: bool = False,
 ) -> Explanation:
     """The explanation of a case; if `brief`, that of `why_not` omits whatever decides nothing.
+
+    `flip` has levels and conditions.
 
     `why` and `why_not` are subjects; None explains nothing, and an empty sequence explains the defaults: why
     this level, and why not the highest level still possible.
@@ -90,13 +119,20 @@ def explained(
     proofs: list[Why] = []
     if why is not None:
         names = [each.definition(valuation, True) for each in why] or concluded(assessment)
-        proofs = [Why(name, Proof(engine, valuation).of(name)) for name in names]
+        proofs = [Why(name, Proof(engine, valuation).of(name), reason(name, valuation)) for name in names]
     opened: list[WhyNot] = []
     if why_not is not None:
         names = [each.definition(valuation, False) for each in why_not] or missed(assessment, prepared)
         opened = [_why_not(name, valuation, brief) for name in names]
-    changed = None if what_if is None else _what_if(case, what_if, engine, assessment)
-    return Explanation(case, assessment, valuation, tuple(proofs), tuple(opened), changed)
+    return Explanation(
+        case=case,
+        assessment=assessment,
+        valuation=valuation,
+        why=tuple(proofs),
+        why_not=tuple(opened),
+        flip=tuple(_flip(each, valuation, assessment) for each in flip),
+        what_if=None if what_if is None else _what_if(case, what_if, engine, assessment),
+    )
 
 
 def concluded(found: Assessment) -> list[str]:
@@ -121,26 +157,50 @@ def missed(found: Assessment, prepared: Prepared) -> list[str]:
 
 
 def _why_not(name: str, case: Valuation, brief: bool) -> WhyNot:
-    changes = None if case.value(name) else _changes(name, case)
-    return WhyNot(name, Opened(case, brief).of(name), changes, tuple(_fixed(name, case)))
+    changes = None if case.value(name) else _changes(case, {Ref(name): True})
+    said = reason(name, case, None if changes is None else changes.is_open)
+    return WhyNot(name, Opened(case, brief).of(name), said, changes, tuple(_fixed([name], case)))
 
 
-def _fixed(name: str, case: Valuation) -> Iterator[str]:
-    """The questions that something reads and whose answers cannot change."""
-    kb = case.prepared.kb
-    concerned = questions_of(name, kb, case.prepared.definitions)
+def _flip(subject: Subject, case: Valuation, found: Assessment) -> Flip:
+    """What would turn a condition, or make it exactly this level."""
+    if subject.kind == "condition":
+        name = name_of("condition", subject.name, subject.support or SUPPORT[0])
+        wanted = not case.value(name)
+        fixed = tuple(_fixed([name], case))
+        return Flip(name, wanted, None, reason(name, case), _changes(case, {Ref(name): wanted}), fixed)
+    name, levels = name_of("triage", subject.name), list(case.prepared.kb.levels)
+    rules = AnyOf(tuple(Ref(name_of("rule", id)) for id in case.prepared.rules_for.get(name, ())))
+    above = [name_of("triage", each) for each in levels[levels.index(subject.name) + 1 :][:1]]
+    now = found.triage.level if found.triage else None
+    is_lower = now is not None and levels.index(now) > levels.index(subject.name)
+    return Flip(
+        name=name,
+        wanted=True,
+        now=now,
+        reason=reason(name_of("triage", now) if now and is_lower else name, case),
+        changes=_changes(case, {rules: True, **{Ref(each): False for each in above}}),
+        fixed=tuple(_fixed([name, *above], case)),
+    )
+
+
+def _fixed(names: Iterable[str], case: Valuation) -> Iterator[str]:
+    """The questions that these names read and whose answers cannot change."""
+    kb, named = case.prepared.kb, case.prepared.definitions
+    concerned = {each for name in names for each in questions_of(name, kb, named)}
     for question in kb.questions.values():
         if not question.changeable and question.name in concerned and case.is_answered(question.name):
             yield question.name
 
 
-def _changes(name: str, case: Valuation) -> Changes | None:
-    """The smallest changes, or None if the solver is not installed."""
+def _changes(case: Valuation, parts: Mapping[Part, bool]) -> Changes | None:
+    """The smallest changes that make these parts true, or not true; None if the solver is not installed."""
     if find_spec("z3") is None:
         return None
     from engine.solver import smallest_changes
+    from engine.solver.world import true
 
-    return smallest_changes(case, name)
+    return smallest_changes(case, *(true(part) if wanted else ~true(part) for part, wanted in parts.items()))
 
 
 def _what_if(case: Case, answers: Mapping[str, Answer | None], engine: Engine, before: Assessment) -> WhatIf:

@@ -9,8 +9,10 @@ import dataclasses
 import json
 from typing import TYPE_CHECKING
 
-from engine.explanation import Explanation, WhatIf, Why, WhyNot
+from engine.explanation import Explanation, Flip, WhatIf, Why, WhyNot
 from engine.explanation.branch import Branch
+from engine.explanation.words import flip_text, obstacles
+from engine.meaning.valuation import Valuation
 from engine.model.knowledge_base import KnowledgeBase, identity
 from engine.words.rule_text import name_text
 from facts.vocabulary import Answer, Unknown
@@ -31,23 +33,35 @@ def document(explanation: Explanation, kb: KnowledgeBase) -> str:
         "kb": identity(kb),
         "answers": {name: _answer(answer) for name, answer in case.answers.items()},
         "why": [_why(each) for each in explanation.why],
-        "why_not": [_why_not(each) for each in explanation.why_not],
+        "why_not": [_why_not(each, explanation.valuation) for each in explanation.why_not],
+        "flip": [_flip(each, explanation.valuation) for each in explanation.flip],
         "what_if": None if explanation.what_if is None else _what_if(explanation.what_if),
     }
     return json.dumps(plain, ensure_ascii=False, indent=2, allow_nan=False)
 
 
 def _why(why: Why) -> Plain:
-    return {"name": why.name, "said": name_text(why.name), "proof": _branch(why.branch)}
+    said = name_text(why.name)
+    return {"name": why.name, "said": said, "reason": why.reason, "proof": _branch(why.branch)}
 
 
-def _why_not(why_not: WhyNot) -> Plain:
-    changes = None if why_not.changes is None else _changes(why_not.changes)
+def _why_not(why_not: WhyNot, case: Valuation) -> Plain:
     return {
         "name": why_not.name,
         "said": name_text(why_not.name),
+        "reason": why_not.reason,
         "parts": _branch(why_not.branch),
-        "changes": changes,
+        "changes": _changes(why_not.changes, case),
+    }
+
+
+def _flip(flip: Flip, case: Valuation) -> Plain:
+    return {
+        "name": flip.name,
+        "said": flip_text(flip, case.prepared.kb)[0],
+        "wanted": flip.wanted,
+        "reason": flip.reason,
+        "changes": _changes(flip.changes, case),
     }
 
 
@@ -65,18 +79,22 @@ def _branch(branch: Branch) -> Plain:
     return plain | ({"inner": [_branch(each) for each in branch.inner]} if branch.inner else {})
 
 
-def _changes(changes: Changes) -> Plain:
+def _changes(changes: Changes | None, case: Valuation) -> Plain | None:
+    if changes is None:
+        return None
     return {
         "size": changes.size,
         "complete": changes.complete,
         "decided": changes.decided,
         "reachable": changes.is_open,
         "alternatives": [[_step(step) for step in each] for each in changes.alternatives],
+        "excluded": [{"way": way or None, "parts": list(parts)} for way, parts in obstacles(changes, case)],
     }
 
 
 def _step(step: Step) -> Plain:
-    plain: Plain = {"question": step.question, "before": _answer(step.before), "after": _answer(step.after)}
+    plain: Plain = {"question": step.question, "how": step.how}
+    plain |= {"before": _answer(step.before), "after": _answer(step.after)}
     return plain if step.low is None else plain | {"at_least": step.low, "at_most": step.high}
 
 

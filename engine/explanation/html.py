@@ -10,20 +10,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.explanation import Explanation, WhatIf, WhyNot
+from engine.explanation import Explanation, WhatIf
 from engine.explanation.branch import decides, every
 from engine.explanation.words import (
+    ALREADY,
+    DOING,
     ELSEWHERE,
     MARKS,
     MOST_SHOWN,
     NO_SOLVER,
-    Choosing,
     alternatives,
     clashing,
     difference_lines,
+    flip_text,
     impossible,
     more,
     nothing,
+    obstacles,
     state,
 )
 from engine.graph import MOST_DRAWN, graph_of_case, svg
@@ -59,7 +62,12 @@ def page_of(explanation: Explanation, kb: KnowledgeBase) -> str:
         triage=triage,
         answers=[_answered(kb.questions[name], answer) for name, answer in case.answers.items()],
         why=explanation.why,
-        why_not=[(each, _alternatives(each, kb)) for each in explanation.why_not],
+        why_not=explanation.why_not,
+        flip=[(*flip_text(each, kb), each) for each in explanation.flip],
+        alternatives=lambda changes: alternatives(changes, kb),
+        obstacles=lambda changes: obstacles(changes, explanation.valuation),
+        doing=DOING,
+        already=ALREADY,
         what_if=explanation.what_if and _what_if(explanation.what_if, kb),
         claims={claim: kb.claims[claim]["claim"] for branch in proved for claim in branch.claims},
         mark=lambda branch: MARKS[branch.truth],
@@ -103,10 +111,6 @@ def _said(question: Question, answer: Answer) -> Iterator[str]:
             yield options[answer]
         case _:
             yield answer_text(question, answer)
-
-
-def _alternatives(why_not: WhyNot, kb: KnowledgeBase) -> list[tuple[Choosing, ...]]:
-    return alternatives(why_not.changes, kb) if why_not.changes and why_not.changes.size else []
 
 
 def _what_if(what_if: WhatIf, kb: KnowledgeBase) -> dict[str, object]:

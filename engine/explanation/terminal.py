@@ -13,9 +13,11 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from engine.explanation import Explanation, WhatIf, Why, WhyNot
+from engine.explanation import Explanation, Flip, WhatIf, Why, WhyNot
 from engine.explanation.branch import Branch, depth, every
 from engine.explanation.words import (
+    ALREADY,
+    DOING,
     ELSEWHERE,
     FOLDED,
     MARKS,
@@ -26,12 +28,15 @@ from engine.explanation.words import (
     alternatives,
     clashing,
     difference_lines,
+    flip_text,
     impossible,
     more,
     nothing,
+    obstacles,
     state,
 )
 from engine.meaning.holds import Truth
+from engine.meaning.valuation import Valuation
 from engine.model.knowledge_base import KnowledgeBase
 from facts.cases.text import answer_text
 from facts.problem import Span, printable
@@ -52,10 +57,12 @@ def printed(explanation: Explanation, kb: KnowledgeBase) -> RenderableType:
     for why in explanation.why:
         parts += [Text(""), *_why(why, kb)]
     for why_not in explanation.why_not:
-        parts += [Text(""), *_why_not(why_not, kb)]
+        parts += [Text(""), *_why_not(why_not, explanation.valuation)]
+    for flip in explanation.flip:
+        parts += [Text(""), *_flip(flip, explanation.valuation)]
     if explanation.what_if is not None:
         parts += [Text(""), *_what_if(explanation.what_if, kb)]
-    if not (explanation.why or explanation.why_not or explanation.what_if):
+    if not (explanation.why or explanation.why_not or explanation.flip or explanation.what_if):
         parts += [Text(""), Text(nothing(explanation.assessment, kb))]
     return Group(*parts)
 
@@ -68,6 +75,7 @@ def needed_width(explanation: Explanation) -> int:
 
 def _why(why: Why, kb: KnowledgeBase) -> Iterator[RenderableType]:
     yield _heading("Why", why.branch, state(why.branch))
+    yield Text(printable(why.reason))
     yield from _trees(why.branch, in_words=True)
     if why.branch.truth is False and not why.branch.inner:
         yield Text(NEVER)
@@ -80,8 +88,9 @@ def _why(why: Why, kb: KnowledgeBase) -> Iterator[RenderableType]:
         yield _pairs((claim, kb.claims[claim]["claim"]) for claim in claims)
 
 
-def _why_not(why_not: WhyNot, kb: KnowledgeBase) -> Iterator[RenderableType]:
+def _why_not(why_not: WhyNot, case: Valuation) -> Iterator[RenderableType]:
     yield _heading("Why not", why_not.branch, state(why_not.branch, why_not.changes))
+    yield Text(printable(why_not.reason))
     yield from _trees(why_not.branch, in_words=False)
     if any(each.elsewhere == "folded" for each in every(why_not.branch)):
         yield Text(FOLDED, "dim")
@@ -89,15 +98,27 @@ def _why_not(why_not: WhyNot, kb: KnowledgeBase) -> Iterator[RenderableType]:
         yield Text("This already holds.", "dim")
         return
     yield Text("")
-    yield from _changes(why_not, kb)
+    yield from _changes(why_not, case)
 
 
-def _changes(why_not: WhyNot, kb: KnowledgeBase) -> Iterator[RenderableType]:
-    changes = why_not.changes
+def _flip(flip: Flip, case: Valuation) -> Iterator[RenderableType]:
+    heading, now = flip_text(flip, case.prepared.kb)
+    yield Text(printable(heading), "bold").append(f"   {now}", "dim")
+    yield Text(printable(flip.reason))
+    yield from _changes(flip, case)
+
+
+def _changes(asked: WhyNot | Flip, case: Valuation) -> Iterator[RenderableType]:
+    changes, kb = asked.changes, case.prepared.kb
     if changes is None:
         yield Text(NO_SOLVER, "dim")
+    elif changes.size == 0:
+        yield Text(ALREADY)
     elif not changes.alternatives:
-        yield Text(impossible(changes, why_not.fixed, bool(why_not.branch.inner)), "bold")
+        yield Text(impossible(changes, asked.fixed), "bold")
+        for way, parts in obstacles(changes, case):
+            yield from [Text(f"  {printable(way)}", "bold")] if way else []
+            yield from (Text(f"  · {printable(each)}") for each in parts)
     else:
         answers = "1 answer" if changes.size == 1 else f"{changes.size} answers"
         yield Text(f"The smallest change that is enough: {answers}", "bold")
@@ -112,8 +133,11 @@ def _alternative(choices: Iterable[Choosing], is_another: bool) -> Iterator[Rend
     if is_another:
         yield Text("  or")
     for each in choices:
-        line = Text("  · ") if each.answers else Text("  · withdraw the answer to ")
-        line.append(each.question, "cyan").append(": " * bool(each.answers) + " | ".join(each.answers))
+        line = (
+            Text(f"  · {DOING[each.how]}").append(" " * bool(DOING[each.how])).append(each.question, "cyan")
+        )
+        line.append(": " * bool(each.answers) + " | ".join(each.answers))
+        line.append(" falls away" if each.how == "falls_away" else "")
         yield line.append(f"   (now {each.instead_of})", "dim") if each.instead_of else line
 
 

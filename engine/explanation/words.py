@@ -13,15 +13,21 @@ from typing import TYPE_CHECKING
 
 from engine.explanation.difference import Difference, Stated
 from engine.meaning.holds import Truth
+from engine.meaning.valuation import Valuation
 from engine.model.assessment import Assessment
-from engine.model.knowledge_base import KnowledgeBase
-from engine.model.names import parsed
+from engine.model.knowledge_base import SUPPORT, KnowledgeBase
+from engine.model.names import name_of, parsed
+from engine.model.parts import AnyOf
+from engine.words.phrases import text_of
+from engine.words.rule_text import name_text, written
 from facts.cases.text import answer_text
 from facts.vocabulary import Answer, Choices, Number, Question
 
 if TYPE_CHECKING:
+    from engine.explanation import Flip
     from engine.explanation.branch import Branch
-    from engine.solver import Alternative, Changes, Step
+    from engine.solver import Alternative, Changes, Excluded, Limit, Need, Step
+    from engine.solver.search import How
 
 FIELDS: Mapping[str, str] = {
     "in_scope": "in scope",
@@ -50,6 +56,9 @@ MOST_SHOWN = 8
 NEVER = "No rule concludes this."
 OUT_OF_REACH = "is out of reach: no consistent further answers make it true"
 FOLDED = "… marks what is not shown because it decides nothing here; `--all` shows everything"
+ALREADY = "This is already so."
+LONG = "more parts than can be read at once"
+DOING: Mapping[How, str] = {"answer": "answer", "change": "change", "withdraw": "withdraw", "falls_away": ""}
 NO_SOLVER = "To find the smallest change, install the solver z3: pip install 'cartsign[author]'"
 ELSEWHERE = {"above": "as above", "deeper": "continues: explain this name by itself", "folded": "…"}
 MEMBERS = ("findings", "inconsistencies", "disagreements", "texts", "ask_next", "kept_open_by")
@@ -57,12 +66,13 @@ MEMBERS = ("findings", "inconsistencies", "disagreements", "texts", "ask_next", 
 
 @dataclass(frozen=True, slots=True)
 class Choosing:
-    """A question, the answers any of which will do, and the answer that was given.
+    """What to do about a question (`how`), the answers any of which will do, and the answer that was given.
 
     Without answers to choose from, the given answer is withdrawn.
     """
 
     question: str
+    how: How
     answers: tuple[str, ...]
     instead_of: str
 
@@ -71,6 +81,18 @@ def state(branch: Branch, changes: Changes | None = None) -> str:
     """Whether something holds, in words; an open definition is out of reach if the solver proved that."""
     unreachable = branch.truth is None and changes is not None and changes.is_open is False
     return OUT_OF_REACH if unreachable else STATES[branch.truth]
+
+
+def flip_text(flip: Flip, kb: KnowledgeBase) -> tuple[str, str]:
+    """What would be otherwise, and what is so now."""
+    if flip.is_level:
+        said = f"level: {parsed(flip.name).name}: {text_of(flip.name, kb)}"
+        return f"What would make it {said}", f"now {flip.now or 'no level'}"
+    kind, called, support = parsed(flip.name)
+    name = name_of(kind, called, "possible") if support == SUPPORT[0] else flip.name
+    said = f"{name_text(name)}: {text_of(flip.name, kb)}"
+    state = "suspected" if flip.wanted else "no longer suspected"
+    return f"What would make it {state}: {said}", "now not suspected" if flip.wanted else "now suspected"
 
 
 def alternatives(changes: Changes, kb: KnowledgeBase) -> list[tuple[Choosing, ...]]:
@@ -87,8 +109,8 @@ def alternatives(changes: Changes, kb: KnowledgeBase) -> list[tuple[Choosing, ..
     return found
 
 
-def _kinds_of_step(steps: Alternative) -> list[tuple[str, bool]]:
-    return [(step.question, step.after is None) for step in steps]
+def _kinds_of_step(steps: Alternative) -> list[tuple[str, How]]:
+    return [(step.question, step.how) for step in steps]
 
 
 def nothing(found: Assessment, kb: KnowledgeBase) -> str:
@@ -121,18 +143,61 @@ def more(found: Sequence[tuple[Choosing, ...]], complete: bool) -> str:
     return f"{told}; `--json` shows all that were found" if rest > 0 else told
 
 
-def impossible(changes: Changes, fixed: Sequence[str], concluded: bool) -> str:
+def impossible(changes: Changes, fixed: Sequence[str]) -> str:
     """Why no smallest change is shown."""
-    if not concluded:
-        return NEVER
     if changes.size is not None:
         return f"A change of {changes.size} answers is enough, but the search for them ran out of time."
     if not changes.decided:
         return "The search ran out of time, so it is unknown whether a change of answers is enough."
+    if _is_never(changes):
+        return NEVER
+    if any(each.parts is not None for each in changes.excluded):
+        ways = "Each way to it is excluded:" if len(changes.excluded) > 1 else "These cannot all hold:"
+        return f"No change of answers is enough: proved. {ways}"
     listed = " and ".join(filter(None, [", ".join(fixed[:-1]), *fixed[-1:]]))
     stays = f"{listed} {'stay as they are' if fixed[1:] else 'stays as it is'}, " if fixed else ""
     sound = "only questions that apply are answered and no answers clash"
-    return f"No change of answers is enough, as long as {stays}{sound}."
+    return f"No change of answers is enough: proved, as long as {stays}{sound}."
+
+
+def obstacles(changes: Changes, case: Valuation) -> list[tuple[str, tuple[str, ...]]]:
+    """Each way to what was wanted (empty if there is only one), and the parts of which not all can hold."""
+    if _is_never(changes) or all(each.parts is None for each in changes.excluded):
+        return []
+    return [
+        ("" if each.way is None else _need_text(each.way), _excluding_text(each, case))
+        for each in changes.excluded
+    ]
+
+
+def _excluding_text(excluded: Excluded, case: Valuation) -> tuple[str, ...]:
+    if excluded.parts is None:
+        return (LONG,)
+    return tuple(part_text(each, case) for each in excluded.parts)
+
+
+def part_text(each: Need | Limit, case: Valuation) -> str:
+    """A part that something needs, or what no change may break."""
+    kb = case.prepared.kb
+    if each.kind == "part":
+        return _need_text(each)
+    if each.kind == "stays":
+        return f"{each.name} stays {answer_text(kb.questions[each.name], case.answers[each.name])}"
+    if each.kind == "asked":
+        return f"{each.name} is asked only if {written(kb.asked_when[each.name])}"
+    return f"{each.name}: {kb.consistency[each.name].because}"
+
+
+def _need_text(need: Need) -> str:
+    claim = need.claim
+    said = written(claim.part) if claim.truth and claim.holds else f"not: {written(claim.part)}"
+    return f"{said}   rule: {need.rule}" if need.rule and f"rule: {need.rule}" != said else said
+
+
+def _is_never(changes: Changes) -> bool:
+    """Whether what was wanted is not possible as no rule concludes it."""
+    parts = [part for each in changes.excluded for part in each.parts or ()]
+    return any(each.kind == "part" and each.claim.part == AnyOf(()) for each in parts)
 
 
 def _choosing(same: Sequence[Alternative], kb: KnowledgeBase) -> tuple[Choosing, ...]:
@@ -144,7 +209,8 @@ def _choosing(same: Sequence[Alternative], kb: KnowledgeBase) -> tuple[Choosing,
         given = (step for step in steps if step.after is not None)
         said = tuple(dict.fromkeys(step_text(step, question) for step in given))
         before = steps[0].before
-        found.append(Choosing(question.name, said, "" if before is None else answer_text(question, before)))
+        was = "" if before is None else answer_text(question, before)
+        found.append(Choosing(question.name, steps[0].how, said, was))
     return tuple(found)
 
 

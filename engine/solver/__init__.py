@@ -1,13 +1,24 @@
 """The solver: the rules as formulas over all possible answers, for z3.
 
-`coding` makes the formulas; `change` finds the smallest change of answers that makes a definition true;
-`world` finds a case of which given claims are true, and `pair` two cases. Only this package uses z3, which
-the extra `author` installs.
+`coding` makes the formulas; `world` finds a case of which given claims are true, and `pair` two cases;
+`change` finds the smallest changes of the answers of a case that make claims true. Only this package uses z3,
+which the extra `author` installs.
 """
 
 from __future__ import annotations
 
 from engine.solver.change import Changes, smallest_changes
-from engine.solver.search import Alternative, Step, Undecided
+from engine.solver.core import Excluded, Need
+from engine.solver.search import Alternative, Limit, Step
+from engine.solver.world import Undecided
 
-__all__ = ["Alternative", "Changes", "Step", "Undecided", "smallest_changes"]
+__all__ = [
+    "Alternative",
+    "Changes",
+    "Excluded",
+    "Limit",
+    "Need",
+    "Step",
+    "Undecided",
+    "smallest_changes",
+]

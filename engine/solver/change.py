@@ -1,6 +1,6 @@
-"""The smallest changes of answers that make a definition true.
+"""The smallest changes of answers that make claims true.
 
-In: the name of a definition and the valuation of a case. Out: alternatives, each with a few answers to give,
+In: the valuation of a case, and claims. Out: alternatives, each with a few answers to give,
 change or withdraw. Answers to questions that are not `changeable` stay, no question that does not apply gets
 an answer, and no new clash arises.
 """
@@ -8,13 +8,18 @@ an answer, and no new clash arises.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from threading import Lock
 
 import z3
 
+from engine.meaning.holds import holds
 from engine.meaning.valuation import Valuation
-from engine.solver.search import Alternative, Search, Undecided
+from engine.model.knowledge_base import KnowledgeBase
+from engine.solver.core import Excluded, excluded
+from engine.solver.search import Alternative, Search
+from engine.solver.world import Claim, Undecided, World
 from facts.vocabulary import Number
 
 MOST_WAYS = 300
@@ -34,8 +39,8 @@ class Changes:
     """The number of answers that must change (None if no change is enough), and the alternatives.
 
     `complete`: these are all alternatives of that size. `decided` is False if time ran out before any was
-    found. `is_open`: whether the definition can become true while every given answer stays; None if time ran
-    out.
+    found. `is_open`: whether the claims can become true while every given answer stays; None if time ran out.
+    `excluded`: why no change is enough, if that was found.
     """
 
     size: int | None
@@ -43,18 +48,25 @@ class Changes:
     complete: bool = True
     decided: bool = True
     is_open: bool | None = True
+    excluded: tuple[Excluded, ...] = ()
 
 
-def smallest_changes(case: Valuation, name: str) -> Changes:
-    """The smallest changes of answers that make the definition `name` true; size 0 if it already is."""
-    if case.value(name):
+def smallest_changes(case: Valuation, *wanted: Claim) -> Changes:
+    """The smallest changes of answers that make these claims true; size 0 if they are."""
+    if all((holds(each.part, case) is each.truth) is each.holds for each in wanted):
         return Changes(0, ((),))
     with ALONE:
-        return _searched(case, name)
+        return _searched(Search(case, wanted, world_of(case.prepared.kb)))
 
 
-def _searched(case: Valuation, name: str) -> Changes:
-    search = Search(case, name)
+@lru_cache(maxsize=1)
+def world_of(kb: KnowledgeBase) -> World:
+    """All possible cases of the knowledge base used last."""
+    return World(kb)
+
+
+def _searched(search: Search) -> Changes:
+    case = search.case
     found: list[Alternative] = []
     size: int | None = None
     complete = True
@@ -66,11 +78,21 @@ def _searched(case: Valuation, name: str) -> Changes:
             found += islice(ways, _most(questions, case))
             complete = complete and next(ways, None) is None
         complete = complete and next(sets, None) is None
-        is_open = case.value(name) is None and size is not None and (_only_adds(found) or search.is_open())
+        is_open = size is not None and (_only_adds(found) or search.is_open())
     except Undecided:
         is_known = _only_adds(found) or None
         return Changes(size, search.in_order(found), False, decided=bool(found), is_open=is_known)
+    if size is None:
+        return Changes(None, is_open=False, excluded=_excluded(search))
     return Changes(size, search.in_order(found), complete, is_open=is_open)
+
+
+def _excluded(search: Search) -> tuple[Excluded, ...]:
+    """Why no change is enough; empty if time runs out."""
+    try:
+        return excluded(search)
+    except Undecided:
+        return ()
 
 
 def _only_adds(found: list[Alternative]) -> bool:

@@ -21,9 +21,12 @@ from engine.model.names import kind_of, name_of, without_kind
 from engine.model.parts import All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored
 from engine.solver.answers import Rails
 from engine.solver.coding import FALSE, TRUE, Coding, gate, keeps
-from engine.solver.search import Undecided
 from engine.solver.witness import Taste, answers_in
 from facts.vocabulary import Answer
+
+
+class Undecided(Exception):
+    """Raised when the solver runs out of time."""
 
 
 @dataclass(frozen=True, slots=True)

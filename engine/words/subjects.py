@@ -32,6 +32,9 @@ KINDS: Mapping[str, tuple[str, str]] = {
 EXPLAINED = tuple(kind for kind in KINDS if kind != "question")
 """The kinds of definitions that follow from answers."""
 
+FLIPPED = ("triage", "condition")
+"""The kinds of definitions that a change of answers can turn."""
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
