@@ -153,7 +153,7 @@ def test_whether_it_applies_at_all_is_asked_first(answers, shown, sections):
 
 
 def test_what_the_scope_waits_for_and_nobody_knows_is_said(sections):
-    found = sections(GATED, {"aches": "unknown"})["Open, because the answer is not known"]
+    found = sections(GATED, {"aches": "unknown"})["Still open, because the answer is not known"]
     assert found[0] == "- does it ache [aches]"
 
 
@@ -195,7 +195,7 @@ def test_without_levels_a_page_says_that_nothing_applies(sections):
     assert "Still unanswered" not in found
 
 
-UNSETTLED = "Not settled: as long as questions are open, it could still be “run”."
+UNSETTLED = "Not settled: open answers could still make it “run”."
 NO_LEVEL = "Every question that could give a level is answered. None of these levels applies:"
 UNLEVELLED = GATED.replace("scope:", "findings: {sore: soreness}\nscope:") + (
     "  sore: {when: {aches: yes}, then: {finding: sore}, because: so, ours: yes}\n"

@@ -45,7 +45,7 @@ def given(prepared: Prepared) -> Iterator[Nested]:
 
 
 def _holding(prepared: Prepared) -> Iterator[Entry]:
-    """An entry for each rule that holds items, with those of its items that are given or may yet be given."""
+    """An entry for each rule that holds items, with the held items that are given or may still be given."""
     held: dict[str, list[str]] = {}
     for item in prepared.kb.advice:
         for id in prepared.advising[name_of("hold", item)]:

@@ -47,7 +47,7 @@ SHAPES: Mapping[Shape, Callable[[Prepared], Assess]] = {"wide": _wide, "full": _
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """A rejected row: its index among the rows, from 0, its id, and what is wrong with it."""
+    """A rejected row: its index (from 0), its id and its problems."""
 
     index: int
     id: str

@@ -69,7 +69,7 @@ def inconsistencies(prepared: Prepared) -> Listed:
 
 
 def pending(prepared: Prepared) -> Listed:
-    """The items that are neither given nor held so far, and what they wait for."""
+    """The items that are neither given nor held so far, with the reasons to wait."""
     truths, items, waits = [], [], []
     for item in prepared.kb.advice:
         give, hold = pl.col(name_of("give", item)), pl.col(name_of("hold", item))

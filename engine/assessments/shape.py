@@ -64,7 +64,7 @@ class Shape:
 
 
 def columns(alone: Iterable[str], lists: Iterable[Listed | Nested]) -> dict[str, pl.Expr]:
-    """The columns that fields can be made of; lists have names in place of numbers."""
+    """The columns from which fields can be made; lists have names instead of numbers."""
     found = {name: pl.col(name) for name in alone}
     for each in lists:
         found |= {name: named(pl.col(name), dtype) for name, dtype in each.dtypes.items()}

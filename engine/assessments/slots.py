@@ -55,7 +55,7 @@ class Slots:
         return [f"{self.name}/{at}" for at in range(WORD // 8 * self.words)]
 
     def packed(self) -> Iterator[pl.Expr]:
-        """The byte columns, as expressions over what the truths read."""
+        """The byte columns, as expressions over the columns of the truths."""
         for at, name in enumerate(self.columns):
             bits = enumerate(self.truths[8 * at : 8 * at + 8])
             set_ = [pl.when(truth).then(_bit(1 << bit)).otherwise(_bit(0)) for bit, truth in bits]

@@ -136,7 +136,7 @@ class Inputs:
 
     @contextmanager
     def unchanged(self) -> Iterator[None]:
-        """Raise `InputChanged` in place of any other error if a file is not what it was: reading a file that
+        """Raise `InputChanged` instead of any other error if a file has changed: reading a file that
         changes can fail in any way, also with a panic of Polars, which is no `Exception`.
         """
         try:

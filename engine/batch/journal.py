@@ -189,7 +189,7 @@ class Journal:
         journal_of(self.job).unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Close the files in their current state; a later run verifies what it reads from them."""
+        """Close the files in their current state; a later run verifies their content."""
         for file in (self.results.file, self.rejects.file, self.log):
             with suppress(OSError):
                 file.close()

@@ -75,7 +75,9 @@ def why(name: str, case: Valuation, depth: int = 0) -> Ground:
 
 
 def why_each(names: Iterable[str], case: Valuation, depth: int = 0) -> Grounds:
-    """Why each name is so, those that depend on the fewest parts first; above `MOST`, only their number."""
+    """The ground of each name, beginning with the names that depend on the fewest parts; above `MOST`, only a
+    count.
+    """
     named = case.prepared.definitions
     nearest = sorted(names, key=lambda name: _weight(marked(named[name], case)))
     more = len(nearest) - MOST

@@ -45,7 +45,9 @@ CHECKS: tuple[Check, ...] = (*OF_THE_BASE, *allowing.CHECKS)
 """All checks, in the order of their pages; the last ones are about comments that allow findings."""
 
 PROVED: tuple[str, ...] = tuple(sorted(ids_of_pages() - {check.id for check in CHECKS}))
-"""The ids of what only `cartsign verify` finds; their pages are beside those of the checks."""
+"""The ids of findings that only `cartsign verify` makes; their pages are in the same folder as those of
+checks.
+"""
 
 
 def findings(examined: Examined) -> list[Problem]:

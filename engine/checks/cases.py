@@ -57,7 +57,7 @@ def _hanging(examined: Examined) -> list[str]:
 
 
 def _unanswered(examined: Examined) -> set[str]:
-    """The questions that no case answers and that all rules left open in every case read."""
+    """The questions without an answer in any case, if every rule that all cases leave open reads them."""
     open_rules = [name_of("rule", id) for id in examined.open_everywhere]
     answered = {question for case in examined.cases or () for question in case.answers}
     asked = [questions_of(name, examined.kb, examined.definitions) for name in open_rules]

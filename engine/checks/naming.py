@@ -77,7 +77,7 @@ def _joiner(name: str) -> str:
 
 
 def _topics(examined: Examined, rule: Rule) -> frozenset[str]:
-    """What a rule reads and concludes, and what the findings among these depend on."""
+    """Everything that a rule reads and concludes, and everything that its findings depend on."""
     found = {*names_read(rule.when), *(key for each in rule.then for key in keys_of(each))}
     for name in list(found):
         for id in examined.prepared.rules_for[name][:MOST_RULES] if kind_of(name) == "finding" else ():

@@ -121,7 +121,7 @@ class Page:
 
 
 def ids_of_pages() -> set[str]:
-    """The ids of everything that has a page: what the checks find, and what proofs find."""
+    """The ids of everything that has a page: findings of checks and findings of proofs."""
     return {path.stem for path in PAGES.glob("*.md")}
 
 

@@ -102,7 +102,7 @@ class SideSaid:
 
 @dataclass(frozen=True, slots=True)
 class ClaimSaid:
-    """A claim and everything that cites it; `lacks` says what is missing if the claim is left out."""
+    """A claim and everything that cites it; `lacks` says what is missing if the claim is not used."""
 
     entry: Entry
     status: Status

@@ -48,7 +48,7 @@ class Scale:
         return pl.lit(ticks // self.unit, dtype=self.dtype)
 
     def rounded(self, bound: Bound) -> Bound:
-        """The equivalent in whole units of a bound in ticks."""
+        """A bound in ticks, converted to whole units with the same effect."""
         ticks = int(bound.threshold)
         is_upwards = bound.how.is_lower != bound.how.is_strict
         return Bound(bound.comparison, -(-ticks // self.unit) if is_upwards else ticks // self.unit)

@@ -83,7 +83,7 @@ def examined(path: str) -> tuple[KnowledgeBase | None, list[Problem]]:
     """The knowledge base (None if it does not load) and its problems: errors, or else problems of its cases
     and findings.
 
-    If a case cannot be read, findings about missing cases are left out.
+    If a case cannot be read, findings about missing cases are omitted.
     """
     kb, problems = read_knowledge_base(path)
     if kb is None:

@@ -1,4 +1,4 @@
-"""`cartsign claims`: what the articles say, what cites it, and what is left out."""
+"""`cartsign claims`: what the articles say, what cites each claim, and which claims are not used."""
 
 from __future__ import annotations
 

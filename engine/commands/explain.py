@@ -1,4 +1,4 @@
-"""`cartsign explain`: why a case came out as it did, why not otherwise, and what if an answer
+"""`cartsign explain`: why a case has its result, why not another one, and what if an answer were different.
 were different.
 """
 

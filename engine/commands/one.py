@@ -55,8 +55,8 @@ def saved(asked: Asked, base: str) -> Places:
 def chosen_one(read: Iterable[Read], asked: Asked, kb: KnowledgeBase, places: Places) -> int:
     """Assess the case with the requested id, and return the exit code.
 
-    If a file could not be read and no other file has the case, earlier results are set aside, so that none
-    remain.
+    If a file could not be read and no other file has the case, earlier results are renamed, so that none
+    remain in their place.
     """
     try:
         case = called(asked.only or "", read, Span(asked.files[0]))

@@ -124,7 +124,7 @@ def failures() -> Iterator[None]:
 
 
 def _let_go(stream: IO[str] | None) -> None:
-    """Discard what a stream could not write; Python would try again on exit, and print an error."""
+    """Discard the unwritten output of a stream; Python would try again on exit, and print an error."""
     if stream is None:
         return
     try:

@@ -158,7 +158,7 @@ class LeftOut:
             tell([problem])
 
     def code(self, assessed: bool) -> int:
-        """The exit code; `assessed` says whether any case was not left out."""
+        """The exit code; `assessed` says whether any case was assessed."""
         return exit_code(bool(self.errors), bool(self.unread), assessed)
 
     def summarise(self) -> None:

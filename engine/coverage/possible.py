@@ -47,7 +47,9 @@ class Possible:
         return both.true if truth else both.false
 
     def _around(self, parts: Sequence[Placed], at: int) -> Iterator[Box | None]:
-        """The necessary answers for the siblings of the part, and for those of each part that encloses it."""
+        """The necessary answers for the siblings of a part, and for the siblings of each part that encloses
+        it.
+        """
         path = (*parts[at].above, at)
         for around, inside in pairwise(path):
             beside = [i for i, part in enumerate(parts) if part.above[-1:] == (around,) and i != inside]

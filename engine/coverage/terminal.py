@@ -56,7 +56,9 @@ def rules_table(coverage: Coverage) -> RenderableType:
 
 
 def rule_table(rule: RuleCoverage) -> RenderableType:
-    """Every part of a rule: for each truth, the cases with it, those in which it decided, and an example."""
+    """Every part of a rule with, for each truth value, the number of cases, the number that it decides, and
+    an example.
+    """
     flag = ", a red flag" if rule.is_red_flag else ""
     title = Text(printable(f"{rule.rule.id}{flag} ({rule.rule.span})"), "bold")
     table = _table("part", "decides as true", "as false", "as unknown", "for example")

@@ -71,7 +71,8 @@ class GroundMatcher(Matcher):
     """A matcher for productions without variables, in place of experta's network.
 
     Every pattern is one fact, so a production matches when the last fact that it lacks is declared. The
-    activations are those of experta's own matcher, without repeated ones for further branches of an `OR`.
+    activations are the same as from experta's own matcher, without repeated ones for further branches of an
+    `OR`.
     """
 
     def __init__(self, engine: Any) -> None:

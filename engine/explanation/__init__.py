@@ -106,7 +106,7 @@ def explained(
     flip: Iterable[Subject] = (),
     brief: bool = False,
 ) -> Explanation:
-    """The explanation of a case; if `brief`, that of `why_not` omits whatever decides nothing.
+    """The explanation of a case; if `brief`, the `why_not` part omits everything that decides nothing.
 
     `flip` has levels and conditions.
 

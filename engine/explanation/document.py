@@ -25,7 +25,7 @@ Plain = dict[str, object]
 
 
 def document(explanation: Explanation, kb: KnowledgeBase) -> str:
-    """The document; what was not asked is an empty list or null."""
+    """The document; parts that were not requested are empty lists or null."""
     case = explanation.case
     plain = {
         "format": FORMAT,

@@ -38,7 +38,7 @@ class Proof:
         return named(name, self.case, tuple(self._used(name)))
 
     def _used(self, name: str) -> Iterator[Branch]:
-        """The lines of what a firing used; for a gate, its literals, with `not` for inverted ones."""
+        """The lines for the facts that a firing used; for a gate, its literals, with `not` for inverted ones."""
         firing, node = self.fired.get(name), self.engine.network.nodes[name]
         if firing is None:
             return
@@ -81,7 +81,7 @@ class Proof:
         return inner_part(counted, self.engine.truth[name], below)
 
     def _scored(self, total: str) -> Iterator[Branch]:
-        """The lines of a score, with what decided those that count a part."""
+        """The lines of a score; a line that counts a part comes with the reason."""
         node = self.engine.network.nodes[total]
         assert isinstance(node, Total)
         for line, literal in zip(node.score.lines, node.lines, strict=True):

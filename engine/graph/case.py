@@ -94,7 +94,9 @@ def _marked(node: Node, case: Valuation) -> Node:
 
 
 def _near(graph: Graph) -> Graph:
-    """The graph without open rules that wait for more than one thing, and without what only these lead to."""
+    """The graph without open rules that wait for more than one thing, and without nodes that only these lead
+    to.
+    """
     inputs: dict[str, list[State]] = {}
     for edge in graph.edges:
         inputs.setdefault(edge.end, []).append(edge.state)

@@ -35,7 +35,7 @@ HOW: dict[type[Part], str] = {All: "all of these", AnyOf: "any of these"}
 
 
 class Detail:
-    """Collects names, parts and what they read, each once, without recursing through names."""
+    """Collects names and parts with everything that they read, each once, without recursing through names."""
 
     def __init__(self, prepared: Prepared) -> None:
         self.prepared = prepared

@@ -1,6 +1,6 @@
 """A rule graph as a value.
 
-Nodes are answers, gates, rules and conclusions; an edge leads from what is read to what reads it. The graph
+Nodes are answers, gates, rules and conclusions; an edge leads from a node to a node that reads it. The graph
 of a case also has the truth of every node and edge. Nothing here depends on how a graph is drawn.
 """
 

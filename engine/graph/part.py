@@ -37,7 +37,8 @@ LONGEST = 80
 
 
 def graph_of(prepared: Prepared, about: Collection[str] | None = None) -> Graph:
-    """The graph of what leads to these names and what they lead to next; without names, the overview.
+    """The graph of everything that leads to these names, and of what follows from them; without names, the
+    overview.
 
     A name is that of a definition, `level:LEVEL` for the rules of exactly this level, or `question:QUESTION`.
     """

@@ -71,7 +71,7 @@ def _load(root: Path) -> tuple[KnowledgeBase | None, list[Problem]]:
 
 
 def _told(problems: list[Problem], reader: Reader, path: Path) -> list[Problem]:
-    """The problems in order, without those caused by what was refused in a file."""
+    """The problems in order, without consequences of content that was refused."""
     refused = {each.span for each in problems if each.code in REFUSED}
     told = in_order(each for each in problems if each.code in REFUSED or each.span not in refused)
     if len(told) <= MAX_PROBLEMS and reader.noted <= MAX_PROBLEMS:

@@ -47,7 +47,7 @@ def _names_options(node: Node) -> bool:
 
 
 def _wanted(kind: Kind, said: str) -> tuple[str, str]:
-    """What a question is compared with, and help for those who wrote something else."""
+    """What a question must be compared with, and help if something else was written."""
     match kind:
         case YesNo():
             return "`yes` or `no`", f"did you mean `{said.lower()}`?" if said.lower() in YES + NO else ""

@@ -100,7 +100,7 @@ class PopulationReader:
         return found
 
     def spreads(self, fields: Fields) -> Spreads:
-        """How a group, or everybody, answers, and what they leave unanswered."""
+        """The answers of a group or of everybody, and the shares that stay unanswered."""
         help = "write lines `question: share` below it, or remove it"
         answers: dict[str, Spread] = {}
         for question, key, node in self._of_questions(fields, "answers", help):

@@ -82,7 +82,7 @@ class Reader:
         return problem is None
 
     def wrong(self, node: Node, message: str, at: Span, help: str = "", earlier: Span | None = None) -> None:
-        """Report a value of the wrong type. The message ends with what the value is instead."""
+        """Report a value of the wrong type. The message ends with a description of the value."""
         empty = isinstance(node, Scalar) and node.plain and not node.text
         span = at if isinstance(node, Scalar) and empty and not node.is_alias else node.span
         but = "but nothing is written here" if empty else f"not {describe(node)}"

@@ -96,7 +96,7 @@ class Asking:
 
 
 def _look_into(part: Part, case: Valuation, names: list[str], questions: list[str]) -> None:
-    """Add what the live parts inside this part read, and known names as well."""
+    """Add everything that the live parts inside this part read, including known names."""
     match part:
         case Ref(name):
             names.append(name)

@@ -147,7 +147,7 @@ def inputs(node: Node) -> Iterable[str]:
 
 
 class _Flattener:
-    """Adds definitions with what they read, inner parts first, without recursing through names."""
+    """Adds definitions with everything that they read, inner parts first, without recursing through names."""
 
     def __init__(self, kb: KnowledgeBase, definitions: Definitions) -> None:
         self.kb = kb

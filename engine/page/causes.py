@@ -44,7 +44,7 @@ def _listed(condition: Suspicion, assessment: Assessment, kb: KnowledgeBase) -> 
 
 
 def scores(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
-    """The scores that are known, in full or as an interval."""
+    """The scores, as a number or as an interval."""
     lines = []
     for name, ends in assessment.scores.items():
         low, high = ends["low"], ends["high"]

@@ -1,4 +1,4 @@
-"""The whole page: everything that an assessment has to show, for every reader.
+"""The whole page: everything that an assessment contains, for all readers.
 
 In: an assessment and its valuation. Out: sections. Questions that cannot change the level come late.
 """

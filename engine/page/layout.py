@@ -59,7 +59,7 @@ def footing(rules: Iterable[str], kb: KnowledgeBase) -> str:
 def shown_with(
     host: str, assessment: Assessment, kb: KnowledgeBase, cautions: bool = False
 ) -> Iterator[Line]:
-    """The texts shown with a host; with `cautions`, only those that are cautions.
+    """The texts shown with a host; with `cautions`, only cautions.
 
     A text about an advice item that is on the page is shown even if that item is only given unless something
     applies.

@@ -1,9 +1,9 @@
 """A patient's page: what to do and by when, when to come back sooner, possible causes, what helps.
 
-In: an assessment and its valuation. Out: sections that fill one or two screens. For a level that stands alone
-(an emergency): what to do, what to tell the emergency services, and what to do on the way. There are no
-variable names and no citations except the list of articles at the end; where something is unknown, nothing
-reads like an all-clear.
+In: an assessment and its valuation. Out: sections that fill one or two screens. For a level that is shown
+alone (an emergency): what to do, what to tell the emergency services, and what to do on the way. There are no
+variable names and no citations except the list of articles at the end; if something is unknown, no text reads
+like an all-clear.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from engine.page.urgency import could_be, is_named, scope, sooner, unnamed
 from engine.page.wording import in_words
 
 BESIDE = 5
-"""Number of lines of the page that are added elsewhere: whom it is about, and the notice."""
+"""Number of lines that are added to the page elsewhere: the person and the notice."""
 MOST_REASONS = 3
-"""Maximum number of reasons for a level that does not stand alone."""
+"""Maximum number of reasons for a level that is not shown alone."""
 
 
 def patient(assessment: Assessment, case: Valuation) -> Iterator[Section]:
@@ -91,7 +91,7 @@ def _urgency(assessment: Assessment, case: Valuation) -> Iterator[Section]:
 
 
 def _telling(rules: Iterable[str], case: Valuation) -> list[str]:
-    """The first rules, each of which rests on an answer that no earlier rule rests on."""
+    """The first rules that each rest on an answer on which no earlier rule rests."""
     said: set[object] = set()
     told: list[str] = []
     for rule in rules:

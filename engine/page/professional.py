@@ -1,4 +1,4 @@
-"""A professional's page: one printed side with the grounds of the conclusions.
+"""A professional's page: one printed page with the reasons for the conclusions.
 
 In: an assessment and its valuation. Out: sections: the level with its rules, the answers, the red flags by
 status, the suspected causes, and where the articles differ. Options are written in words; claims are in

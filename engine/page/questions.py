@@ -39,7 +39,7 @@ def questions(assessment: Assessment, case: Valuation) -> Iterator[Section]:
     if unknown:
         lines = [Line(case.prepared.kb.questions[name].ask, "-", 0, name) for name in unknown]
         help = Line("Somebody else may be able to find out what you cannot tell.")
-        yield Section("Open, because the answer is not known", (*lines, help))
+        yield Section("Still open, because the answer is not known", (*lines, help))
 
 
 def few_questions(assessment: Assessment, case: Valuation, room: Room) -> Iterator[Section]:

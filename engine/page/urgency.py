@@ -43,7 +43,7 @@ def is_named(triage: Triage, kb: KnowledgeBase) -> bool:
 
 
 def unnamed(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
-    """That there is no level that a page can name, and that this is not reassuring."""
+    """A section that says that no level can be named, and that this is no reason to feel safe."""
     triage = assessment.triage
     if triage is None:
         yield from _without_levels(assessment, kb)
@@ -91,11 +91,11 @@ def could_be(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Line]:
     if triage is None or triage.settled or triage.ceiling is None:
         return
     highest = kb.levels[triage.ceiling].text
-    yield Line(f"Not settled: as long as questions are open, it could still be “{highest}”.")
+    yield Line(f"Not settled: open answers could still make it “{highest}”.")
 
 
 def scope(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
-    """That the articles do not cover this case."""
+    """A section that says that the articles do not cover this case."""
     if kb.scope is not None and assessment.in_scope is False:
         about = Line(f"The articles are about {kb.scope.text} and cover nothing else.")
         warns = any(map(kb.is_red_flag, kb.rules.values()))

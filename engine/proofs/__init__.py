@@ -1,8 +1,9 @@
-"""Proofs: what holds for every possible case of a knowledge base, unanswered questions included.
+"""Proofs of what holds for every possible case of a knowledge base, including cases with unanswered
+questions.
 
 In: an examined knowledge base. Out: a result for every property of every rule, conclusion and bound: proved,
-violated, or undecided because time ran out. `proving` settles one property, the other modules say which there
-are. What to prove is said in parts of the language; `engine.solver` knows how.
+violated, or undecided because time ran out. `proving` proves one property; the other modules list the
+properties, as parts of the language. `engine.solver` does the proving.
 """
 
 from __future__ import annotations
@@ -35,8 +36,7 @@ KINDS: tuple[str, ...] = tuple(kind for proof in PROOFS for kind in proof.kinds)
 def verify(examined: Examined, seconds: float = float("inf")) -> list[Result]:
     """Every property of a knowledge base, in the order of the files within each kind.
 
-    What is violated and allowed by a comment counts as proved. After `seconds`, properties that are left are
-    undecided.
+    A violation that a comment allows counts as proved. Properties not decided within `seconds` are undecided.
     """
     proving = Proving(examined, monotonic() + seconds)
     with paused():

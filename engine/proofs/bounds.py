@@ -1,8 +1,8 @@
 """Whether the bounds that rules set on one quantity meet: no gap between two of them, and no overlap.
 
-Two rules are compared if one says something up to a number, the other says something of the same kind from a
-number on, and one of the two needs whatever else the other needs. A quantity is a number question, a score,
-or the number of options that were chosen.
+Two rules are compared if one covers values up to a number, the other covers values from a number on with the
+same kind of conclusion, and one of the two has all other parts of the other. A quantity is a number question,
+a score, or the number of options that were chosen.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from facts.vocabulary import Number
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """The values of a quantity for which a rule says something: from `low` to `high`, in whole steps of the
+    """The range of a quantity that a rule covers: from `low` to `high`, in whole steps of the
     quantity; None without a bound. `rest` is what else the rule needs.
     """
 
@@ -38,13 +38,13 @@ class Piece:
 
     @property
     def kinds(self) -> frozenset[str]:
-        """What the rule says something about."""
+        """What the rule concludes something about."""
         return frozenset(_about(each) for each in self.rule.then)
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """What bounds can be set on. `step` is the smallest difference between two values."""
+    """Something that can have bounds. `step` is the smallest difference between two values."""
 
     name: str
     part: Answered | Scored
@@ -76,8 +76,8 @@ class Quantity:
 
 
 def bounds_meet(proving: Proving) -> Iterator[Result]:
-    """Between the bounds of any two rules that belong together there is no value of which neither speaks, and
-    none of which both speak.
+    """Between the bounds of two related rules there is no value that neither covers, and none that both
+    cover.
     """
     for quantity, pieces in _quantities(proving.kb):
         for below, above in permutations(pieces, 2):

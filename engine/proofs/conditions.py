@@ -1,4 +1,4 @@
-"""Whether conditions can be told apart, and whether a serious one always leads to a level."""
+"""Whether the answers can distinguish conditions, and whether a serious condition always leads to a level."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from engine.solver.world import true
 from facts.problem import quote
 
 DRAWN = 500
-"""Number of random cases by which conditions are first told apart, so that few pairs are left to prove."""
+"""Number of random cases used to separate conditions first, so that few pairs need a proof."""
 
 
 def serious_leads_to_a_level(proving: Proving) -> Iterator[Result]:
-    """Whoever may have a serious condition gets a level."""
+    """Everybody who may have a serious condition gets a level."""
     lowest = next(iter(proving.kb.levels), None)
     for condition in proving.kb.conditions.values() if lowest else ():
         if condition.serious:
@@ -65,7 +65,7 @@ def _differences(one: str, other: str) -> Iterator[Part]:
 
 
 def _alike(proving: Proving) -> list[list[str]]:
-    """The conditions in groups that no drawn case tells apart."""
+    """Groups of conditions that no random case distinguishes."""
     names = {each: [name_of("condition", each, grade) for grade in SUPPORT] for each in proving.kb.conditions}
     if not names:
         return []

@@ -53,7 +53,7 @@ class Inner:
 
 
 def inner_parts(whole: Part) -> Iterator[Inner]:
-    """Every part inside a `when`, not the whole; of a `not` around a part only the `not`."""
+    """Every part inside a `when`, without the whole; a `not` and the part that it negates count as one."""
     yield from (
         Inner(part, always, never, positive) for part, always, never, positive in _inside(whole, True)
     )
@@ -104,7 +104,7 @@ def _matters(rule: Rule, inner: Inner, proving: Proving) -> Result:
 
 
 def _useless(rule: Rule, inner: Inner, told: str, proving: Proving) -> Problem:
-    """What to say of a part because of which the rule never fires."""
+    """The problem of a part because of which the rule never fires."""
     holds = true(inner.part) if inner.positive else false(inner.part)
     if proving.world.is_possible([holds]):
         message = f"rule {quote(rule.id)} never fires because of {told}: the rest of the rule is enough"

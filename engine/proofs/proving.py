@@ -1,7 +1,7 @@
 """What all proofs share: a knowledge base with all its possible cases, and how a property is settled.
 
-In: an examined knowledge base and the time that the proofs may take. Out: results. Whatever a witness is said
-to show is first shown on experta, so that a mistake in the formulas cannot reach anybody.
+In: an examined knowledge base and a time limit. Out: results. Each witness is first checked on experta, so
+that to show is first shown on experta, so that a mistake in the formulas cannot reach anybody.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from facts.vocabulary import Answer
 
 
 class Unconfirmed(Exception):
-    """Raised when experta does not show what a witness is said to show: a fault of cartsign."""
+    """Raised if a witness does not hold on experta, which is a bug in cartsign."""
 
 
 @dataclass(frozen=True)
 class Proof:
-    """A function that gives a result for each thing that has a property or lacks it. `kinds` are the ids of
-    what it can find; `pages/ID.md` says why each matters, with an example that has it and one that has not.
+    """A function that yields a result for everything that should have a property. `kinds` are the ids of what
+    it can find; `pages/ID.md` says why each matters, with a bad and a good example.
     """
 
     kinds: tuple[str, ...]
@@ -41,12 +41,12 @@ class Proof:
 
 @dataclass(eq=False)
 class Proving:
-    """A knowledge base whose properties are to be proved, until a moment by the monotonic clock."""
+    """A knowledge base to prove, and the deadline on the monotonic clock."""
 
     examined: Examined
     until: float = float("inf")
     living: set[str] = field(default_factory=set)
-    """The rules that can fire, known once `rule-never-fires` was settled."""
+    """The rules that can fire, known after `rule-never-fires`."""
 
     @property
     def kb(self) -> KnowledgeBase:
@@ -76,7 +76,7 @@ class Proving:
     def possible(
         self, name: str, kind: str, claims: Sequence[Claim], problem: Problem, clashing: bool = False
     ) -> Result:
-        """That there is a case of which the claims are true."""
+        """Prove that the claims are true in some case."""
         try:
             is_possible = self.world.is_possible(claims, clashing)
         except Undecided:
@@ -92,7 +92,7 @@ class Proving:
         rules: Callable[[Valuation], Sequence[str]] = lambda case: (),
         clashing: bool = False,
     ) -> Result:
-        """That there is no case of which the claims are true. `rules` gives those to blame for a witness."""
+        """Prove that the claims are true in no case. `rules` returns the rules responsible for a witness."""
         try:
             answers = self.world.find(claims, clashing)
         except Undecided:

@@ -1,6 +1,6 @@
 """Whether each rule can fire and be blocked, and each conclusion be established and ruled out.
 
-Answers that contradict each other do not count: only an honest questionnaire shows what can happen.
+Cases with answers that contradict each other do not count.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def can_be_blocked(proving: Proving) -> Iterator[Result]:
 
 
 def is_reached(proving: Proving) -> Iterator[Result]:
-    """Everything that a page can say is said to somebody."""
+    """For every result, some case has it."""
     for name, claims, what in _said(proving):
         if _is_dead(name, proving):
             continue
@@ -62,15 +62,15 @@ def is_reached(proving: Proving) -> Iterator[Result]:
 
 
 def is_ruled_out(proving: Proving) -> Iterator[Result]:
-    """Everything that a page can say is ruled out for somebody; the lowest level may be for everybody."""
+    """For every result, some case rules it out; the lowest level may apply to everybody."""
     for name, part, what in _ruled_out(proving):
         help = "check the rules that lead to it: one of them is always true or is never decided"
-        problem = finding("never-ruled-out", f"{what} in no case", proving.place(name), help)
+        problem = finding("never-ruled-out", f"no case shows that {what}", proving.place(name), help)
         yield proving.possible(name, "never-ruled-out", [false(part)], problem)
 
 
 def _is_dead(name: str, proving: Proving) -> bool:
-    """Whether rules lead to something and none of them can fire, which is said of the rules already."""
+    """Whether rules lead to a name but none of them can fire, which is already reported for the rules."""
     kind, called, _ = parsed(name)
     by_support = [name_of(kind, called, grade) for grade in SUPPORT]
     keys = {"condition": by_support, "advice": [name_of("give", called)]}.get(kind, [name])

@@ -1,4 +1,5 @@
-"""What a proof comes to: a property of a knowledge base, whether it holds for every case, and what shows it.
+"""The result of a proof: a property of a knowledge base, whether it holds for every case, and a witness if
+not.
 
 In: nothing. Out: results as values, which the command line, JSON and SARIF show.
 """

@@ -23,7 +23,7 @@ def holds_always(proving: Proving) -> Iterator[Result]:
 
 
 def speaks_of_somebody(proving: Proving) -> Iterator[Result]:
-    """Every property is about some case: its `when` can be true without a contradiction of answers."""
+    """Every property applies to some case: its `when` can be true without contradictory answers."""
     for each in proving.kb.safety.values():
         message = f"the property {quote(each.name)} is about no case: its `when` is never true"
         help = "look for parts of its `when` that cannot be true together"
@@ -66,7 +66,7 @@ def _stays(each: Property, proving: Proving) -> Result:
 
 
 def _covered(each: Property, proving: Proving) -> Iterator[list[Claim]]:
-    """The ways in which a case can be one that the property covers."""
+    """The alternatives under which a property applies to a case."""
     when = true(name_of("property", each.name, "when"))
     if not each.unanswered:
         yield [when]

@@ -1,4 +1,4 @@
-"""Whether each rule is needed: it says something that no other rules together say in the same cases.
+"""Whether each rule is needed: it concludes something that the other rules together do not conclude.
 
 Every conclusion is an outcome itself, so a rule is covered if other rules, perhaps several together, make
 each of its conclusions whenever it fires. It then adds only its name, its reason and its claims to an
@@ -33,7 +33,7 @@ class Rivals:
 
 
 def is_needed(proving: Proving) -> Iterator[Result]:
-    """Every rule concludes something that no others together conclude whenever it does."""
+    """Every rule concludes, in some case, something that the other rules together do not conclude."""
     for rule in proving.kb.rules.values():
         yield from _of_rule(rule, proving)
 
@@ -75,7 +75,7 @@ def _covered(rule: Rule, rivals: Sequence[Rivals], proving: Proving) -> Result:
 
 
 def _covering(rule: Rule, rivals: Rivals, proving: Proving) -> list[str]:
-    """A smallest set of other rules, or hosts, of which one is always true where this rule is."""
+    """A smallest set of other rules or hosts, at least one of which is true whenever this rule fires."""
     claims = [~true(each) for each in rivals.parts]
     around = [true(name_of("rule", rule.id)), *rivals.around]
     left = proving.world.core(claims, around)

@@ -1,4 +1,4 @@
-"""Results for people: each violation with its place and a case that shows it, and what was proved in all."""
+"""Results for people: each violation with its place and a case that shows it, and what was proved."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TODO = "write in `expect` what these answers must give, then remove this line"
 
 
 def violation(result: Result, kb: KnowledgeBase) -> str:
-    """A violated property: what is wrong, where, what would mend it, and a smallest case that shows it."""
+    """A violated property: what is wrong, where, how to fix it, and a smallest case that shows it."""
     assert result.problem is not None
     lines = [render(result.problem)]
     if result.witness is not None:
@@ -40,13 +40,13 @@ def _shown(witness: Witness, kb: KnowledgeBase) -> Iterator[str]:
 
 
 def undecided(results: Sequence[Result]) -> str:
-    """What was left undecided, by kind."""
+    """The number of undecided properties, by kind."""
     times = Counter(each.kind for each in results if each.status == "undecided")
     return "\n".join(f"{number:,} undecided: {kind}" for kind, number in times.items())
 
 
 def case_texts(results: Sequence[Result], kb: KnowledgeBase) -> Iterator[str]:
-    """Each witness as a case in YAML, to be completed by what must come of it."""
+    """Each witness as a case in YAML, to which the expectations have to be added."""
     times = Counter[str]()
     for result in results:
         if result.status == "violated" and result.witness is not None and result.problem is not None:

@@ -1,6 +1,6 @@
-"""Whether more can only be more urgent: no further answer and no warning sign lowers the level.
+"""Whether urgency only rises: no further answer and no warning sign lowers the level.
 
-Contradictory answers count, since they are assessed as well.
+Cases with contradictory answers count, because they are assessed as well.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def answers_never_lower(proving: Proving) -> Iterator[Result]:
 
 
 def red_flags_never_lower(proving: Proving) -> Iterator[Result]:
-    """No answer to a red flag that turns from no to yes lowers the level."""
+    """If a red-flag answer changes from no to yes, the level never falls."""
     levels = [name_of("triage", level) for level in proving.kb.levels]
     for turn, rules in red_flags(proving.kb, proving.world.named).items():
         name = name_of("question", turn.question)
@@ -63,7 +63,7 @@ def red_flags_never_lower(proving: Proving) -> Iterator[Result]:
 
 
 def red_flags_have_a_level(proving: Proving) -> Iterator[Result]:
-    """Whoever gives the answer to a red flag gets more than the lowest level."""
+    """Everybody with a red-flag answer gets more than the lowest level."""
     above = list(proving.kb.levels)[1:2]
     for turn, rules in red_flags(proving.kb, proving.world.named).items() if above else ():
         name = name_of("question", turn.question)
@@ -77,7 +77,7 @@ def red_flags_have_a_level(proving: Proving) -> Iterator[Result]:
 
 
 def red_flags(kb: KnowledgeBase, named: Mapping[str, Part]) -> dict[Turn, list[str]]:
-    """The answers that the rules of red flags look for, each with these rules."""
+    """The answers that red-flag rules look for, each with these rules."""
     found: dict[Turn, list[str]] = {}
     for rule in kb.rules.values():
         if kb.is_red_flag(rule):

@@ -1,4 +1,4 @@
-"""Two cases at once: one person with further answers, or with one answer turned.
+"""Two cases of one person: with further answers, or with one answer changed to yes.
 
 In: a knowledge base, and names. Out: the answers of both, where a name is true in the first case and not in
 the second, or None if there are no such cases. Raises `Undecided` if time runs out.
@@ -103,7 +103,7 @@ def _equal_rails(one: Rails, other: Rails) -> Iterator[z3.BoolRef]:
 
 
 def _kept(one: Open, other: Open) -> Iterator[z3.BoolRef]:
-    """That the second case keeps what is answered in the first."""
+    """That the second case keeps the answers of the first."""
     if one.rails:
         for option, rails in one.rails.items():
             yield from (z3.Implies(side, kept) for side, kept in zip(rails, other.rails[option], strict=True))

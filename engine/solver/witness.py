@@ -1,4 +1,4 @@
-"""From formulas to a case that people can read: as few answers as possible, and ordinary ones.
+"""From formulas to a case that is easy to read: with as few and as ordinary answers as possible.
 
 In: the variables of all questions, and a function that finds a model of formulas. Out: answers. The number of
 answered questions is the smallest possible; after that, lists are answered in full and numbers are round.
@@ -22,7 +22,7 @@ ORDINARY = (45, 50, 60, 70, 30, 20, 10, 5, 3, 2, 1)
 
 @dataclass(frozen=True)
 class Taste:
-    """What makes one case better to read than another with the same effect."""
+    """The preferences among cases with the same effect."""
 
     answers: Mapping[str, Open]
     check: Check

@@ -1,4 +1,4 @@
-"""All possible cases of a knowledge base at once: is there a case of which these claims are true?
+"""All possible cases of a knowledge base: is there a case in which these claims are true?
 
 In: a knowledge base, and claims about the truth of parts. Out: the answers of a smallest case, or None if
 there is no such case. Running out of time raises `Undecided`, so that it is never taken for "no".
@@ -31,7 +31,7 @@ class Undecided(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """That a part is true (`truth`) or false in a case; or, without `holds`, that it is not."""
+    """That a part is true (`truth`) or false in a case; if `holds` is False, that it is not."""
 
     part: Part
     truth: bool = True
@@ -94,7 +94,7 @@ class World:
             yield from each.sound()
 
     def clashes(self) -> Iterator[z3.BoolRef]:
-        """When each contradiction of answers is there, answers that do not apply included."""
+        """When each inconsistency occurs, including answers to questions that do not apply."""
         for name in self.kb.consistency:
             yield self.coding.rails[name_of("inconsistency", name)].true
         for question in self.kb.asked_when:
@@ -103,7 +103,7 @@ class World:
 
     @cached_property
     def honest(self) -> list[z3.BoolRef]:
-        """That whoever answered a follow-up question was asked it."""
+        """That follow-up questions are only answered if they were asked."""
         return [
             z3.Implies(self.coding.answers[each].known, self.coding.rails[name_of("asked", each)].true)
             for each in self.kb.asked_when
@@ -158,9 +158,7 @@ class World:
         return answers_in(Taste(self.coding.answers, self.check).smallest(wanted), self.coding.answers)
 
     def core(self, claims: Sequence[Claim], around: Sequence[Claim], clashing: bool = False) -> list[Claim]:
-        """Claims without which the rest becomes possible: a smallest part of impossible `claims` from which
-        nothing can be left out.
-        """
+        """The core of impossible claims: a subset that is impossible, but only as a whole."""
         kept = list(claims)
         for each in claims:
             without = [other for other in kept if other is not each]

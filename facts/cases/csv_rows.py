@@ -68,7 +68,7 @@ def read_rows(
 
 
 def _texts(waiting: deque[Line], lines: Iterator[Line], taken: list[Line]) -> Iterator[str]:
-    """Yield lines to the CSV parser, those in `waiting` first, and record each in `taken`."""
+    """Yield lines to the CSV parser, beginning with the lines in `waiting`, and record each in `taken`."""
     while line := waiting.popleft() if waiting else next(lines, None):
         taken.append(line)
         yield "\n" if line.problem or "\0" in line.text else line.text + "\n"

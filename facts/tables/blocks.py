@@ -90,7 +90,7 @@ class Blocks:
         return self._taken(data, data.count(b"\n")).data
 
     def give_back(self, block: Block) -> None:
-        """Give back lines at the end of what was read last, to be read again."""
+        """Return lines from the end of the last block, to read them again."""
         self.held, self.at = block.data + self.held[self.at :], 0
         self.number = block.first
         self.done -= len(block.data)

@@ -1,4 +1,4 @@
-"""How a user's column is read: expressions for its values, and checks of what it must not contain.
+"""How a user's column is read: expressions for its values, and checks for forbidden content.
 
 A function that reads a column takes its name and type, and returns None if the type is wrong. Text is
 stripped and empty text is null; `yes`, `no`, `true`, `false`, `unknown` and `none` are case-insensitive, as

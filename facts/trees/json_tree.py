@@ -136,7 +136,7 @@ class _Parser:
         return Scalar(text, not quoted, self.span(start, self.at))
 
     def stranger(self) -> str:
-        """Describe what was found instead of a value."""
+        """Describe the text found instead of a value."""
         word = WORD.match(self.text, self.at)
         if word and word.group():
             return f"{quote(word.group())} is not a value; put texts in quotes"
