@@ -147,7 +147,7 @@ def _why(part: Part, examined: Examined) -> str:
 
 
 def _asked(box: Box | None, kb: KnowledgeBase, found: Mapping[str, Sides]) -> dict[str, Box]:
-    """The `asked_when` boxes of each question in a box, and of the questions that these boxes read in turn."""
+    """The `asked_when` boxes of the questions in a box, and of the questions that these boxes read."""
     asked: dict[str, Box] = {}
     waiting = list(box or ())
     while waiting:

@@ -119,7 +119,7 @@ def _ticks(line: Points | PointsByOption | Times | Bands) -> list[int]:
 
 
 def _voices(examined: Examined) -> dict[str, frozenset[str]]:
-    """The articles that support each finding; an `ours` rule has the articles of the findings that it reads."""
+    """The articles that support each finding; an `ours` rule has those of the findings that it reads."""
     kb, found = examined.kb, dict[str, frozenset[str]]()
     for name in examined.order:
         kind, id, _ = parsed(name)

@@ -38,7 +38,7 @@ class Proof:
         return named(name, self.case, tuple(self._used(name)))
 
     def _used(self, name: str) -> Iterator[Branch]:
-        """The lines for the facts that a firing used; for a gate, its literals, with `not` for inverted ones."""
+        """The facts that a firing used, one per line; for a gate, its literals, with `not` if inverted."""
         firing, node = self.fired.get(name), self.engine.network.nodes[name]
         if firing is None:
             return
