@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.checks.check import Check, Examined, Problems, finding
 from engine.checks.written import written_parts
 from engine.model.knowledge_base import KnowledgeBase, Rule
-from engine.model.parts import NOWHERE, All, Always, AnyOf, AtLeast, Not, Part
+from engine.model.parts import NOWHERE, All, Always, Answered, AnyOf, AtLeast, Is, Not, Part
 from engine.model.scores import Points
 from engine.words.rule_text import written
 from facts.problem import Problem, Span, quote
@@ -47,6 +47,12 @@ def roundabout(examined: Examined) -> Problems:
         match part:
             case Not(Not(inner), span):
                 yield _shorter("`not` of `not`", written(inner), span)
+            case Not(AnyOf(parts) | All(parts), span) if all(
+                isinstance(each, Not) or _is_no(each) for each in parts
+            ):
+                opposite = "all" if isinstance(part.part, AnyOf) else "any"
+                meant = f"{opposite}: [{_list(tuple(map(_denied, parts)))}]"
+                yield _shorter("`not` around parts that all say no", meant, span)
             case AnyOf((one,), span) | All((one,), span) | AtLeast(1, (one,), span):
                 yield _shorter(f"`{_word(part)}` of one part", written(one), span)
             case AtLeast(1, parts, span):
@@ -71,6 +77,18 @@ def same_when(examined: Examined) -> Problems:
 
 def _shorter(what: str, instead: str, span: Span) -> Problem:
     return finding("roundabout", f"{what} means the same as {quote(instead)}", span, "write the shorter form")
+
+
+def _is_no(part: Part) -> bool:
+    return isinstance(part, Answered) and part.test == Is(False)
+
+
+def _denied(part: Part) -> Part:
+    """The opposite of a `not`, or of an answer "no"."""
+    if isinstance(part, Not):
+        return part.part
+    assert isinstance(part, Answered)
+    return Answered(part.question, Is(True), part.span)
 
 
 def _word(part: Part) -> str:
