@@ -35,8 +35,8 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Slots:
-    """Truths in order; null counts as false. The number of a slot is its position, or given in `numbers`.
-    With `counted`, only slots with a lower number count for the length of a row.
+    """Truths in order; null counts as false. The number of a slot is its position, unless `numbers` has
+    another. With `counted`, only slots with a lower number count for the length of a row.
     """
 
     name: str

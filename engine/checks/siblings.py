@@ -73,7 +73,7 @@ def _topics(part: Part) -> set[str]:
 
 
 def _shelved(readings: Sequence[Reading]) -> Mapping[tuple[str, str], list[Reading]]:
-    """The readings by subject of a conclusion and by the topics of their rarest part."""
+    """The readings, grouped by what they conclude and by the topics of the part that occurs least often."""
     times: dict[str, int] = defaultdict(int)
     for each in readings:
         for part in each.parts:

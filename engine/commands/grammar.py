@@ -98,7 +98,7 @@ def _holds_cases_alone(path: str) -> bool:
 def _names_the_base(word: str, kb_path: str | None) -> bool:
     """Whether a word is a knowledge base.
 
-    A folder that contains cases, and in it the knowledge base given with `--kb`, is not.
+    A folder that contains the knowledge base given with `--kb` does not count: it is a folder of cases.
     """
     if kb_path is not None and not _are_same(word, kb_path) and _is_below(kb_path, word):
         return False

@@ -33,7 +33,7 @@ class Run:
 
     @property
     def state(self) -> State | None:
-        """How the part decides."""
+        """Whether the part decides as true, as false, both ways or never."""
         return None if self.part is None else state(self.part)
 
 

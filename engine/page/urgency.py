@@ -75,7 +75,9 @@ def _found_something(assessment: Assessment, kb: KnowledgeBase) -> bool:
 
 
 def _no_level(assessment: Assessment, kb: KnowledgeBase) -> Section:
-    """That no level can follow any more, whatever the open answers, and that this is not reassuring."""
+    """A section that says that no answers can lead to a level any more, and that this is no reason to feel
+    safe.
+    """
     levels = [level.text for level in reversed(list(kb.levels.values())) if not level.reassures]
     lines = [Line(NO_ALL_CLEAR), Line(f"{ANSWERED} None of these levels applies:")]
     lines += [Line(text, "✗") for text in levels]

@@ -16,7 +16,7 @@ from engine.tally.tally import NONE, Tally
 from facts.problem import printable
 
 MOST_ROWS = 100
-"""Maximum number of cases for which each gets a row."""
+"""Maximum number of cases that are shown with one row per case."""
 
 Row = Mapping[str, object]
 

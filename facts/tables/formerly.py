@@ -38,7 +38,8 @@ Read = Callable[[Question], Reading]
 class Old:
     """The meaning of old columns for one current question, as expressions by current column.
 
-    `is_part` means that they covered only some of its options: the others may be known even if these are not.
+    `is_part` means that the old columns cover only some options of the question; other options may be known
+    anyway.
     """
 
     question: str
