@@ -23,9 +23,11 @@ from engine.checks.page import page_of
 from engine.loading import load
 from engine.meaning.valuation import Valuation, prepare
 from engine.model.parts import Ref
+from engine.model.scores import Times
 from engine.proofs import KINDS, verify
 from engine.proofs.monotone import effects, staying
 from engine.proofs.proving import Proving, Unconfirmed
+from engine.solver.completions import Completions
 from engine.solver.pair import Turn
 from engine.solver.ways import unchanged
 from engine.solver.world import World, false, true
@@ -37,26 +39,27 @@ SCHEMA = json.loads((ROOT / "engine" / "schemas" / "verify.schema.json").read_te
 PAGES = [kind for kind in KINDS if kind != "property-violated"]
 BY_FORM = {"level-can-fall", "red-flag-lowers"}
 """What can be proved from the form of the rules alone, without the solver."""
+DEEP = {"open-though-decided"}
 MOST_CASES = 3_000
 """Maximum number of cases that are tried one by one."""
 EACH_KIND = pytest.mark.parametrize("kind", PAGES)
 
 
-def violated(folder, example):
+def violated(folder, example, is_deep=False):
     common = str(folder / "common.yaml")
-    results = verify(examined(folder, example.text))
+    results = verify(examined(folder, example.text), is_deep=is_deep)
     return [each for each in results if each.status == "violated" and each.problem.span.file != common]
 
 
 @EACH_KIND
 def test_the_bad_example_has_this_fault_and_no_other(kind, tmp_path):
-    found = violated(tmp_path / "kb", page_of(kind).bad)
+    found = violated(tmp_path / "kb", page_of(kind).bad, kind in DEEP)
     assert [each.kind for each in found] == [kind], [each.problem.message for each in found]
 
 
 @EACH_KIND
 def test_the_good_example_has_none(kind, tmp_path):
-    found = violated(tmp_path / "kb", page_of(kind).good)
+    found = violated(tmp_path / "kb", page_of(kind).good, kind in DEEP)
     assert found == [], [each.problem.message for each in found]
 
 
@@ -322,3 +325,72 @@ def turns(kb, given):
             case Choices(), Mapping():
                 for option in (each for each, chosen in answer.items() if not chosen):
                     yield Turn(name, option), {**given, name: {**answer, option: True}}
+
+
+# What stays open in vain
+
+
+@examples(8, 150)
+@given(bases_with_cases(cases=0, small=True))
+def test_what_is_open_though_decided_is_what_all_completions_show(tmp_path_factory, drawn):
+    """All open cases of a small base, each with all its completions, against the search."""
+    kb = loaded(drawn[0], tmp_path_factory.mktemp("kb"))
+    ways = [[None, *every_answer(question)] for question in kb.questions.values()]
+    assume(prod(map(len, ways)) <= MOST_CASES // 6)
+    assume(not any(isinstance(line, Times) for score in kb.scores.values() for line in score.lines))
+    completions = Completions(kb)
+    prepared = replace(prepare(kb), definitions=completions.partial.named)
+    cases = [case for case in every_case(kb, ways, prepared) if is_honest(case) and not clashes(case)]
+    whole = [case for case in every_case(kb, ways, prepared) if is_complete(case)]
+    for name in completions.partial.named:
+        for truth in (True, False):
+            vain = [
+                case
+                for case in cases
+                if case.value(name) is None
+                and all(each.value(name) is truth for each in whole if extends(each, case))
+            ]
+            found = completions.open_though_decided(name, truth)
+            assert (found is not None) is bool(vain), (name, truth)
+
+
+def every_case(kb, ways, prepared):
+    for answers in product(*ways):
+        named = zip(kb.questions, answers, strict=True)
+        yield Valuation(prepared, {name: each for name, each in named if each not in (None, {})})
+
+
+def is_honest(case):
+    """Whether follow-up questions are only answered if they were asked."""
+    return all(case.value(f"asked:{name}") for name in case.prepared.kb.asked_when if case.is_answered(name))
+
+
+def is_complete(case):
+    """Whether all questions that apply are answered in full, and no others."""
+    for name, question in case.prepared.kb.questions.items():
+        answer = case.answers.get(name)
+        size = len(question.kind.options) if isinstance(question.kind, Choices) else None
+        is_full = answer is not None and (size is None or len(answer) == size)
+        is_asked = name not in case.prepared.kb.asked_when or case.value(f"asked:{name}") is True
+        if is_full is not is_asked or (answer is not None and not is_full):
+            return False
+    return True
+
+
+def extends(whole, case):
+    """Whether a complete case keeps all answers of an open one."""
+    for name, answer in case.answers.items():
+        kept = whole.answers.get(name)
+        if isinstance(answer, Mapping):
+            if kept is None or any(kept.get(option) is not each for option, each in answer.items()):
+                return False
+        elif kept != answer:
+            return False
+    return True
+
+
+def test_a_comment_that_allows_nothing_is_said(run, write):
+    write("base.yaml", BASE.replace("  to-go:", "  # cartsign: allow covered because it was\n  to-go:"))
+    result = run("verify", "base.yaml")
+    assert result.exit_code == 1
+    assert "base.yaml:11:3: warning[allow-unused]" in result.stdout

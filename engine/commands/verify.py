@@ -50,6 +50,9 @@ SECONDS = "120"
     help="Stop after this time; what is not proved by then is undecided.",
 )
 @click.option(
+    "--deep", is_flag=True, help="Look for what stays open although it is decided, too; takes minutes."
+)
+@click.option(
     "--write-cases",
     "folder",
     metavar="DIR",
@@ -61,7 +64,13 @@ SECONDS = "120"
 @click.option("--json", "as_document", is_flag=True, help="Short for `--format json`.")
 @KB_OPTION
 def verify(
-    named: str | None, seconds: int, folder: str | None, form: str, as_document: bool, kb_path: str | None
+    named: str | None,
+    seconds: int,
+    deep: bool,
+    folder: str | None,
+    form: str,
+    as_document: bool,
+    kb_path: str | None,
 ) -> None:
     """Prove what must hold for every possible case of the knowledge base KB, including cases with open
     answers.
@@ -86,7 +95,7 @@ def verify(
     from engine.proofs import verify as verified
 
     begun = monotonic()
-    results = verified(examination(kb, path, None), seconds)
+    results = verified(examination(kb, path, None), seconds, deep)
     if out is not None:
         _write(out, results, kb)
     _show("json" if as_document else form, results, kb, path, monotonic() - begun)

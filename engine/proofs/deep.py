@@ -1,0 +1,66 @@
+"""What three values leave open although every further answer decides it alike.
+
+A name that is still open keeps questions open that cannot change it, and keeps advice and levels pending. It
+comes of one answer that is read in two places: two scores over one item, a rule for either way, parts that
+exclude each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.checks.check import finding
+from engine.meaning.definitions import reads
+from engine.meaning.valuation import questions_of
+from engine.model.names import kind_of
+from engine.model.scores import Times
+from engine.proofs.proving import Proof, Proving
+from engine.proofs.result import Result, Witness
+from engine.solver import Undecided
+from engine.solver.completions import Completions
+from engine.words.rule_text import name_text
+from facts.problem import quote, quoted
+
+KINDS = ("rule", "finding", "condition", "triage", "give", "hold", "text")
+MOST_NAMED = 4
+"""Maximum number of open questions named."""
+
+
+def nothing_waits_in_vain(proving: Proving) -> Iterator[Result]:
+    """Nothing stays open that can only become true, or only false. Rules come before what they conclude."""
+    completions, told = Completions(proving.kb, proving.until), set[str]()
+    for name, part in proving.world.named.items():
+        is_told = any(ref.name in told for ref in reads(part, proving.kb))
+        if kind_of(name) in KINDS and not is_told and not _is_weighed(name, proving):
+            results = [_decided(name, truth, completions, proving) for truth in (True, False)]
+            told |= {each.name for each in results if each.status == "violated"}
+            yield from results
+
+
+def _decided(name: str, truth: bool, completions: Completions, proving: Proving) -> Result:
+    try:
+        answers = completions.open_though_decided(name, truth)
+    except Undecided:
+        return Result(name, "open-though-decided", "undecided")
+    if answers is None:
+        return Result(name, "open-though-decided", "proved")
+    case = proving.fired(answers)
+    assert case.value(name) is None, "experta decides the name"
+    read = questions_of(name, proving.kb, proving.world.named)
+    waiting = [each for each in proving.kb.questions if each in read and not case.is_answered(each)]
+    only = "true" if truth else "false"
+    message = f"{quote(name_text(name))} can stay open although it can only become {only}"
+    help = f"it waits for {quoted(waiting[:MOST_NAMED])}{', ...' if waiting[MOST_NAMED:] else ''}; "
+    help += "let the rule read each answer in one place"
+    problem = finding("open-though-decided", message, proving.place(name), help)
+    return Result(name, "open-though-decided", "violated", (), problem, Witness(answers))
+
+
+def _is_weighed(name: str, proving: Proving) -> bool:
+    """Whether a number of which every step counts is read, so that the search would try each."""
+    read = questions_of(name, proving.kb, proving.world.named)
+    lines = (line for score in proving.kb.scores.values() for line in score.lines)
+    return any(isinstance(line, Times) and line.question in read for line in lines)
+
+
+PROOFS = (Proof(("open-though-decided",), nothing_waits_in_vain),)
