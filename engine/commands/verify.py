@@ -7,7 +7,6 @@ import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING
 
 import click
@@ -94,21 +93,20 @@ def verify(
     from engine.checks.examination import examination
     from engine.proofs import verify as verified
 
-    begun = monotonic()
     results = verified(examination(kb, path, None), seconds, deep)
     if out is not None:
         _write(out, results, kb)
-    _show("json" if as_document else form, results, kb, path, monotonic() - begun)
+    _show("json" if as_document else form, results, kb, path)
     statuses = {each.status for each in results}
     sys.exit(FINDINGS if "violated" in statuses else UNFINISHED if "undecided" in statuses else FINE)
 
 
-def _show(form: str, results: Sequence[Result], kb: KnowledgeBase, path: str, took: float) -> None:
+def _show(form: str, results: Sequence[Result], kb: KnowledgeBase, path: str) -> None:
     from engine.checks import PROVED
     from engine.proofs.document import as_plain
 
     if form == "pretty":
-        _pretty(results, kb, path, took)
+        _pretty(results, kb, path)
     elif form == "json":
         say_document(as_plain(results, kb, os.getcwd()))
     else:
@@ -116,7 +114,7 @@ def _show(form: str, results: Sequence[Result], kb: KnowledgeBase, path: str, to
         formatted(form, [each for each in violated if each is not None], PROVED)
 
 
-def _pretty(results: Sequence[Result], kb: KnowledgeBase, path: str, took: float) -> None:
+def _pretty(results: Sequence[Result], kb: KnowledgeBase, path: str) -> None:
     from engine.proofs.terminal import undecided, violation
 
     violated = [each for each in results if each.status == "violated"]
@@ -128,7 +126,7 @@ def _pretty(results: Sequence[Result], kb: KnowledgeBase, path: str, took: float
     allowed = sum(each.status == "proved" and each.problem is not None for each in results)
     sizes = f"{counted(len(kb.rules), 'rule')} and {counted(len(kb.questions), 'question')}"
     told = f"{counted(proved, 'property', 'properties')} of {sizes} proved for every possible case"
-    say(f"{path}: {told} in {took:.1f} s" + (f", {allowed} of them allowed by a comment" if allowed else ""))
+    say(f"{path}: {told}" + (f", {allowed} of them allowed by a comment" if allowed else ""))
     if violated:
         say(f"{path}: {len(violated):,} violated; `cartsign check --explain ID` explains why each matters")
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.checks.check import finding
-from engine.meaning.definitions import reads
+from engine.meaning.definitions import keys_of, reads
 from engine.meaning.valuation import questions_of
-from engine.model.names import kind_of
+from engine.model.names import kind_of, without_kind
 from engine.model.scores import Times
 from engine.proofs.proving import Proof, Proving
 from engine.proofs.result import Result, Witness
@@ -21,7 +21,7 @@ from engine.solver.completions import Completions
 from engine.words.rule_text import name_text
 from facts.problem import quote, quoted
 
-KINDS = ("rule", "finding", "condition", "triage", "give", "hold", "text")
+KINDS = ("inconsistency", "rule", "finding", "condition", "triage", "give", "hold", "text")
 MOST_NAMED = 4
 """Maximum number of open questions named."""
 
@@ -33,8 +33,16 @@ def nothing_waits_in_vain(proving: Proving) -> Iterator[Result]:
         is_told = any(ref.name in told for ref in reads(part, proving.kb))
         if kind_of(name) in KINDS and not is_told and not _is_weighed(name, proving):
             results = [_decided(name, truth, completions, proving) for truth in (True, False)]
-            told |= {each.name for each in results if each.status == "violated"}
+            if any(each.status == "violated" for each in results):
+                told |= {name, *_concluded(name, proving)}
             yield from results
+
+
+def _concluded(name: str, proving: Proving) -> Iterator[str]:
+    """What a rule concludes."""
+    rule = proving.kb.rules.get(without_kind(name)) if kind_of(name) == "rule" else None
+    for conclusion in rule.then if rule is not None else ():
+        yield from keys_of(conclusion)
 
 
 def _decided(name: str, truth: bool, completions: Completions, proving: Proving) -> Result:

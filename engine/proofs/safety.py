@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from engine.checks.check import finding
 from engine.meaning.definitions import reads
 from engine.meaning.valuation import Valuation
-from engine.model.knowledge_base import Property
+from engine.model.knowledge_base import Property, Verb
 from engine.model.names import name_of
 from engine.proofs.proving import Proof, Proving, rules_true
 from engine.proofs.result import Result, Witness
 from engine.solver import Undecided
 from engine.solver.world import Claim, false, true, unanswered
 from facts.problem import Problem, quote
+
+REMEDIES: Mapping[Verb, str] = {
+    "must": "let a rule conclude it in this case",
+    "never": "change a rule that concludes it in this case",
+    "not_ruled_out": "keep it open in this case",
+    "stays": "change the rule that no longer concludes it",
+}
 
 
 def holds_always(proving: Proving) -> Iterator[Result]:
@@ -78,7 +85,7 @@ def _covered(each: Property, proving: Proving) -> Iterator[list[Claim]]:
 
 def _problem(each: Property) -> Problem:
     message = f"the property {quote(each.name)} does not hold in every case"
-    help = f"change the rules named here, or the property: {each.because}"
+    help = f"{REMEDIES[each.verb]}, or change the property, whose reason is: {each.because}"
     return finding("property-violated", message, each.span, help.rstrip("."))
 
 

@@ -10,7 +10,7 @@ from engine.model.names import parsed
 from engine.proofs.result import Result, Witness
 from facts.case import Case
 from facts.cases.text import answer_text, text_of
-from facts.problem import render
+from facts.problem import quoted, render
 
 TODO = "write in `expect` what these answers must give, then remove this line"
 
@@ -21,6 +21,8 @@ def violation(result: Result, kb: KnowledgeBase) -> str:
     lines = [render(result.problem)]
     if result.witness is not None:
         lines += _shown(result.witness, kb)
+        if result.rules:
+            lines.append(f"  rules concerned: {quoted(result.rules)}")
     return "\n".join(lines)
 
 
