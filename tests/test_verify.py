@@ -389,6 +389,12 @@ def extends(whole, case):
     return True
 
 
+def test_what_is_written_for_everybody_need_not_be_ruled_out(run, write):
+    always = BASE.replace("when: {strong: severe}\n    then", "when: always\n    then")
+    write("base.yaml", always.partition("safety")[0])
+    assert "never-ruled-out" not in run("verify", "base.yaml").stdout
+
+
 def test_a_comment_that_allows_nothing_is_said(run, write):
     write("base.yaml", BASE.replace("  to-go:", "  # cartsign: allow covered because it was\n  to-go:"))
     result = run("verify", "base.yaml")

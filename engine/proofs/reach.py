@@ -62,8 +62,12 @@ def is_reached(proving: Proving) -> Iterator[Result]:
 
 
 def is_ruled_out(proving: Proving) -> Iterator[Result]:
-    """For every result, some case rules it out; the lowest level may apply to everybody."""
+    """For every result, some case rules it out. The lowest level may apply to everybody, and so may whatever a
+    rule with `when: always` concludes.
+    """
     for name, part, what in _ruled_out(proving):
+        if any(isinstance(proving.kb.rules[id].when, Always) for id in _rules_for(name, proving)):
+            continue
         help = "check the rules that lead to it: one of them is always true or is never decided"
         problem = finding("never-ruled-out", f"no case shows that {what}", proving.place(name), help)
         yield proving.possible(name, "never-ruled-out", [false(part)], problem)
@@ -71,11 +75,16 @@ def is_ruled_out(proving: Proving) -> Iterator[Result]:
 
 def _is_dead(name: str, proving: Proving) -> bool:
     """Whether rules lead to a name but none of them can fire, which is already reported for the rules."""
+    ids = _rules_for(name, proving)
+    return bool(ids) and not proving.living & set(ids)
+
+
+def _rules_for(name: str, proving: Proving) -> list[str]:
+    """The rules that conclude a name: a condition with any support, an item of advice as given."""
     kind, called, _ = parsed(name)
     by_support = [name_of(kind, called, grade) for grade in SUPPORT]
     keys = {"condition": by_support, "advice": [name_of("give", called)]}.get(kind, [name])
-    ids = [id for key in keys for id in proving.prepared.rules_for.get(key, [])]
-    return bool(ids) and not proving.living & set(ids)
+    return [id for key in keys for id in proving.prepared.rules_for.get(key, [])]
 
 
 def _said(proving: Proving) -> Iterator[tuple[str, list[Claim], str]]:
