@@ -62,7 +62,7 @@ def is_reached(proving: Proving) -> Iterator[Result]:
 
 
 def is_ruled_out(proving: Proving) -> Iterator[Result]:
-    """For every result, some case rules it out. The lowest level may apply to everybody, and so may whatever a
+    """For every result, some case rules it out. The lowest level may apply to everybody, and so may what a
     rule with `when: always` concludes.
     """
     for name, part, what in _ruled_out(proving):
