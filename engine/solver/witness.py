@@ -32,43 +32,88 @@ class Taste:
         answers.
         """
         fixed, model = self._fewest(formulas)
-        for each in self._wishes(model):
-            better = self.check([*fixed, each])
-            if better is not None:
-                fixed, model = [*fixed, each], better
+        answered = [each for each in self.answers.values() if is_true_in(model, each.known)]
+        for wishes in (_denied, _complete, _each_answered):
+            fixed, model = self._better(fixed, model, [wish for each in answered for wish in wishes(each)])
+        for each in answered:
+            fixed, model = self._usual(fixed, model, each)
         return model
+
+    def _better(
+        self, fixed: list[z3.BoolRef], model: z3.ModelRef, wishes: Sequence[z3.BoolRef]
+    ) -> tuple[list[z3.BoolRef], z3.ModelRef]:
+        """The formulas with as many of the wishes as they allow, and a model of them.
+
+        Those that the model grants already are kept. The others are tried all at once, then in halves: one
+        by one there would be a query for each.
+        """
+        granted = [each for each in wishes if is_true_in(model, each)]
+        fixed, left = [*fixed, *granted], [each for each in wishes if not is_true_in(model, each)]
+        if not left:
+            return fixed, model
+        better = self.check([*fixed, *left])
+        if better is not None:
+            return [*fixed, *left], better
+        if len(left) == 1:
+            return fixed, model
+        middle = len(left) // 2
+        fixed, model = self._better(fixed, model, left[:middle])
+        return self._better(fixed, model, left[middle:])
 
     def _fewest(self, formulas: Sequence[z3.BoolRef]) -> tuple[list[z3.BoolRef], z3.ModelRef]:
         """The formulas with the bound on the number of answers, and a model of them."""
         known = [open_.known for open_ in self.answers.values()]
-        for most in range(len(known)):
-            fixed = [*formulas, z3.AtMost(*known, most)]
-            if model := self.check(fixed):
-                return fixed, model
         model = self.check(formulas)
         assert model is not None, "the formulas were satisfiable"
-        return list(formulas), model
+        least, enough = 0, sum(is_true_in(model, each) for each in known)
+        while least < enough:
+            most = (least + enough) // 2
+            fewer = self.check([*formulas, z3.AtMost(*known, most)])
+            if fewer is None:
+                least = most + 1
+            else:
+                model, enough = fewer, sum(is_true_in(fewer, each) for each in known)
+        return [*formulas, *([z3.AtMost(*known, enough)] if known else [])], model
 
-    def _wishes(self, model: z3.ModelRef) -> Iterator[z3.BoolRef]:
-        """What would make the case of a model more ordinary, question by question."""
-        for open_ in self.answers.values():
-            if z3.is_true(model.eval(open_.known, model_completion=True)):
-                yield from _wishes(open_)
+    def _usual(
+        self, fixed: list[z3.BoolRef], model: z3.ModelRef, open_: Open
+    ) -> tuple[list[z3.BoolRef], z3.ModelRef]:
+        """The formulas with a usual number in place of any, if there is a choice, and a model of them."""
+        kind = open_.question.kind
+        usual = [
+            open_.value == steps(number, kind)
+            for number in ORDINARY
+            if isinstance(kind, Number) and kind.minimum <= number <= kind.maximum
+        ]
+        if usual and self.check([*fixed, z3.Or(usual)]) is not None:
+            for each in usual:
+                better = model if is_true_in(model, each) else self.check([*fixed, each])
+                if better is not None:
+                    return [*fixed, each], better
+        return fixed, model
 
 
-def _wishes(open_: Open) -> Iterator[z3.BoolRef]:
-    """What would make one answer more ordinary: few options, a complete list, a usual number, "no"."""
-    kind = open_.question.kind
-    if open_.rails:
-        yield from (z3.Not(rails.true) for rails in open_.rails.values())
-        yield from (rails.false for rails in open_.rails.values())
-        yield from (rails.true for rails in open_.rails.values())
-    elif isinstance(kind, Number):
-        for number in ORDINARY:
-            if kind.minimum <= number <= kind.maximum:
-                yield open_.value == steps(number, kind)
-    elif isinstance(open_.value, z3.BoolRef):
+def _denied(open_: Open) -> Iterator[z3.BoolRef]:
+    """That no option is chosen, and that the answer is "no"."""
+    yield from (z3.Not(rails.true) for rails in open_.rails.values())
+    if isinstance(open_.value, z3.BoolRef):
         yield z3.Not(open_.value)
+
+
+def _complete(open_: Open) -> Iterator[z3.BoolRef]:
+    """That a list is answered in full."""
+    if open_.rails:
+        yield z3.And(list(_each_answered(open_)))
+
+
+def _each_answered(open_: Open) -> Iterator[z3.BoolRef]:
+    """That each option of a list is answered."""
+    yield from (z3.Or(*rails) for rails in open_.rails.values())
+
+
+def is_true_in(model: z3.ModelRef, formula: z3.BoolRef) -> bool:
+    """Whether a formula is true in a model."""
+    return bool(z3.is_true(model.eval(formula, model_completion=True)))
 
 
 def answers_in(model: z3.ModelRef, answers: Mapping[str, Open]) -> dict[str, Answer]:
