@@ -16,7 +16,19 @@ from engine.commands.printing import escape_what_is_lacking, failures
 from engine.commands.shared import CODES
 from facts.nearest import nearest
 
-NAMES = ("assess", "check", "claims", "coverage", "explain", "graph", "sample", "spark", "test", "verify")
+NAMES = (
+    "assess",
+    "check",
+    "claims",
+    "coverage",
+    "diff",
+    "explain",
+    "graph",
+    "sample",
+    "spark",
+    "test",
+    "verify",
+)
 
 
 class Commands(click.Group):

@@ -112,7 +112,7 @@ def sample(
         help = "remove `--unanswered`, and write `unanswered:` in the population"
         end(Problem("no-unanswered", message, Span("--unanswered"), help))
     kb = loaded(base)
-    people = None if population is None else _people(population, kb)
+    people = None if population is None else people_of(population, kb)
     from engine.sampling.files import WRITERS, write_parquet
     from engine.sampling.sample import USUAL, Shares, slices
 
@@ -137,7 +137,7 @@ def _count(words: Sequence[str]) -> int:
     return whole_number(1, "number of cases")(context, click.Argument(["count"], metavar="N"), words[0])
 
 
-def _people(path: str, kb: KnowledgeBase) -> Population:
+def people_of(path: str, kb: KnowledgeBase) -> Population:
     """The population in a file; problems with it are printed and end the command."""
     people, problems = population_in(Path(path), kb)
     if people is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -57,14 +57,15 @@ KB_OPTION = click.option(
 )
 
 
-def loaded(path: str) -> KnowledgeBase:
+def loaded(path: str, named: Callable[[Problem], Problem] = lambda problem: problem) -> KnowledgeBase:
     """The knowledge base at a path; if it does not load, its problems are printed and the command ends.
 
-    Commands must call this before they write anything.
+    `named` changes the places of problems in files that people know under another name. Commands must call
+    this before they write anything.
     """
     kb, problems = read_knowledge_base(path)
     if kb is None:
-        problems = gathered(problems)
+        problems = gathered(map(named, problems))
         tell(problems)
         say(f"the knowledge base has {counted(len(problems), 'problem')} and is not used", err=True)
         sys.exit(BROKEN)

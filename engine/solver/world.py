@@ -19,7 +19,7 @@ from engine.meaning.network import network
 from engine.model.knowledge_base import KnowledgeBase
 from engine.model.names import kind_of, name_of, without_kind
 from engine.model.parts import All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored
-from engine.solver.answers import Rails
+from engine.solver.answers import Open, Rails
 from engine.solver.coding import FALSE, TRUE, Coding, gate, keeps
 from engine.solver.witness import Taste, answers_in
 from facts.vocabulary import Answer
@@ -63,13 +63,16 @@ Answers = Mapping[str, Answer]
 class World:
     """One case with unknown answers. `prefix` tells the worlds of one solver apart.
 
-    `until` is the moment, by the monotonic clock, after which queries raise `Undecided`.
+    `until` is the moment, by the monotonic clock, after which queries raise `Undecided`. The answers are
+    variables of its own, unless they are read off `shared` ones, for which the solver already knows what is
+    possible.
     """
 
     kb: KnowledgeBase
     prefix: str = ""
     until: float = float("inf")
     solver: z3.Solver = field(default_factory=z3.SimpleSolver)
+    shared: Mapping[str, Open] = field(default_factory=dict)
     named: Definitions = field(init=False)
     coding: Coding = field(init=False)
     clash_free: z3.BoolRef = field(init=False)
@@ -81,7 +84,7 @@ class World:
         questions = {
             name: replace(question, name=self.prefix + name) for name, question in self.kb.questions.items()
         }
-        self.coding = Coding(net, questions)
+        self.coding = Coding(net, questions, dict(self.shared))
         for question in self.kb.questions:
             self.coding.answer(question)
         self.solver.add(list(self.sound()))
@@ -90,8 +93,9 @@ class World:
 
     def sound(self) -> Iterator[z3.BoolRef]:
         """What holds for every possible case."""
-        for each in self.coding.answers.values():
-            yield from each.sound()
+        for name, each in self.coding.answers.items():
+            if name not in self.shared:
+                yield from each.sound()
 
     def clashes(self) -> Iterator[z3.BoolRef]:
         """When each inconsistency occurs, including answers to questions that do not apply."""
