@@ -173,7 +173,7 @@ def test_an_unknown_red_flag_is_said_before_anything_else(patients):
         if triage is not None and not triage.settled and triage.ceiling:
             level = each.kb.levels[triage.ceiling].text
             first = " ".join(line.text for line in each.sections[1].lines[:2])
-            assert f"it could still be “{level}”" in first, each.case.id
+            assert f"open answers could still make it “{level}”" in first, each.case.id
 
 
 def test_the_first_instruction_stands_on_the_first_lines(patients):
@@ -245,7 +245,7 @@ def test_pages_of_any_base_are_no_all_clear(read, drawn):
             shown = [] if each.is_alone else [sign for name in above for sign in kb.levels[name].signs]
             assert all(sign in each.text for sign in shown)
             if view == "patient" and triage is not None and not triage.settled and not each.is_alone:
-                assert "it could still be" in each.text
+                assert "open answers could still make it" in each.text
                 silent = [level.text for level in kb.levels.values() if level.reassures]
                 assert each.sections[1].heading not in silent
 
