@@ -13,6 +13,7 @@ from engine.checks.check import finding
 from engine.meaning.definitions import keys_of, reads
 from engine.meaning.valuation import questions_of
 from engine.model.names import kind_of, without_kind
+from engine.model.parts import Part
 from engine.model.scores import Times
 from engine.proofs.proving import Proof, Proving
 from engine.proofs.result import Result, Witness
@@ -27,11 +28,15 @@ MOST_NAMED = 4
 
 
 def nothing_waits_in_vain(proving: Proving) -> Iterator[Result]:
-    """Nothing stays open that can only become true, or only false. Rules come before what they conclude."""
+    """Nothing stays open that can only become true, or only false. Rules come before what they conclude,
+    and of several names with one meaning only the first is looked at.
+    """
     completions, told = Completions(proving.kb, proving.until), set[str]()
+    seen: set[Part] = set()
     for name, part in proving.world.named.items():
-        is_told = any(ref.name in told for ref in reads(part, proving.kb))
+        is_told = part in seen or any(ref.name in told for ref in reads(part, proving.kb))
         if kind_of(name) in KINDS and not is_told and not _is_weighed(name, proving):
+            seen.add(part)
             results = [_decided(name, truth, completions, proving) for truth in (True, False)]
             if any(each.status == "violated" for each in results):
                 told |= {name, *_concluded(name, proving)}
