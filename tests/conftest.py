@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -43,10 +44,20 @@ settings.register_profile(
 settings.load_profile("cartsign")
 
 
+MEMORY = "/dev/shm"
+"""Where the files of tests are, if it has room: on a disk, runs wait thousands of times, some milliseconds
+each, until a file is safe or deleted. No test can see a difference.
+"""
+ROOM = 4 << 30
+"""Number of bytes that must be free there."""
+
+
 def pytest_configure(config: pytest.Config) -> None:
     sweeps.are_asked_for = "sweep" in config.option.markexpr
     if sys.dont_write_bytecode and hasattr(config, "cache"):
         keep_bytecode_in(config.cache.mkdir("bytecode"))
+    if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", MEMORY)
 
 
 def keep_bytecode_in(folder: Path) -> None:
