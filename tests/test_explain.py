@@ -45,10 +45,15 @@ ASKED = {
     "possible": "nobody --why-not",
     "flip-level": "wet-and-ill --flip today --flip doctor --flip wait",
     "flip-condition": "old-and-dry --flip pneumonia --flip pneumonia:typical --flip pneumonia:hallmark",
+    "ask": "nobody --ask",
+    "ask-little": "wet-and-ill --ask",
     "what-if": "wet-and-ill --what-if temperature=40 --what-if smokes=yes",
     "what-if-nothing": "wet-and-ill --what-if smokes=no --what-if eases=[tea]",
     "what-if-withdrawn": "seen-today --what-if cough= --what-if eases={rest: yes}",
 }
+
+
+WHOLE = "wet-and-ill --why --why-not --flip wait --flip pneumonia:known --ask --what-if age=70"
 
 
 def explain(run, words: str, *more: str):
@@ -79,7 +84,7 @@ def test_on_a_terminal(name, run, golden):
 
 
 def test_as_a_page(run, golden, tmp_path):
-    words = "wet-and-ill --why --why-not --flip wait --flip pneumonia:known --what-if age=70"
+    words = WHOLE
     shown = explain(run, words, "--html", "out.html")
     assert (shown.exit_code, shown.stdout) == (0, "case wet-and-ill explained in out.html\n")
     golden("page.html", (tmp_path / "out.html").read_text())
@@ -96,7 +101,9 @@ def test_a_document_says_it_all(run, golden):
     golden(
         "document.json",
         explain(
-            run, "wet-and-ill --why --why-not --flip wait --flip pneumonia:known --what-if age=70", "--json"
+            run,
+            WHOLE,
+            "--json",
         ).stdout,
     )
 

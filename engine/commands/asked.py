@@ -40,6 +40,7 @@ class Asked:
     report: str | None
     resume: bool
     view: View
+    prove: bool
     html: str | None
     kb_path: str | None
     settings: Settings

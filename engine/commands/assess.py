@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import fields
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,14 @@ from facts.problem import Problem, Span, quote
     type=click.Choice(VIEWS),
     default=VIEWS[0],
     help=f"Choose the reader of the page of one case. [{VIEWS[0]}]",
+)
+@click.option(
+    "--prove",
+    is_flag=True,
+    help=(
+        "On the page of one case, leave out open questions that can change nothing any more, and begin with"
+        " the fewest that can settle the level. Takes a second or two, and needs z3."
+    ),
 )
 @click.option("--all", "everything", is_flag=True, help="Show everything instead of a view.")
 @click.option(
@@ -134,6 +143,9 @@ def _documents_aside(asked: Asked) -> None:
 
 
 def _assess(asked: Asked) -> int:
+    if asked.prove and find_spec("z3") is None:
+        help = "run `pip install 'cartsign[author]'`, or remove `--prove`"
+        end(Problem("no-solver", "proofs need the solver z3, which is not installed", Span("--prove"), help))
     base = base_beside_cases(asked.files, asked.kb_path)
     kb = loaded(base)
     wanted = wanted_of(asked, kb.questions)
@@ -168,10 +180,11 @@ def _without_summary(asked: Asked) -> None:
 
 
 def _of_one(asked: Asked) -> None:
-    """If `--html` was given for more than one case, report it and end the command."""
-    if asked.html is not None:
-        message = "`--html` needs exactly one readable case"
+    """If `--html` or `--prove` was given for more than one case, report it and end the command."""
+    option = "--html" if asked.html is not None else "--prove" if asked.prove else None
+    if option is not None:
+        message = f"{quote(option)} needs exactly one readable case"
         help = (
             "choose a case with `--case ID`; if there is only one, remove `-o` to see what is wrong with it"
         )
-        end(Problem("one-case", message, Span("--html"), help))
+        end(Problem("one-case", message, Span(option), help))

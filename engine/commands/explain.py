@@ -70,6 +70,11 @@ def _asked(name: str, help: str) -> Callable[[F], F]:
     ),
 )
 @click.option(
+    "--ask",
+    is_flag=True,
+    help="Show which open questions can still change something, and the fewest that can settle the level.",
+)
+@click.option(
     "--what-if", multiple=True, metavar="QUESTION=ANSWER", help="Show what would change with this answer."
 )
 @click.option(
@@ -85,6 +90,7 @@ def explain(
     why: tuple[str, ...],
     why_not: tuple[str, ...],
     flip: tuple[str, ...],
+    ask: bool,
     what_if: tuple[str, ...],
     everything: bool,
     as_document: bool,
@@ -101,12 +107,12 @@ def explain(
     kb = loaded(base)
     proofs, opened = _subjects(why, kb), _subjects(why_not, kb)
     flipped, otherwise = _subjects(flip, kb, FLIPPED) or [], _answers(what_if, kb)
-    if proofs is None and opened is None and otherwise is None and not flipped:
+    if proofs is None and opened is None and otherwise is None and not flipped and not ask:
         proofs, opened = [], None if page is None else []
     out = out_path(page, [case, base] if os.path.exists(case) else [base], HTML)
     brief = not (everything or as_document or out)
     chosen = chosen_case(case, id, row, base, kb)
-    explanation = explained(prepare(kb), chosen, proofs, opened, otherwise, flipped, brief)
+    explanation = explained(prepare(kb), chosen, proofs, opened, otherwise, flipped, ask=ask, brief=brief)
     if out is not None:
         _write(out, explanation, kb)
     _show(explanation, kb, as_document, out)

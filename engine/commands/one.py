@@ -8,7 +8,7 @@ without results.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,7 +77,12 @@ def one(case: Case, asked: Asked, kb: KnowledgeBase, places: Places) -> int:
     out, paper = places.results, places.page
     valuation = Engine(prepare(kb)).fire(case.answers)
     assessment = assemble(valuation, case.id)
-    sections = page(assessment, valuation, case.about, asked.everything, asked.view)
+    shown = assessment
+    if asked.prove:
+        from engine.explanation.ask import what_to_ask
+
+        shown = replace(assessment, ask_next=what_to_ask(assessment, valuation).questions)
+    sections = page(shown, valuation, case.about, asked.everything, asked.view)
     if out is not None:
         _write(assessment.to_json(), asked, out, kb)
     if paper is not None:

@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from engine.experta_target import Engine
+from engine.explanation.ask import Ask, what_to_ask
 from engine.explanation.branch import Branch
 from engine.explanation.difference import Difference, differences_between
 from engine.explanation.parts import Opened
@@ -94,7 +95,13 @@ class Explanation:
     why: tuple[Why, ...] = ()
     why_not: tuple[WhyNot, ...] = ()
     flip: tuple[Flip, ...] = ()
+    ask: Ask | None = None
     what_if: WhatIf | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is explained."""
+        return not (self.why or self.why_not or self.flip or self.ask or self.what_if)
 
 
 def explained(
@@ -104,11 +111,12 @@ def explained(
     why_not: Iterable[Subject] | None = None,
     what_if: Mapping[str, Answer | None] | None = None,
     flip: Iterable[Subject] = (),
+    ask: bool = False,
     brief: bool = False,
 ) -> Explanation:
     """The explanation of a case; if `brief`, the `why_not` part omits everything that decides nothing.
 
-    `flip` has levels and conditions.
+    `flip` has levels and conditions; with `ask`, the explanation says what to ask.
 
     `why` and `why_not` are subjects; None explains nothing, and an empty sequence explains the defaults: why
     this level, and why not the highest level still possible.
@@ -131,6 +139,7 @@ def explained(
         why=tuple(proofs),
         why_not=tuple(opened),
         flip=tuple(_flip(each, valuation, assessment) for each in flip),
+        ask=what_to_ask(assessment, valuation) if ask else None,
         what_if=None if what_if is None else _what_if(case, what_if, engine, assessment),
     )
 

@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING
 
 from engine.explanation import Explanation, Flip, WhatIf, Why, WhyNot
+from engine.explanation.ask import Ask
 from engine.explanation.branch import Branch
 from engine.explanation.words import flip_text, obstacles
 from engine.meaning.valuation import Valuation
@@ -35,6 +36,7 @@ def document(explanation: Explanation, kb: KnowledgeBase) -> str:
         "why": [_why(each) for each in explanation.why],
         "why_not": [_why_not(each, explanation.valuation) for each in explanation.why_not],
         "flip": [_flip(each, explanation.valuation) for each in explanation.flip],
+        "ask": None if explanation.ask is None else _ask(explanation.ask),
         "what_if": None if explanation.what_if is None else _what_if(explanation.what_if),
     }
     return json.dumps(plain, ensure_ascii=False, indent=2, allow_nan=False)
@@ -62,6 +64,17 @@ def _flip(flip: Flip, case: Valuation) -> Plain:
         "wanted": flip.wanted,
         "reason": flip.reason,
         "changes": _changes(flip.changes, case),
+    }
+
+
+def _ask(ask: Ask) -> Plain:
+    few = ask.settling
+    settling = None if few is None else {"questions": list(few.questions), "levels": list(few.levels)}
+    return {
+        "questions": list(ask.questions),
+        "idle": list(ask.idle),
+        "settling": settling,
+        "proved": ask.proved,
     }
 
 

@@ -14,6 +14,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from engine.explanation import Explanation, Flip, WhatIf, Why, WhyNot
+from engine.explanation.ask import Ask
 from engine.explanation.branch import Branch, depth, every
 from engine.explanation.words import (
     ALREADY,
@@ -26,6 +27,7 @@ from engine.explanation.words import (
     NO_SOLVER,
     Choosing,
     alternatives,
+    asking_lines,
     clashing,
     difference_lines,
     flip_text,
@@ -60,9 +62,11 @@ def printed(explanation: Explanation, kb: KnowledgeBase) -> RenderableType:
         parts += [Text(""), *_why_not(why_not, explanation.valuation)]
     for flip in explanation.flip:
         parts += [Text(""), *_flip(flip, explanation.valuation)]
+    if explanation.ask is not None:
+        parts += [Text(""), *_ask(explanation.ask, kb)]
     if explanation.what_if is not None:
         parts += [Text(""), *_what_if(explanation.what_if, kb)]
-    if not (explanation.why or explanation.why_not or explanation.flip or explanation.what_if):
+    if explanation.is_empty:
         parts += [Text(""), Text(nothing(explanation.assessment, kb))]
     return Group(*parts)
 
@@ -139,6 +143,13 @@ def _alternative(choices: Iterable[Choosing], is_another: bool) -> Iterator[Rend
         line.append(": " * bool(each.answers) + " | ".join(each.answers))
         line.append(" falls away" if each.how == "falls_away" else "")
         yield line.append(f"   (now {each.instead_of})", "dim") if each.instead_of else line
+
+
+def _ask(ask: Ask, kb: KnowledgeBase) -> Iterator[RenderableType]:
+    questions, said = asking_lines(ask, kb)
+    yield Text("What to ask", "bold")
+    yield _pairs(questions) if questions else Text("  Nothing that could change anything.")
+    yield from (Text(f"  {printable(each)}") for each in said)
 
 
 def _what_if(what_if: WhatIf, kb: KnowledgeBase) -> Iterator[RenderableType]:

@@ -25,6 +25,7 @@ from facts.vocabulary import Answer, Choices, Number, Question
 
 if TYPE_CHECKING:
     from engine.explanation import Flip
+    from engine.explanation.ask import Ask
     from engine.explanation.branch import Branch
     from engine.solver import Alternative, Changes, Excluded, Limit, Need, Step
     from engine.solver.search import How
@@ -60,6 +61,9 @@ ALREADY = "This is already so."
 LONG = "more parts than can be read at once"
 DOING: Mapping[How, str] = {"answer": "answer", "change": "change", "withdraw": "withdraw", "falls_away": ""}
 NO_SOLVER = "To find the smallest change, install the solver z3: pip install 'cartsign[author]'"
+NO_PROOF = (
+    "To leave out questions that can change nothing, install the solver z3: pip install 'cartsign[author]'"
+)
 ELSEWHERE = {"above": "as above", "deeper": "continues: explain this name by itself", "folded": "…"}
 MEMBERS = ("findings", "inconsistencies", "disagreements", "texts", "ask_next", "kept_open_by")
 
@@ -93,6 +97,22 @@ def flip_text(flip: Flip, kb: KnowledgeBase) -> tuple[str, str]:
     said = f"{name_text(name)}: {text_of(flip.name, kb)}"
     state = "suspected" if flip.wanted else "no longer suspected"
     return f"What would make it {state}: {said}", "now not suspected" if flip.wanted else "now suspected"
+
+
+def asking_lines(ask: Ask, kb: KnowledgeBase) -> tuple[list[tuple[str, str]], list[str]]:
+    """The first questions to ask, by name and as they are asked; and what is known about them."""
+    shown = [(name, kb.questions[name].ask) for name in ask.questions[:MOST_SHOWN]]
+    rest = len(ask.questions) - len(shown)
+    said = [f"and {rest} more"] if rest else []
+    if ask.settling is not None:
+        texts = ["no level" if each is None else kb.levels[each].text for each in ask.settling.levels]
+        at = " or ".join(f"“{each}”" for each in texts)
+        said.append(
+            f"Fewest questions that can settle the level, at {at}: {' and '.join(ask.settling.questions)}"
+        )
+    if ask.idle:
+        said.append(f"Left out, as no answer to them can change anything: {', '.join(ask.idle)}")
+    return shown, said if ask.proved else [*said, NO_PROOF]
 
 
 def alternatives(changes: Changes, kb: KnowledgeBase) -> list[tuple[Choosing, ...]]:

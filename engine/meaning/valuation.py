@@ -90,9 +90,14 @@ def _place(question: str, kb: KnowledgeBase, named: Mapping[str, Part], order: d
 
 def questions_of(name: str, kb: KnowledgeBase, named: Mapping[str, Part]) -> set[str]:
     """The questions that a definition reads, directly or through other definitions."""
+    return questions_in(named[name], kb, named) if name in named else set()
+
+
+def questions_in(part: Part, kb: KnowledgeBase, named: Mapping[str, Part]) -> set[str]:
+    """The questions that a part reads, directly or through definitions."""
     found: set[str] = set()
-    seen = {name}
-    waiting = [named[name]] if name in named else []
+    seen: set[str] = set()
+    waiting = [part]
     while waiting:
         part = waiting.pop()
         found |= set(_own_questions(part, kb))

@@ -16,11 +16,14 @@ import z3
 from engine.meaning.definitions import Definitions
 from engine.model.names import kind_of, without_kind
 from engine.model.parts import All, AnyOf, Not, Part, Ref
+from engine.solver.coding import FALSE
 from engine.solver.search import Limit, Search
 from engine.solver.world import Claim
 
 MOST_PARTS = 6
 """Maximum size of a set that is shown."""
+MOST_COMPARED = 50
+"""Maximum number of sets of the smallest size of which the first in the order of the rules is shown."""
 MOST_ALTERNATIVES = 8
 """Maximum number of alternatives that are looked at one by one."""
 DEEPEST = 24
@@ -128,19 +131,24 @@ def _smallest(search: Search, needed: Iterable[Need]) -> Excluding | None:
     chosen = {each: z3.Bool(f"chosen {at}") for at, each in enumerate(formulas)}
     solver, picker = z3.SimpleSolver(), z3.SimpleSolver()
     solver.add([*search.sound, *(z3.Implies(chosen[each], formulas[each]) for each in formulas)])
-    size = 0
-    while size <= MOST_PARTS:
+    size, found = 0, list[Excluding]()
+    while size <= MOST_PARTS and len(found) < MOST_COMPARED:
         picked = search.model(picker, z3.AtMost(*chosen.values(), size))
+        if picked is None and found:
+            break
         if picked is None:
             size += 1
             continue
         these = [each for each, literal in chosen.items() if z3.is_true(picked.eval(literal, True))]
         model = search.model(solver, *(chosen[each] for each in these))
         if model is None:
-            return tuple(these)
-        together = set(_grown(search, solver, model, formulas, chosen))
-        picker.add(z3.Or([literal for each, literal in chosen.items() if each not in together]))
-    return None
+            found.append(tuple(these))
+            picker.add(z3.Or([FALSE, *(z3.Not(chosen[each]) for each in these)]))
+        else:
+            together = set(_grown(search, solver, model, formulas, chosen))
+            picker.add(z3.Or([literal for each, literal in chosen.items() if each not in together]))
+    order = {each: at for at, each in enumerate(formulas)}
+    return min(found, key=lambda each: [order[part] for part in each], default=None)
 
 
 def _grown(

@@ -33,7 +33,7 @@ def unchanged(open_: Open, given: Answer | None) -> z3.BoolRef:
     """That the answer equals the given one, or is still missing."""
     if given is None:
         return z3.Not(open_.known)
-    return z3.And([_equal(open_, option, given) for option in open_.rails or ("",)])
+    return z3.And([equal(open_, option, given) for option in open_.rails or ("",)])
 
 
 def kept(open_: Open, given: Answer | None, falls_away: z3.BoolRef) -> Iterator[z3.BoolRef]:
@@ -47,7 +47,7 @@ def kept(open_: Open, given: Answer | None, falls_away: z3.BoolRef) -> Iterator[
         return
     if isinstance(given, Mapping):
         known = (z3.Or(*open_.rails[option]) for option in given)
-        stays = z3.And([_equal(open_, option, given) for option in given] if fixed else list(known))
+        stays = z3.And([equal(open_, option, given) for option in given] if fixed else list(known))
     else:
         stays = unchanged(open_, given) if fixed else open_.known
     gone = z3.Not(open_.known)
@@ -57,10 +57,10 @@ def kept(open_: Open, given: Answer | None, falls_away: z3.BoolRef) -> Iterator[
 def flipped(open_: Open, given: Answer | None) -> list[z3.BoolRef]:
     """For each option of a `choices` question, that it has changed."""
     answer = given if isinstance(given, Mapping) else {}
-    return [z3.Not(_equal(open_, option, answer)) for option in open_.rails]
+    return [z3.Not(equal(open_, option, answer)) for option in open_.rails]
 
 
-def _equal(open_: Open, option: str, given: Answer) -> z3.BoolRef:
+def equal(open_: Open, option: str, given: Answer) -> z3.BoolRef:
     """That the answer, or one of its options, equals the given one."""
     match given:
         case Mapping():
@@ -91,7 +91,7 @@ def way(open_: Open, model: z3.ModelRef) -> Way:
         known = {
             option: is_true(rails.true) for option, rails in open_.rails.items() if is_true(z3.Or(*rails))
         }
-        return Way(known, z3.And([_equal(open_, option, known) for option in open_.rails]))
+        return Way(known, z3.And([equal(open_, option, known) for option in open_.rails]))
     if open_.options:
         option = next(each for each, chosen in open_.options.items() if is_true(chosen))
         return Way(option, open_.options[option])
