@@ -687,3 +687,54 @@ def test_in_too_little_time_nothing_is_called_proved(run, write, monkeypatch):
     assert result.exit_code == 3
     assert "undecided" in result.stdout
     assert "nobody becomes less urgent" not in result.stdout
+
+
+MOVED = {
+    "a question became an option": (
+        ("{fever: yes}", "{signs: fever}"),
+        ("  fever: {ask: Do you have a fever?, kind: yes_no}\n", ""),
+        ("faint: fainting}", "faint: fainting, fever: fever}\n    formerly: {fever: {yes: fever}}"),
+    ),
+    "an option became a question": (
+        (", faint: fainting", ""),
+        ("{signs: faint}", "{faints: yes}"),
+        (
+            "  signs:\n",
+            "  faints: {ask: Do you faint?, kind: yes_no, formerly: {others: {faint: yes}}}\n  symptoms:\n",
+        ),
+        (
+            "blood: blood when coughing}",
+            "blood: blood when coughing}\n    formerly: {others: {chest: chest, blood: blood, rash: rash}}",
+        ),
+        ("{signs: ", "{symptoms: "),
+    ),
+    "two options became one": (
+        (
+            "options: {mild: mild, severe: severe}",
+            "options: {some: some}\n    formerly: {strong: {mild: some, severe: some}}",
+        ),
+        ("[mild, severe]", "some"),
+        (", strong: severe}", ", strong: some}"),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", MOVED)
+def test_answers_that_moved_to_another_place_are_shared(kind, tmp_path):
+    """Only what the merged options told apart changes."""
+    old = (
+        BASE.replace("  signs:\n", "  others:\n").replace("{signs: ", "{others: ")
+        if "became a q" in kind
+        else BASE
+    )
+    new = BASE
+    for before, after in MOVED[kind]:
+        assert before in new, before
+        new = new.replace(before, after)
+    found = changes(Comparing(*versions(tmp_path, old, new)).compared())
+    if kind != "two options became one":
+        assert found == {}
+    else:
+        assert found["level", "soon", "more urgent"].example.before == {"strong": "mild", "fever": True}
+        assert found["level", "soon", "more urgent"].example.after == {"strong": "some", "fever": True}
+        assert not any(each.is_fall for each in found.values())
