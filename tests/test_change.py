@@ -516,6 +516,18 @@ rules:
     assert (len(changes.alternatives), changes.complete) == (found, complete)
 
 
+def test_an_answer_is_changed_rather_than_withdrawn(read):
+    either = [f"{{any: [{{{each}: yes}}, {{{each}: no}}]}}" for each in ("aches", "bends", "born")]
+    kb = read(PEOPLE.replace("WHEN", f"{{all: [{', '.join(either)}, {{climbs: yes}}, {{weak: yes}}]}}"))
+    answers = {"aches": True, "bends": True, "born": False, "climbs": True, "weak": True}
+    case, no_longer = Valuation(prepare(kb), answers), ~true("rule:r")
+    names = [name for (name,) in Search(case, [no_longer], World(kb)).sets(1)]
+    assert ({*names[:2]}, {*names[2:]}) == ({"climbs", "weak"}, {"aches", "bends"})
+    changes = smallest_changes(case, no_longer)
+    said_each = [[said(step) for step in each] for each in changes.alternatives]
+    assert said_each == [["climbs"], ["weak"], ["-aches"], ["-bends"]]
+
+
 def test_sets_that_leave_given_answers_alone_are_found_first(read):
     """So that they are there where the number of sets is cut off."""
     parts = [
