@@ -218,7 +218,7 @@ def test_the_document_fits_the_schema_and_is_the_same_each_time(kb, run, base):
 
 def test_what_the_document_says(run, base):
     document = json.loads(run("coverage", "--kb", base, "--json").stdout)
-    assert document["format"] == "cartsign.coverage/1"
+    assert document["format"] == "cartsign.coverage/2"
     assert document["cases"] == 4
     keys = ("rules", "for_everybody", "fired", "blocked", "parts", "covered", "percent")
     assert document["all"] == dict(zip(keys, (6, 1, 5, 5, 22, 4, 18.1), strict=True))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from engine.commands.grammar import base_and_others, out_path
+from engine.commands.lacking import case_file, need_solver
 from engine.commands.printing import show_table
 from engine.commands.shared import (
     CODES,
@@ -34,10 +36,14 @@ from engine.coverage.summary import missed, summed
 from engine.model.knowledge_base import KnowledgeBase
 from engine.output.files import HTML, write_whole
 from facts.answer import NUMERAL
-from facts.case import accepted
+from facts.case import Case, accepted
 from facts.files.cases import read_cases
 from facts.problem import Problem, Span, quote, render, suggest
 
+if TYPE_CHECKING:
+    from engine.coverage.deeper import Deeper, Found
+
+FILE = "missing.yaml"
 MOST_GAPS = 10
 """Maximum number of gaps named, unless `--all` is given."""
 
@@ -68,6 +74,32 @@ def percent(ctx: click.Context, param: click.Parameter, value: str | None) -> De
     metavar="PERCENT",
     help="The same, but only for red flags: rules for a level with `red_flag: true`.",
 )
+@click.option(
+    "--mcdc",
+    is_flag=True,
+    help="Measure which parts, options and bounds decide alone (MC/DC), and find the missing cases.",
+)
+@click.option(
+    "--mcdc-threshold",
+    callback=percent,
+    metavar="PERCENT",
+    help="Exit with code 1 if less of it is shown. With --mcdc, --red-flags is about this as well.",
+)
+@click.option(
+    "--mutate", is_flag=True, help="Measure how many small changes of the knowledge base the cases notice."
+)
+@click.option(
+    "--mutate-threshold",
+    callback=percent,
+    metavar="PERCENT",
+    help="Exit with code 1 if they notice fewer.",
+)
+@click.option(
+    "--write-cases",
+    "folder",
+    metavar="DIR",
+    help="With --mcdc or --mutate, write the missing cases to this folder, to be confirmed.",
+)
 @click.option("--json", "as_document", is_flag=True, help="Print one JSON document.")
 @click.option(
     "--html", "page", metavar="OUT", help="Write the rules, with every part marked, to this .html file."
@@ -84,6 +116,11 @@ def coverage(
     only: tuple[str, ...],
     threshold: Decimal | None,
     red_flags: Decimal | None,
+    mcdc: bool,
+    mcdc_threshold: Decimal | None,
+    mutate: bool,
+    mutate_threshold: Decimal | None,
+    folder: str | None,
     as_document: bool,
     page: str | None,
     everything: bool,
@@ -93,25 +130,68 @@ def coverage(
 
     FILE is any file or folder that `assess` reads; the default is the folder `cases` of the knowledge base. A
     part is covered if it decides its rule by being true in one case and by being false in another.
+
+    --mcdc asks for more: cases in which the rule hangs on this part, option or bound alone, on the bound and
+    one step off. --mutate makes small changes of the knowledge base, one at a time, and says which of them no
+    case and no property notices. What no case can show, by proof, is not counted.
     """
     base, files = base_and_others(words, kb_path)
+    mcdc, mutate = mcdc or mcdc_threshold is not None, mutate or mutate_threshold is not None
+    if mcdc or mutate:
+        need_solver("coverage")
+    elif folder is not None:
+        help = "add `--mcdc`, `--mutate` or both"
+        message = "only --mcdc and --mutate find cases to write"
+        end(Problem("nothing-to-write", message, Span("--write-cases"), help))
     kb = loaded(base)
     left_out = LeftOut()
     chosen = _chosen(only, base, kb, red_flags is not None)
     out = out_path(page, [*files, base], HTML)
-    found = _measured(files, base, kb, chosen, left_out)
+    to = None if folder is None else case_file(folder, FILE)
+    cases = list(_cases(files, base, kb, left_out)) if mcdc or mutate else _cases(files, base, kb, left_out)
+    found = _measured(cases, base, kb, chosen, left_out)
     if out is not None:
         _write(out, found, base, kb)
         say(f"{_covered(found)}, as shown in {out}", err=as_document)
-    if as_document:
-        say_document(as_plain(found, kb))
-    elif out is None:
+    shown = out is None and not as_document
+    if shown:
         _show(found, base, bool(only), everything)
-    too_few = list(missed(found, threshold, red_flags, Span(base)))
-    tell(too_few)
+    deeper, lacking = None, []
+    if mcdc or mutate:
+        from engine.commands.deeper import measured_deeper, show_deeper, write_missing
+
+        deeper = measured_deeper(kb, list(cases), chosen, mcdc, mutate)
+        lacking = list(deeper.found(None if everything or to else MOST_GAPS))
+        if shown:
+            show_deeper(deeper, lacking)
+        if to is not None:
+            write_missing(to, lacking, kb)
+    if as_document:
+        say_document(_document(found, kb, deeper, lacking))
+    few = list(missed(found, threshold, red_flags, Span(base)))
+    few += [] if deeper is None else _too_few(deeper, mcdc_threshold, mutate_threshold, red_flags, base)
+    tell(few)
     left_out.summarise()
     code = left_out.code(assessed=True)
-    sys.exit(FINDINGS if too_few and code == FINE else code)
+    sys.exit(FINDINGS if few and code == FINE else code)
+
+
+def _document(
+    found: Coverage, kb: KnowledgeBase, deeper: Deeper | None, lacking: Sequence[Found]
+) -> dict[str, object]:
+    if deeper is None:
+        return as_plain(found, kb)
+    from engine.coverage.deeper import document
+
+    return as_plain(found, kb, document(deeper, lacking))
+
+
+def _too_few(
+    deeper: Deeper, mcdc: Decimal | None, mutants: Decimal | None, red_flags: Decimal | None, base: str
+) -> list[Problem]:
+    from engine.coverage.deeper import too_few
+
+    return list(too_few(deeper, mcdc, mutants, red_flags, Span(base)))
 
 
 def _chosen(only: Sequence[str], base: str, kb: KnowledgeBase, for_red_flags: bool) -> set[str]:
@@ -134,14 +214,17 @@ def _unknown(id: str, base: str, kb: KnowledgeBase) -> Problem:
     return Problem("unknown-rule", f"there is no rule {quote(id)}", Span(base), help, subject=id)
 
 
-def _measured(
-    files: Sequence[str], base: str, kb: KnowledgeBase, chosen: Collection[str], left_out: LeftOut
-) -> Coverage:
-    """The coverage of the chosen rules by the files, or by the `cases` folder of the knowledge base without
-    files.
-    """
+def _cases(files: Sequence[str], base: str, kb: KnowledgeBase, left_out: LeftOut) -> Iterator[Case]:
+    """The cases in the files, or in the `cases` folder of the knowledge base without files."""
     read = read_cases(files, kb.questions) if files else example_cases(base, kb)
-    found = measured(kb, accepted(read, left_out.add))
+    return accepted(read, left_out.add)
+
+
+def _measured(
+    cases: Iterable[Case], base: str, kb: KnowledgeBase, chosen: Collection[str], left_out: LeftOut
+) -> Coverage:
+    """The coverage of the chosen rules by the cases."""
+    found = measured(kb, cases)
     if not found.cases and left_out.errors:
         left_out.summarise()
         sys.exit(UNREADABLE)

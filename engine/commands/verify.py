@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from engine.commands.check import FORMATS, formatted
 from engine.commands.grammar import base_named
+from engine.commands.lacking import case_file, need_solver, write_cases
 from engine.commands.sample import whole_number
 from engine.commands.shared import (
     FINDINGS,
@@ -20,20 +19,15 @@ from engine.commands.shared import (
     KB_OPTION,
     UNFINISHED,
     counted,
-    end,
     loaded,
-    placed,
     say,
     say_document,
 )
 from engine.model.knowledge_base import KnowledgeBase
-from engine.output.files import Form, place, write_whole
-from facts.problem import Problem, Span
 
 if TYPE_CHECKING:
     from engine.proofs.result import Result
 
-CASES = Form("YAML", (".yaml",), "--write-cases")
 FILE = "verified.yaml"
 SECONDS = "120"
 
@@ -85,17 +79,16 @@ def verify(
     Exit codes: 0 proved, 1 violated, 2 broken knowledge base or wrong usage, 3 undecided in the given time.
     """
     path = base_named([each for each in (named, kb_path) if each is not None])
-    if find_spec("z3") is None:
-        help = "run `pip install 'cartsign[author]'`"
-        end(Problem("no-solver", "proofs need the solver z3, which is not installed", Span("verify"), help))
+    need_solver("verify")
     kb = loaded(path)
-    out = None if folder is None else _place(folder)
+    out = None if folder is None else case_file(folder, FILE)
     from engine.checks.examination import examination
     from engine.proofs import verify as verified
+    from engine.proofs.terminal import case_texts
 
     results = verified(examination(kb, path, None), seconds, deep)
     if out is not None:
-        _write(out, results, kb)
+        write_cases(out, list(case_texts(results, kb)))
     _show("json" if as_document else form, results, kb, path)
     statuses = {each.status for each in results}
     sys.exit(FINDINGS if "violated" in statuses else UNFINISHED if "undecided" in statuses else FINE)
@@ -129,23 +122,3 @@ def _pretty(results: Sequence[Result], kb: KnowledgeBase, path: str) -> None:
     say(f"{path}: {told}" + (f", {allowed} of them allowed by a comment" if allowed else ""))
     if violated:
         say(f"{path}: {len(violated):,} violated; `cartsign check --explain ID` explains why each matters")
-
-
-def _write(out: Path, results: Sequence[Result], kb: KnowledgeBase) -> None:
-    """Write a case for each violation that a case shows; no file if there is none."""
-    from engine.proofs.terminal import case_texts
-
-    texts = list(case_texts(results, kb))
-    if texts:
-        write_whole(out, "\n".join(texts))
-    where = f" to {out}" if texts else ""
-    say(f"{counted(len(texts), 'case')} written{where}", err=True)
-
-
-def _place(folder: str) -> Path:
-    """The file of the cases in a folder, which must not be there yet: a person may have completed it."""
-    path = Path(folder) / FILE
-    if path.exists():
-        help = "complete these cases and rename the file, or move it away"
-        end(Problem("output-place", "this file has cases from an earlier run", Span(str(path)), help))
-    return placed(place(str(path), [], CASES))

@@ -5,6 +5,8 @@ In: a coverage and its knowledge base. Out: mappings and lists, in the order of 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from engine.coverage.gaps import gaps
 from engine.coverage.measure import Coverage, LineCoverage, PartCoverage, RuleCoverage, Tally
 from engine.coverage.summary import Summary, red_flags, summed
@@ -12,11 +14,13 @@ from engine.model.knowledge_base import KnowledgeBase, identity
 from engine.words.rule_text import written
 from facts.problem import Problem, Span
 
-FORMAT = "cartsign.coverage/1"
+FORMAT = "cartsign.coverage/2"
 
 
-def as_plain(coverage: Coverage, kb: KnowledgeBase) -> dict[str, object]:
-    """The document as mappings and lists."""
+def as_plain(
+    coverage: Coverage, kb: KnowledgeBase, deeper: Mapping[str, object] | None = None
+) -> dict[str, object]:
+    """The document as mappings and lists, with what `--mcdc` and `--mutate` found."""
     return {
         "format": FORMAT,
         "kb": identity(kb),
@@ -26,6 +30,7 @@ def as_plain(coverage: Coverage, kb: KnowledgeBase) -> dict[str, object]:
         "gaps": [_gap(gap) for gap in gaps(coverage.rules, coverage.lines)],
         "rules": [_rule(rule) for rule in coverage.rules],
         "score_lines": [_line(line) for line in coverage.lines],
+        **(deeper or {}),
     }
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from itertools import pairwise
 
 from engine.loading.numbers import plain
 from engine.meaning.definitions import parts_of
@@ -16,7 +17,7 @@ from engine.model.knowledge_base import KnowledgeBase
 from engine.model.parts import All, Always, Answered, AnyOf, Bound, ChosenBound, Not, OneOf, Part, Scored
 from engine.model.scores import TICKS, Bands, Line, Points, PointsByOption, Score, Times
 from engine.words.rule_text import written
-from facts.problem import Span
+from facts.problem import Span, quote
 from facts.vocabulary import Number
 
 MOST_SUMS = 4_096
@@ -64,7 +65,7 @@ def edges_of(part: Part, kb: KnowledgeBase) -> tuple[Edge, ...]:
                 bound, near, lambda each: Answered(name, ChosenBound(each, options)), f"{name}: {{}} chosen"
             )
         case Scored(name, bound):
-            sums = [Decimal(each) for each in _sums(kb.scores[name].lines) or ()]
+            sums = [Decimal(each) for each in sums_of(kb.scores[name].lines) or ()]
             return _edges(bound, sums, lambda each: Scored(name, each), f"score {name}: {{}}", TICKS)
         case _:
             return ()
@@ -94,7 +95,7 @@ def _edges(
     return tuple(found)
 
 
-def _sums(lines: Iterable[Line]) -> set[int] | None:
+def sums_of(lines: Iterable[Line]) -> set[int] | None:
     """All possible sums of the lines in ticks; None if there are too many to compute."""
     found = {0}
     for line in lines:
@@ -115,20 +116,65 @@ def _sums(lines: Iterable[Line]) -> set[int] | None:
 
 def lines_of(kb: KnowledgeBase) -> list[Counted]:
     """The lines of scores read by some rule, if a bound can depend on them."""
-    bounds: dict[str, dict[Bound, None]] = {}
-    for rule in kb.rules.values():
-        for part in parts_of(rule.when):
-            if isinstance(part, Scored):
-                bounds.setdefault(part.score, {})[part.bound] = None
     found: list[Counted] = []
-    for name, read in bounds.items():
+    for name, read in _bounds(kb).items():
         lines = kb.scores[name].lines
         for at in range(len(lines)):
-            others = _sums((*lines[:at], *lines[at + 1 :]))
+            others = sums_of((*lines[:at], *lines[at + 1 :]))
             for each, ticks in _counted(kb.scores[name], at, list(read)):
                 if others is None or any(_turns(bound, one, ticks) for bound in read for one in others):
                     found.append(each)
     return found
+
+
+def _bounds(kb: KnowledgeBase) -> dict[str, dict[Bound, None]]:
+    """The bounds that rules set on each score."""
+    found: dict[str, dict[Bound, None]] = {}
+    for rule in kb.rules.values():
+        for part in parts_of(rule.when):
+            if isinstance(part, Scored):
+                found.setdefault(part.score, {})[part.bound] = None
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class BandEnd:
+    """A value next to the end of a band, and the part that holds with it if a bound depends on that band."""
+
+    said: str
+    span: Span
+    there: Part
+
+
+def band_ends(kb: KnowledgeBase) -> Iterator[BandEnd]:
+    """The last value below the end of each band and the first above, for scores read by some rule."""
+    for name, bounds in _bounds(kb).items():
+        score = kb.scores[name]
+        for at, line in enumerate(score.lines, 1):
+            if not isinstance(line, Bands):
+                continue
+            for value, ticks in _ends_of(line, kb):
+                there = All(
+                    (
+                        *(Answered(line.question, Bound(word, value)) for word in ("at_least", "at_most")),
+                        _hangs(score, list(bounds), ticks),
+                    )
+                )
+                answer = quote(f"{line.question}: {value}")
+                said = f"{answer} in line {at} of score {quote(name)} decides a bound"
+                yield BandEnd(said, score.span, there)
+
+
+def _ends_of(line: Bands, kb: KnowledgeBase) -> Iterator[tuple[int | float, int]]:
+    """The values on both sides of each end of a band, and by how much the score is lower on the other."""
+    kind = kb.questions[line.question].kind
+    assert isinstance(kind, Number)
+    step = Decimal(1).scaleb(-kind.decimals)
+    for (end, ticks), (_, after) in pairwise(line.bands):
+        first = (Decimal(str(end)) / step).to_integral_value(ROUND_CEILING) * step
+        for value, less in ((first - step, ticks - after), (first, after - ticks)):
+            if less and kind.minimum <= value <= kind.maximum:
+                yield plain(value), less
 
 
 def _turns(bound: Bound, others: int, ticks: int) -> bool:

@@ -5,12 +5,13 @@ In: the coverage of rules. Out: renderables of rich.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from engine.coverage.deeper import Part
 from engine.coverage.measure import Coverage, PartCoverage, RuleCoverage, Tally
 from engine.coverage.summary import Summary, below, by_file, red_flags, summed
 from engine.words.rule_text import headed
@@ -27,6 +28,17 @@ def overview(coverage: Coverage, base: str) -> RenderableType:
     table.add_row(Text("all"), *_counts(summed(coverage.rules, coverage.lines)), style="bold")
     if flagged := red_flags(coverage.rules):
         table.add_row(Text("red flags"), *_counts(summed(flagged)), style="bold")
+    return table
+
+
+def figures(rows: Iterable[Part], heading: str, counted: str, covered: str) -> RenderableType:
+    """Rows of figures: how many there are, how many of them count, and how many are covered."""
+    table = _table(heading, "all", counted, covered, "%")
+    for row in rows:
+        style = "yellow" if row.covered < row.counted else ""
+        numbers = (Text(f"{row.all:,}"), Text(f"{row.counted:,}"), Text(f"{row.covered:,}", style))
+        whole = "bold" if row.name in ("all", "red flags") else ""
+        table.add_row(Text(row.name), *numbers, Text(f"{row.percent}"), style=whole)
     return table
 
 

@@ -6,9 +6,11 @@ is decided here: this only gathers what the rules concluded.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
 
-from engine.meaning.asking import Asking
+from engine.meaning.asking import Asking, Ranks
 from engine.meaning.holds import Truth, total
 from engine.meaning.valuation import Valuation
 from engine.model.assessment import (
@@ -31,29 +33,46 @@ from engine.model.scores import points
 
 def assemble(case: Valuation, id: str) -> Assessment:
     """The assessment of a case."""
-    kb = case.prepared.kb
-    triage = _triage(case) if kb.levels else None
-    asking = Asking(case)
-    ranks = asking.open_questions(triage.level if triage else None)
-    fired = _rules(case, kb.rules, True)
-    return Assessment(
-        id=id,
-        kb=identity(kb),
-        in_scope=case.value("scope") if kb.scope else None,
-        triage=triage,
-        conditions=_conditions(case),
-        findings=_true(case, "finding", kb.findings),
-        scores={name: _score(case, name) for name in kb.scores},
-        advice=_advice(case, asking),
-        texts=_true(case, "text", kb.texts),
-        ask_next=tuple(asking.ask_next(ranks)),
-        kept_open_by=tuple(asking.kept_open_by(ranks)),
-        inconsistencies=_inconsistencies(case),
-        disagreements=_true(case, "disagreement", kb.disagreements),
-        fired=fired,
-        open=_rules(case, kb.rules, None),
-        reasons=tuple(Reason(id, kb.rules[id].because, kb.rules[id].claims) for id in fired),
-    )
+    found: dict[str, Any] = {name: make() for name, make in fields(case).items()}
+    return Assessment(id=id, kb=identity(case.prepared.kb), **found)
+
+
+def fields(case: Valuation) -> Mapping[str, Callable[[], object]]:
+    """Each field of the assessment of a case but `id` and `kb`, as a function that makes it.
+
+    What is open takes most of the time, so whoever needs only some fields makes only these.
+    """
+    kb, asking = case.prepared.kb, Asking(case)
+
+    @cache
+    def triage() -> Triage | None:
+        return _triage(case) if kb.levels else None
+
+    @cache
+    def ranks() -> Ranks:
+        found = triage()
+        return asking.open_questions(found.level if found else None)
+
+    @cache
+    def fired() -> tuple[str, ...]:
+        return _rules(case, kb.rules, True)
+
+    return {
+        "in_scope": lambda: case.value("scope") if kb.scope else None,
+        "triage": triage,
+        "conditions": lambda: _conditions(case),
+        "findings": lambda: _true(case, "finding", kb.findings),
+        "scores": lambda: {name: _score(case, name) for name in kb.scores},
+        "advice": lambda: _advice(case, asking),
+        "texts": lambda: _true(case, "text", kb.texts),
+        "ask_next": lambda: tuple(asking.ask_next(ranks())),
+        "kept_open_by": lambda: tuple(asking.kept_open_by(ranks())),
+        "inconsistencies": lambda: _inconsistencies(case),
+        "disagreements": lambda: _true(case, "disagreement", kb.disagreements),
+        "fired": fired,
+        "open": lambda: _rules(case, kb.rules, None),
+        "reasons": lambda: tuple(Reason(id, kb.rules[id].because, kb.rules[id].claims) for id in fired()),
+    }
 
 
 def _true(case: Valuation, kind: str, names: Mapping[str, object]) -> tuple[str, ...]:

@@ -137,21 +137,23 @@ class Assessment:
 
     def to_dict(self) -> dict[str, object]:
         """The assessment as plain values, with `format` first."""
-        return {"format": FORMAT, **{name: _plain(each) for name, each in _fields(self).items()}}
+        return {"format": FORMAT, **{name: plain(each) for name, each in _fields(self).items()}}
 
     def to_json(self) -> str:
         """One line of JSON; the same answers and the same knowledge base give the same bytes."""
         return as_json({"format": FORMAT, **_fields(self)})
 
 
-def _plain(value: Any) -> Any:
-    """What `dataclasses.asdict` gives, without copying each text, which takes most of its time."""
+def plain(value: Any) -> Any:
+    """A field as plain values: what `dataclasses.asdict` gives, without a copy of each text, which takes
+    most of its time.
+    """
     if isinstance(value, str):
         return value
     if isinstance(value, tuple):
-        return tuple(map(_plain, value))
+        return tuple(map(plain, value))
     found = _fields(value) if dataclasses.is_dataclass(value) else value
-    return {key: _plain(each) for key, each in found.items()} if isinstance(found, dict) else found
+    return {key: plain(each) for key, each in found.items()} if isinstance(found, dict) else found
 
 
 def as_json(value: object) -> str:

@@ -81,19 +81,31 @@ class Coding:
         """The lowest and highest that a line can count, in ticks."""
         if isinstance(line, Points):
             assert literal is not None
-            true, false = self.literal(literal)
-            low, high = (z3.If(true, line.ticks, z3.If(false, 0, end)) for end in _ends([0, line.ticks]))
-            return low, high
-        answer, reached = self.answer(line.question), possible(line)
-        low, high = (z3.IntVal(end) for end in _ends(reached))
-        if asked is not None:
-            true, false = self.rails[asked]
-            widest = _ends([0, *reached])
-            low, high = (
-                z3.If(true, end, z3.If(false, 0, wide)) for end, wide in zip((low, high), widest, strict=True)
-            )
-        counted = _counted(line, answer)
-        return z3.If(answer.known, counted, low), z3.If(answer.known, counted, high)
+            return points_ends(line, self.literal(literal))
+        applies = None if asked is None else self.rails[asked]
+        return answer_ends(line, self.answer(line.question), applies)
+
+
+def points_ends(line: Points, when: Rails) -> Ends:
+    """The lowest and highest that a line counts for a part, in ticks."""
+    low, high = (z3.If(when.true, line.ticks, z3.If(when.false, 0, end)) for end in _ends([0, line.ticks]))
+    return low, high
+
+
+def answer_ends(line: PointsByOption | Times | Bands, answer: Open, applies: Rails | None) -> Ends:
+    """The lowest and highest that a line counts for an answer, in ticks; `applies` says whether the question
+    does, None if it always does.
+    """
+    reached = possible(line)
+    low, high = (z3.IntVal(end) for end in _ends(reached))
+    if applies is not None:
+        true, false = applies
+        widest = _ends([0, *reached])
+        low, high = (
+            z3.If(true, end, z3.If(false, 0, wide)) for end, wide in zip((low, high), widest, strict=True)
+        )
+    counted = _counted(line, answer)
+    return z3.If(answer.known, counted, low), z3.If(answer.known, counted, high)
 
 
 def gate(count: int, literals: Sequence[Rails]) -> Rails:
