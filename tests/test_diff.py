@@ -429,7 +429,7 @@ WORDS = (
 )
 
 
-@examples(12, 600)
+@examples(12, 40)
 @given(pairs())
 def test_what_is_proved_and_shown_is_what_all_cases_show(tmp_path_factory, drawn):
     """Every outcome and direction of two small bases, against all their cases one by one."""

@@ -148,7 +148,7 @@ def loaded(text, folder):
     return load(folder)
 
 
-@examples(8, 150)
+@examples(8, 25)
 @given(bases_with_cases(cases=0, small=True))
 def test_equivalent_is_what_no_case_without_a_clash_tells_apart(tmp_path_factory, drawn):
     kb = loaded(drawn[0], tmp_path_factory.mktemp("kb"))
@@ -186,7 +186,7 @@ def differs(case, *both):
     )
 
 
-@examples(10, 200)
+@examples(10, 30)
 @given(bases_with_cases(small=True))
 def test_a_mutant_is_killed_where_a_case_run_with_it_fails(tmp_path_factory, drawn):
     """What is evaluated only in part and from stored truths, against everything from the beginning."""
@@ -257,7 +257,7 @@ def test_what_cannot_decide_by_proof_is_not_counted(read):
     ]
 
 
-@examples(8, 150)
+@examples(8, 25)
 @given(bases_with_cases(cases=0, small=True))
 def test_a_goal_is_impossible_if_no_case_without_a_clash_reaches_it(tmp_path_factory, drawn):
     kb = loaded(drawn[0], tmp_path_factory.mktemp("kb"))

@@ -78,7 +78,7 @@ def fixed(world, answers):
         yield unchanged(open_, answers.get(name))
 
 
-@examples(15, 400)
+@examples(15, 60)
 @given(bases_with_cases())
 def test_the_formulas_of_a_whole_base_mean_what_holds_means(tmp_path_factory, drawn):
     text, people = drawn
@@ -99,7 +99,7 @@ def test_the_formulas_of_a_whole_base_mean_what_holds_means(tmp_path_factory, dr
             assert not (true and false)
 
 
-@examples(15, 300)
+@examples(15, 50)
 @given(bases_with_cases(cases=0, small=True))
 def test_what_is_possible_is_what_some_case_shows(tmp_path_factory, drawn):
     """All cases of a small base, one by one, against one query."""
@@ -130,7 +130,7 @@ def clashes(case):
     )
 
 
-@examples(12, 300)
+@examples(12, 50)
 @given(bases_with_cases())
 def test_whatever_is_found_on_a_drawn_base_experta_confirms(tmp_path_factory, drawn):
     """`verify` replays every witness and raises `Unconfirmed` if experta shows something else."""
@@ -285,7 +285,7 @@ def test_a_comment_allows_what_is_found_and_an_idle_one_is_said_by_no_check(run,
 # What follows from the form of the rules alone
 
 
-@examples(20, 400)
+@examples(20, 60)
 @given(bases_with_cases(small=True))
 def test_what_the_form_says_of_turned_and_further_answers_is_so(tmp_path_factory, drawn):
     text, people = drawn
@@ -330,7 +330,7 @@ def turns(kb, given):
 # What stays open in vain
 
 
-@examples(8, 150)
+@examples(8, 25)
 @given(bases_with_cases(cases=0, small=True))
 def test_what_is_open_though_decided_is_what_all_completions_show(tmp_path_factory, drawn):
     """All open cases of a small base, each with all its completions, against the search."""
