@@ -55,7 +55,8 @@ class Completions:
         self.whole.solver.set("core.minimize", True)
 
     def open_though_decided(self, name: str, truth: bool) -> Answers | None:
-        """A smallest case found in which a name is open although it can only become `truth`.
+        """A smallest case found in which a name is open although it can only become `truth`, among the cases
+        that answer only what the name reads.
 
         Raises `Undecided` if time or rounds run out.
         """
