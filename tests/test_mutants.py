@@ -9,6 +9,7 @@ from math import prod
 from pathlib import Path
 
 import pytest
+from conftest import BUNDLED
 from generators import bases_with_cases
 from hypothesis import assume, given
 from jsonschema import Draft202012Validator
@@ -28,6 +29,7 @@ from engine.meaning.assembly import assemble
 from engine.meaning.holds import holds, total
 from engine.meaning.valuation import Valuation, prepare
 from facts.case import Case, from_mapping
+from facts.files.cases import read_cases
 
 SCHEMA = json.loads(
     (Path(engine.__file__).parent / "schemas" / "coverage.schema.json").read_text(encoding="utf-8")
@@ -278,6 +280,38 @@ def test_a_goal_is_impossible_if_no_case_without_a_clash_reaches_it(tmp_path_fac
         assert (each.verdict == "missing") is is_reached, each.goal.said
         if is_reached:
             conditions.missing(each.goal)
+
+
+# The bundled knowledge base
+
+
+@pytest.fixture(scope="module")
+def examples_of_base(kb):
+    return [each for each in read_cases([BUNDLED / "cases"], kb.questions) if isinstance(each, Case)]
+
+
+def test_everything_that_can_decide_alone_does_so_in_some_case(kb, examples_of_base):
+    """All parts and edges of red flags must; of the others, all did when this was written."""
+    extent = Conditions(kb, examples_of_base).extent()
+    flags = extent.of_rules([rule.id for rule in kb.rules.values() if kb.is_red_flag(rule)])
+    assert [each.goal.said for each in flags.gaps] == []
+    assert len(extent.gaps) < extent.counted / 100, [each.goal.said for each in extent.gaps]
+
+
+def test_the_cases_notice_small_changes(kb, examples_of_base):
+    """A sample; `.ci/run` tries all of them."""
+    mutation = Mutation(kb, examples_of_base)
+    own = list(mutants(kb))[::40]
+    judged = [mutation._judged(*each) for each in zip(own, mutation.suite.killing(own), strict=True)]
+    survivors = [f"{each.mutant.where} {each.mutant.said}" for each in judged if each.verdict == "survived"]
+    assert len(survivors) <= len(own) / 20, survivors
+
+
+def test_few_minutes_are_five_and_not_ten(kb, examples_of_base):
+    bounds = [each for each in mutants(kb) if each.where == "rule pain-within-minutes"]
+    moved = [each for each in bounds if each.kind == "threshold"]
+    assert len(moved) == 2
+    assert all(Suite(kb, examples_of_base).killing(moved))
 
 
 # The command

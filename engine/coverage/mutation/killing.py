@@ -1,6 +1,6 @@
 """Which mutants the cases notice: an expectation is no longer met, or a safety property no longer holds.
 
-In: a knowledge base with cases, and a mutant. Out: the first case that kills it, or None. Only the
+In: a knowledge base with cases, and a mutant. Out: a case that kills it, or None. Only the
 definitions that a mutant changes, and those that read them, are evaluated again, from the truths that each
 case had. A case in which nothing becomes true, false or unknown notices nothing, though another question may
 be asked in it.
@@ -102,7 +102,7 @@ class Suite:
         self.watched = {case.id: watched(case) for case in self.cases}
 
     def killing(self, mutants: Sequence[Mutant]) -> Iterator[Killed | None]:
-        """For each mutant the first case that notices it, None if none does."""
+        """For each mutant a case that notices it, None if none does."""
         for at in range(0, len(mutants), TOGETHER):
             together = mutants[at : at + TOGETHER]
             changed = [changed_definitions(self.prepared, self.kb, each.kb) for each in together]
@@ -140,11 +140,15 @@ class Suite:
         return [holds(part, _Before(case.answers, known, kb.scores)) for case, known in both]
 
     def _first(self, mutant: Mutant, changed: Mapping[str, Part], rows: Collection[int]) -> Killed | None:
-        """The first case that notices a mutant, out of those in which something has another truth."""
+        """A case that notices a mutant, out of those in which something has another truth. Cases that name
+        what changed in their expectations come first, as most mutants are noticed by one of these.
+        """
         concluding = changed_rules(self.kb, mutant.kb)
         prepared, above = mutated(self.prepared, mutant.kb, changed), self.above(changed)
         costly: list[tuple[Case, Valuation]] = []
-        for row, (case, known) in enumerate(zip(self.cases, self.known, strict=True)):
+        named = {parsed(name).name for name in changed}
+        for row in sorted(range(len(self.cases)), key=lambda row: not self._names(row, named)):
+            case, known = self.cases[row], self.known[row]
             touched = [id for id in concluding if known[name_of("rule", id)] is not False]
             is_scored = mutant.kb.scores is not self.kb.scores and "scores" in self.watched[case.id]
             if row not in rows and not touched and not is_scored:
@@ -163,6 +167,10 @@ class Suite:
         return next(
             (Killed(case.id) for case, after in costly if unmet(case, after, {*OPEN, "advice"})), None
         )
+
+    def _names(self, row: int, names: set[str]) -> bool:
+        """Whether a case has expectations of any of these names."""
+        return any(not names.isdisjoint(each) for each in self.watched[self.cases[row].id].values())
 
     def _noticed(
         self, case: Case, after: Valuation, known: Known, differing: Sequence[str], touched: Sequence[str]
