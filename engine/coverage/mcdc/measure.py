@@ -22,6 +22,7 @@ from engine.meaning.valuation import Prepared, Valuation, prepare
 from engine.model.knowledge_base import KnowledgeBase
 from engine.model.names import name_of
 from engine.model.parts import Part
+from engine.proofs.proving import Unconfirmed
 from engine.solver import Undecided
 from engine.solver.world import World
 from facts.case import Case
@@ -29,10 +30,6 @@ from facts.plain import Plain
 from facts.tables.canonical import frame_of
 
 Verdict = Literal["shown", "missing", "impossible", "undecided"]
-
-
-class Unconfirmed(Exception):
-    """Raised when experta does not show that a case reaches a goal: a fault of cartsign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +144,7 @@ class Conditions:
         case = self.engine.fire(answers)
         if any((holds(claim.part, case) is claim.truth) is not claim.holds for claim in goal.claims):
             raise Unconfirmed(f"{goal.said}: {dict(answers)}")
-        about = f"{goal.said}"
-        return MissingCase(f"{goal.kind}-{goal.rule}".strip("-"), about, answers, *_today(goal, case))
+        return MissingCase(f"{goal.kind}-{goal.rule}".strip("-"), goal.said, answers, *_today(goal, case))
 
 
 def _today(goal: Goal, case: Valuation) -> tuple[dict[str, Plain], dict[str, Plain]]:

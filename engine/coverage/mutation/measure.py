@@ -22,6 +22,7 @@ from engine.experta_target import Engine
 from engine.meaning.assembly import assemble
 from engine.model.assessment import Assessment
 from engine.model.knowledge_base import KnowledgeBase
+from engine.proofs.proving import Unconfirmed
 from engine.solver import Undecided
 from engine.solver.variant import Apart, View, apart, variant
 from engine.solver.world import World
@@ -29,10 +30,6 @@ from facts.case import Case
 from facts.plain import Plain
 
 Verdict = Literal["killed", "survived", "equivalent", "undecided"]
-
-
-class Unconfirmed(Exception):
-    """Raised when experta does not show that a case notices a mutant: a fault of cartsign."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What tells two assessments of one case apart: the expectations that only the first meets.
 
 In: two assessments. Out: `expect` and `expect_not` as in a case, with nothing in which the two agree.
-Questions and reasons are left out: they follow from the rest.
+Questions and reasons are left out, and which of several rules says something: nobody gets another result.
 """
 
 from __future__ import annotations
@@ -99,13 +99,6 @@ def _advice(before: Assessment, after: Assessment) -> tuple[Expectation, Expecta
     for state in ("given", "given_unless", "pending"):
         first, second = ([each.item for each in getattr(found, state)] for found in (was, now))
         _members(state, first, second, expect, expect_not)
-    held = [{each.rule: each.items for each in found.held} for found in (was, now)]
-    lost = {
-        rule: [item for item in items if item not in held[1].get(rule, ())] for rule, items in held[0].items()
-    }
-    if any(lost.values()):
-        expect["held"] = {rule: {"items": [*items]} for rule, items in lost.items() if items}
-    before_held, after_held = ({item for items in each.values() for item in items} for each in held)
-    if gained := sorted(after_held - before_held):
-        expect_not["held"] = [*gained]
+    held = [dict.fromkeys(item for each in found.held for item in each.items) for found in (was, now)]
+    _members("held", list(held[0]), list(held[1]), expect, expect_not)
     return expect, expect_not
