@@ -14,6 +14,7 @@ from sweeps import examples
 
 from engine import Rejected, load
 from engine import explain as explain_in_python
+from engine.casetest.grounds import grounds
 from engine.experta_target import Engine
 from engine.explanation.branch import Branch, every
 from engine.explanation.parts import Opened
@@ -229,6 +230,32 @@ def test_from_python():
 
 def answers_in(branch: Branch) -> set[str]:
     return {each.name for each in every(branch) if each.kind in ("answer", "points") and each.name}
+
+
+PARTLY_ANSWERED = """
+knowledge_base: {name: pains, version: 1}
+questions:
+  pains: {ask: Does it hurt?, kind: yes_no}
+  where: {ask: Where?, kind: choices, options: {leg: a leg, back: the back}, asked_when: {pains: yes}}
+findings: {leg_pain: a leg that hurts}
+rules:
+  leg-hurts: {when: {where: [leg]}, then: {finding: leg_pain}, because: we say so, ours: yes}
+"""
+"""A question that does not apply, and of which only one option is answered."""
+
+
+def test_a_partial_answer_is_not_the_reason_if_the_question_does_not_apply(read):
+    prepared = prepare(read(PARTLY_ANSWERED))
+    given = from_mapping({"pains": False, "where": {"back": True}}, prepared.kb.questions).answers
+    case = Valuation(prepared, given)
+    rule = prepared.kb.rules["leg-hurts"].when
+    assert "because you said no to pains" in reason("finding:leg_pain", case)
+    (ground,) = grounds(rule, case)
+    assert ground.said == "`where: leg` is false, because the question does not apply"
+    assert [each.said for each in every(Opened(case).of("rule:leg-hurts"))][-2:] == [
+        "where applies",
+        "pains: yes",
+    ]
 
 
 @examples(25, 80)

@@ -331,6 +331,24 @@ def turns(kb, given):
 # What stays open in vain
 
 
+FOLLOW_UP = """
+knowledge_base: {name: pains, version: 1}
+questions:
+  pains: {ask: Where does it hurt?, kind: choices, options: {leg: a leg, back: the back}}
+  side: {ask: Which leg?, kind: choice, options: {left: left, right: right}, asked_when: {pains: [leg]}}
+findings: {leg_pain: a leg that hurts}
+rules:
+  leg-hurts: {when: {side: [left, right]}, then: {finding: leg_pain}, because: we say so, ours: yes}
+"""
+
+
+def test_a_follow_up_that_can_only_be_answered_in_one_way_is_open_in_vain(tmp_path):
+    completions = Completions(loaded(FOLLOW_UP, tmp_path))
+    found = completions.open_though_decided("rule:leg-hurts", True)
+    assert (list(found), found["pains"]["leg"]) == (["pains"], True)
+    assert completions.open_though_decided("rule:leg-hurts", False) is None
+
+
 @examples(8, 25)
 @given(bases_with_cases(cases=0, small=True))
 def test_what_is_open_though_decided_is_what_all_completions_show(tmp_path_factory, drawn):

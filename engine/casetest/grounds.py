@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from engine.meaning.holds import total
+from engine.meaning.holds import passes, total
 from engine.meaning.marking import Marked, marked
 from engine.meaning.valuation import Valuation
 from engine.model.names import kind_of, name_of, parsed
@@ -20,7 +20,6 @@ from engine.model.scores import in_digits
 from engine.words.rule_text import headed, name_text, written
 from facts.cases.text import answer_text
 from facts.problem import Span
-from facts.vocabulary import Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +140,8 @@ def _answered(part: Answered, whole: Marked, case: Valuation, depth: int) -> Gro
     """The ground of a comparison, or of its negation, with the answer."""
     question, asked = part.question, name_of("asked", part.question)
     answer, said = case.answers.get(question), f"`{written(whole.part)}`"
-    if case.is_answered(question) or isinstance(answer, Unknown):
-        assert answer is not None
+    decides = passes(part.test, answer) is not None
+    if answer is not None and (decides or whole.truth is None):
         shown = f"`{answer_text(case.prepared.kb.questions[question], answer)}`"
         if whole.truth is None:
             return Ground(f"{said} stays open with the answer {shown}", part.span)

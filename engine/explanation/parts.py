@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from engine.explanation.branch import DEEPEST, Branch, compared, inner_part, line_of_score, named, scored
-from engine.meaning.holds import Truth, holds
+from engine.meaning.holds import Truth, holds, passes
 from engine.meaning.valuation import Valuation
 from engine.model.names import kind_of, name_of
 from engine.model.parts import All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored
@@ -80,7 +80,7 @@ class Opened:
                 line = named(name, self.case, elsewhere="above" if name in self.shown else "folded")
             case Answered(question, test):
                 line = compared(question, test, own, self.case)
-                line = replace(line, elsewhere="folded" if self._may_not_apply(question) else "")
+                line = replace(line, elsewhere="folded" if self._may_not_apply(part) else "")
             case Scored():
                 line = replace(scored(part, own, self.case, ()), elsewhere="folded")
             case _:
@@ -100,7 +100,7 @@ class Opened:
             case Ref(name):
                 return self.of(name)
             case Answered(question, test):
-                return compared(question, test, truth, self.case, tuple(self._applies(question)))
+                return compared(question, test, truth, self.case, tuple(self._applies(part)))
             case Scored(score):
                 lines = self.case.score(score).lines
                 below = [
@@ -119,13 +119,16 @@ class Opened:
             case _:
                 assert_never(part)
 
-    def _applies(self, question: str) -> Iterator[Branch]:
-        """Whether an unanswered question applies, unless that is certain."""
-        if self._may_not_apply(question):
-            yield self.of(name_of("asked", question))
+    def _applies(self, part: Answered) -> Iterator[Branch]:
+        """Whether the question applies, if the comparison depends on that."""
+        if self._may_not_apply(part):
+            yield self.of(name_of("asked", part.question))
 
-    def _may_not_apply(self, question: str) -> bool:
-        return not self.case.is_answered(question) and self.case.value(name_of("asked", question)) is not True
+    def _may_not_apply(self, part: Answered) -> bool:
+        """Whether the answer leaves the comparison open, and the question does not certainly apply."""
+        if passes(part.test, self.case.answers.get(part.question)) is not None:
+            return False
+        return self.case.value(name_of("asked", part.question)) is not True
 
 
 def _enumerated(names: list[str], truth: Truth) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from engine.meaning.asking import Asking
-from engine.meaning.holds import Truth, contribution, holds, keeps, line_range
+from engine.meaning.holds import Truth, contribution, holds, keeps, line_range, passes
 from engine.meaning.valuation import Valuation
 from engine.model.names import as_kind, kind_of, name_of, parsed
 from engine.model.parts import All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored
@@ -79,8 +79,8 @@ class Reasoning:
                 return self._enough(parts, truth, count)
             case Ref(name):
                 return self.of(name)
-            case Answered(question):
-                return self._answered(question)
+            case Answered():
+                return self._answered(part)
             case Scored():
                 return _together([self._line(line) for line in self._needed(part)])
             case _:
@@ -95,11 +95,11 @@ class Reasoning:
         known = sorted((each for each in deciding if each is not None), key=lambda each: len(each.questions))
         return _together(known[:needed]) if len(known) >= needed else None
 
-    def _answered(self, question: str) -> Grounds | None:
-        """The answer, or why the question is not asked."""
-        if self.case.is_answered(question):
-            return Grounds((question,))
-        return self.of(name_of("asked", question))
+    def _answered(self, part: Answered) -> Grounds | None:
+        """The answer if it decides the comparison, or else why the question does not apply."""
+        if passes(part.test, self.case.answers.get(part.question)) is None:
+            return self.of(name_of("asked", part.question))
+        return Grounds((part.question,))
 
     def _needed(self, part: Scored) -> Iterator[Line]:
         """The lines of a score without which its bound would not be decided."""

@@ -30,10 +30,11 @@ MOST_ROUNDS = 400
 """Maximum number of cases proposed for one name and one truth."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Atom:
     """One thing that an answer says: in a complete case (`said`), and what contradicts it in an open one."""
 
+    question: str
     said: z3.BoolRef
     contradicted: z3.BoolRef
 
@@ -89,8 +90,29 @@ class Completions:
         found = self.whole.check([*self._kept(model), other])
         if found is None:
             return None
-        atoms = [atom for each in read for atom in self._atoms(each, found)]
-        return [atom.contradicted for atom in self._core(atoms, z3.Not(other))]
+        core = self._core([atom for each in read for atom in self._atoms(each, found)], z3.Not(other))
+        return [atom.contradicted for atom in self._with_reasons_to_ask(core, found)]
+
+    def _with_reasons_to_ask(self, core: Sequence[Atom], found: z3.ModelRef) -> list[Atom]:
+        """The atoms, and those for which the complete case asks the questions that these are about.
+
+        Without them, an open case that rules a question out would not contradict the answer to it.
+        """
+        atoms = dict.fromkeys(core)
+        waiting = {atom.question for atom in core} & self.kb.asked_when.keys()
+        asked: set[str] = set()
+        while waiting:
+            question = waiting.pop()
+            asked.add(question)
+            name = name_of("asked", question)
+            behind = questions_of(name, self.kb, self.whole.named)
+            reasons = self._core(
+                [atom for each in behind for atom in self._atoms(each, found)],
+                z3.Not(self.whole.coding.rails[name].true),
+            )
+            atoms |= dict.fromkeys(reasons)
+            waiting |= ({atom.question for atom in reasons} & self.kb.asked_when.keys()) - asked
+        return list(atoms)
 
     def _core(self, atoms: Sequence[Atom], denied: z3.BoolRef) -> list[Atom]:
         """The atoms that together force a truth, without those that z3 finds superfluous."""
@@ -138,21 +160,24 @@ class Completions:
                 yield open_.value == model.eval(open_.value, model_completion=True)
 
     def _atoms(self, question: str, model: z3.ModelRef) -> Iterator[Atom]:
-        """What a complete case says about one question, as weakly as it matters to the rules."""
+        """What a complete case says about one question, as weakly as it matters to the rules.
+
+        Nothing is said of a question that it does not ask: that follows from the answers to the others.
+        """
         open_ = self.whole.coding.answers[question]
         if not z3.is_true(model.eval(open_.known, model_completion=True)):
-            yield Atom(z3.Not(open_.known), open_.known)
-        elif open_.rails:
+            return
+        if open_.rails:
             for rails in open_.rails.values():
                 is_chosen = z3.is_true(model.eval(rails.true, model_completion=True))
-                yield Atom(*((rails.true, rails.false) if is_chosen else (rails.false, rails.true)))
+                yield Atom(question, *((rails.true, rails.false) if is_chosen else (rails.false, rails.true)))
         elif open_.options:
             for chosen in open_.options.values():
                 if z3.is_true(model.eval(chosen, model_completion=True)):
-                    yield Atom(chosen, z3.And(open_.known, z3.Not(chosen)))
+                    yield Atom(question, chosen, z3.And(open_.known, z3.Not(chosen)))
         else:
             for said in self._about_value(open_, model):
-                yield Atom(z3.And(open_.known, said), z3.And(open_.known, z3.Not(said)))
+                yield Atom(question, z3.And(open_.known, said), z3.And(open_.known, z3.Not(said)))
 
     def _about_value(self, open_: Open, model: z3.ModelRef) -> Iterator[z3.BoolRef]:
         assert open_.value is not None
