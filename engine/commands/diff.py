@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from importlib.util import find_spec
 from time import monotonic
 from typing import TYPE_CHECKING
 
 import click
 
 from engine.commands.grammar import base_named
+from engine.commands.lacking import need_solver
 from engine.commands.revisions import Version, version
 from engine.commands.sample import people_of, whole_number
 from engine.commands.shared import (
-    BROKEN,
     FINDINGS,
     FINE,
     KB_OPTION,
     UNFINISHED,
     LeftOut,
+    end,
     say,
-    say_json,
-    tell,
+    say_document,
 )
 from facts.case import Case, accepted
 from facts.files.cases import read_cases
@@ -34,7 +32,7 @@ from facts.problem import Problem, Span, quote, suggest
 if TYPE_CHECKING:
     from engine.proofs.comparison import Comparison
     from engine.proofs.counted import Counting
-    from engine.proofs.versions import Comparing
+    from engine.proofs.versions import Compared, Comparing
 
 FORMATS = ("text", "json", "markdown")
 
@@ -103,9 +101,7 @@ def diff(
     knowledge base; 3 undecided in the given time.
     """
     old_word, new_word, others = _words(words, kb_path, bool(files))
-    if find_spec("z3") is None:
-        help = "run `pip install 'cartsign[author]'`"
-        _refuse(Problem("no-solver", "proofs need the solver z3, which is not installed", Span("diff"), help))
+    need_solver("diff")
     with ExitStack() as stack:
         old, new = (stack.enter_context(version(word)) for word in (old_word, new_word))
         _check_rules(allowed, old, new)
@@ -146,7 +142,7 @@ def _words(words: Sequence[str], kb_path: str | None, has_cases: bool) -> tuple[
         new, others = (rest[0], rest[1:]) if rest else (base_named([]), [])
     if others and not has_cases:
         message = f"{quote(others[0])} is a third word beside two versions"
-        _refuse(Problem("unknown-word", message, Span("diff"), "name cases with `--cases`"))
+        end(Problem("unknown-word", message, Span("diff"), "name cases with `--cases`"))
     return old, new, tuple(others)
 
 
@@ -157,13 +153,13 @@ def _check_rules(allowed: Sequence[str], old: Version, new: Version) -> None:
         if each not in rules:
             help = suggest(each, rules, "rules") or "name a rule of one of the two versions"
             message = f"there is no rule {quote(each)} in either version"
-            _refuse(Problem("unknown-rule", message, Span("--allow-less-urgent"), help))
+            end(Problem("unknown-rule", message, Span("--allow-less-urgent"), help))
 
 
-def _counting(comparing: Comparing, compared: Sequence[object]) -> Counting:
+def _counting(comparing: Comparing, compared: Sequence[Compared]) -> Counting:
     from engine.proofs.counted import Counting
 
-    return Counting(comparing, compared)  # type: ignore[arg-type]
+    return Counting(comparing, compared)
 
 
 def _cases(comparing: Comparing, files: Sequence[str], left_out: LeftOut) -> Iterator[Case]:
@@ -188,13 +184,8 @@ def _show(form: str, comparison: Comparison, everything: bool, took: float) -> N
 
     match form:
         case "json":
-            say_json(json.dumps(as_plain(comparison), ensure_ascii=False, indent=2))
+            say_document(as_plain(comparison))
         case "markdown":
             say("\n".join(markdown(comparison)))
         case _:
             say("\n".join(text(comparison, everything, took)))
-
-
-def _refuse(problem: Problem) -> None:
-    tell([problem])
-    sys.exit(BROKEN)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -18,7 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import NoReturn
 
 from engine.commands.grammar import base_named
-from engine.commands.shared import BROKEN, loaded, tell
+from engine.commands.shared import end, loaded
 from engine.loading.files import SUFFIXES
 from engine.model.knowledge_base import KnowledgeBase
 from facts.nearest import nearest
@@ -68,8 +67,8 @@ def _renamed(span: Span, folder: str, word: str) -> Span:
     if not span.file.startswith(folder):
         return span
     rest = span.file[len(folder) :]
-    end = "" if word.endswith(COLON) else "/"
-    return span._replace(file=printable(word) + (end + rest.lstrip("/") if rest else ""))
+    slash = "" if word.endswith(COLON) else "/"
+    return span._replace(file=printable(word) + (slash + rest.lstrip("/") if rest else ""))
 
 
 def _may_be_revision(word: str) -> bool:
@@ -109,12 +108,8 @@ def _taken(word: str, folder: Path) -> Path:
         target.write_bytes(_git("cat-file", "blob", name) or b"")
         return target
     if kind != "tree":
-        _end(
-            "no-folder",
-            f"{quote(word)} is neither a file nor a folder of the revision",
-            word,
-            "name one that is",
-        )
+        message = f"{quote(word)} is neither a file nor a folder of the revision"
+        _end("no-folder", message, word, "name one that is")
     root = folder / "base"
     root.mkdir()
     _unpack(name, word, root)
@@ -146,10 +141,10 @@ def _contents(names: Sequence[str]) -> Iterator[bytes]:
     found = _git("cat-file", "--batch", given="".join(f"{name}\n" for name in names).encode()) or b""
     at = 0
     for _ in names:
-        end = found.index(b"\n", at)
-        size = int(found[at:end].split()[2])
-        yield found[end + 1 : end + 1 + size]
-        at = end + 1 + size + 1
+        begin = found.index(b"\n", at) + 1
+        size = int(found[at:begin].split()[2])
+        yield found[begin : begin + size]
+        at = begin + size + 1
 
 
 def _near_revision(revision: str) -> str:
@@ -196,5 +191,4 @@ def _git(*words: str, given: bytes = b"") -> bytes | None:
 
 
 def _end(code: str, message: str, where: str, help: str) -> NoReturn:
-    tell([Problem(code, message, Span(printable(where)), help)])
-    sys.exit(BROKEN)
+    end(Problem(code, message, Span(printable(where)), help))

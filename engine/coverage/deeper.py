@@ -25,8 +25,7 @@ from facts.problem import Problem, Span
 class Found:
     """Something that no case shows: what and where, and the smallest case that would show it, if looked for.
 
-    `is_undecided` if
-    time ran out before it was known whether a case can show it.
+    `is_undecided` if time ran out before it was known whether a case can show it.
     """
 
     problem: Problem

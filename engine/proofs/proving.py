@@ -1,7 +1,7 @@
 """What all proofs share: a knowledge base with all its possible cases, and how a property is settled.
 
-In: an examined knowledge base and a time limit. Out: results. Each witness is first checked on experta, so
-that to show is first shown on experta, so that a mistake in the formulas cannot reach anybody.
+In: an examined knowledge base and a time limit. Out: results. Each witness is replayed on experta before
+anybody sees it, so that a mistake in the formulas cannot mislead anybody.
 """
 
 from __future__ import annotations

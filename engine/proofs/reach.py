@@ -20,7 +20,6 @@ PLAIN = {
     "finding": ("the finding", "established"),
     "text": ("the text", "shown"),
     "disagreement": ("the disagreement", "shown"),
-    "inconsistency": ("the contradiction", "reported"),
 }
 
 
@@ -52,13 +51,19 @@ def can_be_blocked(proving: Proving) -> Iterator[Result]:
 
 
 def is_reached(proving: Proving) -> Iterator[Result]:
-    """For every result, some case has it."""
+    """For every result, some case has it; for every contradiction of answers, too."""
     for name, claims, what in _said(proving):
         if _is_dead(name, proving):
             continue
         help = "change the rules that lead to it, or remove the entry"
         problem = finding("never-reached", f"{what} in any case", proving.place(name), help)
         yield proving.possible(name, "never-reached", claims, problem)
+    for clash in proving.kb.consistency:
+        name = name_of("inconsistency", clash)
+        message = f"no answers contradict each other as {quote(clash)} says"
+        help = "look for parts of its `when` that cannot be true together, or remove the entry"
+        problem = finding("never-reached", message, proving.place(name), help)
+        yield proving.possible(name, "never-reached", [true(name)], problem, clashing=True)
 
 
 def is_ruled_out(proving: Proving) -> Iterator[Result]:

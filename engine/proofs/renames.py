@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
+from typing import Any
 
 from engine.meaning.definitions import keys_of
 from engine.model.knowledge_base import SUPPORT, KnowledgeBase
@@ -204,9 +205,9 @@ def _keys(kb: KnowledgeBase, rule: str) -> Iterator[str]:
         yield from keys_of(conclusion)
 
 
-def without_name(entry: object) -> object:
+def without_name(entry: Any) -> object:
     """An entry, without its name, so that it can be compared with one that has another."""
     for key in ("name", "id"):
         if hasattr(entry, key):
-            return replace(entry, **{key: ""})  # type: ignore[type-var]
+            return replace(entry, **{key: ""})
     return entry

@@ -6,7 +6,7 @@ is that of `engine.meaning.holds`; tests compare the two.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import assert_never
@@ -15,7 +15,19 @@ import z3
 
 from engine.meaning.holds import possible
 from engine.meaning.network import Compare, Gate, Keeps, Literal, Network, Total
-from engine.model.parts import Bound, Test
+from engine.model.parts import (
+    All,
+    Always,
+    Answered,
+    AnyOf,
+    AtLeast,
+    Bound,
+    Not,
+    Part,
+    Ref,
+    Scored,
+    Test,
+)
 from engine.model.scores import Bands, Line, Points, PointsByOption, Times
 from engine.solver.answers import Open, Rails, opened, steps
 from facts.vocabulary import Questionnaire
@@ -106,6 +118,23 @@ def answer_ends(line: PointsByOption | Times | Bands, answer: Open, applies: Rai
         )
     counted = _counted(line, answer)
     return z3.If(answer.known, counted, low), z3.If(answer.known, counted, high)
+
+
+def composed(part: Part, leaf: Callable[[Answered | Ref | Scored], Rails]) -> Rails:
+    """When a part is true, and when it is false. `leaf` gives the rails of parts without inner parts."""
+    match part:
+        case Always():
+            return Rails(TRUE, FALSE)
+        case Not(inner):
+            return ~composed(inner, leaf)
+        case All(parts):
+            return gate(len(parts), [composed(each, leaf) for each in parts])
+        case AnyOf(parts):
+            return gate(1, [composed(each, leaf) for each in parts])
+        case AtLeast(count, parts):
+            return gate(count, [composed(each, leaf) for each in parts])
+        case _:
+            return leaf(part)
 
 
 def gate(count: int, literals: Sequence[Rails]) -> Rails:

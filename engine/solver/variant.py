@@ -17,11 +17,11 @@ import z3
 from engine.meaning.definitions import Definitions, conclusions, reads, score_reads
 from engine.model.knowledge_base import SUPPORT, CountsAgainst, KnowledgeBase, citing
 from engine.model.names import kind_of, name_of, without_kind
-from engine.model.parts import All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored
+from engine.model.parts import Answered, Part, Ref, Scored
 from engine.model.scores import Line, Points
 from engine.solver.answers import Rails
-from engine.solver.coding import FALSE, TRUE, Ends, answer_ends, gate, keeps, points_ends
-from engine.solver.witness import Taste, answers_in
+from engine.solver.coding import FALSE, TRUE, Ends, answer_ends, composed, keeps, points_ends
+from engine.solver.witness import Taste
 from engine.solver.world import Answers, World
 
 
@@ -42,17 +42,10 @@ class View:
 
     def rails(self, part: Part) -> Rails:
         """When a part is true, and when it is false."""
+        return composed(part, self._leaf)
+
+    def _leaf(self, part: Answered | Ref | Scored) -> Rails:
         match part:
-            case Always():
-                return Rails(TRUE, FALSE)
-            case Not(inner):
-                return ~self.rails(inner)
-            case All(parts):
-                return gate(len(parts), [self.rails(each) for each in parts])
-            case AnyOf(parts):
-                return gate(1, [self.rails(each) for each in parts])
-            case AtLeast(count, parts):
-                return gate(count, [self.rails(each) for each in parts])
             case Ref(name):
                 return self.of(name)
             case Answered(question, test):
@@ -124,10 +117,7 @@ class Apart:
         formulas = self._formulas(self.told) or self._formulas(self.seen)
         if formulas is None:
             return None
-        honest = [*formulas, *self.world.honest]
-        wanted = honest if self.world.check(honest) is not None else formulas
-        answers = self.world.coding.answers
-        return answers_in(Taste(answers, self.world.check).smallest(wanted), answers)
+        return Taste(self.world.coding.answers, self.world.check).case(formulas, self.world.honest)
 
     def _formulas(self, differing: Sequence[z3.BoolRef]) -> list[z3.BoolRef] | None:
         """That one of these differs in a case without contradictory answers, None if that is impossible."""

@@ -16,12 +16,11 @@ from engine.model.knowledge_base import KnowledgeBase
 from engine.model.names import name_of
 from engine.model.parts import Part
 from engine.solver.answers import Open, opened
+from engine.solver.coding import Ends
 from engine.solver.views import viewed
-from engine.solver.witness import Taste, answers_in
+from engine.solver.witness import Taste
 from engine.solver.world import Answers, Claim, World
 from facts.other_names.versions import Joined
-
-Ends = tuple[z3.ArithRef, z3.ArithRef]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +95,8 @@ class Versions:
         """The joint answers of a smallest case in which the versions differ in one of these ways; None if
         there is none. Cases with contradictory answers count if `clashing`. Raises `Undecided`.
         """
-        formulas = self._formulas(ways, clashing)
-        check = self.before.check
-        if check(formulas) is None:
-            return None
-        honest = [*formulas, *self.before.honest, *self.after.honest]
-        wanted = honest if check(honest) is not None else formulas
-        return answers_in(Taste(self.answers, check).smallest(wanted), self.answers)
+        formulas, honest = self._formulas(ways, clashing), [*self.before.honest, *self.after.honest]
+        return Taste(self.answers, self.before.check).case(formulas, honest)
 
     def is_possible(self, ways: Sequence[Way | Moved], clashing: bool, most: int) -> bool:
         """Whether the versions differ in one of these ways in a case with at most `most` answers.

@@ -27,6 +27,16 @@ class Taste:
     answers: Mapping[str, Open]
     check: Check
 
+    def case(self, formulas: Sequence[z3.BoolRef], honest: Sequence[z3.BoolRef]) -> dict[str, Answer] | None:
+        """The answers of a smallest case of which the formulas are true, None if there is none. If possible,
+        the formulas `honest` are true of it as well.
+        """
+        if self.check(formulas) is None:
+            return None
+        proper = [*formulas, *honest]
+        wanted = proper if self.check(proper) is not None else formulas
+        return answers_in(self.smallest(wanted), self.answers)
+
     def smallest(self, formulas: Sequence[z3.BoolRef]) -> z3.ModelRef:
         """A model of the formulas, which must be satisfiable, in which as few questions as possible have
         answers.

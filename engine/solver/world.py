@@ -18,11 +18,14 @@ from engine.meaning.definitions import Definitions, with_properties
 from engine.meaning.network import network
 from engine.model.knowledge_base import KnowledgeBase
 from engine.model.names import kind_of, name_of, without_kind
-from engine.model.parts import All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored
+from engine.model.parts import Answered, Part, Ref, Scored
 from engine.solver.answers import Open, Rails
-from engine.solver.coding import FALSE, TRUE, Coding, gate, keeps
-from engine.solver.witness import Taste, answers_in
+from engine.solver.coding import FALSE, TRUE, Coding, composed, keeps
+from engine.solver.witness import Taste
 from facts.vocabulary import Answer
+
+LONGEST = 60
+"""Maximum duration of one query, in seconds."""
 
 
 class Undecided(Exception):
@@ -121,17 +124,10 @@ class World:
 
     def rails(self, part: Part) -> Rails:
         """When a part is true, and when it is false."""
+        return composed(part, self._leaf)
+
+    def _leaf(self, part: Answered | Ref | Scored) -> Rails:
         match part:
-            case Always():
-                return Rails(TRUE, FALSE)
-            case Not(inner):
-                return ~self.rails(inner)
-            case All(parts):
-                return gate(len(parts), [self.rails(each) for each in parts])
-            case AnyOf(parts):
-                return gate(1, [self.rails(each) for each in parts])
-            case AtLeast(count, parts):
-                return gate(count, [self.rails(each) for each in parts])
             case Ref(name) if kind_of(name) == "unanswered":
                 known = self.coding.answers[without_kind(name)].known
                 return Rails(z3.Not(known), known)
@@ -155,11 +151,7 @@ class World:
         Raises `Undecided`.
         """
         formulas = self.formulas(claims, clashing)
-        if self.check(formulas) is None:
-            return None
-        honest = [*formulas, *self.honest]
-        wanted = honest if self.check(honest) is not None else formulas
-        return answers_in(Taste(self.coding.answers, self.check).smallest(wanted), self.coding.answers)
+        return Taste(self.coding.answers, self.check).case(formulas, self.honest)
 
     def core(self, claims: Sequence[Claim], around: Sequence[Claim], clashing: bool = False) -> list[Claim]:
         """The core of impossible claims: a subset that is impossible, but only as a whole."""
@@ -180,7 +172,7 @@ class World:
         left = self.until - monotonic()
         if left <= 0:
             raise Undecided
-        self.solver.set("timeout", min(1000 * 60, max(1, round(1000 * min(left, 60)))))
+        self.solver.set("timeout", max(1, round(1000 * min(left, LONGEST))))
         found = self.solver.check(*formulas)
         if found == z3.unknown:
             raise Undecided
