@@ -139,7 +139,7 @@ def test_the_schema_knows_no_other_document(run):
         (["--why"], 2, "Missing argument 'CASE'"),
         (["cases.jsonl", "--row", "3", "--why", "pneumona"], 2, "did you mean `pneumonia`?"),
         (["cases.jsonl", "--row", "3", "--why", "cough"], 2, "that is a question"),
-        (["cases.jsonl", "--row", "3", "--why", "condition:pneumonia:sure"], 2, "there is nothing named"),
+        (["cases.jsonl", "--row", "3", "--why", "condition:pneumonia:sure"], 2, "supports: `background`"),
         (["cases.jsonl", "--row", "3", "--why-not", "asked:age"], 2, "there is nothing named"),
         (["cases.jsonl", "--row", "3", "--flip", "ill"], 2, "there is nothing named `ill`"),
         (["cases.jsonl", "--row", "3", "--flip", "todya"], 2, "did you mean `today`?"),
@@ -256,6 +256,13 @@ def test_a_partial_answer_is_not_the_reason_if_the_question_does_not_apply(read)
         "where applies",
         "pains: yes",
     ]
+
+
+def test_a_list_of_which_nothing_is_chosen_is_said_in_words(read):
+    prepared = prepare(read(PARTLY_ANSWERED))
+    given = from_mapping({"pains": True, "where": []}, prepared.kb.questions).answers
+    said = reason("finding:leg_pain", Valuation(prepared, given))
+    assert said == "Not concluded, because you said none of these to where."
 
 
 @examples(25, 80)

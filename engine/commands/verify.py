@@ -115,10 +115,12 @@ def _pretty(results: Sequence[Result], kb: KnowledgeBase, path: str) -> None:
         say(violation(each, kb) + "\n")
     if left := undecided(results):
         say(left)
-    proved = sum(each.status == "proved" for each in results)
-    allowed = sum(each.status == "proved" and each.problem is not None for each in results)
+    holding = [each for each in results if each.status == "proved"]
+    allowed = sum(each.problem is not None for each in holding)
     sizes = f"{counted(len(kb.rules), 'rule')} and {counted(len(kb.questions), 'question')}"
-    told = f"{counted(proved, 'property', 'properties')} of {sizes} proved for every possible case"
-    say(f"{path}: {told}" + (f", {allowed} of them allowed by a comment" if allowed else ""))
+    proved = counted(len(holding) - allowed, "property", "properties")
+    say(f"{path}: {proved} of {sizes} proved for every possible case")
+    if allowed:
+        say(f"{path}: {allowed:,} not so in every case, which a comment allows with its reason")
     if violated:
         say(f"{path}: {len(violated):,} violated; `cartsign check --explain ID` explains why each matters")

@@ -162,7 +162,8 @@ def _open(name: str, case: Valuation, is_open: bool | None) -> str:
 
 
 def _said(question: Question, answer: Answer) -> str:
-    return f"{answer_text(question, answer)} to {question.name}"
+    text = answer_text(question, answer)
+    return f"{'none of these' if text == '[]' else text} to {question.name}"
 
 
 def _listed(texts: Sequence[str], what: str) -> str:

@@ -105,6 +105,10 @@ def _help(word: str, kb: KnowledgeBase, kinds: Collection[str]) -> str:
         return "that is a question; name something that rules conclude"
     if word in kb.scores:
         return "that is a score; name the rule, finding or condition that reads it"
+    kind, name, support = parsed(word)
+    condition, said = (name, support) if kind == "condition" else (kind, name)
+    if said and condition in kb.conditions and "condition" in kinds:
+        return suggest(said, SUPPORT, "supports")
     names = [name for kind in kinds if kind != "asked" for name in kb.places[KINDS[kind][0]]]
     near = suggest(parsed(word).name or word, names, "names")
     return near or "name a rule, a finding, a condition, a level or an item of advice"
