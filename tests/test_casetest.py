@@ -74,7 +74,11 @@ def test_columns_say_the_same(file: Path, run: Run, monkeypatch: pytest.MonkeyPa
 # Every case of the bundled knowledge base
 
 
-@pytest.mark.parametrize("target", [[], ["--columns"]], ids=["experta", "columns"])
+@pytest.mark.parametrize(
+    "target",
+    [pytest.param([], marks=pytest.mark.sweep), ["--columns"]],
+    ids=["experta", "columns"],
+)
 def test_the_bundled_cases_pass(target: list[str], run: Run) -> None:
     told = run("test", *target)
     assert told.exit_code == 0

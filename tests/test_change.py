@@ -10,6 +10,7 @@ import z3
 from generators import bases_with_cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sweeps import examples
 
 from engine import KnowledgeBase
 from engine.experta_target import Engine
@@ -270,7 +271,7 @@ def can_hold(search: Search, together: Sequence[Need | Limit]) -> bool:
     return solver.check() == z3.sat
 
 
-@settings(max_examples=60)
+@examples(20, 60)
 @given(bases_with_cases(cases=1, small=True), st.integers(0, 100))
 def test_what_excludes_it_is_a_smallest_set(read, drawn, dice):
     text, (answers,) = drawn

@@ -12,9 +12,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 from case_reading import question
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
+from sweeps import examples
 
 from facts.case import Case, from_mapping
 from facts.cases.text import assigned
@@ -533,7 +534,7 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("formerly")
 
 
-@settings(max_examples=40)
+@examples(15, 40)
 @given(rows=st.lists(OLD.filter(bool), min_size=1, max_size=4), many=st.booleans())
 def test_the_same_answers_under_old_names_and_those_of_today_mean_the_same(rows, many, folder):
     rows = [row | {"age": 5} for row in rows]

@@ -10,8 +10,9 @@ from io import BytesIO
 
 import pytest
 from case_reading import read
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from sweeps import examples
 from test_segments import CELLS, HEADER, LINES, WANTED, even_a_few_at_once, one_by_one, same, whole
 
 from facts.cases.csv_table import read_csv
@@ -205,8 +206,8 @@ SOME_CELLS = st.sampled_from(
 SOME_ROWS = st.lists(st.lists(SOME_CELLS | CELLS, min_size=1, max_size=4).map(",".join), max_size=12)
 
 
+@examples(60, 150)
 @given(rows=SOME_ROWS, size=st.integers(1, 60), end=st.sampled_from(["\n", "\r\n", ""]))
-@settings(max_examples=150)
 def test_rows_in_blocks_of_any_size_are_what_they_are_row_by_row(rows, size, end):
     data = ("\n".join(["id,about,leg_weakness", *rows]) + end).encode("utf-8", "surrogatepass")
     with pytest.MonkeyPatch.context() as patched:
@@ -214,8 +215,8 @@ def test_rows_in_blocks_of_any_size_are_what_they_are_row_by_row(rows, size, end
         read_in_both_ways(data, *CSV)
 
 
+@examples(40, 100)
 @given(lines=st.lists(LINES, max_size=12), size=st.integers(1, 200))
-@settings(max_examples=100)
 def test_json_lines_in_blocks_of_any_size_are_what_they_are_one_by_one(lines, size):
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("facts.tables.blocks.SIZE", size)

@@ -12,6 +12,7 @@ from case_reading import QUESTIONS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
+from sweeps import examples
 
 from facts.case import Case
 from facts.cases.csv_table import read_csv
@@ -195,8 +196,8 @@ LINES = OBJECTS.map(json.dumps) | st.sampled_from(
 )
 
 
+@examples(50, 150)
 @given(lines=st.lists(LINES, max_size=8), end=st.sampled_from(["\n", "\r\n", ""]))
-@settings(max_examples=150)
 def test_json_lines_are_read_at_once_as_they_are_one_by_one(lines, end):
     data = ("\n".join(lines) + end).encode()
     same(whole(jsonl_segments(BytesIO(data), WANTED.origin("f", "f"), WANTED)), one_by_one(read_jsonl, data))

@@ -10,9 +10,10 @@ from decimal import Decimal
 import polars as pl
 import pytest
 from case_reading import QUESTIONS
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from polars.testing.parametric import column, dataframes, series
+from sweeps import examples
 
 from facts.plain import json_text
 from facts.reject import Rejects, line_of
@@ -67,7 +68,7 @@ def same_both_ways(rejects: Rejects) -> None:
     assert rejects.rows == len(list(rejects))
 
 
-@settings(max_examples=150, deadline=None)
+@examples(40, 150)
 @given(frame=frames(), together=st.integers(1, 12))
 def test_lines_column_by_column_are_those_row_by_row(frame, together):
     with pytest.MonkeyPatch.context() as patch:
@@ -75,7 +76,7 @@ def test_lines_column_by_column_are_those_row_by_row(frame, together):
         same_both_ways(rejects_of(frame))
 
 
-@settings(max_examples=300, deadline=None)
+@examples(100, 300)
 @given(series(max_size=6, allow_null=True))
 @example(pl.Series([float("nan"), float("inf"), -0.0, 1e16, 9.999e15, 1e-4, 9.9e-5, 0.1 + 0.2, None]))
 @example(pl.Series([0.1, 1e16, float("-inf"), None], dtype=pl.Float32))

@@ -99,7 +99,7 @@ def test_the_formulas_of_a_whole_base_mean_what_holds_means(tmp_path_factory, dr
             assert not (true and false)
 
 
-@examples(15, 50)
+@examples(6, 50)
 @given(bases_with_cases(cases=0, small=True))
 def test_what_is_possible_is_what_some_case_shows(tmp_path_factory, drawn):
     """All cases of a small base, one by one, against one query."""
@@ -131,7 +131,7 @@ def clashes(case):
     )
 
 
-@examples(12, 50)
+@examples(6, 50)
 @given(bases_with_cases())
 def test_whatever_is_found_on_a_drawn_base_experta_confirms(tmp_path_factory, drawn):
     """`verify` replays every witness and raises `Unconfirmed` if experta shows something else."""
@@ -174,8 +174,12 @@ safety:
 # The command
 
 
+@pytest.mark.sweep
 def test_the_bundled_base_is_proved(run):
-    """Every property holds for every possible case; what does not is allowed with a reason."""
+    """Every property holds for every possible case; what does not is allowed with a reason.
+
+    The page about proofs shows it among all tests, too.
+    """
     result = run("verify", "--json")
     assert result.exit_code == 0
     document = json.loads(result.stdout)
