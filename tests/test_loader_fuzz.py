@@ -128,7 +128,7 @@ def test_a_damaged_base_gives_problems(mutation: tuple[str, str], copy: Path) ->
 
 @pytest.mark.sweep
 @given(mutation=mutations())
-@settings(max_examples=1000)
+@settings(max_examples=600)
 def test_a_damaged_base_gives_problems_swept(mutation: tuple[str, str], copy: Path) -> None:
     test_a_damaged_base_gives_problems.hypothesis.inner_test(mutation, copy)
 

@@ -150,7 +150,7 @@ def loaded(text, folder):
     return load(folder)
 
 
-@examples(3, 25)
+@examples(3, 12)
 @given(bases_with_cases(cases=0, small=True))
 def test_equivalent_is_what_no_case_without_a_clash_tells_apart(tmp_path_factory, drawn):
     kb = loaded(drawn[0], tmp_path_factory.mktemp("kb"))

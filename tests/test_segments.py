@@ -210,7 +210,7 @@ def test_json_lines_are_read_at_once_as_they_are_one_by_one(lines, end):
     lines=st.lists(LINES, max_size=8),
     end=st.sampled_from(["\n", "\r\n", ""]),
 )
-@settings(max_examples=3_000)
+@settings(max_examples=2_000)
 def test_much_text_is_read_at_once_as_it_is_row_by_row(header, rows, lines, end):
     table = ("\n".join([header, *rows]) + end).encode("utf-8", "surrogatepass")
     same(whole(csv_segments(BytesIO(table), WANTED.origin("f", "f"), WANTED)), one_by_one(read_csv, table))

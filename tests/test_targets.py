@@ -238,7 +238,7 @@ class OnExpertasMatcher(Engine):
     __matcher__ = Engine.__base__.__matcher__
 
 
-@pytest.mark.parametrize("every", [25, pytest.param(1, marks=pytest.mark.sweep)])
+@pytest.mark.parametrize("every", [25, pytest.param(4, marks=pytest.mark.sweep)])
 def test_the_ground_matcher_fires_as_expertas_own(every, kb):
     ours, stock = Engine(prepare(kb)), OnExpertasMatcher(prepare(kb))
     for case in cases_of(ROOT / "kb", kb)[::every]:
