@@ -28,7 +28,7 @@ Answer = bool | str | Mapping[str, bool] | int | float | Unknown
 
 @dataclass(frozen=True, slots=True)
 class YesNo:
-    """Yes or no."""
+    """A question that is answered with yes or no."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ class Nested:
 
     @property
     def dtypes(self) -> dict[str, DataType]:
-        """The type of the column after `named`."""
+        """The type of the column, by its name, after `named` has put names in place of numbers."""
         fields = {name: values.dtype for name, values in self.constants.items()}
         inner = {name: pl.List(values.dtype) for name, values in self.members.items()}
         return {self.name: pl.List(pl.Struct({**fields, **inner}))}
@@ -107,9 +107,11 @@ def nested(
     members: Mapping[str, DataType],
     ranked: Sequence[tuple[pl.Expr, int]] | None = None,
 ) -> Nested:
-    """Lists of entries, in the given order, or ranked by truths that each have the place of an entry.
+    """Lists of entries, in the given order or ranked.
 
-    `constants` and `members` have the type of each field and of the members of each inner list.
+    `constants` and `members` have the type of each field and of the members of each inner list. `ranked`
+    lists truths from the first rank to the last, each with the place among `entries` of the entry that it
+    puts there.
     """
     heads = [constants_of for entry in entries for _, constants_of in entry.heads]
     inside = {field: [value for entry in entries for _, value in entry.members[field]] for field in members}

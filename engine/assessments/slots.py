@@ -27,7 +27,9 @@ Starts = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The numbers of the slots that hold, for all rows, and the start of each row among those that count."""
+    """The numbers of the slots that hold, row after row, and where each row starts among the slots that
+    count.
+    """
 
     numbers: pl.Series
     starts: Starts
@@ -127,7 +129,7 @@ class Listed:
 
     @property
     def dtypes(self) -> dict[str, DataType]:
-        """The types of the columns after `named`."""
+        """The types of the columns, by name, after `named` has put names in place of numbers."""
         return {name: pl.List(values.dtype) for name, values in self.values.items()}
 
     def packed(self) -> Iterator[pl.Expr]:

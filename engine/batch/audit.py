@@ -91,7 +91,9 @@ def draw(
 
 
 def audited(sample: Sequence[Drawn], engine: Engine, in_full: InFull) -> list[Disagreement]:
-    """The rows on which experta disagrees with the wide results, or with `in_full`."""
+    """The rows whose results from columns differ from those of experta. `in_full` makes complete assessments
+    in columns, to be compared as well; a case with an empty one is compared by its wide results only.
+    """
     differing, questions = [], engine.prepared.kb.questions
     cases = [from_mapping(each.answers, questions, each.id) for each in sample]
     for each, case, whole in zip(sample, cases, in_full(cases), strict=True):

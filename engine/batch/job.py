@@ -110,7 +110,7 @@ def suited(job: Job, kb: KnowledgeBase) -> Job:
 
 
 def versions() -> dict[str, str]:
-    """The versions of the software that makes the results."""
+    """The versions of the packages that determine the results, by name of the package."""
     return {name: version(name) for name in ("cartsign", "polars", "experta")}
 
 

@@ -37,7 +37,9 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """A list of names, or of mappings with a name; `value` is what a single word about a member means."""
+    """A list of names, or of mappings with a name; `value` describes what a single word about a member may
+    be.
+    """
 
     name: Word
     fields: Mapping[str, Shape] = field(default_factory=dict)

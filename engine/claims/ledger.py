@@ -89,7 +89,7 @@ def _citing(things: Mapping[str, _Citing]) -> dict[str, list[str]]:
 
 
 def uncited(entries: Iterable[Entry]) -> list[str]:
-    """The claims that are left out, in order."""
+    """The ids of the claims that need a citation and have none, in order."""
     return [entry.claim for entry in entries if entry.status == "uncited"]
 
 

@@ -49,7 +49,7 @@ MOST_GAPS = 10
 
 
 def percent(ctx: click.Context, param: click.Parameter, value: str | None) -> Decimal | None:
-    """A number from 0 to 100, with an optional `%`."""
+    """A click callback for a number from 0 to 100, with an optional `%`."""
     if value is None:
         return None
     number = value.strip().removesuffix("%").rstrip()
@@ -131,9 +131,10 @@ def coverage(
     FILE is any file or folder that `assess` reads; the default is the folder `cases` of the knowledge base. A
     part is covered if it decides its rule by being true in one case and by being false in another.
 
-    --mcdc asks for more: cases in which the rule hangs on this part, option or bound alone, on the bound and
-    one step off. --mutate makes small changes of the knowledge base, one at a time, and says which of them no
-    case and no property notices. What no case can show, by proof, is not counted.
+    --mcdc asks for more: for each part, option and bound, cases in which the rule depends on it alone, also
+    with the value on the bound and one step off. --mutate makes small changes to the knowledge base, one at a
+    time, and shows those that no case and no property notices. What is proved to be impossible is not
+    counted.
     """
     base, files = base_and_others(words, kb_path)
     mcdc, mutate = mcdc or mcdc_threshold is not None, mutate or mutate_threshold is not None

@@ -31,7 +31,9 @@ def measured_deeper(
 
 
 def show_deeper(deeper: Deeper, found: Sequence[Found]) -> None:
-    """Print the tables of figures, and what no case shows, with the cases that were looked for."""
+    """Print the tables of figures, then what no case shows, each with the smallest case that would show it,
+    if one was searched for.
+    """
     from engine.coverage.terminal import figures
 
     for rows, words in (
@@ -52,6 +54,6 @@ def show_deeper(deeper: Deeper, found: Sequence[Found]) -> None:
 
 
 def write_missing(out: Path, found: Iterable[Found], kb: KnowledgeBase) -> None:
-    """Write the cases that lack, each to be confirmed."""
+    """Write the missing cases to a file. Each has a `todo` until a person confirms what it expects."""
     cases = [each.case for each in found if each.case is not None]
     write_cases(out, list(case_texts(cases, kb.questions)))

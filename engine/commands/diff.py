@@ -88,14 +88,14 @@ def diff(
     everything: bool,
     kb_path: str | None,
 ) -> None:
-    """Prove what stays, and show what changes, between two versions of a knowledge base.
+    """Prove what stays the same between two versions of a knowledge base, and show what changes.
 
-    OLD and NEW are folders, files, or what a git revision of this repository has of them (HEAD~1:kb). NEW is
-    by default the knowledge base given with --kb.
+    OLD and NEW are folders or files, as they are now or in a git revision of this repository (HEAD~1:kb). NEW
+    is by default the knowledge base given with --kb.
 
-    For each level, condition, finding, item of advice, text and question there is a proof that it stays the
-    same for every possible case, or a smallest case for which it does not, with the rules responsible. Names
-    that were changed are recognised.
+    For each level, condition, finding, item of advice, text and question, the command proves that it stays
+    the same for every possible case, or shows a smallest case for which it does not, with the rules
+    responsible. Entries that were renamed are recognised.
 
     Exit codes: 0 nobody becomes less urgent, unless allowed; 1 somebody does; 2 wrong usage or a broken
     knowledge base; 3 undecided in the given time.

@@ -1,6 +1,4 @@
-"""`cartsign explain`: why a case has its result, why not another one, and what if an answer were different.
-were different.
-"""
+"""`cartsign explain`: why a case has its result, why not another, and what other answers would change."""
 
 from __future__ import annotations
 

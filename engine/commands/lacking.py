@@ -22,7 +22,9 @@ def need_solver(command: str) -> None:
 
 
 def case_file(folder: str, name: str) -> Path:
-    """The file of the cases in a folder, which must not be there yet: a person may have completed it."""
+    """The path of the file for new cases in a folder. An existing file is reported and ends the command,
+    because a person may have completed its cases.
+    """
     path = Path(folder) / name
     if path.exists():
         help = "complete these cases and rename the file, or move it away"
@@ -31,7 +33,7 @@ def case_file(folder: str, name: str) -> Path:
 
 
 def write_cases(out: Path, texts: Sequence[str]) -> None:
-    """Write cases, each a text, and say how many; no file if there are none."""
+    """Write the texts of cases to a file, and print their number. Without cases, no file is written."""
     if texts:
         write_whole(out, "\n".join(texts))
     where = f" to {out}" if texts else ""

@@ -1,8 +1,8 @@
-"""A version of a knowledge base: a folder, a file, or what a git revision has of one (`HEAD~1:kb`).
+"""A version of a knowledge base: a folder or a file, as it is now or in a git revision (`HEAD~1:kb`).
 
-In: a word of the command line. Out: the knowledge base, and its name for messages. What a revision has is
-read with git into a temporary folder; places in messages name the revision. Git is only asked, never told to
-change anything.
+In: a word of the command line. Out: the knowledge base, and its name for messages. The files of a revision
+are read with git into a temporary folder; places in messages name the revision. Git only reads: nothing in
+the repository changes.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ COLON = ":"
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A knowledge base and the word that named it. `folder` is where its files were for a moment, if they
+    """A knowledge base and the word that named it. `folder` is the temporary folder of its files, if they
     came from a revision.
     """
 
@@ -40,13 +40,15 @@ class Version:
     folder: str = ""
 
     def place(self, span: Span) -> Span:
-        """A place in one of its files, named after the revision."""
+        """A place in one of its files, with the revision in place of the temporary folder."""
         return _renamed(span, self.folder, self.word) if self.folder else span
 
 
 @contextmanager
 def version(word: str) -> Iterator[Version]:
-    """The version that a word names; if there is none or it is broken, that is said and the command ends."""
+    """Yield the version that a word names. If there is none, or it does not load, that is printed and the
+    command ends.
+    """
     if os.path.lexists(word) or not _may_be_revision(word):
         path = base_named([word])
         yield Version(printable(word), loaded(path))

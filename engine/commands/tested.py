@@ -54,7 +54,7 @@ class Run:
         return FINDINGS if code == FINE and self.fails() else code
 
     def fails(self) -> bool:
-        """Whether anything is left for people to do."""
+        """Whether the run failed: a case is unreadable, breaks a property, or fails and was not rewritten."""
         both = zip(self.outcomes, self.words(), strict=True)
         return bool(self.unreadable or self.violated) or any(
             each.verdict in FAILING and word != REWRITTEN for each, word in both

@@ -1,7 +1,7 @@
-"""What `--mcdc` and `--mutate` find, as problems with their cases, as document, and against minimums.
+"""The findings of `--mcdc` and `--mutate`: as problems with cases, as a document, and compared with minimums.
 
-In: the verdicts on goals and mutants. Out: a finding for each gap and each survivor, with the smallest case
-that closes it where that was asked for.
+In: the verdicts on goals and mutants. Out: a finding for each goal that no case reaches and each mutant that
+no case notices, with the smallest case that would, if one was asked for.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ from facts.problem import Problem, Span
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Something that no case shows: what and where, and the smallest case that would show it, if looked for.
+    """A gap: what no case shows and where that is written, and the smallest case that would show it, if one
+    was searched for.
 
-    `is_undecided` if time ran out before it was known whether a case can show it.
+    `is_undecided` if time ran out before it was known whether any case can show it.
     """
 
     problem: Problem
@@ -35,7 +36,9 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A row of figures: what is counted, how many there are, how many count, and how many are covered."""
+    """A row of figures: what it is about, how many there are, how many of these a case can cover, and how
+    many some case covers.
+    """
 
     name: str
     all: int
@@ -64,11 +67,13 @@ class Deeper:
 
     @property
     def flagged(self) -> list[str]:
-        """The rules for levels of red flags."""
+        """The ids of the rules that conclude a red-flag level."""
         return [rule.id for rule in self.kb.rules.values() if self.kb.is_red_flag(rule)]
 
     def mcdc(self) -> list[Part]:
-        """The figures of MC/DC: a row a kind, then all, then red flags if there are any."""
+        """The figures of MC/DC: a row per kind of goal, one for all, and one for the red flags if there are
+        any.
+        """
         if self.extent is None:
             return []
         whole, flags = self.extent, self.extent.of_rules(self.flagged)
@@ -77,14 +82,16 @@ class Deeper:
         return [*rows, _goals("all", whole), *([_goals("red flags", flags)] if self.flagged else [])]
 
     def mutants(self) -> list[Part]:
-        """The figures of the mutants: a row a kind, then all."""
+        """The figures of the mutants: a row per kind, then one for all."""
         if self.score is None:
             return []
         rows = [_mutants(said, self.score.of_kind(kind)) for kind, said in MUTANTS.items()]
         return [*(row for row in rows if row.all), _mutants("all", self.score)]
 
     def found(self, most: int | None) -> Iterator[Found]:
-        """What no case shows, each with its case up to the number `most` of each sort; None for all."""
+        """What no case shows: goals, then mutants. The first `most` of each (all if None) come with a
+        smallest case.
+        """
         for number, gap in enumerate(self.extent.gaps if self.extent else ()):
             wanted = self.conditions is not None and (most is None or number < most)
             case = self.conditions.missing(gap.goal) if wanted and self.conditions else None

@@ -139,7 +139,9 @@ def _bounds(kb: KnowledgeBase) -> dict[str, dict[Bound, None]]:
 
 @dataclass(frozen=True, slots=True)
 class BandEnd:
-    """A value next to the end of a band, and the part that holds with it if a bound depends on that band."""
+    """A number just below or above the end of a band. `there` is true in the cases with this number in which
+    a bound on the score depends on the band.
+    """
 
     said: str
     span: Span

@@ -97,7 +97,7 @@ class Engine(experta.KnowledgeEngine):
             self.declare(fact_of(Literal(name, value)))
 
     def sum_up(self, name: str, node: Total) -> None:
-        """Declare a score with its two ends."""
+        """Declare a score: the lowest and highest sum that the answers so far allow, in ticks."""
         lines = zip(node.score.lines, node.lines, strict=True)
         ends = [
             points_for(line.ticks, self.is_true(literal))
@@ -118,7 +118,7 @@ class Engine(experta.KnowledgeEngine):
         return None if value is None else value is literal.positive
 
     def actual(self, literal: Literal) -> Literal:
-        """The literal of a node whose truth is known, with its actual sign."""
+        """The literal that is true for a node whose truth is known: negated if the node is false."""
         return Literal(literal.node, self.truth[literal.node])
 
     def value(self, name: str) -> Truth:

@@ -50,7 +50,7 @@ class PartFact(Known):
 
 
 class ScoreFact(experta.Fact):
-    """A score with its two ends, in ticks."""
+    """The lowest and highest sum of a score that the answers allow, in ticks."""
 
 
 FACTS = {"answer": AnswerFact, "rule": RuleFact, "part": PartFact, "asked": PartFact}

@@ -27,13 +27,13 @@ class Concluding(Protocol):
         """The truth of a literal so far."""
 
     def actual(self, literal: Literal) -> Literal:
-        """The literal of a node whose truth is known, with its actual sign."""
+        """The literal that is true for a node whose truth is known: negated if the node is false."""
 
     def conclude(self, name: str, value: bool, used: tuple[Literal, ...]) -> None:
         """Declare the truth of a node."""
 
     def sum_up(self, name: str, node: Total) -> None:
-        """Declare a score."""
+        """Declare a score: the lowest and highest sum that the answers so far allow, in ticks."""
 
 
 def productions(net: Network) -> list[Any]:

@@ -32,7 +32,7 @@ class Ask:
 
 
 def what_to_ask(assessment: Assessment, case: Valuation) -> Ask:
-    """What to ask in a case."""
+    """The questions to ask in a case, proved by z3 if that is installed."""
     if find_spec("z3") is None:
         return Ask(assessment.ask_next, proved=False)
     from engine.solver.asking import settling, that_matter

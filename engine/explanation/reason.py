@@ -44,7 +44,7 @@ class Grounds:
 
 @dataclass
 class Reasoning:
-    """Finds the grounds of one case; those of each name once. A name that has not enough room is left out."""
+    """Finds the grounds for the names of one case, each once. A name that lies too deep has none."""
 
     case: Valuation
     found: dict[str, Grounds | None] = field(default_factory=dict)

@@ -88,7 +88,7 @@ def state(branch: Branch, changes: Changes | None = None) -> str:
 
 
 def flip_text(flip: Flip, kb: KnowledgeBase) -> tuple[str, str]:
-    """What would be otherwise, and what is so now."""
+    """Two phrases: what a flip would bring about, and what is the case now."""
     if flip.is_level:
         said = f"level: {parsed(flip.name).name}: {text_of(flip.name, kb)}"
         return f"What would make it {said}", f"now {flip.now or 'no level'}"
@@ -100,7 +100,7 @@ def flip_text(flip: Flip, kb: KnowledgeBase) -> tuple[str, str]:
 
 
 def asking_lines(ask: Ask, kb: KnowledgeBase) -> tuple[list[tuple[str, str]], list[str]]:
-    """The first questions to ask, by name and as they are asked; and what is known about them."""
+    """The first questions to ask, as pairs of name and text, and sentences about what they can settle."""
     shown = [(name, kb.questions[name].ask) for name in ask.questions[:MOST_SHOWN]]
     rest = len(ask.questions) - len(shown)
     said = [f"and {rest} more"] if rest else []
@@ -181,7 +181,9 @@ def impossible(changes: Changes, fixed: Sequence[str]) -> str:
 
 
 def obstacles(changes: Changes, case: Valuation) -> list[tuple[str, tuple[str, ...]]]:
-    """Each way to what was wanted (empty if there is only one), and the parts of which not all can hold."""
+    """For each way to the wanted result, its name (empty if there is only one), and the parts that cannot all
+    hold.
+    """
     if _is_never(changes) or all(each.parts is None for each in changes.excluded):
         return []
     return [
@@ -197,7 +199,7 @@ def _excluding_text(excluded: Excluded, case: Valuation) -> tuple[str, ...]:
 
 
 def part_text(each: Need | Limit, case: Valuation) -> str:
-    """A part that something needs, or what no change may break."""
+    """A part that the wanted result needs, or an answer that no change may touch, in words."""
     kb = case.prepared.kb
     if each.kind == "part":
         return _need_text(each)

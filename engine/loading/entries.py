@@ -36,7 +36,7 @@ HOSTS = ("advice", "condition", "finding", "triage_at_least")
 
 
 def read_numbers(reader: Reader, entries: Entries) -> dict[str, Threshold]:
-    """Named thresholds."""
+    """The named thresholds, by name."""
     found: dict[str, Threshold] = {}
     for key, node in entries:
         fields = reader.entry(key, node, "number", ("value",), ("text", "ours", "claims"))
@@ -49,7 +49,7 @@ def read_numbers(reader: Reader, entries: Entries) -> dict[str, Threshold]:
 
 
 def read_sources(reader: Reader, entries: Entries) -> dict[str, Mapping[str, str]]:
-    """The articles: a title and any other fields."""
+    """The articles, by id: the title and any other fields of each."""
     found: dict[str, Mapping[str, str]] = {}
     for key, node in entries:
         free = [name.text for name, _ in node.entries] if isinstance(node, Map) else []
@@ -59,7 +59,7 @@ def read_sources(reader: Reader, entries: Entries) -> dict[str, Mapping[str, str
 
 
 def read_claims(reader: Reader, entries: Entries) -> dict[str, Mapping[str, str]]:
-    """The claims of the articles."""
+    """The claims of the articles, by id: the fields of each."""
     found: dict[str, Mapping[str, str]] = {}
     for key, node in entries:
         optional = ("section", "kind", "modality", "encodable")
@@ -73,7 +73,7 @@ def read_claims(reader: Reader, entries: Entries) -> dict[str, Mapping[str, str]
 
 
 def read_conditions(reader: Reader, entries: Entries) -> dict[str, Condition]:
-    """Diseases and disorders."""
+    """The conditions (diseases and disorders), by name."""
     found = {}
     for key, node in entries:
         fields = reader.entry(key, node, "condition", ("text",), ("serious",))
@@ -82,7 +82,7 @@ def read_conditions(reader: Reader, entries: Entries) -> dict[str, Condition]:
 
 
 def read_levels(reader: Reader, entries: Entries) -> dict[str, Level]:
-    """Triage levels, lowest first."""
+    """The triage levels by name, lowest first."""
     found = {}
     for key, node in entries:
         optional = ("do", "alone", "red_flag", "sooner", "signs", "reassures")
@@ -142,7 +142,7 @@ class PartSections:
         return Scope(self.reader.text(fields, "text"), self.when(fields))
 
     def advice(self, entries: Entries) -> dict[str, Advice]:
-        """Advice items. An item with a wrong `shown_with` or `kind` is marked unsound."""
+        """The advice items, by name. An item with a wrong `shown_with` or `kind` is marked unsound."""
         found = {}
         for key, node in entries:
             optional = ("claims", "ours", "shown_with")
@@ -157,7 +157,7 @@ class PartSections:
         return found
 
     def texts(self, entries: Entries) -> dict[str, Text]:
-        """Explanations and cautions."""
+        """The explanations and cautions, by name."""
         found = {}
         for key, node in entries:
             optional = ("claims", "ours", "caution", "says_back")
@@ -168,7 +168,7 @@ class PartSections:
         return found
 
     def consistency(self, entries: Entries) -> dict[str, Clash]:
-        """Answers that contradict each other."""
+        """The clashes, by name: answers that contradict each other."""
         found = {}
         for key, node in entries:
             fields = self.reader.entry(key, node, "inconsistency", ("when", "because"))
@@ -176,7 +176,7 @@ class PartSections:
         return found
 
     def disagreements(self, entries: Entries) -> dict[str, Disagreement]:
-        """The points on which the articles differ."""
+        """The disagreements, by name: the points on which the articles differ."""
         found = {}
         for key, node in entries:
             required = ("about", "when", "sides", "done")

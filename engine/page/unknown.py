@@ -17,7 +17,9 @@ from facts.vocabulary import Choices
 
 
 def open_signs(parts: Iterable[Part], case: Valuation) -> list[str]:
-    """What could make any of the parts true, each once. Of several levels, only the lowest, and first."""
+    """Texts for what could make any of the parts true, each once. Of several levels, only the lowest is
+    named, as the first text.
+    """
     kb = case.prepared.kb
     found = list(dict.fromkeys(each for part in parts for each in _alternatives(part, case)))
     levels = [level for level in kb.levels if Ref(name_of("triage", level)) in found]

@@ -37,8 +37,8 @@ def verify(examined: Examined, seconds: float = float("inf"), is_deep: bool = Fa
     """Every property of a knowledge base, in the order of the files within each kind.
 
     A violation that a comment allows counts as proved; a comment that allows nothing is itself a violation.
-    Properties not decided within `seconds` are undecided. `is_deep` adds what stays open in vain, which takes
-    minutes.
+    Properties not decided within `seconds` are undecided. `is_deep` adds a search for names that stay open
+    although all further answers give them the same truth; it takes minutes.
     """
     proofs = (*PROOFS, *deep.PROOFS) if is_deep else PROOFS
     proving = Proving(examined, monotonic() + seconds)

@@ -1,8 +1,7 @@
-"""Which rules are responsible for a change: those that lead to it in one version of a case and not in the
-other.
+"""Which rules are responsible for a change: those that lead to a result in one version and not in the other.
 
-In: two versions, the names that stand for the same, and a case of both. Out: ids of rules that fired only
-before, and of those that fired only after.
+In: two versions, the names that mean the same in both, and a case assessed by both. Out: ids of rules that
+fired only before, and of those that fired only after.
 """
 
 from __future__ import annotations
@@ -62,7 +61,7 @@ class Leading:
 
 @dataclass(frozen=True, slots=True)
 class Blamed:
-    """The rules that lead to an outcome only before, and only after."""
+    """The ids of the rules that lead to an outcome in the old version only, and in the new version only."""
 
     before: tuple[str, ...]
     after: tuple[str, ...]
@@ -79,8 +78,8 @@ class Blaming:
     def of(
         self, parts: Iterable[tuple[Part, Part]], before: Valuation, after: Valuation, is_open: bool
     ) -> Blamed:
-        """The rules responsible for what happened to parts in a case; if `is_open`, also those that stayed
-        open in one version only.
+        """The rules responsible for a change in the truth of parts; if `is_open`, also rules that stayed open
+        in one version only.
         """
         pairs = list(parts)
         gone = [id for pair in pairs for id in self._only(self.old, pair, before, after, is_open)]
@@ -111,11 +110,11 @@ class Blaming:
                 yield id
 
     def unless(self, one: Part, other: Part, allowed: frozenset[str]) -> Iterator[Way]:
-        """The ways in which a case can lose a level that `one` gives before and `other` after, other than
-        by a change of the allowed rules.
+        """The ways in which a case can lose a level without the allowed rules being responsible. `one` gives
+        the level before, `other` after.
 
-        Some rule that gave the level gives it no longer, neither that rule is allowed nor did any allowed
-        one that leads to it change.
+        In each way, a rule that gave the level no longer does; it is not allowed itself, and no allowed rule
+        that leads to it changed.
         """
         present, giving = self.names.present["rule"], set(_givers(self.new, other))
         for id in _givers(self.old, one):

@@ -38,7 +38,7 @@ class Piece:
 
     @property
     def kinds(self) -> frozenset[str]:
-        """What the rule concludes something about."""
+        """What the rule's conclusions are about."""
         return frozenset(_about(each) for each in self.rule.then)
 
 

@@ -38,12 +38,12 @@ class Comparison:
 
     @cached_property
     def falls(self) -> list[Compared]:
-        """The levels below which somebody falls, which was not allowed."""
+        """The levels that somebody no longer reaches, although no option allows that."""
         return [each for each in self.compared if each.is_fall]
 
     @cached_property
     def allowed(self) -> list[Compared]:
-        """The levels below which somebody falls only because of allowed rules."""
+        """The levels that somebody no longer reaches, only because of allowed rules."""
         return [each for each in self.compared if each.allowed]
 
     @cached_property
@@ -59,7 +59,7 @@ class Comparison:
 
     @cached_property
     def only_clashing(self) -> list[Compared]:
-        """What changes only for answers that contradict each other, and is not about urgency."""
+        """The outcomes other than urgency that change only for contradictory answers."""
         return [each for each in self.compared if each.only_clashing]
 
     @cached_property
@@ -72,12 +72,12 @@ class Comparison:
         return found
 
     def number(self, example: Example, among: Sequence[Example] | None = None) -> int | None:
-        """The number of a case, from 1, or None if it is not there."""
+        """The number of an example among these, from 1; None if it is not one of them."""
         known = self.examples if among is None else among
         return next((at for at, each in enumerate(known, 1) if each.answers == example.answers), None)
 
     def shown_by(self, example: Example) -> Iterator[Compared]:
-        """What changes for a case, each time only once."""
+        """The outcomes that change in the case of an example, each once."""
         seen: set[tuple[str, str, str]] = set()
         for each in (*self.changed, *self.only_clashing):
             if each.example is not None and each.example.answers == example.answers:
@@ -88,7 +88,7 @@ class Comparison:
                     yield each
 
     def rows(self, each: Compared) -> int | None:
-        """The number of counted cases in which this changes."""
+        """The number of given cases in which an outcome changes; None if no cases were given."""
         if self.counting is None:
             return None
         found = self.counting.changes.get((each.kind, each.name, each.direction))
@@ -112,7 +112,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What changes alike: the outcomes of one kind, in one direction."""
+    """The outcomes of one kind that change in the same direction."""
 
     kind: str
     direction: str
@@ -143,6 +143,6 @@ def _unread(view: View, example: Example) -> Mapping[str, Answer]:
 
 
 def short(names: Sequence[str], most: int) -> str:
-    """Names with commas, and how many more there are."""
+    """The first `most` names with commas, and the number of the others."""
     more = len(names) - most
     return ", ".join(names[:most]) + (f" and {more:,} more" if more > 0 else "")

@@ -1,6 +1,7 @@
 """A comparison as Markdown, for a pull request: the answer, a table of what changes, and details to open.
 
-In: a comparison. Out: lines. Words of people are escaped, so that none of them is taken for Markdown or HTML.
+In: a comparison. Out: lines. Text from knowledge bases and cases is escaped, so that none of it is read as
+Markdown or HTML.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ MARKED = re.compile(r"([\\`*_{}\[\]()#+!|~])")
 
 
 def markdown(comparison: Comparison) -> Iterator[str]:
-    """All lines."""
+    """The lines of the Markdown text."""
     before, after = (_code(word) for word in comparison.words)
     yield f"### {before} → {after}"
     yield ""

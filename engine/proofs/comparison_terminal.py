@@ -1,4 +1,5 @@
-"""A comparison of two versions for the terminal: what changed in the files, what follows, and who shows it.
+"""A comparison of two versions for the terminal: what changed in the files, what follows, and the cases that
+show it.
 
 In: a comparison. Out: lines of text.
 """
@@ -25,7 +26,9 @@ MANY = 10**9
 
 
 def text(comparison: Comparison, everything: bool, took: float) -> Iterator[str]:
-    """All lines."""
+    """The lines to print; nothing is shortened if `everything`. `took` is the number of seconds that the
+    proofs took.
+    """
     yield from _entries(comparison.entries, MANY if everything else MOST_ENTRIES)
     yield from verdict(comparison)
     yield from _changes(comparison, MANY if everything else MOST_NAMES)
@@ -39,7 +42,7 @@ def text(comparison: Comparison, everything: bool, took: float) -> Iterator[str]
 
 
 def verdict(comparison: Comparison) -> Iterator[str]:
-    """The answer in a sentence or a few."""
+    """Sentences that say whether anything changes, and whether somebody becomes less urgent."""
     if all(each.status == "same" for each in comparison.compared):
         yield "no assessment changes: proved for every possible case"
         return
@@ -76,7 +79,7 @@ def responsible(example: Example) -> str:
 
 
 def described(entry: Entry) -> str:
-    """An entry that changed, in words."""
+    """What changed in an entry, in words."""
     name = f"{entry.before} → {entry.after}" if entry.word == "renamed" else entry.name
     told = [", ".join(entry.fields)] if entry.fields else []
     if entry.same is not None:

@@ -36,7 +36,9 @@ Key = tuple[str, str, str]
 
 @dataclass(eq=False)
 class Counting:
-    """Counts cases that differ. `changes` has, by kind, name and direction, those that do."""
+    """Counts the cases that two versions assess differently. `changes` has the counts by kind, name and
+    direction of the outcome.
+    """
 
     comparing: Comparing
     compared: Sequence[Compared]
@@ -45,7 +47,7 @@ class Counting:
     changes: dict[Key, Differing] = field(default_factory=dict)
 
     def add(self, cases: Iterable[Case]) -> None:
-        """Count these cases, too."""
+        """Add cases to the counts."""
         old, new, joint = self.comparing.old, self.comparing.new, self.comparing.joined
         ways = self._ways()
         before = _Columns(old, joint.before, joint.questions)

@@ -1,8 +1,8 @@
-"""What three values leave open although every further answer decides it alike.
+"""What stays open although all further answers lead to the same truth.
 
-A name that is still open keeps questions open that cannot change it, and keeps advice and levels pending. It
-comes of one answer that is read in two places: two scores over one item, a rule for either way, parts that
-exclude each other.
+A name that is still open keeps questions open that cannot change it, and keeps advice and levels pending. The
+cause is one answer that is read in two places: two scores over one item, a rule for each of two opposite
+answers, parts that exclude each other.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ MOST_NAMED = 4
 
 
 def nothing_waits_in_vain(proving: Proving) -> Iterator[Result]:
-    """Nothing stays open that can only become true, or only false. Rules come before what they conclude,
-    and of several names with one meaning only the first is looked at.
+    """No name stays open that can only become true, or only false. Rules are examined before their
+    conclusions; of several names with the same meaning, only the first.
     """
     completions, told = Completions(proving.kb, proving.until), set[str]()
     seen: set[Part] = set()

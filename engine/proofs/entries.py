@@ -1,7 +1,7 @@
 """Which entries of a knowledge base were added, removed, renamed or changed, section by section.
 
-In: two versions, and the names that stand for the same. Out: changes, each with what changed and, for a rule
-or another definition, whether it means the same as before in every case.
+In: two versions, and the names that mean the same in both. Out: changes, each with the fields concerned and,
+for a rule or another definition, whether it means the same as before in every case.
 """
 
 from __future__ import annotations

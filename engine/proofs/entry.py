@@ -1,4 +1,4 @@
-"""What became of one entry of a knowledge base between two versions."""
+"""The change of one entry of a knowledge base between two versions."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ Word = Literal["added", "removed", "renamed", "changed"]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What became of an entry. `fields` are those that changed; `same` says whether it means the same as
-    before, None if that is not known or there is nothing to prove. `advice` says what to write.
+    """An entry that changed. `fields` are those that differ; `same` says whether it means the same as before,
+    None if that is not known or there is nothing to prove. `advice` says what to write.
     """
 
     section: str
@@ -28,5 +28,5 @@ class Entry:
 
     @property
     def name(self) -> str:
-        """The present name, or the old one of what was removed."""
+        """The present name, or the old one if the entry was removed."""
         return self.after or self.before

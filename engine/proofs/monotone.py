@@ -28,9 +28,9 @@ class Stays(NamedTuple):
 
 
 def staying(net: Network) -> dict[str, Stays]:
-    """For each node, what further answers cannot take back.
+    """For each node, which truths further answers cannot take back.
 
-    The answer to a question that does not apply takes back that its comparisons are false.
+    If a question that does not apply is answered after all, its comparisons need not be false any longer.
     """
     found: dict[str, Stays] = {}
     for node_name in (name for stratum in net.strata for name in stratum):

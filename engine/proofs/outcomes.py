@@ -1,8 +1,9 @@
 """What two versions of a knowledge base can differ in: every outcome, and the directions in which it changes.
 
-In: two versions and the names that stand for the same. Out: outcomes, each with pairs of parts that decide it
-and, for each direction, the ways in which a case shows it. An outcome that only one version has is false in
-the other. What to compare is said here in parts of the language; `engine.solver.versions` knows how.
+In: two versions, and the names that mean the same in both. Out: outcomes, each with pairs of parts that
+decide it and, for each direction, the ways in which a case shows it. An outcome that only one version has is
+false in the other. This module describes what to compare, as parts of the language; `engine.solver.versions`
+compares.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ Pair = tuple[Part, Part]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Something that an assessment says, of either version. `before` and `after` are its names there, empty
-    where it does not exist. `clashing`: contradictory answers count.
+    """Something that an assessment can say in either version. `before` and `after` are its names there, empty
+    where it does not exist. If `clashing`, cases with contradictory answers count as well.
     """
 
     kind: str
@@ -39,17 +40,17 @@ class Outcome:
 
     @property
     def name(self) -> str:
-        """Its name, the present one if it has one."""
+        """Its present name, or its old one if it no longer exists."""
         return self.after or self.before
 
     @property
     def formerly(self) -> str:
-        """Its old name, if it has another one today."""
+        """Its old name if that differs from the present one, else an empty string."""
         return self.before if self.after and self.before != self.after else ""
 
 
 def outcomes(old: KnowledgeBase, new: KnowledgeBase, names: Names) -> Iterator[Outcome]:
-    """Everything that an assessment says, urgency first."""
+    """Every outcome of both versions, urgency first."""
     listing = _Listing(old, new, names)
     for kind in ("level", "ceiling"):
         yield from listing.levels(kind)
@@ -221,7 +222,7 @@ def _ref(kind: str, name: str, grade: str = "") -> Part:
 
 
 def by_article(kb: KnowledgeBase, level: str, source: str) -> Part:
-    """Whether a rule of an article gives this level or a higher one."""
+    """The part that is true if a rule of this article gives this level or a higher one."""
     levels = list(kb.levels)
     above = levels[levels.index(level) :]
     ids = [
@@ -234,7 +235,7 @@ def by_article(kb: KnowledgeBase, level: str, source: str) -> Part:
 
 
 def rules_against(kb: KnowledgeBase, condition: str) -> Part:
-    """Whether a rule counts against a condition."""
+    """The part that is true if a rule counts against the condition."""
     ids = conclusions(kb)[name_of("condition", condition, "against")] if condition else []
     return AnyOf(tuple(Ref(name_of("rule", id)) for id in ids))
 

@@ -78,7 +78,7 @@ def _inside(part: Part, positive: bool) -> Iterator[tuple[Part, Part, Part, bool
 
 
 def every_part_matters(proving: Proving) -> Iterator[Result]:
-    """Every part of every rule."""
+    """Every part of every rule matters in some case."""
     for rule in proving.kb.rules.values():
         name = name_of("rule", rule.id)
         try:

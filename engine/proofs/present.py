@@ -1,7 +1,7 @@
-"""What an old version says, in the names of today, so that a rename alone is no change.
+"""An old version in present names, so that a mere rename is not a change.
 
-In: a value of the model: a part, a conclusion, a line of a score. Out: the same with every name that another
-one replaces replaced.
+In: a value of the model: a part, a conclusion, a line of a score. Out: the same value with each old name
+replaced by the present one.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ KINDS = {"level": "triage", "items": "advice"}
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """Replaces names. `view` says where the options of old questions are read."""
+    """Replaces old names by present ones. `view` says from which joint questions the options of old questions
+    are read.
+    """
 
     names: Names
     view: View
@@ -45,7 +47,7 @@ class Present:
         return self.names.present["question"]
 
     def value(self, value: Any) -> Any:
-        """A value in the names of today."""
+        """The value with present names in place of old ones."""
         match value:
             case Answered(question, test):
                 return self._answered(question, test)

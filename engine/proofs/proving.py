@@ -103,7 +103,7 @@ class Proving:
         return Result(name, kind, "violated", tuple(rules(case)), problem, Witness(answers))
 
     def replayed(self, answers: Answers, claims: Iterable[Claim]) -> Valuation:
-        """The case on experta. Raises `Unconfirmed` if a claim is not true there."""
+        """The truth of everything in a case, by experta. Raises `Unconfirmed` if a claim is not true."""
         case = self.fired(answers)
         for claim in claims:
             if (truth_of(claim.part, case) is claim.truth) is not claim.holds:
@@ -131,5 +131,5 @@ def truth_of(part: Part, case: Valuation) -> Truth:
 
 
 def rules_true(case: Valuation, ids: Iterable[str]) -> Iterator[str]:
-    """The rules that fired, out of these."""
+    """Those of these rules that fired, by id."""
     return (id for id in ids if case.value(name_of("rule", id)))

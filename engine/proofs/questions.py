@@ -22,7 +22,7 @@ class Questions:
     present: Present
 
     def entries(self) -> Iterator[Entry]:
-        """Questions and their options."""
+        """The entries for questions and options that changed."""
         old, new = self.comparing.old, self.comparing.new
         shared = self.present.questions
         former = {now: was for was, now in shared.items()}

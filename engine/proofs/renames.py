@@ -1,7 +1,7 @@
-"""Which names of two versions stand for the same: those that stayed, and those that were changed.
+"""Which names of two versions mean the same: those that stayed, and those that were renamed.
 
-In: two versions of a knowledge base. Out: pairs of names, by kind. A removed and an added name are one that
-was changed if they mean the same in every case: their formulas agree, and so does what a rule concludes.
+In: two versions of a knowledge base. Out: pairs of names, by kind. A removed name and an added one count as a
+rename if both mean the same in every case: their formulas agree, and so do the conclusions of rules.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Names:
 
 
 def undeclared(before: Questionnaire, after: Questionnaire) -> Renames:
-    """Questions and options that seem to have got another name without `formerly`."""
+    """Questions and options that were apparently renamed without `formerly`."""
     old_names = {old for each in after.values() for old in each.formerly}
     gone = [each for name, each in before.items() if name not in after and name not in old_names]
     came = [each for name, each in after.items() if name not in before and not each.formerly]
@@ -83,7 +83,7 @@ def _options(old: Question, new: Question) -> Iterator[tuple[str, str]]:
 
 
 def named_alike(versions: Versions) -> Names:
-    """The names that stand for the same in both versions. Raises `Undecided`."""
+    """The names that mean the same in both versions. Raises `Undecided`."""
     present: dict[str, Table] = {"triage": _levels(versions)}
     for kind in DEFINED:
         old, new = (_names(kind, kb) for kb in (versions.old, versions.new))
@@ -206,7 +206,7 @@ def _keys(kb: KnowledgeBase, rule: str) -> Iterator[str]:
 
 
 def without_name(entry: Any) -> object:
-    """An entry, without its name, so that it can be compared with one that has another."""
+    """An entry without its name, so that it can be compared with an entry of another name."""
     for key in ("name", "id"):
         if hasattr(entry, key):
             return replace(entry, **{key: ""})

@@ -24,7 +24,7 @@ REMEDIES: Mapping[Verb, str] = {
 
 
 def holds_always(proving: Proving) -> Iterator[Result]:
-    """Every property of `safety`."""
+    """Every property of `safety` holds in every case."""
     for each in proving.kb.safety.values():
         yield _stays(each, proving) if each.verb == "stays" else _of_one_case(each, proving)
 

@@ -25,7 +25,9 @@ from facts.problem import quote, quoted
 
 @dataclass(frozen=True, slots=True)
 class Rivals:
-    """A conclusion of a rule, and everything else that makes it. `around` is where it matters."""
+    """A conclusion of a rule, by key, and the parts that conclude it without this rule. `around` are claims
+    about the cases to consider.
+    """
 
     key: str
     parts: tuple[Part, ...]

@@ -26,7 +26,9 @@ NONE = "none"
 
 
 def stated(outcome: Outcome, name: str, case: Valuation) -> str:
-    """What is said of an outcome, which has this name in the version of the case; "none" if it has none."""
+    """The word for an outcome in a case. `name` is the name of the outcome in the version that assessed the
+    case; "none" if it has none there.
+    """
     word, _, article = outcome.kind.partition(" by ")
     if not name and word not in ("level", "ceiling"):
         return NONE

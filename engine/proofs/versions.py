@@ -69,7 +69,7 @@ class Compared:
 
     @property
     def is_fall(self) -> bool:
-        """Whether somebody becomes less urgent, which was not allowed."""
+        """Whether this makes somebody less urgent without being allowed."""
         return (
             self.kind == "level" and self.direction == LESS and self.status == "changed" and not self.allowed
         )
@@ -79,7 +79,7 @@ class Compared:
 class Replayed:
     """A case that experta has assessed by both versions.
 
-    `honest`: whoever answered a follow-up question was asked it.
+    If `honest`, every follow-up question that has an answer was asked.
     """
 
     answers: Answers
@@ -93,7 +93,7 @@ class Replayed:
 
 @dataclass(eq=False)
 class Comparing:
-    """Two versions that are compared, until a moment by the monotonic clock."""
+    """Two versions to compare, and the deadline on the monotonic clock."""
 
     old: KnowledgeBase
     new: KnowledgeBase
@@ -119,7 +119,7 @@ class Comparing:
 
     @cached_property
     def names(self) -> Names:
-        """The names that stand for the same in both. Raises `Undecided`."""
+        """The names that mean the same in both. Raises `Undecided`."""
         present = named_identically(self.old) if self.is_one else named_alike(self.versions).present
         return Names({**present, "question": dict(_shared(self.joined, self.old, self.new))})
 
@@ -138,7 +138,7 @@ class Comparing:
         return first, second
 
     def compared(self) -> list[Compared]:
-        """Every outcome in every direction. What time does not suffice for is undecided."""
+        """The result for every outcome in every direction; undecided where time ran out."""
         with paused():
             return list(self._compared())
 

@@ -35,7 +35,9 @@ class People:
     dice: Dice
 
     def first(self) -> Iterator[pl.Expr]:
-        """The position of the group, on which the answers depend."""
+        """The column with the position of the person's group, on which the answers depend; none without
+        groups.
+        """
         shares = [each.share for each in self.population.groups.values()]
         if shares:
             yield self._one_of(AT, [shares]).cast(pl.UInt64).alias(AT)
@@ -54,7 +56,7 @@ class People:
             yield pl.when(f"#{question.name}").then(value).alias(column)
 
     def last(self) -> Iterator[pl.Expr]:
-        """The name of the group."""
+        """The column with the name of the group; none without groups."""
         names = list(self.population.groups)
         if names:
             yield pl.lit(pl.Series(names, dtype=pl.Enum(names))).gather(AT).alias(GROUP)

@@ -85,7 +85,7 @@ class Anybody:
     shares: Shares
 
     def first(self) -> Iterator[pl.Expr]:
-        """The habits, on which the answers depend."""
+        """The columns with the habits of each case, on which its answers depend."""
         yield _habit(self.drawn.dice, SILENT, self.shares.unanswered)
         yield _habit(self.drawn.dice, AGREES, self.shares.yes)
 

@@ -57,7 +57,7 @@ class Open:
                 assert_never(kind)
 
     def passes(self, test: Test) -> Rails:
-        """When the answer passes a test, and when it fails it."""
+        """Two formulas: that the answer passes a test, and that it fails it."""
         match test:
             case Is(value):
                 assert isinstance(self.value, z3.BoolRef)

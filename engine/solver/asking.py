@@ -1,9 +1,9 @@
 """Which open questions can still change anything, and which few of them can settle the level.
 
-In: the valuation of a case. Out: questions. A question matters if there are further answers, consistent and
-each to a question that is asked, that establish something which they would not establish without this
-question and those asked because of it. The answer to any other question establishes nothing, and rules out
-only what no further answers could establish, as what is true stays true.
+In: the valuation of a case. Out: questions. A question matters if some further answers establish something
+that they would not establish without this question and those asked because of it; these answers must be
+consistent, and their questions must be asked. The answer to any other question establishes nothing. It only
+rules out what no further answers could establish, because what is true stays true.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ SECONDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Settling:
-    """The fewest questions of which some answers settle the level, the first to ask first, and the levels at
-    which they can settle it, the lowest first (None: no level).
+    """The fewest questions whose answers can settle the level, in the order in which to ask them, and the
+    levels at which they can settle it, lowest first (None: no level).
     """
 
     questions: tuple[str, ...]
@@ -44,8 +44,8 @@ class Settling:
 
 
 def that_matter(case: Valuation, questions: Sequence[str]) -> list[str]:
-    """The open questions, of these, that can still change something; a question that the solver cannot decide
-    in time counts as one of them.
+    """Those of these open questions that can still change something. A question counts if the solver cannot
+    decide it in time.
     """
     with ALONE:
         further = Further(case, world_of(case.prepared.kb))
@@ -53,8 +53,9 @@ def that_matter(case: Valuation, questions: Sequence[str]) -> list[str]:
 
 
 def settling(case: Valuation, questions: Sequence[str]) -> Settling | None:
-    """The fewest questions that can settle the level, of several such sets the first in the order of these
-    questions; None if it is settled, or if it takes more than `MOST_SETTLING` or too long.
+    """The fewest questions that can settle the level; of several such sets, the first in the order of these
+    questions. None if it is settled already, or if that takes more than `MOST_SETTLING` questions or too much
+    time.
     """
     with ALONE:
         try:
@@ -130,7 +131,7 @@ class Further:
 
     @cached_property
     def counted(self) -> set[str]:
-        """The questions whose answers a score counts by themselves."""
+        """The questions whose answers are lines of a score."""
         lines = [line for score in self.case.prepared.kb.scores.values() for line in score.lines]
         return {line.question for line in lines if not isinstance(line, Points)}
 
@@ -148,7 +149,7 @@ class Further:
         return list(open_.options.values()) or [open_.known]
 
     def matters(self, question: str) -> bool:
-        """Whether any further answers show that a question matters, or time runs out."""
+        """Whether some further answers show that a question matters; also true if time runs out."""
         if question in self.counted:
             return True
         concerned = [each for each in self.open_ if question in each.questions]

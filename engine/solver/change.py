@@ -61,7 +61,7 @@ def smallest_changes(case: Valuation, *wanted: Claim) -> Changes:
 
 @lru_cache(maxsize=1)
 def world_of(kb: KnowledgeBase) -> World:
-    """All possible cases of the knowledge base used last."""
+    """All possible cases of a knowledge base, cached for the knowledge base used last."""
     return World(kb)
 
 

@@ -38,9 +38,11 @@ Ends = tuple[z3.ArithRef, z3.ArithRef]
 
 @dataclass
 class Coding:
-    """The formulas of a network. `rails` has the truth of each node, `ends` the two ends of each score.
+    """The formulas of a network. `rails` has those for the truth of each node, `ends` the lowest and highest
+    sum of each score.
 
-    What is given of `answers`, `rails` and `ends` is kept, so that two codings can share formulas.
+    Entries given in `answers`, `rails` and `ends` are used as they are, so that two codings can share
+    formulas.
     """
 
     network: Network
@@ -78,7 +80,9 @@ class Coding:
         return rails if literal.positive else ~rails
 
     def compared(self, question: str, test: Test, asked: str | None) -> Rails:
-        """A comparison; false if its question is unanswered and does not apply, as the node `asked` says."""
+        """Two formulas: that an answer passes a test, and that it fails it. An unanswered question that does
+        not apply, as the node `asked` says, fails.
+        """
         true, false = self.answer(question).passes(test)
         if asked is None:
             return Rails(true, false)
@@ -121,7 +125,9 @@ def answer_ends(line: PointsByOption | Times | Bands, answer: Open, applies: Rai
 
 
 def composed(part: Part, leaf: Callable[[Answered | Ref | Scored], Rails]) -> Rails:
-    """When a part is true, and when it is false. `leaf` gives the rails of parts without inner parts."""
+    """Two formulas: that a part is true, and that it is false. `leaf` gives those of parts without inner
+    parts.
+    """
     match part:
         case Always():
             return Rails(TRUE, FALSE)
@@ -138,7 +144,7 @@ def composed(part: Part, leaf: Callable[[Answered | Ref | Scored], Rails]) -> Ra
 
 
 def gate(count: int, literals: Sequence[Rails]) -> Rails:
-    """At least `count` of the literals: false when too few can still become true."""
+    """Two formulas: that at least `count` of the literals are true, and that too few can become true."""
     if count == len(literals):
         return Rails(z3.And([each.true for each in literals]), z3.Or([each.false for each in literals]))
     if count == 1:
@@ -151,7 +157,9 @@ def gate(count: int, literals: Sequence[Rails]) -> Rails:
 
 
 def keeps(bound: Bound, ends: Ends) -> Rails:
-    """A bound on a score, from the two ends that the score may still have."""
+    """Two formulas: that a score satisfies a bound, and that it does not, from the lowest and highest sum
+    that it may still have.
+    """
     at_low, at_high = (bound.how.keeps(end, int(bound.threshold)) for end in ends)
     return Rails(z3.And(at_low, at_high), z3.Not(z3.Or(at_low, at_high)))
 

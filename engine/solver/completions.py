@@ -1,4 +1,4 @@
-"""Cases in which a truth is open although every way to go on decides it alike.
+"""Cases in which a name is open although all further answers give it the same truth.
 
 In: a knowledge base, a name and a truth. Out: the answers of a case in which the name is open, but has that
 truth once all questions that apply are answered, whatever the answers; None if there is no such case.
@@ -32,7 +32,9 @@ MOST_ROUNDS = 400
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Atom:
-    """One thing that an answer says: in a complete case (`said`), and what contradicts it in an open one."""
+    """One statement about an answer, as two formulas: `said` in a complete case, and `contradicted` in an
+    open one.
+    """
 
     question: str
     said: z3.BoolRef
@@ -199,7 +201,7 @@ def _sides(open_: Open) -> list[z3.BoolRef]:
 
 
 def edges(net: Network, question: str) -> list[int | float]:
-    """The thresholds at which the rules or scores tell the answers to a number question apart."""
+    """The thresholds with which rules and scores compare the answers to a number question."""
     found: dict[int | float, None] = {}
     for node in net.nodes.values():
         if isinstance(node, Compare) and node.question == question and isinstance(node.test, Bound):

@@ -1,7 +1,7 @@
-"""Why no change of answers does something: the smallest sets of parts and limits that exclude each other.
+"""Why no change of answers brings about a result: smallest sets of parts and limits that cannot all hold.
 
-In: a search that found no change. Out: for each alternative of what was wanted, such a set, or None if it is
-too long to be read. Source: the smallest sets are found as minimum hitting sets (A. Ignatiev, A. Previti, M.
+In: a search that found no change. Out: for each way to the wanted result, such a set, or None if it is too
+long to be read. Source: the smallest sets are found as minimum hitting sets (A. Ignatiev, A. Previti, M.
 Liffiton and J. Marques-Silva, Smallest MUS extraction with minimal hitting set dualization, 2015).
 """
 
@@ -44,8 +44,8 @@ Excluding = tuple[Need | Limit, ...]
 
 @dataclass(frozen=True, slots=True)
 class Excluded:
-    """A way to what was wanted (None: the only one), and a smallest set of needs and limits of which not all
-    can hold; None if every such set is long.
+    """A way to the wanted result (None: the only one), and a smallest set of needs and limits that cannot all
+    hold; None if every such set is too long.
     """
 
     way: Need | None
@@ -53,8 +53,8 @@ class Excluded:
 
 
 def excluded(search: Search) -> tuple[Excluded, ...]:
-    """Why the claims of a search are excluded: one set, or one for each way if it depends on a conclusion to
-    which several ways lead. Raises `Undecided`.
+    """Why no change makes the claims of a search true: one set, or one for each way if several ways lead to a
+    conclusion that the claims need. Raises `Undecided`.
     """
     named = search.world.named
     needed = [need for claim in search.claims for need in needs(claim, named)]
@@ -81,7 +81,7 @@ def _is_choice(need: Need, named: Definitions) -> bool:
 
 
 def needs(claim: Claim, named: Definitions, rule: str = "", depth: int = 0) -> list[Need]:
-    """What a claim needs, all of it: parts that are answers or leave a choice."""
+    """Everything that a claim needs, as parts that test an answer or leave a choice."""
     if depth > DEEPEST:
         return [Need(claim, rule)]
     match claim.part:

@@ -1,7 +1,7 @@
 """Two cases of one person: with further answers, or with one answer changed to yes.
 
 In: a knowledge base, and names. Out: the answers of both, where a name is true in the first case and not in
-the second, or None if there are no such cases. Raises `Undecided` if time runs out.
+the second; None if there are no such cases. Raises `Undecided` if time runs out.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ class Pair:
             self.before.solver.add(list(_kept(one, other)))
 
     def with_further(self, names: Sequence[str], before: Iterable[Claim] = ()) -> Two | None:
-        """The answers of a case of which a name is true, and of the same case with further answers of which
-        that name is not true. Raises `Undecided`.
+        """The answers of a case in which one of the names is true, and of the same case with further answers
+        in which it is not true; None if there is no such pair. Raises `Undecided`.
         """
         lost = [z3.And(self.before.formula(true(each)), self.after.formula(~true(each))) for each in names]
         formulas = [*(self.before.formula(each) for each in before), z3.Or(lost)]
@@ -62,11 +62,11 @@ class Pair:
 
 
 def with_turned(world: World, turn: Turn, names: Sequence[str], changing: Collection[str]) -> Two | None:
-    """The answers of a case of which a name is true, and of the same case with one answer turned of which
-    that name is not true.
+    """The answers of a case in which one of the names is true, and of the same case with one answer turned in
+    which it is not true; None if there is no such pair.
 
     `changing` are the nodes that read the answer. Only they are coded a second time, so that nothing has to
-    be proved of the others. Raises `Undecided`.
+    be proved about the others. Raises `Undecided`.
     """
     first = world.coding
     one = first.answers[turn.question]

@@ -134,7 +134,7 @@ class Search:
 
     @property
     def wanted(self) -> list[z3.BoolRef]:
-        """What a change must lead to."""
+        """The formulas that must be true after a change."""
         return [*self.goal, *self.limits.values()]
 
     def size(self) -> int | None:
@@ -153,8 +153,9 @@ class Search:
         return self.model(solver) is not None
 
     def sets(self, size: int) -> Iterator[list[str]]:
-        """All sets of `size` questions (which must be the smallest possible size) that can be changed with
-        success; those that withdraw the fewest answers come first, then those that change the fewest.
+        """All sets of `size` questions (the smallest possible size) whose answers can be changed so that the
+        claims become true; those that withdraw the fewest answers come first, then those that change the
+        fewest.
         """
         solver, given = self._solver(), [self.changed[each] for each in self._answered()]
         solver.add(z3.AtMost(*self.changed.values(), size))
@@ -172,8 +173,9 @@ class Search:
             solver.add(found)
 
     def ways(self, questions: Sequence[str]) -> Iterator[Alternative]:
-        """All alternatives that change the answers to exactly these questions, with as few withdrawn answers,
-        then answers that fall away, then changed options as possible.
+        """All alternatives that change the answers to exactly these questions. They withdraw as few answers
+        as possible; among these, as few answers as possible fall away, and then as few options as possible
+        change.
         """
         open_ = {each: self.world.coding.answers[each] for each in questions}
         given = [each for each in questions if self.given(each) is not None]
@@ -253,8 +255,8 @@ class Search:
         return solver.model() if found == z3.sat else None
 
     def in_order(self, found: Iterable[Alternative]) -> tuple[Alternative, ...]:
-        """Alternatives, and the steps in each, in the order of asking; those that withdraw the fewest answers
-        first, then those that change the fewest.
+        """Alternatives, and the steps in each, in the order of asking. Alternatives that withdraw the fewest
+        answers come first, then those that change the fewest.
         """
         order = self.case.prepared.ask_order
 

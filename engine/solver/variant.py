@@ -1,8 +1,9 @@
-"""A knowledge base with a small change, over the same unknown answers: does any case tell the two apart?
+"""Whether any case is assessed differently by a knowledge base with a small change, over the same unknown
+answers.
 
 In: the possible cases of a knowledge base, the changed one, and the definitions that differ. Out: the answers
-of a smallest case of which an assessment says something else, or None if there is none. Only definitions that
-read a change get new formulas. Cases with contradictory answers do not count. Raises `Undecided`.
+of a smallest case whose two assessments differ, or None if there is none. Only definitions that read a change
+get new formulas. Cases with contradictory answers do not count. Raises `Undecided`.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ from engine.solver.world import Answers, World
 
 @dataclass(eq=False)
 class View:
-    """The formulas of one of the two: those of the world, except for the definitions in `own`."""
+    """The formulas of one of the two knowledge bases: those of the world, except for the definitions in
+    `own`.
+    """
 
     world: World
     kb: KnowledgeBase
@@ -37,11 +40,11 @@ class View:
     """The names of the scores that differ, or read something that does."""
 
     def of(self, name: str) -> Rails:
-        """When a definition is true, and when it is false."""
+        """Two formulas: that a definition is true, and that it is false."""
         return self.own.get(name) or self.world.coding.rails.get(name) or Rails(TRUE, FALSE)
 
     def rails(self, part: Part) -> Rails:
-        """When a part is true, and when it is false."""
+        """Two formulas: that a part is true, and that it is false."""
         return composed(part, self._leaf)
 
     def _leaf(self, part: Answered | Ref | Scored) -> Rails:
@@ -60,7 +63,7 @@ class View:
                 assert_never(part)
 
     def ends(self, name: str) -> Ends:
-        """The lowest and the highest that a score can be."""
+        """The lowest and the highest sum that a score can have, in ticks."""
         if name not in self.changed:
             return self.world.coding.ends[name_of("score", name)]
         if name not in self.sums:
@@ -96,10 +99,10 @@ def variant(world: World, kb: KnowledgeBase, named: Definitions, above: Sequence
 
 @dataclass(frozen=True, eq=False)
 class Apart:
-    """A knowledge base and a changed one, told apart by what an assessment says.
+    """The formulas each of which is true where two knowledge bases assess a case differently.
 
-    `told` are formulas for what people are told and what differs, `seen` those for what only authors see:
-    which rules fire or are open, and what is not ruled out.
+    `told` are about what people are told, `seen` about what only authors see: which rules fire or are open,
+    and what is not ruled out.
     """
 
     world: World
@@ -107,12 +110,12 @@ class Apart:
     seen: Sequence[z3.BoolRef]
 
     def is_possible(self) -> bool:
-        """Whether some case tells the two apart."""
+        """Whether some case is assessed differently. Raises `Undecided`."""
         return self._formulas([*self.told, *self.seen]) is not None
 
     def find(self) -> Answers | None:
-        """A smallest case that tells the two apart, None if there is none; one that people are told something
-        else in, if there is such a case.
+        """The answers of a smallest case that is assessed differently, None if there is none; if possible,
+        one in which people are told something different. Raises `Undecided`.
         """
         formulas = self._formulas(self.told) or self._formulas(self.seen)
         if formulas is None:
@@ -126,7 +129,9 @@ class Apart:
 
 
 def apart(before: View, after: View, above: Sequence[str]) -> Apart:
-    """What can differ between two views, of which only the definitions `above` differ, and conclusions."""
+    """Where two views differ in what an assessment says. Only the definitions `above`, scores and conclusions
+    may differ.
+    """
     was, now = (dict(_outcomes(each, above)) for each in (before, after))
     found: dict[bool, list[z3.BoolRef]] = {True: [], False: []}
     for key in dict.fromkeys([*was, *now]):

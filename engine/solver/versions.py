@@ -1,8 +1,8 @@
 """Two versions of a knowledge base at once, over one person's answers.
 
-In: both versions and what is claimed of either. Out: a smallest case of which the claims are true, or None if
-there is none. Whatever the versions say alike becomes the same formula, which z3 keeps once: two definitions
-whose formulas are one are equal for every case, and need no query.
+In: both versions, and claims about either. Out: a smallest case in which the claims are true, or None if
+there is none. Whatever means the same in both versions becomes the same formula, which z3 keeps once: two
+definitions with the same formula are equal for every case, and need no query.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """That a score is higher (`up`) or lower than before, at one of its ends."""
+    """A claim that the lowest or the highest sum of a score is higher (`up`) or lower than before."""
 
     before: str
     after: str

@@ -20,7 +20,7 @@ Opens = Mapping[str, Open]
 
 
 def viewed(view: View, own: Questionnaire, joint: Opens) -> dict[str, Open]:
-    """The answers of one version."""
+    """The unknown answers to the questions `own` of one version, read off the joint ones."""
     return {name: _viewed(question, view[name], joint) for name, question in own.items()}
 
 

@@ -30,14 +30,14 @@ class Way:
 
 
 def unchanged(open_: Open, given: Answer | None) -> z3.BoolRef:
-    """That the answer equals the given one, or is still missing."""
+    """The formula that the answer equals the given one, or is still missing."""
     if given is None:
         return z3.Not(open_.known)
     return z3.And([equal(open_, option, given) for option in open_.rails or ("",)])
 
 
 def kept(open_: Open, given: Answer | None, falls_away: z3.BoolRef) -> Iterator[z3.BoolRef]:
-    """How a change may alter a given answer: replace it or withdraw it, as a whole.
+    """The formulas for how a change may alter a given answer: replace it or withdraw it, as a whole.
 
     An answer that is not `changeable`, such as an age, is only withdrawn if its question no longer applies
     (`falls_away`).
@@ -55,13 +55,13 @@ def kept(open_: Open, given: Answer | None, falls_away: z3.BoolRef) -> Iterator[
 
 
 def flipped(open_: Open, given: Answer | None) -> list[z3.BoolRef]:
-    """For each option of a `choices` question, that it has changed."""
+    """For each option of a `choices` question, the formula that it has changed."""
     answer = given if isinstance(given, Mapping) else {}
     return [z3.Not(equal(open_, option, answer)) for option in open_.rails]
 
 
 def equal(open_: Open, option: str, given: Answer) -> z3.BoolRef:
-    """That the answer, or one of its options, equals the given one."""
+    """The formula that the answer, or one of its options, equals the given one."""
     match given:
         case Mapping():
             true, false = open_.rails[option]
@@ -118,7 +118,7 @@ def ranging(open_: Open, given: Answer | None, ends: Ends) -> Way:
 
 
 def between(open_: Open, ends: Ends) -> z3.BoolRef:
-    """That the number is known and in a range."""
+    """The formula that the number is known and in a range."""
     assert isinstance(open_.value, z3.ArithRef)
     return z3.And(open_.known, open_.value >= ends[0], open_.value <= ends[1])
 

@@ -28,8 +28,8 @@ class Taste:
     check: Check
 
     def case(self, formulas: Sequence[z3.BoolRef], honest: Sequence[z3.BoolRef]) -> dict[str, Answer] | None:
-        """The answers of a smallest case of which the formulas are true, None if there is none. If possible,
-        the formulas `honest` are true of it as well.
+        """The answers of a smallest case in which the formulas are true, None if there is none. If possible,
+        the formulas `honest` are true as well.
         """
         if self.check(formulas) is None:
             return None

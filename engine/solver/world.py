@@ -1,7 +1,7 @@
 """All possible cases of a knowledge base: is there a case in which these claims are true?
 
 In: a knowledge base, and claims about the truth of parts. Out: the answers of a smallest case, or None if
-there is no such case. Running out of time raises `Undecided`, so that it is never taken for "no".
+there is no such case. If time runs out, `Undecided` is raised, so that this is never taken for "no".
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Undecided(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """That a part is true (`truth`) or false in a case; if `holds` is False, that it is not."""
+    """A claim about a case: a part is true (`truth`) or false or, if `holds` is False, it is not."""
 
     part: Part
     truth: bool = True
@@ -95,13 +95,15 @@ class World:
         self.solver.add(z3.Implies(self.clash_free, z3.Not(z3.Or([FALSE, *self.clashes()]))))
 
     def sound(self) -> Iterator[z3.BoolRef]:
-        """What holds for every possible case."""
+        """The formulas that are true for every possible case."""
         for name, each in self.coding.answers.items():
             if name not in self.shared:
                 yield from each.sound()
 
     def clashes(self) -> Iterator[z3.BoolRef]:
-        """When each inconsistency occurs, including answers to questions that do not apply."""
+        """For each inconsistency, the formula that it occurs; an answer to a question that does not apply is
+        one, too.
+        """
         for name in self.kb.consistency:
             yield self.coding.rails[name_of("inconsistency", name)].true
         for question in self.kb.asked_when:
@@ -110,7 +112,7 @@ class World:
 
     @cached_property
     def honest(self) -> list[z3.BoolRef]:
-        """That follow-up questions are only answered if they were asked."""
+        """The formulas that follow-up questions are only answered if they were asked."""
         return [
             z3.Implies(self.coding.answers[each].known, self.coding.rails[name_of("asked", each)].true)
             for each in self.kb.asked_when
@@ -123,7 +125,7 @@ class World:
         return side if claim.holds else z3.Not(side)
 
     def rails(self, part: Part) -> Rails:
-        """When a part is true, and when it is false."""
+        """Two formulas: that a part is true, and that it is false."""
         return composed(part, self._leaf)
 
     def _leaf(self, part: Answered | Ref | Scored) -> Rails:

@@ -20,7 +20,7 @@ class Runnable(Protocol):
     """A value that can be sent to an executor and run there."""
 
     def run(self, batches: Iterable[pa.RecordBatch]) -> Batches:
-        """From batches to batches."""
+        """Process batches of rows, and yield batches of results."""
 
 
 def on_executors(value: Runnable) -> Callable[[Batches], Batches]:

@@ -49,7 +49,7 @@ class Task:
         return pa.schema([(field.name, portable(field.type)) for field in self.plan.result_schema])
 
     def run(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        """The results and rejects of batches with these columns."""
+        """Assess the rows of batches, and yield batches with the results and rejects."""
         for together in gathered(batches):
             rows = pa.Table.from_batches(together).rename_columns(list(self.columns))
             yield from self._assessed(rows).to_batches()

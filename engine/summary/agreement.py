@@ -25,7 +25,7 @@ NO_LEVEL = "no level"
 
 
 def agreement(tally: Tally, kb: KnowledgeBase) -> Iterator[Section]:
-    """The sections; without rows if nothing was expected."""
+    """The sections on given and expected levels; they have no rows if no case has an expectation."""
     read = accuracies(tally, kb)
     yield from (_confusion(found, kb) for found in read)
     if read:

@@ -18,8 +18,8 @@ from engine.tally.tally import NONE, Tally
 class LevelRow:
     """A level, or none, with numbers of cases.
 
-    `settled`: at this level for good; `open`: at this level, but a higher one is possible; `could_reach`:
-    below it, with this level as the highest possible.
+    `settled` and `open` are at this level: for good, or with a higher one still possible. `could_reach` are
+    below it, with this level as the highest still possible.
     """
 
     name: str

@@ -1,7 +1,7 @@
 """How many cases differ between two versions of a knowledge base, outcome by outcome, in columns.
 
-In: the truth of names in the same cases by both versions, row by row, and what makes a row one that differs.
-Out: the number of such rows, and the ids of the first.
+In: the truth of names in the same cases by both versions, row by row, and the ways in which rows can differ.
+Out: the number of rows that differ, and the ids of the first.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ BEFORE, AFTER = "before ", "after "
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """That a name is true (`truth`) or false in a row; or, without `holds`, that it is not."""
+    """A claim that a name is true (`truth`) or false in a row; without `holds`, that it is not."""
 
     name: str
     truth: bool = True
@@ -28,8 +28,8 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A way in which rows can differ: what both versions say of them, and columns of numbers of which one is
-    above the other.
+    """A way in which rows can differ: the truths in both versions, and pairs of number columns (before and
+    after) of which one rises (`higher`) or falls (`lower`).
     """
 
     before: tuple[Said, ...] = ()
@@ -49,7 +49,7 @@ class Differing:
 def count(
     before: Seen, after: Seen, ids: Sequence[str], wanted: Mapping[str, Sequence[Rows]], most: int
 ) -> dict[str, Differing]:
-    """The rows that differ in any of the ways of each outcome, with at most so many ids."""
+    """For each outcome, the number of rows that differ in any of its ways, and the first `most` ids."""
     both = pl.concat(
         [_prefixed(before.frame, BEFORE), _prefixed(after.frame, AFTER), pl.DataFrame({"id": ids})],
         how="horizontal",

@@ -46,8 +46,8 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Renames:
-    """Names that were changed and are not declared as `formerly`: of questions, and of options by the present
-    name of their question; each from old to present.
+    """Renamed questions and options that `formerly` does not declare, each from its old to its present name.
+    Options are listed by the present name of their question.
     """
 
     questions: Words = field(default_factory=dict)

@@ -69,12 +69,12 @@ class FrameReader:
 
     @cached_property
     def quick(self) -> Columns:
-        """How the columns are read in their usual form."""
+        """Return the expressions that read the columns in their usual form."""
         return self._columns(quick=True)
 
     @cached_property
     def careful(self) -> Columns:
-        """How the columns are read in any form."""
+        """Return the expressions that read the columns in any form."""
         return self._columns(quick=False)
 
     def _columns(self, quick: bool) -> Columns:

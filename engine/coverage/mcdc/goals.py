@@ -121,8 +121,8 @@ def _options(part: Part, kb: KnowledgeBase) -> Iterator[tuple[str, Part]]:
 
 
 def edges(part: Part, kb: KnowledgeBase) -> Iterator[tuple[str, bool, Part]]:
-    """The values on a bound and one step off on both sides, as far as they can be: each with whether it keeps
-    the bound, and the part that is true there.
+    """The possible values on a bound and one step below and above it: each in words, whether it satisfies the
+    bound, and a part that is true for exactly this value.
     """
     match part:
         case Answered(question, Bound() as bound):

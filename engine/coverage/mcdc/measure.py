@@ -1,7 +1,9 @@
-"""Which goals of modified condition/decision coverage the cases reach, and the smallest case for each other.
+"""Which goals of modified condition/decision coverage the cases reach, and a smallest case for each of the
+rest.
 
-In: a knowledge base and its cases. Out: a verdict on each goal. A goal that no case without contradictory
-answers can reach, by proof, is not counted. Every case that is found runs on experta before anybody sees it.
+In: a knowledge base and its cases. Out: a verdict on each goal. A goal is not counted if it is proved that no
+case without contradictory answers can reach it. Every case that is found runs on experta before anybody sees
+it.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ Verdict = Literal["shown", "missing", "impossible", "undecided"]
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A goal and what became of it; `case` is the id of the first case that reaches it."""
+    """A goal with its verdict; `case` is the id of the first case that reaches it, empty if none does."""
 
     goal: Goal
     verdict: Verdict
@@ -63,7 +65,7 @@ class Extent:
 
     @property
     def gaps(self) -> list[Reached]:
-        """The goals that no case reaches, though one may."""
+        """The goals that no case reaches, although a possible case may."""
         return [each for each in self.reached if each.verdict in ("missing", "undecided")]
 
     def of_kind(self, kind: str) -> Extent:

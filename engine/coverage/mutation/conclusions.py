@@ -1,6 +1,6 @@
 """Small changes of what a rule concludes: another support or level, something left out.
 
-In: a rule and its knowledge base. Out: changes, each with the conclusions as they are then.
+In: a rule and its knowledge base. Out: changes, each with the conclusions after it.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """Which mutants the cases notice: an expectation is no longer met, or a safety property no longer holds.
 
-In: a knowledge base with cases, and a mutant. Out: a case that kills it, or None. Only the
-definitions that a mutant changes, and those that read them, are evaluated again, from the truths that each
-case had. A case in which nothing becomes true, false or unknown notices nothing, though another question may
-be asked in it.
+In: a knowledge base with cases, and a mutant. Out: a case that notices it, or None. Only the definitions that
+a mutant changes, and those that read them, are evaluated again, from the truths that each case had. A case in
+which no truth changes notices nothing, even if other questions would be asked in it.
 """
 
 from __future__ import annotations
@@ -49,7 +48,9 @@ TOGETHER = 400
 
 @dataclass(frozen=True, slots=True)
 class Killed:
-    """The case that notices a mutant, and the property that it breaks, "" if it is an expectation."""
+    """The id of the case that notices a mutant, and the name of the property that is violated there, "" if an
+    expectation is no longer met.
+    """
 
     case: str
     property: str = ""
@@ -74,7 +75,7 @@ class _Before:
 class Suite:
     """Cases that meet their expectations, each with the truth of every definition in it.
 
-    `failing` are the others, which notice nothing.
+    `failing` has the cases that do not; they cannot notice anything.
     """
 
     kb: KnowledgeBase
@@ -215,8 +216,8 @@ def with_definitions(kb: KnowledgeBase) -> Prepared:
 
 
 def mutated(prepared: Prepared, kb: KnowledgeBase, changed: Mapping[str, Part]) -> Prepared:
-    """A mutant prepared for evaluation. If only parts of rules changed, all else is as it was: which
-    questions a contradiction names may differ, but no case looks for that.
+    """A mutant prepared for evaluation. If only parts of rules changed, everything else is taken from
+    `prepared`. The questions listed for a contradiction may then be outdated, but no expectation reads them.
     """
     if kb.asked_when is prepared.kb.asked_when and not changed_rules(prepared.kb, kb):
         return replace(prepared, kb=kb, definitions={**prepared.definitions, **changed})
@@ -224,7 +225,7 @@ def mutated(prepared: Prepared, kb: KnowledgeBase, changed: Mapping[str, Part]) 
 
 
 def changed_rules(kb: KnowledgeBase, mutant: KnowledgeBase) -> list[str]:
-    """The rules that conclude something else in a mutant."""
+    """The ids of the rules whose conclusions differ in a mutant."""
     return [
         id for id, rule in mutant.rules.items() if rule is not kb.rules[id] and rule.then != kb.rules[id].then
     ]
@@ -281,7 +282,7 @@ STATED = {
 
 
 def stated_by(name: str, kb: KnowledgeBase) -> Iterator[tuple[str, str]]:
-    """The fields of an assessment that can differ where the truth of a name does, each with the member."""
+    """The fields of an assessment that depend on the truth of a name, each with the member concerned."""
     kind, about, _ = parsed(name)
     if kind == "triage":
         yield "triage", "level"
@@ -308,7 +309,9 @@ def _concluded(conclusion: Conclusion) -> Iterator[tuple[str, str]]:
 
 
 def watched(case: Case) -> dict[str, set[str]]:
-    """The fields that a case has expectations of, with the names in them, or `ALL`."""
+    """The fields of an assessment that the expectations of a case name, each with the members named, or
+    `ALL`.
+    """
     found: dict[str, set[str]] = {}
     for expectations in (case.expect, case.expect_not):
         for name, said in expectations.items():
@@ -339,7 +342,9 @@ def _words(said: object) -> Iterator[str]:
 
 
 def unmet(case: Case, found: Valuation, concerned: Collection[str] | None = None) -> bool:
-    """Whether a case does not have what it expects, of the fields `concerned` if these are given."""
+    """Whether an assessment fails any expectation of its case. If `concerned` is given, only these fields are
+    compared.
+    """
     expect, expect_not = (
         {field: each for field, each in said.items() if concerned is None or field in concerned}
         for said in (case.expect, case.expect_not)
@@ -352,7 +357,7 @@ def unmet(case: Case, found: Valuation, concerned: Collection[str] | None = None
 
 
 def breaks(each: Property, case: Valuation) -> bool:
-    """Whether a case breaks a property; one that compares two cases is broken by none."""
+    """Whether a case violates a property; always false for a property that compares two cases."""
     if not case.value(name_of("property", each.name, "when")):
         return False
     if each.unanswered and not any(_is_open(question, case) for question in each.unanswered):

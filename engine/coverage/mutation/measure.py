@@ -1,7 +1,9 @@
-"""The mutation score: which mutants the cases notice, which change nothing, and what would notice the rest.
+"""The mutation score: which mutants the cases notice, which change no assessment, and what would notice the
+rest.
 
-In: a knowledge base and its cases. Out: a verdict on each mutant, and a case for each that survives. Every
-such case is run on experta with both knowledge bases before anybody sees it.
+In: a knowledge base and its cases. Out: a verdict on each mutant, and a smallest case that would notice each
+mutant that none of the cases does. Every such case is run on experta with both knowledge bases before anybody
+sees it.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ Verdict = Literal["killed", "survived", "equivalent", "undecided"]
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A mutant and what became of it; `killed` if a case notices it."""
+    """A mutant with its verdict; `killed` says which case notices it, None if none does."""
 
     mutant: Mutant
     verdict: Verdict
@@ -72,7 +74,7 @@ class Score:
 
 
 def unmet(found: Assessment, expect: Mapping[str, Plain], expect_not: Mapping[str, Plain]) -> bool:
-    """Whether an assessment does not have what is expected."""
+    """Whether an assessment fails any of these expectations."""
     return bool(differences(found.to_dict(), expect, expect_not))
 
 

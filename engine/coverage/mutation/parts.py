@@ -1,6 +1,6 @@
-"""Small changes of one part: left out, negated, its threshold moved, another option, any in place of all.
+"""Small changes of one part: left out, negated, its threshold moved, another option, `any` in place of `all`.
 
-In: a part and its knowledge base. Out: changes, each with the whole part as it is then.
+In: a part and its knowledge base. Out: changes, each with the whole part after it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Small changes of a score: points and ends of bands one step off, and changes of the parts of lines.
 
-In: a score and its knowledge base. Out: changes, each with the score as it is then.
+In: a score and its knowledge base. Out: changes, each with the score after it.
 """
 
 from __future__ import annotations

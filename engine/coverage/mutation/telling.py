@@ -1,7 +1,8 @@
 """What tells two assessments of one case apart: the expectations that only the first meets.
 
-In: two assessments. Out: `expect` and `expect_not` as in a case, with nothing in which the two agree.
-Questions and reasons are left out, and which of several rules says something: nobody gets another result.
+In: two assessments. Out: `expect` and `expect_not` as in a case, without anything in which the two agree.
+Questions, reasons, and which of several rules gives a result are left out, because they change nobody's
+result.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ Expectation = dict[str, Plain]
 
 
 def telling(before: Assessment, after: Assessment) -> tuple[Expectation, Expectation]:
-    """The expectations that hold for the first assessment, and what only the second has."""
+    """The `expect` that only `before` meets, and the `expect_not` that only `after` fails."""
     expect: Expectation = {}
     expect_not: Expectation = {}
     if before.in_scope != after.in_scope:
