@@ -33,6 +33,7 @@ TWO_BOUNDS = {
     ("above", "below"): 2,
 }
 """How many values the upper bound has to be above the lower one, so that something keeps both."""
+COUNTS = ("at_least", "at_most", "exactly")
 FEW = Decimal(3)
 Spec = dict[str, object]
 T = TypeVar("T")
@@ -124,7 +125,7 @@ class Context:
 
 def part(dice: Dice, known: Context, depth: int = 2) -> object:
     """One part over what is known: a leaf, or parts inside a part."""
-    inner = ("all", "any", "any", "not", "not not", "at_least", "several") if depth else ()
+    inner = ("all", "any", "any", "not", "not not", *COUNTS, "several") if depth else ()
     word = dice.one(("leaf", "leaf", "leaf", *inner))
     match word:
         case "leaf":
@@ -133,9 +134,9 @@ def part(dice: Dice, known: Context, depth: int = 2) -> object:
             return {"not": part(dice, known, depth - 1)}
         case "not not":
             return {"not": {"not": part(dice, known, depth - 1)}}
-        case "at_least":
+        case "at_least" | "at_most" | "exactly":
             of = more_of(dice, [part(dice, known, depth - 1) for _ in range(dice.number(2, 5))])
-            return {"at_least": {"count": dice.number(1, len(of)), "of": of}}
+            return {word: {"count": dice.number(1, len(of) - (word == "at_most")), "of": of}}
     parts = [part(dice, known, depth - 1) for _ in range(dice.number(1, 3))]
     if word != "several":
         parts = more_of(dice, parts)
@@ -193,7 +194,10 @@ def bounds(dice: Dice, values: Sequence[object]) -> Spec:
         apart = TWO_BOUNDS[lower, upper]
         if len(values) > apart:
             at = dice.number(0, len(values) - 1 - apart)
-            return {lower: values[at], upper: values[dice.number(at + apart, len(values) - 1)]}
+            other = dice.number(at + apart, len(values) - 1)
+            if not apart and dice.chance(2):
+                return {"between": [values[at], values[other]]}
+            return {lower: values[at], upper: values[other]}
     return {dice.one(ONE_BOUND): dice.one(values)}
 
 

@@ -25,7 +25,7 @@ from engine.model.knowledge_base import (
     Triages,
     Withholds,
 )
-from engine.model.parts import All, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored
+from engine.model.parts import All, Answered, AnyOf, Count, Not, Part, Ref, Scored
 from engine.model.scores import TICKS, Bands, Line, Points, PointsByOption, Score, Times
 from facts.case import Case
 from facts.vocabulary import Answer, Number, Unknown
@@ -219,7 +219,7 @@ def open_for(case: Truths, part: Part) -> set[str]:
     if holds(part, case) is not None:
         return set()
     match part:
-        case All(parts) | AnyOf(parts) | AtLeast(_, parts):
+        case All(parts) | AnyOf(parts) | Count(parts=parts):
             return open_for_all(case, parts)
         case Not(inner):
             return open_for(case, inner)
@@ -287,7 +287,7 @@ def questions_read(kb: KnowledgeBase, part: Part) -> set[str]:
             continue
         seen.append(each)
         match each:
-            case All(parts) | AnyOf(parts) | AtLeast(_, parts):
+            case All(parts) | AnyOf(parts) | Count(parts=parts):
                 waiting += parts
             case Not(inner):
                 waiting.append(inner)

@@ -323,10 +323,11 @@ def test_the_reason_is_one_sentence(name, answers, said):
 
 
 def assert_follows(proof: Branch) -> None:
-    """What stands below a line has its truth; below a `not`, the opposite."""
+    """What stands below a line has its truth; below a `not` or `at_most`, the opposite."""
     for each in every(proof):
         if each.kind not in ("score", "points", "answer"):
-            wanted = (not each.truth) if each.said == "not" else each.truth
+            is_opposite = each.said == "not" or each.said.startswith("at_most")
+            wanted = (not each.truth) if is_opposite else each.truth
             assert all(below.truth is wanted for below in each.inner), each
 
 

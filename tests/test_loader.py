@@ -26,10 +26,10 @@ from engine.model.parts import (
     Always,
     Answered,
     AnyOf,
-    AtLeast,
     Bound,
     ChosenBound,
     Comparison,
+    Count,
     Is,
     NoneOf,
     Not,
@@ -286,7 +286,7 @@ def test_parts_inside_parts(whole: KnowledgeBase) -> None:
     assert when(whole, "structure") == (
         AnyOf(
             (
-                AtLeast(2, (yes, no, Not(no))),
+                Count(2, None, (yes, no, Not(no))),
                 All((Ref("condition:infection:known"), Ref("condition:strain:background"))),
                 All((yes, Answered("onset", OneOf(("rapid",))))),
             )

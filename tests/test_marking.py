@@ -10,7 +10,7 @@ from sweeps import examples
 from engine.meaning.holds import enough, holds
 from engine.meaning.marking import Marked, deciding, marked
 from engine.meaning.valuation import Valuation, prepare
-from engine.model.parts import All, AnyOf, AtLeast, Not, Part, Ref
+from engine.model.parts import All, AnyOf, Count, Not, Part, Ref
 from facts.case import from_mapping
 
 T, F, U = Ref("true"), Ref("false"), Ref("unknown")
@@ -49,9 +49,14 @@ def leaves(part: Part) -> list[str]:
         (Not(T), ["true"]),
         (All((T, Not(AnyOf((F, U))))), ["true", "false", "unknown"]),
         (All((F, AnyOf((T, F2)))), ["false"]),
-        (AtLeast(2, (T, T2, F)), ["true", "true2"]),
-        (AtLeast(2, (T, F, F2)), ["false", "false2"]),
-        (AtLeast(2, (T, T2, Ref("true3"))), []),
+        (Count(2, None, (T, T2, F)), ["true", "true2"]),
+        (Count(2, None, (T, F, F2)), ["false", "false2"]),
+        (Count(2, None, (T, T2, Ref("true3"))), []),
+        (Count(0, 1, (T, F, F2)), ["false", "false2"]),
+        (Count(0, 1, (T, T2, F)), ["true", "true2"]),
+        (Count(1, 1, (T, F, F2)), ["true", "false", "false2"]),
+        (Count(1, 1, (F, F2)), ["false", "false2"]),
+        (Count(1, 1, (T, T2, F)), ["true", "true2"]),
         (
             All((AnyOf((U, U2)), Ref("unknown3"))),
             ["unknown3"],
@@ -88,8 +93,10 @@ def with_truth(whole: Marked, part: Marked, truth: bool) -> bool | None:
             return None if values[0] is None else not values[0]
         case AnyOf():
             return enough(1, values)
-        case AtLeast(count):
-            return enough(count, values)
+        case Count(least, most):
+            true, highest = values.count(True), len(values) if most is None else most
+            kept = {least <= each <= highest for each in range(true, true + values.count(None) + 1)}
+            return kept.pop() if len(kept) == 1 else None
         case All():
             return enough(len(values), values)
         case _:

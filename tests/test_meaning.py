@@ -135,6 +135,12 @@ NUMBERS = [
     ("one above a number", "{age: {equals: 18}}", {"age": 19}, F),
     ("one below a number", "{age: {equals: 18}}", {"age": 17}, F),
     ("equal to a number, unanswered", "{age: {equals: 18}}", {}, U),
+    ("the lower end of two numbers", "{age: {between: [18, 65]}}", {"age": 18}, T),
+    ("the upper end of two numbers", "{age: {between: [18, old]}}", {"age": 65}, T),
+    ("below two numbers", "{age: {between: [18, 65]}}", {"age": 17}, F),
+    ("above two numbers", "{age: {between: [18, 65]}}", {"age": 66}, F),
+    ("between the same number twice", "{age: {between: [18, 18]}}", {"age": 18}, T),
+    ("options between two numbers", "{where: {between: [1, 2]}}", {"where": {"leg": True, "back": False}}, T),
     ("as many options as said", "{where: {equals: 1}}", {"where": ["leg"]}, T),
     ("more options than said", "{where: {equals: 1}}", {"where": ["leg", "foot"]}, F),
     ("outside of two bounds", "{age: {at_least: 18, below: 65}}", {"age": 65}, F),
@@ -176,6 +182,8 @@ KLEENE = [
 ]
 
 COUNT = "{at_least: {count: 2, of: [{fever: yes}, {weak: yes}, {where: back}]}}"
+AT_MOST = "{at_most: {count: 1, of: [{fever: yes}, {weak: yes}, {where: back}]}}"
+EXACTLY = "{exactly: {count: 1, of: [{fever: yes}, {weak: yes}, {where: back}]}}"
 COUNTS = [
     ("enough are true", COUNT, {"fever": True, "where": ["back"]}, T),
     ("enough can still be true", COUNT, {"fever": True}, U),
@@ -206,6 +214,26 @@ COUNTS = [
         F,
     ),
     ("not enough", f"{{not: {COUNT}}}", {"fever": False, "where": []}, T),
+    ("not too many", AT_MOST, {"fever": False, "where": []}, T),
+    ("not too many whatever is open", AT_MOST, {"weak": False, "where": []}, T),
+    ("could still be too many", AT_MOST, {"fever": True}, U),
+    ("just as many as allowed, and one is open", AT_MOST, {"fever": True, "where": []}, U),
+    ("too many", AT_MOST, {"fever": True, "weak": True}, F),
+    ("exactly as many", EXACTLY, {"fever": True, "weak": False, "where": []}, T),
+    ("as many so far", EXACTLY, {"fever": True, "weak": False}, U),
+    ("more than exactly as many", EXACTLY, {"fever": True, "weak": True}, F),
+    ("fewer than exactly as many", EXACTLY, {"fever": False, "weak": False, "where": []}, F),
+    ("exactly as many can still be", EXACTLY, {}, U),
+    ("exactly all", "{exactly: {count: 2, of: [{fever: yes}, {weak: yes}]}}", {"fever": True}, U),
+    ("exactly all hold", "{exactly: {count: 1, of: [{fever: yes}]}}", {"fever": True}, T),
+    ("not exactly as many", f"{{not: {EXACTLY}}}", {"fever": True, "weak": True}, T),
+    ("a count in a count", f"{{at_most: {{count: 1, of: [{EXACTLY}, {AT_MOST}]}}}}", {}, U),
+    (
+        "two counts of the same parts share nothing but these",
+        f"{{exactly: {{count: 1, of: [{COUNT}, {AT_MOST}]}}}}",
+        {"fever": True, "weak": True},
+        T,
+    ),
 ]
 
 APPLIES = [

@@ -20,7 +20,7 @@ from engine.meaning.assembly import assemble
 from engine.meaning.holds import holds
 from engine.meaning.valuation import Valuation, prepare
 from engine.model.assessment import Assessment
-from engine.model.parts import All, Always, AtLeast
+from engine.model.parts import All, Always, Count
 from engine.sampling.sample import sample
 from engine.tally import holding_open
 from engine.tally import near_misses as near
@@ -88,7 +88,7 @@ def of_near_misses(case: Valuation) -> list[Key]:
             case All(parts):
                 parts = tuple(part for part in parts if not isinstance(part, Always))
                 count = len(parts)
-            case AtLeast(count, parts):
+            case Count(count, None, parts):
                 pass
             case _:
                 continue

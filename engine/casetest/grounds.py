@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from engine.meaning.holds import passes, total
+from engine.meaning.holds import Truth, passes, total
 from engine.meaning.marking import Marked, marked
 from engine.meaning.valuation import Valuation
 from engine.model.names import kind_of, name_of, parsed
-from engine.model.parts import NOWHERE, Always, Answered, AtLeast, Not, Part, Ref, Scored
+from engine.model.parts import NOWHERE, Always, Answered, Count, Not, Part, Ref, Scored
 from engine.model.scores import in_digits
 from engine.words.rule_text import headed, name_text, written
 from facts.cases.text import answer_text
@@ -88,7 +88,18 @@ def _weight(whole: Marked) -> int:
     """The number of parts that make it true, false or open."""
     if isinstance(whole.part, Not):
         return _weight(whole.inner[0])
-    return sum(_weight(each) for each in whole.inner if each.truth is whole.truth) or 1
+    return sum(_weight(each) for each in whole.inner if each.truth is _deciding(whole)) or 1
+
+
+def _deciding(whole: Marked) -> Truth:
+    """The truth of the inner parts that decide that of the whole: those that hold make a count too high."""
+    match whole.part:
+        case Count(0, int()):
+            return None if whole.truth is None else not whole.truth
+        case Count(_, int() as most) if whole.truth is False:
+            return sum(each.truth is True for each in whole.inner) > most
+        case _:
+            return whole.truth
 
 
 def grounds(part: Part, case: Valuation, depth: int = 0) -> Grounds:
@@ -110,10 +121,10 @@ def _grounds(whole: Marked, case: Valuation, depth: int) -> Iterator[Ground]:
         case Not(span=span):
             below = tuple(_grounds(whole.inner[0], case, depth))
             yield Ground(f"`{headed(whole.part)}` {TRUTHS[whole.truth]}", span, below)
-        case AtLeast(span=span):
+        case Count(span=span):
             holding = sum(each.truth is True for each in whole.inner)
             said = f"`{headed(whole.part)}` {TRUTHS[whole.truth]}, because {holding} of them hold"
-            yield Ground(said, span, tuple(_agreeing(whole, case, depth)))
+            yield Ground(said, span, tuple(_agreeing(whole, case, depth + 1)))
         case Answered():
             yield _answered(whole.part, whole, case, depth)
         case Ref():
@@ -127,8 +138,8 @@ def _grounds(whole: Marked, case: Valuation, depth: int) -> Iterator[Ground]:
 
 
 def _agreeing(whole: Marked, case: Valuation, depth: int) -> Iterator[Ground]:
-    """Inner parts with the same truth as the whole; without their own grounds if there are many."""
-    agreeing = [each for each in whole.inner if each.truth is whole.truth]
+    """The inner parts that decide the whole; without their own grounds if there are many."""
+    agreeing = [each for each in whole.inner if each.truth is _deciding(whole)]
     for each in agreeing[: 2 * MOST]:
         yield from _grounds(each, case, depth if len(agreeing) <= MOST else DEEPEST)
     more = len(agreeing) - 2 * MOST

@@ -19,7 +19,7 @@ from engine.meaning.definitions import Definitions
 from engine.meaning.holds import score_range
 from engine.model.knowledge_base import KnowledgeBase
 from engine.model.names import kind_of, name_of
-from engine.model.parts import All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored, Test
+from engine.model.parts import All, Always, Answered, AnyOf, Count, Not, Part, Ref, Scored, Test
 
 MOST = 40
 Box = Mapping[str, Domain]
@@ -76,8 +76,12 @@ def sides(part: Part, answers: Answers, of: Lookup) -> Sides:
             return _counted(len(parts), parts, answers, of)
         case AnyOf(parts):
             return _counted(1, parts, answers, of)
-        case AtLeast(count, parts):
-            return _counted(count, parts, answers, of)
+        case Count(parts=parts):
+            ends = [(_counted(needed, parts, answers, of), positive) for needed, positive in part.gates]
+            both = [end if positive else Sides(end.false, end.true) for end, positive in ends]
+            return Sides(
+                some(len(both), [each.true for each in both]), some(1, [each.false for each in both])
+            )
         case Answered():
             return _answered(part, answers, of)
         case Ref(name):

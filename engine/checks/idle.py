@@ -16,7 +16,7 @@ from engine.checks.domains import in_enough
 from engine.meaning.definitions import parts_of
 from engine.model.knowledge_base import KnowledgeBase
 from engine.model.names import kind_of
-from engine.model.parts import All, Answered, AnyOf, AtLeast, Bound, ChosenBound, Not, Part, Scored
+from engine.model.parts import All, Answered, AnyOf, Bound, ChosenBound, Count, Not, Part, Scored
 from engine.model.scores import Points
 from engine.words.rule_text import written
 from facts.problem import quote
@@ -73,7 +73,7 @@ def _idle(part: Part, around: Sequence[Box | None], answers: Answers, of: Lookup
             within = (*around, *beside)
             for each in parts:
                 yield from _idle(each, within, answers, of)
-        case AnyOf(parts) | AtLeast(_, parts):
+        case AnyOf(parts) | Count(parts=parts):
             for each in parts:
                 yield from _idle(each, around, answers, of)
         case Not(inner):

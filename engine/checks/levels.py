@@ -16,7 +16,7 @@ from engine.checks.written import names_read
 from engine.meaning.definitions import keys_of, reads
 from engine.model.knowledge_base import SUPPORT, Conclusion, KnowledgeBase, Rule, Suspects, Triages
 from engine.model.names import kind_of, name_of, parsed
-from engine.model.parts import All, Answered, AnyOf, AtLeast, Bound, Part, Ref
+from engine.model.parts import All, Answered, AnyOf, Bound, Count, Part, Ref
 from facts.problem import Problem, quote
 from facts.vocabulary import Number
 
@@ -73,8 +73,8 @@ def _leading(examined: Examined) -> Mapping[str, bool]:
                 return True
             case AnyOf(parts):
                 return bool(parts) and all(map(leads, parts))
-            case AtLeast(count, parts):
-                return sum(map(leads, parts)) > len(parts) - count
+            case Count(least, _, parts):
+                return sum(map(leads, parts)) > len(parts) - least
             case _:
                 near = (rule for topic in sorted(set(names_read(part))) for rule in by_topic.get(topic, ()))
                 return any(implies(part, rule.when, kb) for rule in islice(near, MOST_COMPARED))

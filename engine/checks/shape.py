@@ -5,17 +5,17 @@ from __future__ import annotations
 from engine.checks.check import Check, Examined, Problems, finding
 from engine.checks.written import written_parts
 from engine.model.knowledge_base import KnowledgeBase, Rule
-from engine.model.parts import NOWHERE, All, Always, Answered, AnyOf, AtLeast, Is, Not, Part
+from engine.model.parts import NOWHERE, All, Always, Answered, AnyOf, Count, Is, Not, Part
 from engine.model.scores import Points
 from engine.words.rule_text import written
 from facts.problem import Problem, Span, quote
 
 
 def same_part_twice(examined: Examined) -> Problems:
-    """Parts that occur twice in the same `all`, `any` or `at_least`."""
+    """Parts that occur twice in the same `all`, `any` or count."""
     for part in written_parts(examined.kb):
         seen: dict[Part, Part] = {}
-        for each in part.parts if isinstance(part, All | AnyOf | AtLeast) else ():
+        for each in part.parts if isinstance(part, All | AnyOf | Count) else ():
             if each in seen:
                 message = f"{quote(written(each))} occurs twice in the same `{_word(part)}`"
                 help = "remove one of the two, or write the part that was meant instead"
@@ -53,12 +53,12 @@ def roundabout(examined: Examined) -> Problems:
                 opposite = "all" if isinstance(part.part, AnyOf) else "any"
                 meant = f"{opposite}: [{_list(tuple(map(_denied, parts)))}]"
                 yield _shorter("`not` around parts that all say no", meant, span)
-            case AnyOf((one,), span) | All((one,), span) | AtLeast(1, (one,), span):
+            case AnyOf((one,), span) | All((one,), span) | Count(1, _, (one,), span):
                 yield _shorter(f"`{_word(part)}` of one part", written(one), span)
-            case AtLeast(1, parts, span):
+            case Count(1, None, parts, span):
                 yield _shorter("`at_least` one of several", f"any: [{_list(parts)}]", span)
-            case AtLeast(count, parts, span) if count == len(parts):
-                yield _shorter("`at_least` all of them", f"all: [{_list(parts)}]", span)
+            case Count(count, _, parts, span) if count == len(parts):
+                yield _shorter(f"`{_word(part)}` all of them", f"all: [{_list(parts)}]", span)
             case _:
                 pass
 
@@ -92,7 +92,7 @@ def _denied(part: Part) -> Part:
 
 
 def _word(part: Part) -> str:
-    return "all" if isinstance(part, All) else "any" if isinstance(part, AnyOf) else "at_least"
+    return "all" if isinstance(part, All) else part.word if isinstance(part, Count) else "any"
 
 
 def _list(parts: tuple[Part, ...]) -> str:
@@ -113,8 +113,8 @@ def _unordered(part: Part) -> object:
     match part:
         case All(parts) | AnyOf(parts):
             return type(part), frozenset(map(_unordered, parts))
-        case AtLeast(count, parts):
-            return count, tuple(sorted(map(repr, map(_unordered, parts))))
+        case Count(least, most, parts):
+            return least, most, tuple(sorted(map(repr, map(_unordered, parts))))
         case Not(inner):
             return Not, _unordered(inner)
         case _:

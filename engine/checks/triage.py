@@ -9,7 +9,7 @@ from engine.checks.written import sources_of
 from engine.meaning.definitions import parts_of
 from engine.model.knowledge_base import KnowledgeBase, Rule, Triages
 from engine.model.names import kind_of, name_of, parsed
-from engine.model.parts import All, Answered, Not, Part, Ref, Scored
+from engine.model.parts import All, Answered, Count, Not, Part, Ref, Scored
 from engine.model.scores import Bands, Points, PointsByOption, Score, Times
 from engine.words.rule_text import name_text
 from facts.problem import quote
@@ -84,6 +84,8 @@ def _step(part: Part, kb: KnowledgeBase, ways: Mapping[str, str]) -> str:
         match each:
             case Not():
                 return "`not`"
+            case Count(_, int(), word=word):
+                return f"`{word}`"
             case Ref(name) if name in ways:
                 return name
             case Scored(score, bound) if not bound.how.is_lower:

@@ -17,9 +17,9 @@ from engine.model.parts import (
     Always,
     Answered,
     AnyOf,
-    AtLeast,
     Bound,
     ChosenBound,
+    Count,
     Not,
     Part,
     Ref,
@@ -29,7 +29,7 @@ from facts.problem import Span
 
 WORD = re.compile(r"[\w-]+")
 BEFORE_A_NAME = re.compile(r"(?:finding|condition|advice|triage_at_least)\s*:\s*$")
-BEFORE_A_NUMBER = re.compile(rf"(?:{'|'.join(BOUNDS)})\s*:\s*$")
+BEFORE_A_NUMBER = re.compile(rf"(?:{'|'.join(BOUNDS)})\s*:\s*\[?\s*$")
 SUPPORT = re.compile(r"\s*:\s*[\w-]+")
 COLON = re.compile(r"""["']?\s*:""")
 
@@ -49,7 +49,7 @@ def stretches(part: Part, lines: Sequence[str]) -> list[Stretch]:
         return []
     line = lines[part.span.line - 1]
     match part:
-        case All() | AnyOf() | Not() | AtLeast():
+        case All() | AnyOf() | Not() | Count():
             return [_own(part.span)] if WORD.fullmatch(line, *_columns(part.span)) else []
         case Ref():
             return [_named(part.span, line)]

@@ -13,7 +13,7 @@ from engine.coverage.measure import RuleCoverage
 from engine.coverage.shape import in_order, marked_by
 from engine.meaning.holds import Truth
 from engine.meaning.marking import Marked
-from engine.model.parts import AnyOf, AtLeast, Not, Part
+from engine.model.parts import AnyOf, Count, Not, Part
 from engine.words.rule_text import headed, written
 from facts.problem import quote
 
@@ -69,8 +69,8 @@ def _true(around: Part, beside: int) -> int:
     match around:
         case AnyOf():
             return 0
-        case AtLeast(count):
-            return count - 1
+        case Count():
+            return around.turns[0]
         case _:
             return beside
 

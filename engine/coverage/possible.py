@@ -16,7 +16,7 @@ from engine.checks.boxes import Answers, Box, Sides, boxes, sides, some
 from engine.coverage.shape import Placed
 from engine.meaning.definitions import definitions, reads
 from engine.model.knowledge_base import KnowledgeBase
-from engine.model.parts import AnyOf, AtLeast, Part
+from engine.model.parts import AnyOf, Count, Part
 
 
 class Possible:
@@ -57,8 +57,9 @@ class Possible:
             match parts[around].part:
                 case AnyOf():
                     yield from false
-                case AtLeast(count):
-                    yield some(count - 1, true) if count > 1 else {}
-                    yield some(len(beside) - count + 1, false) if count <= len(beside) else {}
+                case Count(turns=turns):
+                    least, most = min(turns), max(turns)
+                    yield some(least, true) if least else {}
+                    yield some(len(beside) - most, false) if most < len(beside) else {}
                 case _:
                     yield from true

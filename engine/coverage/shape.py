@@ -12,7 +12,7 @@ from typing import assert_never
 
 from engine.meaning.holds import Truth
 from engine.meaning.marking import Marked, inner_parts, marked
-from engine.model.parts import NOWHERE, All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored
+from engine.model.parts import NOWHERE, All, Always, Answered, AnyOf, Count, Not, Part, Ref, Scored
 from engine.model.scores import Score
 from facts.problem import Span
 from facts.vocabulary import Answer
@@ -68,8 +68,8 @@ def _numbered(part: Part, names: Iterator[int]) -> Part:
             return All(tuple(_numbered(each, names) for each in parts))
         case AnyOf(parts):
             return AnyOf(tuple(_numbered(each, names) for each in parts))
-        case AtLeast(count, parts):
-            return AtLeast(count, tuple(_numbered(each, names) for each in parts))
+        case Count(least, most, parts):
+            return Count(least, most, tuple(_numbered(each, names) for each in parts))
         case Not(inner):
             return Not(_numbered(inner, names))
         case Always():

@@ -58,7 +58,8 @@ def every(branch: Branch) -> Iterator[Branch]:
 
 def decides(above: Branch, below: Branch) -> bool:
     """Whether the truth of `above` follows from `below`."""
-    return above.kind in ("answer", "points", "score") or above.said == "not" or below.truth is above.truth
+    is_turned = above.said.startswith(("not", "at_most", "exactly"))
+    return above.kind in ("answer", "points", "score") or is_turned or below.truth is above.truth
 
 
 def depth(branch: Branch) -> int:
@@ -119,7 +120,7 @@ def compared(
 
 
 def inner_part(part: Part, truth: Truth, inner: tuple[Branch, ...]) -> Branch:
-    """The line of `all`, `any`, `not` or `at_least`, with its parts as inner branches."""
+    """The line of `all`, `any`, `not` or a count, with its parts as inner branches."""
     return Branch("part", "", headed(part), truth, inner=inner)
 
 

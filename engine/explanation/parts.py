@@ -16,7 +16,7 @@ from engine.explanation.branch import DEEPEST, Branch, compared, inner_part, lin
 from engine.meaning.holds import Truth, holds, passes
 from engine.meaning.valuation import Valuation
 from engine.model.names import kind_of, name_of
-from engine.model.parts import All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored
+from engine.model.parts import All, Always, Answered, AnyOf, Count, Not, Part, Ref, Scored
 from engine.model.scores import Points
 from engine.words.rule_text import name_text, written
 
@@ -110,7 +110,9 @@ class Opened:
                     for line in lines
                 ]
                 return scored(part, truth, self.case, tuple(below))
-            case All(parts) | AnyOf(parts) | AtLeast(_, parts):
+            case Count(_, int(), parts):
+                return inner_part(part, truth, tuple(map(self._part, parts)))
+            case All(parts) | AnyOf(parts) | Count(parts=parts):
                 return inner_part(part, truth, tuple(self._beside(each, truth) for each in parts))
             case Not(inner):
                 return inner_part(part, truth, (self._part(inner),))

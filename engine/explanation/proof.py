@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 
 from engine.experta_target import Engine, Firing
 from engine.explanation.branch import DEEPEST, Branch, compared, inner_part, line_of_score, named, scored
-from engine.meaning.network import Compare, Gate, Keeps, Literal, Total
+from engine.meaning.network import MOST, Compare, Gate, Keeps, Literal, Total
 from engine.meaning.valuation import Valuation
 from engine.model.names import kind_of, parsed
-from engine.model.parts import AtLeast, Not, Ref, Scored
+from engine.model.parts import Count, Not, Ref, Scored
 
 
 @dataclass
@@ -54,8 +54,12 @@ class Proof:
 
     def _side(self, literal: Literal) -> Iterator[Branch]:
         lines = self._line(literal.node)
+        node = self.engine.network.nodes[literal.node]
         if literal.positive:
             yield from lines
+        elif isinstance(node, Gate) and literal.node.endswith(MOST):
+            counted = Count(0, node.count - 1, tuple(Ref(each.node) for each in node.literals))
+            yield inner_part(counted, self.engine.is_true(literal), tuple(self._used(literal.node)))
         else:
             yield inner_part(Not(Ref(literal.node)), self.engine.is_true(literal), tuple(lines))
 
@@ -68,7 +72,10 @@ class Proof:
                 yield compared(question, test, self.engine.truth[name], self.case, below)
             case Gate() if kind_of(name) == "part":
                 below = tuple(self._used(name))
-                yield from below if node.is_any or node.is_all else [self._counted(name, node, below)]
+                if any(each.node == name + MOST for each in node.literals):
+                    yield inner_part(self._exactly(name), self.engine.truth[name], below)
+                else:
+                    yield from below if node.is_any or node.is_all else [self._counted(name, node, below)]
             case Keeps(total, bound):
                 score = parsed(total).name
                 lines = tuple(self._scored(total))
@@ -76,8 +83,15 @@ class Proof:
             case Gate() | Total():
                 yield self.of(name)
 
+    def _exactly(self, name: str) -> Count:
+        """The `exactly` of a gate that is true if enough parts hold, and not one more."""
+        too_many = self.engine.network.nodes[name + MOST]
+        assert isinstance(too_many, Gate)
+        most = too_many.count - 1
+        return Count(most, most, tuple(Ref(each.node) for each in too_many.literals))
+
     def _counted(self, name: str, node: Gate, below: tuple[Branch, ...]) -> Branch:
-        counted = AtLeast(node.count, tuple(Ref(each.node) for each in node.literals))
+        counted = Count(node.count, None, tuple(Ref(each.node) for each in node.literals))
         return inner_part(counted, self.engine.truth[name], below)
 
     def _scored(self, total: str) -> Iterator[Branch]:

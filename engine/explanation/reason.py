@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from engine.meaning.asking import Asking
-from engine.meaning.holds import Truth, contribution, holds, keeps, line_range, passes
+from engine.meaning.holds import Truth, contribution, enough, holds, keeps, line_range, passes
 from engine.meaning.valuation import Valuation
 from engine.model.names import as_kind, kind_of, name_of, parsed
-from engine.model.parts import All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored
+from engine.model.parts import All, Always, Answered, AnyOf, Count, Not, Part, Ref, Scored
 from engine.model.scores import Line, Points
 from facts.cases.text import answer_text
 from facts.vocabulary import Answer, Question
@@ -75,8 +75,8 @@ class Reasoning:
                 return self._enough(parts, truth, len(parts))
             case AnyOf(parts):
                 return self._enough(parts, truth, 1)
-            case AtLeast(count, parts):
-                return self._enough(parts, truth, count)
+            case Count():
+                return self._count(part, truth)
             case Ref(name):
                 return self.of(name)
             case Answered():
@@ -94,6 +94,15 @@ class Reasoning:
         deciding = [self._grounds(each) for each in parts if holds(each, self.case) is truth]
         known = sorted((each for each in deciding if each is not None), key=lambda each: len(each.questions))
         return _together(known[:needed]) if len(known) >= needed else None
+
+    def _count(self, part: Count, truth: Truth) -> Grounds | None:
+        """The grounds of both ends of a count if it is true, else those of one end that is not so."""
+        ends = [
+            self._enough(part.parts, truth is positive, needed)
+            for needed, positive in part.gates
+            if truth or enough(needed, [holds(each, self.case) for each in part.parts]) is not positive
+        ]
+        return _together(ends if truth else ends[:1])
 
     def _answered(self, part: Answered) -> Grounds | None:
         """The answer if it decides the comparison, or else why the question does not apply."""

@@ -16,7 +16,7 @@ from engine.meaning.marking import inner_parts
 from engine.meaning.valuation import Prepared
 from engine.model.knowledge_base import SUPPORT, Rule
 from engine.model.names import Name, as_kind, kind_of, name_of, parsed
-from engine.model.parts import All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored
+from engine.model.parts import COUNTS, All, Always, Answered, AnyOf, Count, Not, Part, Ref, Scored
 from engine.model.scores import Points
 from engine.words.phrases import phrase, text_of
 from engine.words.rule_text import headed, name_text
@@ -105,7 +105,7 @@ class Detail:
     def _inputs(self, part: Part, end: str) -> None:
         """Add the outermost parts of a part as inputs of `end`."""
         match part:
-            case All(parts) | AnyOf(parts) | AtLeast(_, parts):
+            case All(parts) | AnyOf(parts) | Count(parts=parts):
                 for each in parts:
                     self._input(each, end)
             case _:
@@ -139,7 +139,7 @@ class Detail:
                 self._lines(score, id)
             case Always():
                 self.nodes[id] = Node(id, "gate", "always", "", "holds for everybody", part)
-            case All() | AnyOf() | AtLeast() | Not():
+            case All() | AnyOf() | Count() | Not():
                 self.nodes[id] = Node(id, "gate", headed(part), "", phrase(part, kb), part)
                 for each in inner_parts(part):
                     self._input(each, id)
@@ -187,6 +187,6 @@ def _title(name: str) -> str:
 
 
 def _how(when: Part) -> str:
-    if isinstance(when, AtLeast):
-        return f"at least {when.count} of these {len(when.parts)}"
+    if isinstance(when, Count):
+        return f"{COUNTS[when.word]} {when.number} of these {len(when.parts)}"
     return HOW.get(type(when), "") if len(inner_parts(when)) > 1 else ""

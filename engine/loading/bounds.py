@@ -1,18 +1,28 @@
-"""Bounds (`at_least`, `at_most`, `above`, `below`, `equals`) on a number, a count of options or a score.
+"""Bounds (`at_least`, `above`, `between`, ...) on a number, a count of options or a score.
 
 In: a mapping of one or two bounds, and the range of what is compared. Out: the bounds with their places.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
 
-from engine.loading.numbers import number, plain
+from engine.loading.numbers import number, number_of, plain
 from engine.loading.reader import Fields, Reader
 from engine.model.parts import BOUNDS, COMPARISONS, Comparison
 from facts.problem import Span, quote, quoted
-from facts.trees.tree import Mapping, Node, describe
+from facts.trees.tree import Mapping, Node, Scalar, Sequence, describe
+
+HABITS = {
+    "exactly": "equals",
+    "is": "equals",
+    "more_than": "above",
+    "less_than": "below",
+    "from": "at_least",
+    "to": "at_most",
+}
+"""Words of other languages for bounds, and how to write them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +52,7 @@ class Range:
 
 def read_bounds(reader: Reader, node: Node, of: Range, at: Span) -> list[Threshold]:
     """The bounds on something: at most one lower and one upper bound. `at` is the place of its name."""
-    fields = reader.fields(node, f"the bound on {of.where}", (), tuple(BOUNDS), at)
+    fields = reader.fields(_translated(reader, node, of), f"the bound on {of.where}", (), tuple(BOUNDS), at)
     given = [word for word in BOUNDS if word in fields.values]
     for is_lower, name in ((True, "lower"), (False, "upper")):
         same = [
@@ -62,13 +72,50 @@ def read_bounds(reader: Reader, node: Node, of: Range, at: Span) -> list[Thresho
     return found
 
 
+def _translated(reader: Reader, node: Node, of: Range) -> Node:
+    """A bound without words that other languages have, which are reported."""
+    if not isinstance(node, Mapping):
+        return node
+    for key, value in node.entries:
+        if key.text in HABITS:
+            said = value.text if isinstance(value, Scalar) and value.text else "..."
+            message = f"the bound on {of.where} has no {quote(key.text)}"
+            reader.report("unknown-key", message, key.span, f"write {quote(f'{HABITS[key.text]}: {said}')}")
+    kept = tuple((key, value) for key, value in node.entries if key.text not in HABITS)
+    return replace(node, entries=kept)
+
+
 def _thresholds(reader: Reader, fields: Fields, word: str, of: Range) -> list[Threshold]:
     """The bounds that a word means; none if its number is missing, wrong or out of range."""
+    if word == "between":
+        return _between(reader, fields, of)
     value = number(reader, fields, word)
     if value is None:
         return []
     found = [Threshold(each, value, fields.values[word]) for each in BOUNDS[word]]
     return found if _within(reader, found[0], of) else []
+
+
+def _between(reader: Reader, fields: Fields, of: Range) -> list[Threshold]:
+    """The lowest and the highest number of a `between`."""
+    node, at, where = fields.values["between"], fields.keys["between"], f"`between` of {fields.where}"
+    if not isinstance(node, Sequence) or len(node.items) != 2:
+        several = isinstance(node, Sequence)
+        message = f"{where} must be a list of two numbers, the lowest and the highest"
+        help = "write `between: [18, 64]`; both ends count"
+        if several:
+            reader.report("wrong-type", message, node.span, help)
+        else:
+            reader.wrong(node, message, at, help)
+        return []
+    values = [number_of(reader, item, where, at) for item in node.items]
+    found = [
+        Threshold(comparison, value, item)
+        for comparison, value, item in zip(BOUNDS["between"], values, node.items, strict=True)
+        if value is not None
+    ]
+    wrong = [each for each in found if not _within(reader, each, of)]
+    return [] if wrong else found
 
 
 def _within(reader: Reader, bound: Threshold, of: Range) -> bool:

@@ -13,7 +13,7 @@ from engine.model.knowledge_base import VERBS
 from engine.model.parts import BOUNDS
 from facts.nearest import nearest
 from facts.problem import LONGEST, quote
-from facts.trees.tree import Mapping, Node, Scalar
+from facts.trees.tree import Mapping, Node, Scalar, Sequence
 from facts.vocabulary import Questionnaire
 
 Of = Literal["rule", "property"]
@@ -24,17 +24,12 @@ BESIDE: dict[Of, tuple[str, ...]] = {
 JOINING = {"and": "all", "or": "any", "either": "any", "one_of": "any", "all_of": "all", "any_of": "any"}
 """Words for `all` and `any` in other languages."""
 COUNTING = {
-    "at_most": ("not: {{at_least: {{count: {above}, of: [...]}}}}", "at most"),
-    "below": ("not: {{at_least: {{count: {count}, of: [...]}}}}", "fewer than"),
-    "fewer_than": ("not: {{at_least: {{count: {count}, of: [...]}}}}", "fewer than"),
+    "below": ("at_most: {{count: {below}, of: [...]}}", "fewer than"),
+    "fewer_than": ("at_most: {{count: {below}, of: [...]}}", "fewer than"),
     "above": ("at_least: {{count: {above}, of: [...]}}", "more than"),
     "more_than": ("at_least: {{count: {above}, of: [...]}}", "more than"),
     "count": ("at_least: {{count: {count}, of: [...]}}", "at least"),
-    "exactly": (
-        "all: [{{at_least: {{count: {count}, of: [...]}}}}, "
-        "{{not: {{at_least: {{count: {above}, of: [...]}}}}}}]",
-        "exactly",
-    ),
+    "equals": ("exactly: {{count: {count}, of: [...]}}", "exactly"),
 }
 """Ways of counting parts that the language lacks: how to write each, and what it means."""
 NONE_OF = ("none", "none_of", "neither", "nor")
@@ -49,6 +44,10 @@ def help_with(
         return f"write `{JOINING[word.lower()]}: [...]`, a list of parts"
     if word in NONE_OF:
         return "for none of several parts, write `not: {any: [...]}`"
+    if word == "between" and isinstance(value, Mapping):
+        return "write `all: [{at_least: {count: ..., of: [...]}}, {at_most: {count: ..., of: [...]}}]`"
+    if word == "between" and isinstance(value, Sequence):
+        return "write the bound below a question or a score, such as `question: {between: [18, 64]}`"
     if isinstance(value, Scalar) and word in BOUNDS:
         return f"write the bound below a question or a score, such as `question: {{{word}: {value.text}}}`"
     if word in COUNTING:
@@ -67,8 +66,9 @@ def _counted(word: str, value: Node) -> str:
     said = node.text if isinstance(node, Scalar) else ""
     form, means = COUNTING[word]
     if not (said.isascii() and said.isdigit() and len(said) < LONGEST // 10):
-        return f"for {means} N of several parts, write `{form.format(count='N', above='N+1')}`"
-    return f"for {means} {said} of them, write `{form.format(count=int(said), above=int(said) + 1)}`"
+        return f"for {means} N of several parts, write `{form.format(count='N', above='N+1', below='N-1')}`"
+    count = int(said)
+    return f"for {means} {said} of them, write `{form.format(count=count, above=count + 1, below=count - 1)}`"
 
 
 def listing(word: str, node: Node) -> str:

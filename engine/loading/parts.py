@@ -15,13 +15,13 @@ from engine.loading.part_help import Of, help_with, listing
 from engine.loading.reader import Reader
 from engine.model.knowledge_base import SUPPORT
 from engine.model.names import name_of
-from engine.model.parts import All, Always, AnyOf, AtLeast, Bound, Not, Part, Ref, Scored
+from engine.model.parts import BOUNDS, COUNTS, All, Always, AnyOf, Bound, Count, Not, Part, Ref, Scored
 from engine.model.scores import TICKS
-from facts.problem import Span, quote
+from facts.problem import Span, quote, quoted
 from facts.trees.tree import Mapping, Node, Scalar, Sequence, describe
 from facts.vocabulary import Questionnaire
 
-WORDS = ("all", "any", "not", "at_least", "finding", "condition", "triage_at_least", "advice", "score")
+WORDS = ("all", "any", "not", *COUNTS, "finding", "condition", "triage_at_least", "advice", "score")
 NAMED = {
     "finding": ("findings", "finding", "finding", ""),
     "condition": ("conditions", "condition", "condition", "possible"),
@@ -74,7 +74,7 @@ class PartReader:
             (key for key, _ in node.entries if key.text == "of" and "of" not in self.questions), None
         )
         if beside is not None:
-            message = "`of` is only allowed inside `at_least`"
+            message = f"`of` is only allowed inside {quoted(COUNTS)}"
             help = "write `at_least: {count: 2, of: [...]}`"
             self.reader.report("unknown-question", message, beside.span, help)
             return Always()
@@ -90,8 +90,8 @@ class PartReader:
                 return AnyOf(self._parts(key, value), key.span)
             case "not":
                 return Not(self.part(value, key.span), key.span)
-            case "at_least":
-                return self._at_least(key, value)
+            case word if word in COUNTS and not self._is_bound(key, value):
+                return self._count(key, value)
             case "score":
                 return self._score(key, value)
             case "condition" if isinstance(value, Mapping):
@@ -118,15 +118,32 @@ class PartReader:
         self.reader.wrong(node, f"`{key.text}` takes a list of parts", key.span, help)
         return ()
 
-    def _at_least(self, key: Scalar, node: Node) -> Part:
-        fields = self.reader.fields(node, "`at_least`", ("count", "of"), at=key.span)
+    def _is_bound(self, key: Scalar, value: Node) -> bool:
+        """Whether a count is written like a bound, which belongs below a question or score."""
+        return key.text in BOUNDS and key.text != "at_least" and isinstance(value, Scalar)
+
+    def _count(self, key: Scalar, node: Node) -> Part:
+        fields = self.reader.fields(node, quote(key.text), ("count", "of"), at=key.span)
         of, number = fields.get("of"), fields.get("count")
         parts = self._parts(Scalar("of", True, fields.keys["of"]), of) if of is not None else ()
         count = None if number is None else whole(self.reader, number, "`count`", fields.keys["count"])
-        if number is not None and count is not None and parts and not 1 <= count <= len(parts):
-            message = f"`count` must be from 1 to {len(parts)}, the number of parts, not {describe(number)}"
-            self.reader.report("threshold-range", message, number.span, earlier=fields.keys["of"])
-        return AtLeast(count or 1, parts, key.span)
+        if number is not None and count is not None and parts:
+            self._check_count(key.text, count, number, len(parts), fields.keys["of"])
+        count = count or 1
+        has_least, has_most = key.text != "at_most", key.text != "at_least"
+        return Count(count if has_least else 0, count if has_most else None, parts, key.span)
+
+    def _check_count(self, word: str, count: int, number: Node, parts: int, of: Span) -> None:
+        """Report a count that every case has, or none."""
+        highest = parts - (word == "at_most")
+        if 1 <= count <= highest:
+            return
+        message = f"`count` must be from 1 to {parts}, the number of parts, not {describe(number)}"
+        help = "for none of several parts, write `not: {any: [...]}`" if count == 0 else ""
+        if word == "at_most" and count == parts:
+            message = f"at most {count} of {parts} parts always hold"
+            help = "write a lower `count`, or remove this part"
+        self.reader.report("threshold-range", message, number.span, help, earlier=of)
 
     def _named(self, key: Scalar, node: Node) -> Part:
         section, what, kind, support = NAMED[key.text]

@@ -17,7 +17,7 @@ from engine.meaning.holds import contribution, holds
 from engine.meaning.valuation import Valuation
 from engine.model.knowledge_base import Triages
 from engine.model.names import name_of
-from engine.model.parts import All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored
+from engine.model.parts import All, Always, Answered, AnyOf, Count, Not, Part, Ref, Scored
 from engine.model.scores import Line, Points
 from facts.vocabulary import Unknown
 
@@ -104,7 +104,7 @@ def _look_into(part: Part, case: Valuation, names: list[str], questions: list[st
             pass
         case Answered(question):
             questions.append(question)
-        case All(parts) | AnyOf(parts) | AtLeast(_, parts):
+        case All(parts) | AnyOf(parts) | Count(parts=parts):
             for each in parts:
                 _look_into(each, case, names, questions)
         case Not(inner):

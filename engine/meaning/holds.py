@@ -7,7 +7,7 @@ extended to counts and to intervals of scores.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol, assert_never
 
 from engine.model.names import name_of
@@ -16,9 +16,9 @@ from engine.model.parts import (
     Always,
     Answered,
     AnyOf,
-    AtLeast,
     Bound,
     ChosenBound,
+    Count,
     Is,
     NoneOf,
     Not,
@@ -61,8 +61,8 @@ def holds(part: Part, facts: FactBase) -> Truth:
             return enough(len(parts), [holds(each, facts) for each in parts])
         case AnyOf(parts):
             return enough(1, [holds(each, facts) for each in parts])
-        case AtLeast(count, parts):
-            return enough(count, [holds(each, facts) for each in parts])
+        case Count(least, most, parts):
+            return within([holds(each, facts) for each in parts], least, most)
         case Not(inner):
             value = holds(inner, facts)
             return None if value is None else not value
@@ -76,11 +76,16 @@ def holds(part: Part, facts: FactBase) -> Truth:
 
 def enough(count: int, values: Iterable[Truth]) -> Truth:
     """Whether at least `count` values are true: False once that is impossible, None while it is open."""
-    known = list(values)
-    true = known.count(True)
-    if true >= count:
-        return True
-    return None if true + known.count(None) >= count else False
+    return within(list(values), count)
+
+
+def within(values: Sequence[Truth], least: int, most: int | None = None) -> Truth:
+    """Whether from `least` to `most` values are true; None while open values can still change it."""
+    true = values.count(True)
+    highest, most = true + values.count(None), len(values) if most is None else most
+    if highest < least or true > most:
+        return False
+    return True if least <= true and highest <= most else None
 
 
 def keeps(bound: Bound, interval: Interval) -> Truth:

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
-from engine.meaning.holds import FactBase, Truth, enough, holds
-from engine.model.parts import All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored
+from engine.meaning.holds import FactBase, Truth, enough, holds, within
+from engine.model.parts import All, Always, Answered, AnyOf, Count, Not, Part, Ref, Scored
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ def marked(part: Part, case: FactBase) -> Marked:
 def inner_parts(part: Part) -> tuple[Part, ...]:
     """The direct parts of a part."""
     match part:
-        case All(parts) | AnyOf(parts) | AtLeast(_, parts):
+        case All(parts) | AnyOf(parts) | Count(parts=parts):
             return parts
         case Not(inner):
             return (inner,)
@@ -69,7 +69,7 @@ def _with(whole: Marked, part: Marked, truth: Truth) -> Truth:
             return None if truth is None else not truth
         case AnyOf():
             return enough(1, values)
-        case AtLeast(count):
-            return enough(count, values)
+        case Count(least, most):
+            return within(values, least, most)
         case _:
             return enough(len(values), values)

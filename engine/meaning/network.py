@@ -2,8 +2,8 @@
 
 In: definitions. Out: a network in which each node reads only nodes of earlier strata. A node is the test of
 an answer, a gate, a score, or a bound on a score. A gate needs a number of its literals: all of them for
-`all`, one for `any`, `count` for `at_least`. `not` is part of the literals. Equal inner parts become one
-node. Targets compile this and need to know nothing else about the language.
+`all`, one for `any`, `count` for `at_least`. `not` is part of the literals, and `at_most` is "not one more".
+Equal inner parts become one node. Targets compile this and need to know nothing else about the language.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from engine.model.parts import (
     Always,
     Answered,
     AnyOf,
-    AtLeast,
     Bound,
     ChosenBound,
+    Count,
     Is,
     NoneOf,
     Not,
@@ -33,6 +33,9 @@ from engine.model.parts import (
     Test,
 )
 from engine.model.scores import Points, Score
+
+MOST = "/most"
+"""The end of the name of a gate that counts too many parts for an `at_most` or `exactly`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +191,7 @@ class _Flattener:
 
     def _whole(self, part: Part, name: str) -> Gate:
         """The gate of a definition. A count becomes an inner node, so that this gate is `all` or `any`."""
-        counts = isinstance(part, AtLeast)
+        counts = isinstance(part, Count)
         return Gate(1, (self._literal(part, name),)) if counts else self._gate(part, name)
 
     def _gate(self, part: Part, name: str) -> Gate:
@@ -200,8 +203,6 @@ class _Flattener:
                 return Gate(len(literals), literals)
             case AnyOf(parts):
                 return Gate(1, self._literals(parts, name))
-            case AtLeast(count, parts):
-                return Gate(count, self._literals(parts, name))
             case _:
                 return Gate(1, (self._literal(part, name),))
 
@@ -223,8 +224,20 @@ class _Flattener:
                 total = self._total(self.kb.scores[score])
                 wording = f"{total}:{bound.comparison}:{bound.threshold}"
                 return Literal(self._inner(Keeps(total, bound), wording))
+            case Count():
+                return self._count(part, name)
             case _:
                 return Literal(self._inner(self._gate(part, name), name_of("part", name)))
+
+    def _count(self, part: Count, name: str) -> Literal:
+        """The gate of a count: an inner gate for each of its ends, and one over both if it has two."""
+        literals, called = self._literals(part.parts, name), name_of("part", name)
+        ends = {True: called if part.most is None else f"{called}/least", False: called + MOST}
+        found = [
+            Literal(self._inner(Gate(needed, literals), ends[positive]), positive)
+            for needed, positive in part.gates
+        ]
+        return found[0] if len(found) == 1 else Literal(self._inner(Gate(len(found), tuple(found)), called))
 
     def _total(self, score: Score) -> str:
         name = name_of("score", score.name)

@@ -38,8 +38,11 @@ COMPARISONS: Mapping[Comparison, Comparing] = {
 BOUNDS: Mapping[str, tuple[Comparison, ...]] = {
     **{word: (word,) for word in COMPARISONS},
     "equals": ("at_least", "at_most"),
+    "between": ("at_least", "at_most"),
 }
 """The words of the language for bounds, with the comparisons that each means."""
+COUNTS: Mapping[str, str] = {"at_least": "at least", "at_most": "at most", "exactly": "exactly"}
+"""The words of the language for counts of parts, and how people read them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +120,37 @@ class Not:
 
 
 @dataclass(frozen=True, slots=True)
-class AtLeast:
-    """At least `count` of the parts hold."""
+class Count:
+    """From `least` to `most` of the parts hold; without an upper limit if `most` is None."""
 
-    count: int
+    least: int
+    most: int | None
     parts: tuple[Part, ...]
     span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+    @property
+    def word(self) -> str:
+        """The word of the language for this count, a key of `COUNTS`."""
+        return "at_least" if self.most is None else "at_most" if self.least == 0 else "exactly"
+
+    @property
+    def number(self) -> int:
+        """The number that is written with `word`."""
+        return self.least if self.most is None else self.most
+
+    @property
+    def gates(self) -> tuple[tuple[int, bool], ...]:
+        """The count as gates that must all be so: a number of parts, and whether as many must hold or must
+        not.
+        """
+        enough = ((self.least, True),) if self.least else ()
+        has_limit = self.most is not None and self.most < len(self.parts)
+        return (*enough, (self.most + 1, False)) if self.most is not None and has_limit else enough
+
+    @property
+    def turns(self) -> tuple[int, ...]:
+        """Numbers of parts that hold beside one that decides: with it, a gate has just enough."""
+        return tuple(needed - 1 for needed, _ in self.gates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,4 +179,4 @@ class Scored:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-Part = Always | All | AnyOf | Not | AtLeast | Answered | Ref | Scored
+Part = Always | All | AnyOf | Not | Count | Answered | Ref | Scored

@@ -18,8 +18,8 @@ from engine.model.parts import (
     All,
     Answered,
     AnyOf,
-    AtLeast,
     ChosenBound,
+    Count,
     Is,
     NoneOf,
     Not,
@@ -127,7 +127,7 @@ def _red_flags(kb: KnowledgeBase) -> list[str]:
 def _parts_behind(names: Iterable[str], case: Valuation, into_all: bool, true_alone: bool) -> Iterator[Part]:
     """The innermost parts on which names rest, directly or through other definitions.
 
-    Parts inside `all` and `at_least` are included only if `into_all`; with `true_alone`, only parts that
+    Parts inside `all` and counts are included only if `into_all`; with `true_alone`, only parts that
     hold.
     """
     seen: set[str] = set()
@@ -143,7 +143,9 @@ def _parts_behind(names: Iterable[str], case: Valuation, into_all: bool, true_al
                     waiting.append(case.prepared.definitions[name])
             case AnyOf(parts):
                 waiting += parts
-            case All(parts) | AtLeast(_, parts):
+            case Count(least=0):
+                pass
+            case All(parts) | Count(parts=parts):
                 waiting += parts if into_all or len(parts) == 1 else ()
             case Scored(score):
                 yield part

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from engine.checks.check import finding
 from engine.model.knowledge_base import Rule
 from engine.model.names import name_of
-from engine.model.parts import NOWHERE, All, Always, AnyOf, AtLeast, Not, Part
+from engine.model.parts import NOWHERE, All, Always, AnyOf, Count, Not, Part
 from engine.proofs.proving import Proof, Proving
 from engine.proofs.result import Result
 from engine.solver import Undecided
@@ -29,25 +29,33 @@ NEVER = Not(Always())
 class Inner:
     """A part inside a rule, and the whole `when` with the part replaced by "always" and by "never".
 
-    `positive` is False inside an odd number of `not`, where the rule needs the part to be false.
+    `positive` is False inside an odd number of `not` and `at_most`, where the rule needs the part to be
+    false, and None inside an `exactly`, which needs some parts to be true and others to be false.
     """
 
     part: Part
     with_always: Part
     with_never: Part
-    positive: bool = True
+    positive: bool | None = True
 
-    def requires(self) -> list[Claim]:
-        """The claims of a case in which the rule does not fire only because of this part."""
-        return [*self._decides(), ~true(self.part) if self.positive else ~false(self.part)]
+    @property
+    def signs(self) -> tuple[bool, ...]:
+        """The truths of the part with any of which the rule may need it."""
+        return (True, False) if self.positive is None else (self.positive,)
 
-    def enables(self) -> list[Claim]:
-        """The claims of a case in which the rule fires only because of this part."""
-        return [*self._decides(), true(self.part) if self.positive else false(self.part)]
+    def requires(self) -> Iterator[list[Claim]]:
+        """For each sign, the claims of a case in which the rule does not fire only because of this part."""
+        for sign in self.signs:
+            yield [*self._decides(sign), ~true(self.part) if sign else ~false(self.part)]
 
-    def _decides(self) -> list[Claim]:
+    def enables(self) -> Iterator[list[Claim]]:
+        """For each sign, the claims of a case in which the rule fires only because of this part."""
+        for sign in self.signs:
+            yield [*self._decides(sign), true(self.part) if sign else false(self.part)]
+
+    def _decides(self, sign: bool) -> list[Claim]:
         fires, not_fires = self.with_always, self.with_never
-        if not self.positive:
+        if not sign:
             fires, not_fires = not_fires, fires
         return [true(fires), ~true(not_fires)]
 
@@ -59,9 +67,11 @@ def inner_parts(whole: Part) -> Iterator[Inner]:
     )
 
 
-def _inside(part: Part, positive: bool) -> Iterator[tuple[Part, Part, Part, bool]]:
+def _inside(part: Part, positive: bool | None) -> Iterator[tuple[Part, Part, Part, bool | None]]:
     match part:
-        case All(parts) | AnyOf(parts) | AtLeast(_, parts):
+        case All(parts) | AnyOf(parts) | Count(parts=parts):
+            if isinstance(part, Count) and part.most is not None:
+                positive = None if part.least or positive is None else not positive
             for at, each in enumerate(parts):
 
                 def put(other: Part, at: int = at) -> Part:
@@ -71,7 +81,8 @@ def _inside(part: Part, positive: bool) -> Iterator[tuple[Part, Part, Part, bool
                 for inner, always, never, sign in _inside(each, positive):
                     yield inner, put(always), put(never), sign
         case Not(inner):
-            for each, always, never, sign in _inside(inner, not positive):
+            turned = None if positive is None else not positive
+            for each, always, never, sign in _inside(inner, turned):
                 yield each, replace(part, part=always), replace(part, part=never), sign
         case _:
             return
@@ -92,11 +103,12 @@ def every_part_matters(proving: Proving) -> Iterator[Result]:
 
 def _matters(rule: Rule, inner: Inner, proving: Proving) -> Result:
     name, told = name_of("rule", rule.id), quote(written(inner.part))
-    if not proving.world.is_possible(inner.enables()):
+    if not any(map(proving.world.is_possible, inner.enables())):
         problem = _useless(rule, inner, told, proving)
         return Result(name, "part-never-matters", "violated", (rule.id,), problem)
-    earlier = [false(rule.when), ~false(inner.with_always if inner.positive else inner.with_never)]
-    if not any(proving.world.is_possible(each) for each in (inner.requires(), earlier)):
+    otherwise = {True: inner.with_always, False: inner.with_never}
+    earlier = [[false(rule.when), ~false(otherwise[sign])] for sign in inner.signs]
+    if not any(map(proving.world.is_possible, (*inner.requires(), *earlier))):
         message = f"the part {told} of rule {quote(rule.id)} is true whenever the rest of the rule is"
         problem = finding("part-never-matters", message, _span(inner.part, rule), "remove the part")
         return Result(name, "part-never-matters", "violated", (rule.id,), problem)
@@ -105,11 +117,11 @@ def _matters(rule: Rule, inner: Inner, proving: Proving) -> Result:
 
 def _useless(rule: Rule, inner: Inner, told: str, proving: Proving) -> Problem:
     """The problem of a part because of which the rule never fires."""
-    holds = true(inner.part) if inner.positive else false(inner.part)
-    if proving.world.is_possible([holds]):
+    holds = [true(inner.part) if sign else false(inner.part) for sign in inner.signs]
+    if any(proving.world.is_possible([each]) for each in holds):
         message = f"rule {quote(rule.id)} never fires because of {told}: the rest of the rule is enough"
         return finding("part-never-matters", message, _span(inner.part, rule), "remove the part")
-    message = f"{told} in rule {quote(rule.id)} can never {'be true' if inner.positive else 'be false'}"
+    message = f"{told} in rule {quote(rule.id)} can never be {'false' if inner.positive is False else 'true'}"
     help = "remove the part, or write the one that was meant"
     return finding("part-never-matters", message, _span(inner.part, rule), help)
 

@@ -15,8 +15,8 @@ from engine.model.parts import (
     All,
     Answered,
     AnyOf,
-    AtLeast,
     ChosenBound,
+    Count,
     NoneOf,
     Not,
     OneOf,
@@ -55,7 +55,7 @@ class Present:
                 return Ref(self._now(name))
             case Scored(score, bound):
                 return Scored(self.names.present["score"].get(score, score), bound)
-            case All() | AnyOf() | AtLeast() | Not():
+            case All() | AnyOf() | Count() | Not():
                 return self._compound(value)
             case tuple():
                 return tuple(self.value(each) for each in value)
@@ -64,7 +64,7 @@ class Present:
             case _:
                 return value
 
-    def _compound(self, part: All | AnyOf | AtLeast | Not) -> Part:
+    def _compound(self, part: All | AnyOf | Count | Not) -> Part:
         if isinstance(part, Not):
             return replace(part, part=self.value(part.part))
         return replace(part, parts=self.value(part.parts))

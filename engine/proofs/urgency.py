@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from engine.checks.check import finding
 from engine.model.knowledge_base import KnowledgeBase
 from engine.model.names import name_of
-from engine.model.parts import Answered, Is, Not, OneOf, Part, Ref
+from engine.model.parts import Answered, Count, Is, Not, OneOf, Part, Ref
 from engine.proofs.monotone import effects, staying
 from engine.proofs.proving import Proof, Proving
 from engine.proofs.result import Result, Witness
@@ -104,6 +104,8 @@ def _looked_for(part: Part, kb: KnowledgeBase, named: Mapping[str, Part]) -> set
             case Answered(question, OneOf(options)) if positive:
                 is_choice = isinstance(kb.questions[question].kind, Choice)
                 found |= {Turn(question, option, is_choice) for option in options}
+            case Count(parts=parts):
+                waiting += [(inner, positive is sign) for inner in parts for _, sign in each.gates]
             case _:
                 waiting += [(inner, positive) for inner in getattr(each, "parts", ())]
     return found

@@ -20,8 +20,8 @@ from engine.model.parts import (
     Always,
     Answered,
     AnyOf,
-    AtLeast,
     Bound,
+    Count,
     Not,
     Part,
     Ref,
@@ -137,8 +137,10 @@ def composed(part: Part, leaf: Callable[[Answered | Ref | Scored], Rails]) -> Ra
             return gate(len(parts), [composed(each, leaf) for each in parts])
         case AnyOf(parts):
             return gate(1, [composed(each, leaf) for each in parts])
-        case AtLeast(count, parts):
-            return gate(count, [composed(each, leaf) for each in parts])
+        case Count(parts=parts):
+            sides = [composed(each, leaf) for each in parts]
+            ends = [(gate(needed, sides), positive) for needed, positive in part.gates]
+            return gate(len(ends), [end if positive else ~end for end, positive in ends])
         case _:
             return leaf(part)
 

@@ -20,7 +20,7 @@ from engine.columns.truth import strata
 from engine.meaning.network import network
 from engine.meaning.valuation import Prepared
 from engine.model.knowledge_base import KnowledgeBase
-from engine.model.parts import All, Always, AtLeast, Part
+from engine.model.parts import All, Always, Count, Part
 from engine.tally.tally import Key
 
 
@@ -42,7 +42,7 @@ def needs(when: Part) -> Needs | None:
         case All(parts):
             found = tuple(each for each in parts if not isinstance(each, Always))
             return Needs(len(found), found) if len(found) > 1 else None
-        case AtLeast(count, parts) if count > 1:
+        case Count(count, None, parts) if count > 1:
             return Needs(count, parts)
         case _:
             return None

@@ -23,7 +23,7 @@ from engine.model.knowledge_base import (
     Withholds,
 )
 from engine.model.names import parsed
-from engine.model.parts import All, Always, Answered, AnyOf, AtLeast, Not, Part, Ref, Scored
+from engine.model.parts import COUNTS, All, Always, Answered, AnyOf, Count, Not, Part, Ref, Scored
 from engine.words.phrases import answers, points_kept, text_of
 
 
@@ -54,8 +54,9 @@ def outline(part: Part, kb: KnowledgeBase) -> Outline:
             return Outline("all of these", (), _below(All, parts, kb))
         case AnyOf(parts):
             return Outline("any of these", (), _below(AnyOf, parts, kb))
-        case AtLeast(count, parts):
-            return Outline(f"at least {count} of these", (), tuple(outline(each, kb) for each in parts))
+        case Count(word=word, number=number, parts=parts):
+            below = tuple(outline(each, kb) for each in parts)
+            return Outline(f"{COUNTS[word]} {number} of these", (), below)
         case Not(inner):
             return _opposite(outline(inner, kb))
         case Answered(question, test):

@@ -11,13 +11,14 @@ from typing import assert_never
 from engine.model.knowledge_base import KnowledgeBase
 from engine.model.names import parsed
 from engine.model.parts import (
+    COUNTS,
     All,
     Always,
     Answered,
     AnyOf,
-    AtLeast,
     Bound,
     ChosenBound,
+    Count,
     Is,
     NoneOf,
     Not,
@@ -42,8 +43,8 @@ def phrase(part: Part, kb: KnowledgeBase) -> str:
             return " and ".join(_inner(each, kb) for each in parts)
         case AnyOf(parts):
             return " or ".join(_inner(each, kb) for each in parts)
-        case AtLeast(count, parts):
-            return f"at least {count} of: " + "; ".join(phrase(each, kb) for each in parts)
+        case Count(word=word, number=number, parts=parts):
+            return f"{COUNTS[word]} {number} of: " + "; ".join(phrase(each, kb) for each in parts)
         case Not(inner):
             return f"not: {phrase(inner, kb)}"
         case Answered(question, test):
@@ -64,7 +65,7 @@ def points_kept(bound: Bound) -> str:
 
 def _inner(part: Part, kb: KnowledgeBase) -> str:
     said = phrase(part, kb)
-    return f"({said})" if isinstance(part, All | AnyOf | AtLeast) else said
+    return f"({said})" if isinstance(part, All | AnyOf | Count) else said
 
 
 def _answer(test: Test, kind: Kind) -> str:

@@ -13,9 +13,9 @@ from engine.model.parts import (
     Always,
     Answered,
     AnyOf,
-    AtLeast,
     Bound,
     ChosenBound,
+    Count,
     Is,
     NoneOf,
     Not,
@@ -40,8 +40,8 @@ def written(part: Part) -> str:
             return f"all: [{', '.join(map(written, parts))}]"
         case AnyOf(parts):
             return f"any: [{', '.join(map(written, parts))}]"
-        case AtLeast(count, parts):
-            return f"at_least {count} of: [{', '.join(map(written, parts))}]"
+        case Count(word=word, number=number, parts=parts):
+            return f"{word} {number} of: [{', '.join(map(written, parts))}]"
         case Not(inner):
             return f"not: {written(inner)}"
         case _:
@@ -57,8 +57,8 @@ def headed(part: Part) -> str:
             return "all"
         case AnyOf():
             return "any"
-        case AtLeast(count, parts):
-            return f"at_least {count} of {len(parts)}"
+        case Count(word=word, number=number, parts=parts):
+            return f"{word} {number} of {len(parts)}"
         case Not():
             return "not"
         case Answered(question, test):

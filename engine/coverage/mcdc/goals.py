@@ -96,7 +96,7 @@ def _leaves(whole: Part) -> Iterator[tuple[Part, Part, Part, bool]]:
         yield whole, Always(), NEVER, True
     for each in inner_parts(whole):
         if _is_leaf(each.part):
-            yield each.part, each.with_always, each.with_never, each.positive
+            yield each.part, each.with_always, each.with_never, each.positive is not False
 
 
 def _is_leaf(part: Part) -> bool:

@@ -12,13 +12,14 @@ from decimal import Decimal
 from engine.loading.numbers import plain
 from engine.model.knowledge_base import KnowledgeBase
 from engine.model.parts import (
+    COUNTS,
     NOWHERE,
     All,
     Answered,
     AnyOf,
-    AtLeast,
     Bound,
     ChosenBound,
+    Count,
     Not,
     OneOf,
     Part,
@@ -44,7 +45,7 @@ class Change:
 def changes(part: Part, kb: KnowledgeBase) -> Iterator[Change]:
     """Every small change of a part or of a part inside it."""
     match part:
-        case All(parts) | AnyOf(parts) | AtLeast(_, parts):
+        case All(parts) | AnyOf(parts) | Count(parts=parts):
             yield from _of_several(part)
             for at, each in enumerate(parts):
                 for change in changes(each, kb):
@@ -66,28 +67,41 @@ def changes(part: Part, kb: KnowledgeBase) -> Iterator[Change]:
             return
 
 
-def _put(whole: All | AnyOf | AtLeast, at: int, other: Part) -> Part:
+def _put(whole: All | AnyOf | Count, at: int, other: Part) -> Part:
     return replace(whole, parts=(*whole.parts[:at], other, *whole.parts[at + 1 :]))
 
 
-def _of_several(whole: All | AnyOf | AtLeast) -> Iterator[Change]:
+def _of_several(whole: All | AnyOf | Count) -> Iterator[Change]:
     """The changes of an `all`, `any` or `at_least` itself."""
     parts, many = whole.parts, len(whole.parts) > 1
     for at, each in enumerate(parts) if many else ():
         left = (*parts[:at], *parts[at + 1 :])
         rest = replace(whole, parts=left)
-        if isinstance(rest, AtLeast):
-            rest = replace(rest, count=min(rest.count, len(left)))
+        if isinstance(rest, Count):
+            most = None if rest.most is None else min(rest.most, len(left))
+            rest = replace(rest, least=min(rest.least, len(left)), most=most)
         yield Change("drop", f"without {quote(written(each))}", _span(each, whole), rest)
-    if isinstance(whole, AtLeast):
-        for count in (whole.count - 1, whole.count + 1):
-            if 1 <= count <= len(parts):
-                said = f"with at least {count} in place of {whole.count} of these parts"
-                yield Change("count", said, whole.span, replace(whole, count=count))
+    if isinstance(whole, Count):
+        yield from _of_a_count(whole)
     elif many:
         other = AnyOf(parts, whole.span) if isinstance(whole, All) else All(parts, whole.span)
         was, now = ("all", "any") if isinstance(whole, All) else ("any", "all")
         yield Change("any-all", f"with {quote(now)} in place of {quote(was)}", _span(whole, parts[0]), other)
+
+
+def _of_a_count(whole: Count) -> Iterator[Change]:
+    """A count one lower and one higher; `exactly` also as `at_least` and `at_most`."""
+    words, was = COUNTS[whole.word], whole.number
+    for step in (-1, 1):
+        most = None if whole.most is None else whole.most + step
+        other = replace(whole, least=whole.least + step if whole.least else 0, most=most)
+        if 1 <= other.number <= len(whole.parts):
+            said = f"with {words} {other.number} in place of {was} of these parts"
+            yield Change("count", said, whole.span, other)
+    if whole.word == "exactly":
+        for other in (replace(whole, most=None), replace(whole, least=0)):
+            said = f"with {COUNTS[other.word]} in place of exactly {was} of these parts"
+            yield Change("count", said, whole.span, other)
 
 
 def _span(part: Part, otherwise: Part) -> Span:
