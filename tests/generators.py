@@ -390,34 +390,63 @@ def kinds_of_host(known: Context) -> list[str]:
 
 def make_score(draft: Draft, name: str) -> None:
     lines = [line(draft.dice, draft.known) for _ in range(draft.dice.number(1, 4))]
-    draft.sections["scores"][name] = {"text": name, "parts": [each for each, _ in lines]}
-    low = sum(min(0, *points) for _, points in lines)
-    high = sum(max(0, *points) for _, points in lines)
+    counted = [each for _, each in lines]
+    others = list(draft.known.scores)
+    spec: Spec = {"text": name, "parts": [each for each, _ in lines]}
+    if others and draft.dice.chance(3):
+        other = draft.dice.one(others)
+        spec["parts"].append({"lines_of": other})
+        counted.append([list(draft.known.scores[other])])
+    draft.sections["scores"][name] = spec
+    low = sum(min(0, *points) for each in counted for points in each)
+    high = sum(max(0, *points) for each in counted for points in each)
     draft.known.scores[name] = Decimal(low), Decimal(high)
 
 
-def line(dice: Dice, known: Context) -> tuple[Spec, list[Decimal]]:
-    """A line of a score, and the points that bound it."""
+def line(dice: Dice, known: Context) -> tuple[Spec, list[list[Decimal]]]:
+    """A line of a score, and for everything that it counts the points that bound it."""
     of_number = ["times", "bands"] * bool(known.of_kind("number"))
-    match dice.one(["when", *["points"] * bool(known.of_kind("choice")), *of_number]):
+    by_option = ["points"] * bool(known.of_kind("choice")) + ["chosen"] * bool(known.of_kind("choices"))
+    match dice.one(["when", "each", *by_option, *of_number]):
         case "when":
             points = dice.one(POINTS)
-            return {"points": points, "when": part(dice, known, 1)}, [points]
+            return {"points": points, "when": part(dice, known, 1)}, [[points]]
+        case "each":
+            points = dice.one(POINTS)
+            listed = dice.several(known.of_kind("yes_no"), 0, 3)
+            of = [*listed, *(part(dice, known, 1) for _ in range(dice.number(not listed, 2)))]
+            of = [each for each in of if each != "always"] or [{"not": leaf(dice, known)}]
+            denied = {"is": dice.chance(2)} if len(of) == len(listed) and dice.chance(2) else {}
+            return {"each": of, **denied, "points": points}, [[points]] * len(of)
         case "points":
-            name = dice.one(known.of_kind("choice"))
-            listed = dice.several(list(known.questions[name]["options"]), 1, 3)
-            by_option = {option: dice.one(POINTS) for option in listed}
-            return {"question": name, "points": by_option}, list(by_option.values())
+            names = dice.several(known.of_kind("choice"), 1, 2)
+            several, bounded = of_options(dice, known, names)
+            return several, [bounded] * len(names)
+        case "chosen":
+            spec, bounded = of_options(dice, known, [dice.one(known.of_kind("choices"))])
+            return spec, [[each] for each in bounded]
         case kind:
             name = dice.one(known.of_kind("number"))
             low, high = (known.questions[name][end] for end in ("minimum", "maximum"))
     if kind == "times":
         weight = dice.one(POINTS)
-        return {"question": name, "times": weight}, [weight * low, weight * high]
+        return {"question": name, "times": weight}, [[weight * low, weight * high]]
     ends = sorted(dice.several(numbers_of(known.questions[name]), 0, 2))
-    bands = [{"below": end, "points": dice.one(POINTS)} for end in ends] + [{"points": dice.one(POINTS)}]
+    bands = [{dice.one(("below", "at_most")): end, "points": dice.one(POINTS)} for end in ends]
+    if len(ends) == 2 and ends[1] - ends[0] <= 1:
+        bands[0] = {"below": ends[0], "points": dice.one(POINTS)}
+    bands.append({"points": dice.one(POINTS)})
     reached = [band["points"] for band in bands if band.get("below") != low]
-    return {"question": name, "bands": bands}, reached
+    reached = reached[:-1] if any(band.get("at_most") == high for band in bands) else reached
+    return {"question": name, "bands": bands}, [reached]
+
+
+def of_options(dice: Dice, known: Context, names: list[str]) -> tuple[Spec, list[Decimal]]:
+    """Points by the options that all of these questions have."""
+    options = [each for each in OPTIONS if all(each in known.questions[name]["options"] for name in names)]
+    by_option = {option: dice.one(POINTS) for option in dice.several(options, 1, 3)}
+    asked = {"question": names[0]} if len(names) == 1 and dice.chance(2) else {"each": names}
+    return {**asked, "points": by_option}, list(by_option.values())
 
 
 def make_rules(draft: Draft, conclusion: Spec) -> None:

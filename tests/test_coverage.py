@@ -297,6 +297,7 @@ rules:
         ("- num: {at_least: 2}", ["num: {at_least: 2}"]),
         ("- num: {above: 2, at_most: 5}", ["num", "above: 2", "at_most: 5"]),
         ("- num:\n    at_least: 2", ["at_least: 2"]),
+        ("- num: {between: [2, 5]}", ["num", "between: [2", "5"]),
         ("- o: {at_least: 2}", ["o: {at_least: 2}"]),
         ("- finding: g", ["finding: g"]),
         ("- condition: {c: typical}", ["c: typical"]),
@@ -304,6 +305,8 @@ rules:
         ("- score: {s: {at_least: 1}}", ["s: {at_least: 1}"]),
         ("- not: {any: [{a: yes}, {o: x}]}", ["not", "any", "a: yes", "o: x"]),
         ("- at_least: {count: 1, of: [{a: yes}, {o: x}]}", ["at_least", "a: yes", "o: x"]),
+        ("- at_most: {count: 1, of: [{a: yes}, {o: x}]}", ["at_most", "a: yes", "o: x"]),
+        ("- exactly: {count: 1, of: [{a: yes}, {o: x}]}", ["exactly", "a: yes", "o: x"]),
         ("- always", []),
     ],
 )

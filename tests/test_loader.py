@@ -325,6 +325,107 @@ def test_scores_are_exact(whole: KnowledgeBase) -> None:
     assert whole.scores["single"].lines == (Points(TICKS, Always()),)
 
 
+SHORT = """
+questions:
+  nausea: {ask: sick?, kind: yes_no}
+  fever: {ask: hot?, kind: yes_no}
+  mood: {ask: sad?, kind: choice, options: {never: never, often: often}}
+  sleep: {ask: awake?, kind: choice, options: {never: never, often: often}}
+  signs: {ask: which?, kind: choices, options: {rash: a rash, cough: a cough}}
+  age: {ask: how old?, kind: number, unit: years, minimum: 0, maximum: 120}
+  pain: {ask: how bad?, kind: number, unit: points, minimum: 0, maximum: 10, decimals: 1}
+findings: {ill: ill}
+rules:
+  r: {when: {score: {s: {at_least: 1}}}, then: {finding: ill}, because: b, ours: true}
+scores:
+  other: {parts: [{points: 0.000001, when: {fever: yes}}]}
+  s: {parts: [%s]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [
+        (
+            "{each: [nausea, fever], points: 1.5}",
+            "{points: 1.5, when: {nausea: yes}}, {points: 1.5, when: {fever: yes}}",
+        ),
+        ("{each: fever, is: no, points: 1}", "{points: 1, when: {fever: no}}"),
+        (
+            "{each: [age, pain], is: {between: [2, 5]}, points: 1}",
+            "{points: 1, when: {age: {between: [2, 5]}}}, {points: 1, when: {pain: {between: [2, 5]}}}",
+        ),
+        (
+            "{each: [fever, {finding: ill, nausea: no}, {age: {above: 64}}], points: 1}",
+            "{points: 1, when: {fever: yes}}, {points: 1, when: {finding: ill, nausea: no}},"
+            " {points: 1, when: {age: {above: 64}}}",
+        ),
+        (
+            "{each: [mood, sleep], points: {often: 2}}",
+            "{question: mood, points: {often: 2}}, {question: sleep, points: {often: 2}}",
+        ),
+        ("{each: [age, pain], times: 0.1}", "{question: age, times: 0.1}, {question: pain, times: 0.1}"),
+        (
+            "{each: [age], bands: [{below: 5, points: 0}, {points: 1}]}",
+            "{question: age, bands: [{below: 5, points: 0}, {points: 1}]}",
+        ),
+        (
+            "{question: signs, points: {rash: 1, cough: -2}}",
+            "{points: 1, when: {signs: rash}}, {points: -2, when: {signs: cough}}",
+        ),
+        (
+            "{question: age, bands: [{at_most: 45, points: 0}, {at_most: 64, points: 1}, {points: 2}]}",
+            "{question: age, bands: [{below: 46, points: 0}, {below: 65, points: 1}, {points: 2}]}",
+        ),
+        (
+            "{question: pain, bands: [{at_most: 4.5, points: 0}, {below: 7, points: 1}, {points: 2}]}",
+            "{question: pain, bands: [{below: 4.6, points: 0}, {below: 7, points: 1}, {points: 2}]}",
+        ),
+        (
+            "{question: age, bands: [{at_most: 45.5, points: 0}, {points: 1}]}",
+            "{question: age, bands: [{below: 46, points: 0}, {points: 1}]}",
+        ),
+        (
+            "{lines_of: other}, {points: 1, when: {nausea: yes}}",
+            "{points: 0.000001, when: {fever: yes}}, {points: 1, when: {nausea: yes}}",
+        ),
+    ],
+)
+def test_a_short_line_means_the_long_ones(short: str, long: str, tmp_path: Path) -> None:
+    bases = []
+    for name, lines in (("short", short), ("long", long)):
+        whole = SHORT % lines
+        if "finding" in lines:
+            whole = whole.replace("{score: {s: {at_least: 1}}}", "{fever: yes}")
+        write(tmp_path / name, {"base.yaml": whole})
+        bases.append(load(tmp_path / name))
+    assert bases[0].scores == bases[1].scores
+    assert bases[1].scores["s"].lines
+
+
+def test_a_line_knows_where_it_comes_from(tmp_path: Path) -> None:
+    lines = "{each: [nausea, fever], points: 1}, {question: signs, points: {rash: 1, cough: 1}}"
+    kb = load(write(tmp_path, {"base.yaml": SHORT % f"{lines}, {{lines_of: other}}"}))
+    score = kb.scores["s"]
+    assert [score.place(at) for at in range(len(score.lines))] == [1, 1, 2, 2, 3]
+
+
+def test_a_score_takes_no_end_of_lines(tmp_path: Path) -> None:
+    doubled = "".join(
+        f"  s{at + 1}: {{parts: [{{lines_of: s{at}}}, {{lines_of: s{at}}}]}}\n" for at in range(40)
+    )
+    scores = f"scores:\n  s0: {{parts: [{{points: 1, when: always}}]}}\n{doubled}"
+    _, problems = read_knowledge_base(write(tmp_path, {"base.yaml": scores}))
+    assert {problem.code for problem in problems} == {"too-large"}
+
+
+def test_lines_of_lines_may_go_very_deep(tmp_path: Path) -> None:
+    chain = "".join(f"  s{at + 1}: {{parts: [{{lines_of: s{at}}}]}}\n" for at in range(3_000))
+    scores = f"scores:\n{chain}  s0: {{parts: [{{points: 1, when: always}}]}}\n"
+    kb = load(write(tmp_path, {"base.yaml": scores}))
+    assert kb.scores["s3000"].lines == (Points(TICKS, Always()),)
+
+
 def test_thresholds_of_scores_are_exact(tmp_path: Path) -> None:
     """No float comes between the digits and the ticks."""
     tenths = ("0.1", "0.7", "1.1", "4.35", "8456789.123456789", "-0.000000001")

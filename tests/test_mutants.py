@@ -116,6 +116,20 @@ def test_a_mutant_that_changes_nothing_is_equivalent_and_not_counted(read):
     assert score.counted == len(score.judged) - len(equivalent) < len(score.judged)
 
 
+def test_a_count_is_moved_and_loses_one_of_its_ends(read):
+    counts = """{exactly: {count: 2, of: [{fell: yes}, {signs: rash},
+      {at_most: {count: 1, of: [{strong: severe}, {signs: fever}, {signs: chills}]}}]}}"""
+    text = BASE.replace("when: {strong: mild}", f"when: {counts}")
+    said = {each.said for each in mutants(read(text)) if each.where == "rule mild" and each.kind == "count"}
+    assert said == {
+        "with exactly 1 in place of 2 of these parts",
+        "with exactly 3 in place of 2 of these parts",
+        "with at least in place of exactly 2 of these parts",
+        "with at most in place of exactly 2 of these parts",
+        "with at most 2 in place of 1 of these parts",
+    }
+
+
 def test_another_level_that_would_make_a_rule_depend_on_itself_is_no_mutant(read):
     up = "  up: {when: {triage_at_least: go, fell: yes}, then: {triage: see}, because: b, ours: true}\n"
     text = BASE.replace("rules:\n", f"rules:\n{up}")

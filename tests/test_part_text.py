@@ -48,6 +48,17 @@ rules:
             "at_least 1 of: [leg_weakness: yes, finding: pain]",
             "at_least 1 of 2",
         ),
+        (
+            "{at_most: {count: 1, of: [{leg_weakness: yes}, {finding: pain}]}}",
+            "at_most 1 of: [leg_weakness: yes, finding: pain]",
+            "at_most 1 of 2",
+        ),
+        (
+            "{exactly: {count: 2, of: [{leg_weakness: yes}, {finding: pain}]}}",
+            "exactly 2 of: [leg_weakness: yes, finding: pain]",
+            "exactly 2 of 2",
+        ),
+        ("{age: {between: [50, 60]}}", "all: [age: at_least 50, age: at_most 60]", "all"),
     ],
 )
 def test_a_part_is_said_as_it_is_written(read, when, said, head):

@@ -226,11 +226,11 @@ def score_line_without_case(examined: Examined) -> Problems:
     prepared = examined.prepared
     known = [Valuation(prepared, case.answers) for case in examined.cases or ()] if examined.kb.scores else []
     for name, score in examined.kb.scores.items() if known else ():
-        for at, line in enumerate(score.lines, 1):
+        for at, line in enumerate(score.lines):
             counted = {contribution(line, case) for case in known}
             if isinstance(line, Points) and line.ticks and not {(line.ticks,) * 2, (0, 0)} <= counted:
                 counts = "every" if (line.ticks, line.ticks) in counted else "no"
-                said = f"line {at} of score {quote(name)}, {quote(written(line.when))},"
+                said = f"line {score.place(at)} of score {quote(name)}, {quote(written(line.when))},"
                 message = f"{said} counts in {counts} case"
                 help = "add a case with `expect: {scores: {...}}` that shows the opposite"
                 yield finding("score-line-without-case", message, _place(line.when) or score.span, help)

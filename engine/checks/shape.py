@@ -28,14 +28,14 @@ def _lines_twice(kb: KnowledgeBase) -> Problems:
     """Lines of a score that count the same thing twice."""
     for name, score in kb.scores.items():
         seen: list[tuple[object, Span]] = []
-        for at, line in enumerate(score.lines, 1):
+        for at, line in enumerate(score.lines):
             what = line.when if isinstance(line, Points) else line
             span = _span(line.when, line.when) if isinstance(line, Points) else NOWHERE
             span = span if span.line else score.span
             earlier = next((place for each, place in seen if each == what), None)
             if earlier is not None:
                 said = quote(written(line.when)) if isinstance(line, Points) else quote(line.question)
-                message = f"line {at} of score {quote(name)} counts {said} a second time"
+                message = f"line {score.place(at)} of score {quote(name)} counts {said} a second time"
                 help = "remove the line, add its points to the earlier line, or write the part that was meant"
                 yield finding("same-part-twice", message, span, help, earlier)
             seen.append((what, span))

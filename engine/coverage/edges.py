@@ -152,7 +152,7 @@ def band_ends(kb: KnowledgeBase) -> Iterator[BandEnd]:
     """The last value below the end of each band and the first above, for scores read by some rule."""
     for name, bounds in _bounds(kb).items():
         score = kb.scores[name]
-        for at, line in enumerate(score.lines, 1):
+        for at, line in enumerate(score.lines):
             if not isinstance(line, Bands):
                 continue
             for value, ticks in _ends_of(line, kb):
@@ -163,7 +163,7 @@ def band_ends(kb: KnowledgeBase) -> Iterator[BandEnd]:
                     )
                 )
                 answer = quote(f"{line.question}: {value}")
-                said = f"{answer} in line {at} of score {quote(name)} decides a bound"
+                said = f"{answer} in line {score.place(at)} of score {quote(name)} decides a bound"
                 yield BandEnd(said, score.span, there)
 
 
@@ -190,7 +190,7 @@ def _counted(score: Score, at: int, bounds: Sequence[Bound]) -> Iterator[tuple[C
     for there, ticks, span in _counting(line, score.span):
         counts = All((there, _hangs(score, bounds, ticks)))
         misses = All((Not(there), _hangs(score, bounds, -ticks))) if isinstance(line, Points) else None
-        yield Counted(score, at + 1, written(there), span, counts, misses), ticks
+        yield Counted(score, score.place(at), written(there), span, counts, misses), ticks
 
 
 def _counting(line: Line, place: Span) -> Iterator[tuple[Part, int, Span]]:

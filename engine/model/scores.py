@@ -68,6 +68,12 @@ class Score:
     lines: tuple[Line, ...]
     claims: tuple[str, ...] = ()
     span: Span = field(default=NOWHERE, compare=False, repr=False)
+    written: tuple[int, ...] = field(default=(), compare=False, repr=False)
+    """For each line, the line in the file that it comes from, counted from 1; several may come from one."""
+
+    def place(self, at: int) -> int:
+        """The number in the file, from 1, of the line at a position."""
+        return self.written[at] if self.written else at + 1
 
 
 def steps_of(line: Line) -> Iterable[int]:

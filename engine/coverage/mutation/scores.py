@@ -34,7 +34,7 @@ def changed_scores(score: Score, kb: KnowledgeBase) -> Iterator[Scoring]:
         for kind, said, span, other in _others(line, unit_of(score), kb):
             lines = (*score.lines[:at], other, *score.lines[at + 1 :])
             where = span if span.line else score.span
-            yield Scoring(kind, f"line {at + 1} {said}", where, replace(score, lines=lines))
+            yield Scoring(kind, f"line {score.place(at)} {said}", where, replace(score, lines=lines))
 
 
 def _others(line: Line, unit: int, kb: KnowledgeBase) -> Iterator[tuple[str, str, Span, Line]]:
