@@ -533,7 +533,7 @@ def test_a_revision_is_compared_with_a_folder(repository, run):
 def test_what_is_meant_is_allowed(repository, run):
     result = run("diff", "HEAD~1:base", "HEAD:base", "--allow-less-urgent", "chest-or-blood")
     assert result.exit_code == 0
-    assert "nobody becomes less urgent but by the allowed rules: proved" in result.stdout
+    assert "nobody becomes less urgent, except by the allowed rules: proved" in result.stdout
 
 
 def test_a_file_of_a_revision_and_the_same_twice(repository, run):
@@ -565,7 +565,7 @@ def test_places_in_a_broken_revision_name_it(repository, run, write):
         (("HEAD:bse", "base"), "did you mean `HEAD:base`?"),
         (("HEAD:base/cases", "base"), "error["),
         (("--", "-x:base", "base"), "there is no revision `-x`"),
-        (("base", "base", "base"), "is a third word beside two versions"),
+        (("base", "base", "base"), "is one version too many: only two can be compared"),
         (("base", "base/cases"), "not a knowledge base"),
         (("base", "base", "--allow-less-urgent", "chest-or-blod"), "did you mean `chest-or-blood`?"),
         (("base", "base", "--seconds", "0"), "write a whole number from 1"),
@@ -650,7 +650,7 @@ def test_cases_under_old_names_are_read_by_both(run, write):
         "- {id: a, answers: {fever: yes, degrees: 39}}\n- {id: b, answers: {hot: yes, degrees: 40}}\n",
     )
     result = run("diff", "old.yaml", "new.yaml", "--cases", "cases.yaml")
-    assert "of 2 cases in cases.yaml, 1 (50.0 %) are assessed otherwise" in result.stdout
+    assert "of 2 cases in cases.yaml, 1 (50.0 %) are assessed differently" in result.stdout
 
 
 def test_markdown_has_tables_and_details(repository, run):

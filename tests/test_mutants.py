@@ -247,15 +247,15 @@ def test_each_part_option_and_bound_needs_its_own_case(base):
     extent = conditions.extent()
     said = {each.goal.said for each in extent.gaps}
     assert {
-        "`weeks: at_least 6` is true and rule `long` hangs on it alone",
-        "`weeks: at_least 6` is false and rule `long` hangs on it alone",
-        "`weeks: 5` is given and rule `long` hangs on it alone",
-        "`weeks: 6` is given and rule `long` hangs on it alone",
-        "`weeks: 7` is given and rule `long` hangs on it alone",
-        "`strong: some` is chosen and rule `long` hangs on it alone",
-        "`signs: fever` is chosen and no other of its list and rule `hot` hangs on it alone",
-        "`signs: 1 chosen` is given and rule `many` hangs on it alone",
-        "`score points: 4` is given and rule `often` hangs on it alone",
+        "`weeks: at_least 6` is true and rule `long` depends on it alone",
+        "`weeks: at_least 6` is false and rule `long` depends on it alone",
+        "`weeks: 5` is given and rule `long` depends on it alone",
+        "`weeks: 6` is given and rule `long` depends on it alone",
+        "`weeks: 7` is given and rule `long` depends on it alone",
+        "`strong: some` is chosen and rule `long` depends on it alone",
+        "`signs: fever` is chosen and no other of its list and rule `hot` depends on it alone",
+        "`signs: 1 chosen` is given and rule `many` depends on it alone",
+        "`score points: 4` is given and rule `often` depends on it alone",
         "`weeks: 11` in line 3 of score `points` decides a bound",
         "`weeks: 12` in line 3 of score `points` decides a bound",
     } <= said
@@ -269,7 +269,7 @@ def test_what_cannot_decide_by_proof_is_not_counted(read):
     text = BASE.replace("when: {strong: mild}", "when: {all: [{strong: mild}, {not: {strong: severe}}]}")
     extent = Conditions(read(text), []).extent().of_rules(["mild"])
     assert [each.goal.said for each in extent.reached if each.verdict == "impossible"] == [
-        "`not: strong: severe` is false and rule `mild` hangs on it alone"
+        "`not: strong: severe` is false and rule `mild` depends on it alone"
     ]
 
 

@@ -83,7 +83,7 @@ def percent(ctx: click.Context, param: click.Parameter, value: str | None) -> De
     "--mcdc-threshold",
     callback=percent,
     metavar="PERCENT",
-    help="Exit with code 1 if less of it is shown. With --mcdc, --red-flags is about this as well.",
+    help="Exit with code 1 if the cases show less of MC/DC. With --mcdc, --red-flags applies to it, too.",
 )
 @click.option(
     "--mutate", is_flag=True, help="Measure how many small changes of the knowledge base the cases notice."
@@ -92,7 +92,7 @@ def percent(ctx: click.Context, param: click.Parameter, value: str | None) -> De
     "--mutate-threshold",
     callback=percent,
     metavar="PERCENT",
-    help="Exit with code 1 if they notice fewer.",
+    help="Exit with code 1 if the cases notice fewer of the changes.",
 )
 @click.option(
     "--write-cases",

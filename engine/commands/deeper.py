@@ -50,7 +50,7 @@ def show_deeper(deeper: Deeper, found: Sequence[Found]) -> None:
     if len(found) > len(told):
         say(f"and {len(found) - len(told):,} more, which `--all` shows\n")
     if deeper.mutation is not None and (failing := deeper.mutation.suite.failing):
-        say(f"{counted(len(failing), 'case')} notice nothing: they do not give what they expect")
+        say(f"{counted(len(failing), 'case')} cannot notice anything, because they fail already")
 
 
 def write_missing(out: Path, found: Iterable[Found], kb: KnowledgeBase) -> None:

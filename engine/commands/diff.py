@@ -44,7 +44,7 @@ FORMATS = ("text", "json", "markdown")
     "allowed",
     multiple=True,
     metavar="RULE",
-    help="Say that a change of this rule may make somebody less urgent; may be repeated.",
+    help="Allow changes of this rule to make somebody less urgent; may be repeated.",
 )
 @click.option(
     "--cases",
@@ -60,7 +60,7 @@ FORMATS = ("text", "json", "markdown")
     show_default=True,
     metavar="N",
     callback=whole_number(1, "number of people"),
-    help="How many people are drawn from it.",
+    help="The number of people to draw from it.",
 )
 @click.option(
     "--seconds",
@@ -68,7 +68,7 @@ FORMATS = ("text", "json", "markdown")
     show_default=True,
     metavar="N",
     callback=whole_number(1, "number of seconds"),
-    help="The longest that the proofs may take; what is left then is undecided.",
+    help="Stop after this time; what is not proved by then is undecided.",
 )
 @click.option(
     "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="Output."
@@ -141,7 +141,7 @@ def _words(words: Sequence[str], kb_path: str | None, has_cases: bool) -> tuple[
     else:
         new, others = (rest[0], rest[1:]) if rest else (base_named([]), [])
     if others and not has_cases:
-        message = f"{quote(others[0])} is a third word beside two versions"
+        message = f"{quote(others[0])} is one version too many: only two can be compared"
         end(Problem("unknown-word", message, Span("diff"), "name cases with `--cases`"))
     return old, new, tuple(others)
 

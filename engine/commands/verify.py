@@ -43,7 +43,9 @@ SECONDS = "120"
     help="Stop after this time; what is not proved by then is undecided.",
 )
 @click.option(
-    "--deep", is_flag=True, help="Look for what stays open although it is decided, too; takes minutes."
+    "--deep",
+    is_flag=True,
+    help="Also look for what stays open although all further answers decide it alike; takes minutes.",
 )
 @click.option(
     "--write-cases",
@@ -121,6 +123,6 @@ def _pretty(results: Sequence[Result], kb: KnowledgeBase, path: str) -> None:
     proved = counted(len(holding) - allowed, "property", "properties")
     say(f"{path}: {proved} of {sizes} proved for every possible case")
     if allowed:
-        say(f"{path}: {allowed:,} not so in every case, which a comment allows with its reason")
+        say(f"{path}: {allowed:,} not true for every case, but allowed by a comment with the reason")
     if violated:
         say(f"{path}: {len(violated):,} violated; `cartsign check --explain ID` explains why each matters")

@@ -31,7 +31,7 @@ def markdown(comparison: Comparison) -> Iterator[str]:
     counting = comparison.counting
     if counting is not None:
         rows = f"{counting.rows:,} cases in {_code(comparison.cases)}"
-        yield f"- of {rows}, {counting.different:,} are assessed otherwise"
+        yield f"- of {rows}, {counting.different:,} are assessed differently"
     yield from _table(comparison)
     yield from _details(comparison)
     yield from _entries(comparison)

@@ -53,7 +53,7 @@ def verdict(comparison: Comparison) -> Iterator[str]:
             if each is not None
         )
     elif comparison.allowed:
-        yield "nobody becomes less urgent but by the allowed rules: proved for every possible case"
+        yield "nobody becomes less urgent, except by the allowed rules: proved for every possible case"
     elif any(each.kind in ("level", "names") for each in comparison.undecided):
         yield "whether somebody becomes less urgent is undecided"
     else:
@@ -134,7 +134,7 @@ def _counted(comparison: Comparison) -> Iterator[str]:
     share = f" ({100 * counting.different / counting.rows:.1f} %)" if counting.rows else ""
     yield ""
     rows = f"{counting.rows:,} cases in {comparison.cases}"
-    yield f"of {rows}, {counting.different:,}{share} are assessed otherwise"
+    yield f"of {rows}, {counting.different:,}{share} are assessed differently"
     for each in (each for each in comparison.changed if each.kind == "level"):
         found = counting.changes.get((each.kind, each.name, each.direction))
         if found and found.rows:

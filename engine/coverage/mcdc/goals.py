@@ -70,7 +70,7 @@ def goals(kb: KnowledgeBase) -> Iterator[Goal]:
 def _of_rule(rule: Rule, kb: KnowledgeBase) -> Iterator[Goal]:
     if isinstance(rule.when, Always):
         return
-    named = f"rule {quote(rule.id)} hangs on it alone"
+    named = f"rule {quote(rule.id)} depends on it alone"
     for part, always, never, positive in _leaves(rule.when):
         span = part.span if not isinstance(part, Always) and part.span.line else rule.span
         fires, stays = true(always if positive else never), never if positive else always
@@ -169,8 +169,8 @@ def _equal(value: Decimal) -> tuple[Bound, Bound]:
 
 def _of_line(line: Counted) -> Iterator[Goal]:
     said = f"line {line.at} of score {quote(line.score.name)}, {quote(line.said)},"
-    yield Goal("line", "", f"{said} counts and a bound hangs on it", line.span, (true(line.counts),))
+    yield Goal("line", "", f"{said} counts and a bound depends on it", line.span, (true(line.counts),))
     if line.misses is not None:
         yield Goal(
-            "line", "", f"{said} does not count and a bound hangs on it", line.span, (true(line.misses),)
+            "line", "", f"{said} does not count and a bound depends on it", line.span, (true(line.misses),)
         )
