@@ -82,8 +82,8 @@ class BandReader:
             before = plain(floor)
             message = f"each band must end above the one before, but {plain(end)} is not above {before}"
             if word == "at_most":
-                message = f"each band must end above the one before, but nothing from {before} on is at most"
-                message += f" {plain(end)}"
+                message = "each band must end above the one before, but no number from"
+                message += f" {before} on is at most {plain(end)}"
             self.reader.report("threshold-range", message, span, "put the bands in ascending order")
         elif not kind.minimum <= plain(end) <= kind.maximum:
             message = f"{name} goes from {kind.minimum} to {kind.maximum}, so {plain(end)} is out of range"
