@@ -31,8 +31,8 @@ ROOM = 1 << 30
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """`steps` are added to the truth columns, in order. Then only `alone` and the bits of `lists` are kept,
-    and `fields` are made from these.
+    """How results are made from the truth columns. First `steps` are added, in order; then only `alone` and
+    the bits of `lists` are kept, from which `fields` are made.
     """
 
     steps: tuple[tuple[pl.Expr, ...], ...]
