@@ -118,6 +118,7 @@ class Context:
     levels: list[str] = field(default_factory=list)
     advice: list[str] = field(default_factory=list)
     scores: dict[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
+    classes: dict[str, list[str]] = field(default_factory=dict)
 
     def of_kind(self, kind: str) -> list[str]:
         return [name for name, spec in self.questions.items() if spec["kind"] == kind]
@@ -154,13 +155,16 @@ def leaf(dice: Dice, known: Context) -> object:
     """A part without parts inside."""
     kinds = ["answer"] * 4 + ["finding"] * (2 * bool(known.findings)) + ["score"] * (2 * bool(known.scores))
     kinds += ["condition"] * bool(known.conditions) + ["triage_at_least"] * bool(known.levels)
-    kinds += ["advice"] * bool(known.advice)
+    kinds += ["advice"] * bool(known.advice) + ["class"] * (2 * bool(known.classes))
     match dice.one(kinds):
         case "answer":
             name = dice.one(list(known.questions))
             return "always" if dice.chance(40) else {name: test_of(dice, known.questions[name])}
         case "score":
             return of_score(dice, dice.one(list(known.scores)), known)
+        case "class":
+            name = dice.one(list(known.classes))
+            return {"class": {name: dice.name_or_names(known.classes[name])}}
         case kind:
             return of_conclusion(dice, kind, known)
 
@@ -342,6 +346,9 @@ def make_question(draft: Draft, name: str) -> None:
     spec = question(draft.dice)
     if len(draft.known.questions) >= 2 and draft.dice.chance(2):
         spec["asked_when"] = part(draft.dice, draft.known, 1)
+    if spec["kind"] == "number" and draft.dice.chance(3):
+        ends = sorted(draft.dice.several(numbers_of(spec)[:-1], 1, 2))
+        add_classes(draft, name, spec, [{"at_most": end} for end in ends])
     draft.sections["questions"][name] = draft.known.questions[name] = spec
 
 
@@ -401,6 +408,17 @@ def make_score(draft: Draft, name: str) -> None:
     low = sum(min(0, *points) for each in counted for points in each)
     high = sum(max(0, *points) for each in counted for points in each)
     draft.known.scores[name] = Decimal(low), Decimal(high)
+    if low < high and draft.dice.chance(2):
+        ways = [[{"at_most": low}], [{"below": high}], [{"at_most": (low + high) / 2}]]
+        ways += [[{"below": 0}, {"at_most": 0}]] if low < 0 < high else []
+        add_classes(draft, name, spec, draft.dice.one(ways))
+
+
+def add_classes(draft: Draft, name: str, spec: Spec, ends: list[Spec]) -> None:
+    """Classes with these ends, and one for everything higher."""
+    named = {f"k{at}": {**end, "text": f"class {at}"} for at, end in enumerate(ends)}
+    spec["classes"] = {**named, f"k{len(ends)}": draft.dice.one(("otherwise", {"otherwise": True}))}
+    draft.known.classes[name] = list(spec["classes"])
 
 
 def line(dice: Dice, known: Context) -> tuple[Spec, list[list[Decimal]]]:

@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from engine.meaning.holds import holds
+from engine.model.classes import Classes
 from engine.model.knowledge_base import (
     SUPPORT,
     Conclusion,
@@ -67,6 +68,10 @@ class Truths:
             )
         if kind == "hold":
             return self.hold(rest)
+        if kind == "class":
+            of, _, wanted = rest.partition(":")
+            found = classes_of(self, self.kb.classes[of])
+            return wanted in found and (True if len(found) == 1 else None)
         if kind == "advice":
             give, hold = self.give(rest), self.hold(rest)
             return False if give is False or hold is True else True if give and hold is False else None
@@ -249,6 +254,8 @@ def asked_when(case: Truths, question: str) -> list[Part]:
 def read_through(case: Truths, name: str) -> list[Part]:
     """The parts that stand behind a conclusion that is unknown."""
     kind, _, item = name.partition(":")
+    if kind == "class":
+        return [dict(case.kb.classes[item.partition(":")[0]].named())[name]]
     if kind != "advice":
         return [rule.when for rule in case.rules_behind(name)]
     return (behind_giving(case, item) if case.give(item) is None else []) + (
@@ -300,6 +307,8 @@ def questions_read(kb: KnowledgeBase, part: Part) -> set[str]:
                 waiting += [kb.rules[id].when for id in rules]
                 hosts = [host for each in (item, *nobody.all_host_items(item)) for host in nobody.hosts(each)]
                 waiting += [Ref(host) for host in hosts if not host.startswith("advice:")]
+            case Ref(name) if name.startswith("class:"):
+                waiting += read_through(nobody, name)
             case Ref(name):
                 waiting += [rule.when for rule in nobody.rules_behind(name)]
             case Scored(score):
@@ -333,6 +342,42 @@ def order_of_asking(kb: KnowledgeBase) -> list[str]:
 # The assessment
 
 
+def values_of(case: Truths, classes: Classes) -> list[Fraction] | None:
+    """The lowest and the highest value that decides a class; None while there is none, and empty if there
+    can be none.
+    """
+    if classes.is_score:
+        lines = [points_of(case, line) for line in case.kb.scores[classes.of].lines]
+        return [Fraction(sum(map(end, lines))) * TICKS for end in (min, max)]
+    if case.is_answered(classes.of):
+        return [Fraction(str(case.answers[classes.of]))]
+    return [] if case.value(f"asked:{classes.of}") is False else None
+
+
+def classes_of(case: Truths, classes: Classes) -> set[str]:
+    """The classes from that of the lowest value to that of the highest, all if nothing is known."""
+    values = values_of(case, classes)
+    names = [each.name for each in classes.classes]
+    if values is None:
+        return set(names)
+    places = [
+        next(
+            at
+            for at, each in enumerate(classes.classes)
+            if each.end is None
+            or value < Fraction(str(each.end))
+            or (value == Fraction(str(each.end)) and not each.excludes)
+        )
+        for value in values
+    ]
+    return {name for at, name in enumerate(names) if places and min(places) <= at <= max(places)}
+
+
+def class_of(case: Truths, classes: Classes) -> str | None:
+    found = classes_of(case, classes)
+    return found.pop() if len(found) == 1 else None
+
+
 def assess(kb: KnowledgeBase, case: Case) -> dict[str, object]:
     """The assessment of a case, as `Assessment.to_dict` gives it, lists instead of tuples."""
     known = Truths(kb, dict(case.answers))
@@ -347,6 +392,11 @@ def assess(kb: KnowledgeBase, case: Case) -> dict[str, object]:
         "conditions": conditions(known),
         "findings": [name for name in kb.findings if known.value(f"finding:{name}")],
         "scores": {name: score_ends(known, score) for name, score in kb.scores.items()},
+        **(
+            {"classes": {name: class_of(known, each) for name, each in kb.classes.items()}}
+            if kb.classes
+            else {}
+        ),
         "advice": advice(known),
         "texts": [name for name, text in kb.texts.items() if holds(text.shown_with, known)],
         **asking(known, urgency["level"] if urgency else None),

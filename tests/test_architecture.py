@@ -197,7 +197,11 @@ def test_facts_know_nothing_of_the_engine(module):
     [
         ("engine.model.parts", set()),
         ("engine.model.scores", {"engine.model.parts"}),
-        ("engine.model.knowledge_base", {"engine.model.parts", "engine.model.scores"}),
+        ("engine.model.classes", {"engine.model.names", "engine.model.parts"}),
+        (
+            "engine.model.knowledge_base",
+            {"engine.model.classes", "engine.model.parts", "engine.model.scores"},
+        ),
         ("engine.meaning.holds", {"engine.model.names", "engine.model.parts", "engine.model.scores"}),
         ("engine.claims.ledger", {"engine.model.knowledge_base"}),
         (

@@ -1,6 +1,7 @@
-"""Two published rules as knowledge bases of their own: the Ottawa ankle rules and the Wells score for DVT.
+"""Published rules as knowledge bases of their own: the Ottawa ankle rules, the Wells score, CURB-65 and
+the DAST-10.
 
-Neither has triage levels, and the score has no advice either. What they give is held against the published
+None has triage levels, and the scores have no advice either. What they give is held against the published
 rules, written down a second time as plain functions, for every combination of what they read.
 """
 
@@ -23,7 +24,7 @@ from facts.tables.canonical import frame_of
 BASES = Path(__file__).parent / "bases"
 CASES = [
     pytest.param(folder, case, id=case.id)
-    for folder in ("ottawa-ankle", "wells-dvt")
+    for folder in ("ottawa-ankle", "wells-dvt", "curb-65", "dast-10")
     for case in read_cases([BASES / folder / "cases"], load(BASES / folder).questions)
 ]
 
@@ -106,3 +107,44 @@ def test_nobody_has_a_score_from_least_to_most():
     assert found.scores == {"wells": {"low": -2, "high": 9}}
     assert found.findings == ()
     assert found.advice.given == found.advice.pending == ()
+
+
+def published_curb65(confusion, urea, breaths, systolic, diastolic, age) -> int:
+    """The score of Lim 2003."""
+    low_pressure = systolic < 90 or diastolic <= 60
+    return int(confusion) + int(urea > 7) + int(breaths >= 30) + int(low_pressure) + int(age >= 65)
+
+
+def test_curb_65_for_every_patient():
+    names = ("confusion", "urea", "breaths", "systolic", "diastolic", "age")
+    asked = [(True, False), (7.0, 7.1), (29, 30), (89, 90), (60, 61), (64, 65)]
+    patients = list(product(*asked))
+    everybody = [dict(zip(names, each, strict=True)) for each in patients]
+    outcome = {"low": ["home"], "middle": ["hospital"], "high": ["severe"]}
+    for patient, found in zip(patients, in_columns(load(BASES / "curb-65"), everybody), strict=True):
+        score = published_curb65(*patient)
+        level = "low" if score < 2 else "middle" if score == 2 else "high"
+        assert found["scores"]["curb65"] == {"low": score, "high": score}
+        assert found["classes"] == {"curb65": level}
+        assert [each for each in found["findings"] if each != "low_pressure"] == outcome[level]
+
+
+def test_the_dast_10_for_every_answer():
+    kb = load(BASES / "dast-10")
+    everybody = [dict(zip(kb.questions, each, strict=True)) for each in product((True, False), repeat=10)]
+    for answers, found in zip(everybody, in_columns(kb, everybody), strict=True):
+        score = sum(answer is (name != "can_stop") for name, answer in answers.items())
+        ends = {"none_reported": 0, "low": 2, "moderate": 5, "substantial": 8, "severe": 10}
+        assert found["scores"]["dast"] == {"low": score, "high": score}
+        assert found["classes"]["dast"] == next(name for name, end in ends.items() if score <= end)
+        assert found["findings"] == (["look_further"] if score >= 3 else [])
+
+
+def test_what_is_published_about_a_class_is_shown_with_its_source(run):
+    base = BASES / "curb-65"
+    page = run("assess", str(base / "cases"), "--case", "old-and-confused", "--kb", str(base)).output
+    assert "CURB-65: 2, middle risk" in page
+    assert "9.2 of 100 people like this died within 30 days (Defining community" in page
+    page = run("assess", str(base / "cases"), "--case", "blood-not-back-yet", "--kb", str(base)).output
+    assert "CURB-65: 1 to 2, depending on open answers" in page
+    assert "risk" not in page

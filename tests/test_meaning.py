@@ -29,7 +29,9 @@ questions:
   age: {ask: how old, kind: number, unit: years, minimum: 0, maximum: 120}
   pain: {ask: how bad, kind: number, unit: points, minimum: 0, maximum: 10, decimals: 1}
   dose: {ask: how much, kind: number, unit: grams, minimum: 0, maximum: 2, decimals: 2}
-  hours: {ask: since when, kind: number, unit: hours, minimum: 1, maximum: 9, asked_when: {weak: yes}}
+  hours:
+    {ask: since when, kind: number, unit: hours, minimum: 1, maximum: 9, asked_when: {weak: yes},
+     classes: {short: {below: 3}, long: otherwise}}
 numbers:
   old: {value: 65, ours: yes}
 findings:
@@ -48,6 +50,10 @@ scores:
   signed:
     text: points for and against
     parts: [{points: 2, when: {fever: yes}}, {points: -1, when: {weak: yes}}]
+  signed_more:
+    text: points in three classes
+    parts: [{points: 4, when: {fever: yes}}, {points: -1, when: {weak: yes}}]
+    classes: {none_yet: {below: 3}, low: {at_most: 3}, high: otherwise}
   exact: {text: a tenth a point, parts: [{question: pain, times: 0.1}]}
   dosed: {text: a point a gram, parts: [{question: dose, times: 1}]}
   vast:
@@ -56,6 +62,7 @@ scores:
   by_age:
     text: in bands
     parts: [{question: age, bands: [{below: 46, points: 0}, {below: 65, points: 1}, {points: 2}]}]
+    classes: {none_yet: {at_most: 0}, some: {below: 2}, many: {otherwise: yes, text: many points}}
   oldest: {text: at the very end, parts: [{question: age, bands: [{below: 120, points: 0}, {points: 1}]}]}
   by_onset: {text: by option, parts: [{question: onset, points: {rapid: 2.125}}]}
   by_hours: {text: where it applies, parts: [{question: hours, times: 1}]}
@@ -236,6 +243,35 @@ COUNTS = [
     ),
 ]
 
+CLASSES = [
+    ("the lowest class", "{class: {by_age: none_yet}}", {"age": 45}, T),
+    ("a class in between", "{class: {by_age: some}}", {"age": 46}, T),
+    ("not the class below", "{class: {by_age: none_yet}}", {"age": 46}, F),
+    ("not the class above", "{class: {by_age: many}}", {"age": 64}, F),
+    ("the highest class", "{class: {by_age: many}}", {"age": 65}, T),
+    ("a class while answers are open", "{class: {by_age: some}}", {}, U),
+    ("one of two neighbours", "{class: {by_age: [some, many]}}", {"age": 46}, T),
+    ("one of two neighbours, not", "{class: {by_age: [many, some]}}", {"age": 45}, F),
+    ("one of two that are not neighbours", "{class: {by_age: [none_yet, many]}}", {"age": 50}, F),
+    ("a class of a number", "{class: {hours: long}}", {"weak": True, "hours": 3}, T),
+    ("a class of a number, just not", "{class: {hours: long}}", {"weak": True, "hours": 2}, F),
+    ("a class of a number that nobody gave", "{class: {hours: short}}", {"weak": True}, U),
+    ("no class of a number that does not apply", "{class: {hours: short}}", {"weak": False}, F),
+    ("no higher class either", "{class: {hours: long}}", {"weak": False}, F),
+    (
+        "any class of a score that open answers keep within two",
+        "{class: {signed_more: [low, high]}}",
+        {"fever": True},
+        T,
+    ),
+    (
+        "one class of a score that open answers keep within two",
+        "{class: {signed_more: low}}",
+        {"fever": True},
+        U,
+    ),
+]
+
 APPLIES = [
     ("asked_when true and no answer", "{onset: rapid}", {"weak": True}, U),
     ("asked_when unknown and no answer", "{onset: rapid}", {}, U),
@@ -381,7 +417,7 @@ CONCLUSIONS = [
     ("an item held with another", "{advice: lie}", {"where": ["back"], "weak": True}, F),
 ]
 
-TABLE = [*ANSWERS, *CHOICES, *NUMBERS, *KLEENE, *COUNTS, *APPLIES, *SCORES, *CONCLUSIONS]
+TABLE = [*ANSWERS, *CHOICES, *NUMBERS, *KLEENE, *COUNTS, *CLASSES, *APPLIES, *SCORES, *CONCLUSIONS]
 SENTENCES, EXPECTED = [row[0] for row in TABLE], [row[3] for row in TABLE]
 
 
@@ -438,7 +474,7 @@ def test_sentences_are_told_apart():
 
 
 def test_every_truth_is_met_by_every_kind_of_part():
-    for rows in (CHOICES, KLEENE, COUNTS, SCORES, CONCLUSIONS):
+    for rows in (CHOICES, KLEENE, COUNTS, CLASSES, SCORES, CONCLUSIONS):
         assert {row[3] for row in rows} == {T, F, U}
 
 

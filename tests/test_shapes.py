@@ -77,6 +77,7 @@ def as_stored(found: dict, kb: KnowledgeBase) -> dict:
         or None,
         "findings": chosen_of(kb.findings, found["findings"]),
         "scores": found["scores"] or None,
+        **({"classes": found["classes"]} if kb.classes else {}),
         "advice": {
             kind: chosen_of(kb.advice, held if kind == "held" else items[kind])
             for kind in ("given", "given_unless", "held", "pending")

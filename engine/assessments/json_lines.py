@@ -14,7 +14,7 @@ import polars as pl
 
 from engine.assessments.nested import Nested
 from engine.assessments.published import full
-from engine.assessments.shape import INSIDE, ORDER, Shape
+from engine.assessments.shape import INSIDE, OPTIONAL, ORDER, Shape
 from engine.assessments.slots import Listed, names_of
 from engine.meaning.network import Network
 from engine.meaning.valuation import Prepared
@@ -45,6 +45,8 @@ def _line(fields: Mapping[str, Iterable[Piece]], prepared: Prepared) -> Iterator
     yield from fields["id"]
     yield f',"kb":{as_json(identity(prepared.kb))}'
     for field in ORDER[1:]:
+        if field in OPTIONAL and field not in fields:
+            continue
         yield f',"{field}":'
         inside = {
             name: fields[f"{field}.{name}"] for name in INSIDE.get(field, ()) if f"{field}.{name}" in fields
@@ -60,6 +62,9 @@ def _alone(prepared: Prepared) -> Iterator[tuple[str, Iterable[Piece]]]:
     yield "in_scope", [pl.col("in_scope").cast(pl.String).fill_null("null")]
     points = pl.col("scores").struct.json_encode().str.replace_all(WHOLE_POINTS, "$1$2")
     yield "scores", [points if kb.scores else "{}"]
+    if kb.classes:
+        classes = pl.col("classes").struct
+        yield "classes", _object({name: [_level(classes.field(name))] for name in kb.classes})
     if kb.levels:
         yield "triage.level", [_level(pl.col("triage.level"))]
         yield "triage.ceiling", [_level(pl.col("triage.ceiling"))]

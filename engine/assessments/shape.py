@@ -18,9 +18,11 @@ from engine.assessments.slots import Listed, named
 from engine.columns.steps import applied
 
 ORDER = (
-    *("id", "in_scope", "triage", "conditions", "findings", "scores", "advice", "texts"),
+    *("id", "in_scope", "triage", "conditions", "findings", "scores", "classes", "advice", "texts"),
     *("ask_next", "kept_open_by", "inconsistencies", "disagreements", "fired", "open", "reasons"),
 )
+OPTIONAL = ("classes",)
+"""Fields that the results of a knowledge base without them do not have."""
 INSIDE = {
     "triage": ("level", "ceiling", "settled", "rules", "by_source"),
     "advice": ("given", "given_unless", "held", "pending"),
@@ -72,8 +74,12 @@ def columns(alone: Iterable[str], lists: Iterable[Listed | Nested]) -> dict[str,
 
 
 def fields(columns: Mapping[str, pl.Expr]) -> Iterator[pl.Expr]:
-    """The fields in order; null if the knowledge base has nothing for a field."""
+    """The fields in order; null if the knowledge base has nothing for a field, and no field at all for the
+    classes of one that has none.
+    """
     for field in ORDER:
+        if field in OPTIONAL and field not in columns:
+            continue
         inside = [f"{field}.{name}" for name in INSIDE.get(field, ())]
         if inside and inside[0] in columns:
             yield pl.struct([columns[name].alias(name.partition(".")[2]) for name in inside]).alias(field)

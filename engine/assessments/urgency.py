@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from engine.assessments.slots import record
-from engine.columns.held import highest, maybe, rule, true
+from engine.columns.held import class_of, highest, maybe, rule, true
 from engine.columns.scoring import in_points
 from engine.meaning.valuation import Prepared
 from engine.model.knowledge_base import citing
@@ -29,6 +29,8 @@ def alone(prepared: Prepared) -> dict[str, pl.Expr]:
         "in_scope": pl.col("scope") if kb.scope else pl.lit(None, dtype=pl.Boolean),
         "scores": record(ends) if ends else pl.lit(None),
     }
+    if kb.classes:
+        found["classes"] = record({name: class_of(each) for name, each in kb.classes.items()})
     triage = levels(prepared) if kb.levels else {}
     return found | {f"triage.{field}": value for field, value in triage.items()}
 

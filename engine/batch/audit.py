@@ -130,6 +130,7 @@ def expected_of(case: Valuation, said: Assessment) -> Plain:
     found |= {f"condition.{each.name}": each.support for each in said.conditions}
     found |= {f"finding.{name}": case.value(name_of("finding", name)) for name in kb.findings}
     found |= {f"score.{name}.{end}": at for name, ends in said.scores.items() for end, at in ends.items()}
+    found |= {f"class.{name}": each for name, each in said.classes.items()}
     return found | {name_of("rule", id): case.value(name_of("rule", id)) for id in kb.rules}
 
 

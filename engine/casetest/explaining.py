@@ -12,7 +12,7 @@ from engine.casetest.expectation import NONE, Difference
 from engine.casetest.grounds import MOST, Ground, Grounds, behind, fate, grounds, why
 from engine.casetest.ladders import condition, triage
 from engine.meaning.asking import Asking
-from engine.meaning.holds import contribution
+from engine.meaning.holds import contribution, total
 from engine.meaning.valuation import Valuation
 from engine.model.names import name_of, parsed
 from engine.model.parts import NOWHERE
@@ -69,6 +69,16 @@ def _score(path: tuple[str, ...], difference: Difference, case: Valuation) -> Gr
             ends = in_digits(low) if low == high else f"{in_digits(low)} to {in_digits(high)}"
             found.append(Ground(f"{_line_said(line, case)} counts {ends}"))
     return _one("these lines count", tuple(found)) if found else (Ground("no line counts"),)
+
+
+def _class(path: tuple[str, ...], difference: Difference, case: Valuation) -> Grounds:
+    """The points or the answer that the class follows from."""
+    classes = case.prepared.kb.classes[path[0]]
+    if not classes.is_score:
+        return (Ground(_answer_said(classes.of, case).removesuffix(",")),)
+    low, high = map(in_digits, total(case.score(classes.of), case))
+    said = f"the score is {low}" if low == high else f"the score is {low} to {high}"
+    return (Ground(said, NOWHERE, _score(path, difference, case)),)
 
 
 def _line_said(line: Line, case: Valuation) -> str:
@@ -143,6 +153,7 @@ FIELDS: dict[str, Explain] = {
     "conditions": condition,
     "findings": _named("finding"),
     "scores": _score,
+    "classes": _class,
     "advice": _advice,
     "texts": _named("text"),
     "ask_next": _question,

@@ -61,6 +61,10 @@ def shape_of(kb: KnowledgeBase) -> Fields:
     )
     clashes = dict.fromkeys([*kb.consistency, *(name_of("asked_when", each) for each in kb.asked_when)])
     claims = Members(Word("claim", "claims", kb.claims))
+    classes: dict[str, Shape] = {
+        name: Word("class", "classes", [*(each.name for each in own.classes), None])
+        for name, own in kb.classes.items()
+    }
     return Fields(
         {
             "format": Word(),
@@ -73,6 +77,7 @@ def shape_of(kb: KnowledgeBase) -> Fields:
             ),
             "findings": Members(Word("finding", "findings", kb.findings)),
             "scores": Fields(dict.fromkeys(kb.scores, INTERVAL)),
+            **({"classes": Fields(classes)} if classes else {}),
             "advice": _advice(kb, rules, questions),
             "texts": Members(Word("text", "texts", kb.texts)),
             "ask_next": questions,

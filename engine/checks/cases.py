@@ -76,8 +76,8 @@ def _lacking(examined: Examined) -> list[str]:
         for id in examined.kb.rules
         if not examined.truths.ever(name_of("rule", id), True)
     ]
-    parts = (_conditions(examined), _levels(examined), _holds(examined), _names(examined))
-    return rules + [what for those in parts for what, _, _ in those]
+    found = (_conditions, _levels, _holds, _names, _classes)
+    return rules + [what for each in found for what, _, _ in each(examined)]
 
 
 def rule_without_case(examined: Examined) -> Problems:
@@ -145,6 +145,7 @@ def never_met(examined: Examined) -> Problems:
         *_levels(examined),
         *_holds(examined),
         *_names(examined),
+        *_classes(examined),
     ):
         if what not in hanging:
             yield finding("never-met", f"no case {what}", span, f"add a case with `expect: {{{expect}}}`")
@@ -219,6 +220,19 @@ def _names(examined: Examined) -> Unmet:
         for name, span in examined.kb.places.get(section, {}).items():
             if not examined.truths.ever(name_of(kind, name), True) and _can_be(name_of(kind, name), examined):
                 yield what.format(quote(name)), expect.format(name), span
+
+
+def _classes(examined: Examined) -> Unmet:
+    """Classes of scores and numbers that no case is in."""
+    for of, classes in examined.kb.classes.items():
+        for each in classes.classes:
+            name = name_of("class", of, each.name)
+            if not examined.truths.ever(name, True) and _can_be(name, examined):
+                yield (
+                    f"is in class {quote(each.name)} of {quote(of)}",
+                    f"classes: {{{of}: {each.name}}}",
+                    each.span,
+                )
 
 
 def score_line_without_case(examined: Examined) -> Problems:

@@ -65,6 +65,7 @@ def unused_entry(examined: Examined) -> Problems:
     kb, read = examined.kb, examined.read
     kinds = {item.kind for item in kb.advice.values()}
     articles = {claim["source"] for claim in kb.claims.values()}
+    articles |= {each.source for classes in kb.classes.values() for each in classes.classes}
     scores = {name for name, score in kb.scores.items() if score.claims or name_of("score", name) in read}
     yield from _unused(examined, "scores", scores, "nothing reads score {}, and it cites no claim")
     yield from _unused(examined, "numbers", kb.numbers_read, "no part reads number {}")

@@ -59,7 +59,10 @@ def all_read(kb: KnowledgeBase) -> frozenset[str]:
     """Everything that the knowledge base reads."""
     found = frozenset(name for whole in _wholes(kb) for name in names_read(whole))
     lines = (line for score in kb.scores.values() for line in score.lines)
-    return found | {name_of("question", line.question) for line in lines if not isinstance(line, Points)}
+    found |= {name_of("question", line.question) for line in lines if not isinstance(line, Points)}
+    return found | {
+        name_of("score" if each.is_score else "question", name) for name, each in kb.classes.items()
+    }
 
 
 def sources_of(rule: Rule, kb: KnowledgeBase) -> frozenset[str]:

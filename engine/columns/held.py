@@ -12,6 +12,7 @@ import polars as pl
 
 from engine.columns.truth import answered
 from engine.meaning.valuation import Prepared
+from engine.model.classes import Classes
 from engine.model.names import name_of, parsed
 
 Named = TypeVar("Named", bound=str)
@@ -37,6 +38,12 @@ def highest(truths: Mapping[Named, pl.Expr], names: Iterable[str]) -> pl.Expr:
     dtype = pl.Enum(list(names))
     held = [pl.when(truth).then(pl.lit(name, dtype=dtype)) for name, truth in truths.items()]
     return pl.coalesce([*reversed(held), pl.lit(None, dtype=dtype)])
+
+
+def class_of(classes: Classes) -> pl.Expr:
+    """The class that is decided, null if none is."""
+    names = [each.name for each in classes.classes]
+    return highest({name: true(name_of("class", classes.of, name)) for name in names}, names)
 
 
 def clashes(prepared: Prepared) -> dict[str, pl.Expr]:

@@ -2,8 +2,9 @@
 
 In: a canonical frame (`facts.tables.frame`). Out: `in_scope`, `level`, `ceiling`, `settled`, `red_flags_open`
 (number of questions that a red flag still waits for), `inconsistent`, `condition.NAME` (the highest support
-established), `finding.NAME`, `score.NAME.low` and `.high`. Null means open, or none. A knowledge base without
-levels or without a scope lacks their columns. The truth of every rule and of every clash is available too.
+established), `finding.NAME`, `score.NAME.low` and `.high`, `class.NAME`. Null means open, or none. Without
+levels, without a scope and without classes the columns of these are missing. The truth of every rule and of
+every clash is available too.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from engine.collector import paused
-from engine.columns.held import clashes, highest, maybe, rule
+from engine.columns.held import clashes, class_of, highest, maybe, rule
 from engine.columns.kleene import number
 from engine.columns.liveness import Asking, asking
 from engine.columns.scoring import in_points
@@ -90,6 +91,7 @@ def _read(prepared: Prepared) -> list[str]:
     found = [name_of("rule", id) for id in kb.rules] + [name_of("finding", name) for name in kb.findings]
     found += [name_of("triage", level) for level in kb.levels]
     found += prepared.clashing
+    found += [name for each in kb.classes.values() for name, _ in each.named()]
     return [*found, "scope"] if kb.scope else found
 
 
@@ -109,7 +111,11 @@ def _results(prepared: Prepared, flags: Asking) -> list[pl.Expr]:
         supports = {grade: pl.any_horizontal(map(rule, ids)) for grade, ids in by_support.items() if ids}
         found.append(highest(supports, SUPPORT).alias(f"condition.{name}"))
     found += [pl.col(name_of("finding", name)).alias(f"finding.{name}") for name in kb.findings]
-    return [*found, *_scores(kb)]
+    return [
+        *found,
+        *_scores(kb),
+        *(class_of(each).alias(f"class.{name}") for name, each in kb.classes.items()),
+    ]
 
 
 def _open(flags: Asking) -> pl.Expr:

@@ -128,12 +128,17 @@ def lines_of(kb: KnowledgeBase) -> list[Counted]:
 
 
 def _bounds(kb: KnowledgeBase) -> dict[str, dict[Bound, None]]:
-    """The bounds that rules set on each score."""
+    """The bounds that rules and classes set on each score."""
     found: dict[str, dict[Bound, None]] = {}
     for rule in kb.rules.values():
         for part in parts_of(rule.when):
             if isinstance(part, Scored):
                 found.setdefault(part.score, {})[part.bound] = None
+    for classes in kb.classes.values():
+        for _, whole in classes.named():
+            for part in parts_of(whole):
+                if isinstance(part, Scored):
+                    found.setdefault(part.score, {})[part.bound] = None
     return found
 
 

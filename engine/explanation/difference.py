@@ -50,6 +50,7 @@ def _stated(found: Assessment, kb: KnowledgeBase) -> dict[tuple[str, str], State
     said |= {("could_reach", each.name): each.could_reach for each in found.conditions}
     said |= {("against", each.name): ", ".join(each.against) or None for each in found.conditions}
     said |= {("scores", name): _points(ends) for name, ends in found.scores.items()}
+    said |= {("classes", name): each for name, each in found.classes.items()}
     said |= {("advice", item): state for item, state in _advice(found).items()}
     members = {
         "findings": found.findings,

@@ -20,7 +20,7 @@ from engine.model.parts import All, Always, Answered, AnyOf, Count, Not, Part, R
 from engine.model.scores import Points
 from engine.words.rule_text import name_text, written
 
-WRITTEN = ("rule", "asked", "scope", "inconsistency", "disagreement", "text")
+WRITTEN = ("rule", "asked", "scope", "inconsistency", "disagreement", "text", "class")
 """Kinds of definitions that an author wrote as a part, which is shown as written."""
 MOST_NAMED = 6
 """Maximum number of folded names in a line."""

@@ -41,6 +41,7 @@ FIELDS: Mapping[str, str] = {
     "could_reach": "conditions could reach",
     "against": "counts against",
     "scores": "scores",
+    "classes": "classes",
     "advice": "advice",
     "findings": "findings",
     "inconsistencies": "answers that clash",

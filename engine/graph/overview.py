@@ -90,6 +90,8 @@ def read_by(part: Part, kb: KnowledgeBase) -> Iterator[str]:
                         yield from read_by(line.when, kb)
                     else:
                         yield name_of("question", line.question)
+            case Ref(name) if kind_of(name) == "class":
+                yield from read_by(dict(kb.classes[parsed(name).name].named())[name], kb)
             case Ref(name):
                 yield _outcome(name)
             case _:

@@ -16,18 +16,24 @@ from engine.meaning.valuation import Prepared
 from engine.model.names import kind_of, name_of, parsed, without_kind, without_support
 from engine.words.subjects import Subject
 
-DRAWN = ("rule", "finding", "condition", "triage", "advice", "question")
+DRAWN = ("rule", "finding", "condition", "triage", "advice", "question", "class")
 """The kinds of subjects that a graph can show."""
 
 
 def nodes_of(subject: Subject, prepared: Prepared) -> list[str]:
-    """The nodes of a subject: of a level, the rules for exactly it; of a condition, each support."""
+    """The nodes of a subject: of a level, the rules for exactly it; of a condition, each support; of a score
+    or number, each class.
+    """
     match subject.kind:
         case "condition":
             named = grades(subject.name, prepared)
             return [each for each in named if not subject.support or parsed(each).support == subject.support]
         case "triage":
             return [name_of("level", subject.name)]
+        case "class":
+            classes = prepared.kb.classes.get(subject.name)
+            named = [name for name, _ in classes.named()] if classes else []
+            return [each for each in named if subject.support in ("", parsed(each).support)]
         case kind:
             return [name_of(kind, subject.name)]
 

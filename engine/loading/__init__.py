@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from engine.collector import paused
+from engine.loading.classes import read_classes
 from engine.loading.entries import (
     PartSections,
     read_claims,
@@ -87,7 +88,8 @@ def _read(reader: Reader, sections: Sections, sha256: str) -> KnowledgeBase:
     numbers = read_numbers(reader, entries["numbers"])
     reader.numbers.update({name: number.value for name, number in numbers.items()})
     questions = read_questions(reader, entries["questions"])
-    part_reader = PartReader(reader, questions)
+    classes = read_classes(reader, questions, entries["questions"], entries["scores"])
+    part_reader = PartReader(reader, questions, classes)
     parts = PartSections(reader, part_reader)
     advice = parts.advice(entries["advice"])
     title = _title(reader, single.get("knowledge_base"))
@@ -110,11 +112,12 @@ def _read(reader: Reader, sections: Sections, sha256: str) -> KnowledgeBase:
         advice=advice,
         texts=parts.texts(entries["texts"]),
         numbers=numbers,
+        classes=classes,
         scores=ScoreReader(reader, part_reader).scores(entries["scores"]),
         rules=RuleReader(reader, part_reader).rules(entries["rules"], advice.values()),
         consistency=parts.consistency(entries["consistency"]),
         disagreements=parts.disagreements(entries["disagreements"]),
-        safety=SafetyReader(reader, questions).properties(entries["safety"]),
+        safety=SafetyReader(reader, questions, classes).properties(entries["safety"]),
         places=reader.names,
         numbers_read=frozenset(reader.numbers_read),
     )

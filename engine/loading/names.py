@@ -16,7 +16,7 @@ WORDS_OF_THE_LANGUAGE = frozenset(
         *("all", "any", "not", *BOUNDS, "count", "of", "exactly"),
         *("when", "unless", "then", "because", "claims", "ours", "always", "none", "unknown"),
         *("finding", "condition", "support", "counts_against", "triage", "triage_at_least"),
-        *("advice", "advice_kind", "give", "hold", "hold_kind", "held", "score"),
+        *("advice", "advice_kind", "give", "hold", "hold_kind", "held", "score", "class", "otherwise"),
         *("yes", "no", "true", "false"),
     )
 )
@@ -72,7 +72,7 @@ def a(what: str) -> str:
 
 def plural(what: str) -> str:
     """The plural of a word for a kind of name."""
-    return what if what == "advice" else f"{what}s"
+    return {"advice": what, "class": "classes"}.get(what, f"{what}s")
 
 
 def meant(word: str, known: Collection[str], what: str, near: str) -> str:

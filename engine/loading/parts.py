@@ -5,6 +5,7 @@ In: a node and the questionnaire. Out: a part; a wrong one is reported and repla
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.loading.answers import compare
@@ -13,6 +14,7 @@ from engine.loading.names import glued
 from engine.loading.numbers import MAX_DECIMALS, whole
 from engine.loading.part_help import Of, help_with, listing
 from engine.loading.reader import Reader
+from engine.model.classes import Classes, ClassesOf
 from engine.model.knowledge_base import SUPPORT
 from engine.model.names import name_of
 from engine.model.parts import BOUNDS, COUNTS, All, Always, AnyOf, Bound, Count, Not, Part, Ref, Scored
@@ -21,7 +23,7 @@ from facts.problem import Span, quote, quoted
 from facts.trees.tree import Mapping, Node, Scalar, Sequence, describe
 from facts.vocabulary import Questionnaire
 
-WORDS = ("all", "any", "not", *COUNTS, "finding", "condition", "triage_at_least", "advice", "score")
+WORDS = ("all", "any", "not", *COUNTS, "finding", "condition", "triage_at_least", "advice", "score", "class")
 NAMED = {
     "finding": ("findings", "finding", "finding", ""),
     "condition": ("conditions", "condition", "condition", "possible"),
@@ -47,6 +49,7 @@ class PartReader:
 
     reader: Reader
     questions: Questionnaire
+    classes: ClassesOf
     of: Of = "rule"
 
     @property
@@ -94,6 +97,8 @@ class PartReader:
                 return self._count(key, value)
             case "score":
                 return self._score(key, value)
+            case "class":
+                return self._class(key, value)
             case "condition" if isinstance(value, Mapping):
                 return self._graded(value)
             case word if word in OF_PROPERTIES and self.of != "property":
@@ -178,10 +183,60 @@ class PartReader:
                     found.append(Scored(score, bound, each.span))
         return self._unless_empty(found, node, "`score`", "`score: {name: {at_least: 2}}`")
 
+    def _class(self, key: Scalar, node: Node) -> Part:
+        if not isinstance(node, Mapping):
+            help = "write `class: {score: name}`"
+            message = "`class` takes a mapping from a score or question to one of its classes"
+            self.reader.wrong(node, message, key.span, help)
+            return Always()
+        found = [self._in_classes(name, named) for name, named in node.entries]
+        return self._unless_empty(found, node, "`class`", "`class: {score: name}`")
+
+    def _in_classes(self, name: Scalar, node: Node) -> Part:
+        """The part that holds in the classes named; those side by side are one range."""
+        classes = self.classes.get(name.text)
+        if classes is None:
+            self._no_classes(name)
+            return Always()
+        known = [each.name for each in classes.classes]
+        places: dict[int, Span] = {}
+        for item in self.reader.items(node, "name at least one class"):
+            word = self.reader.word(item, known, "class")
+            if word and known.index(word) in places:
+                self.reader.twice(word, item.span, places[known.index(word)])
+            elif word:
+                places[known.index(word)] = item.span
+        parts = list(_ranges(classes, places))
+        return parts[0] if len(parts) == 1 else AnyOf(tuple(parts), name.span)
+
+    def _no_classes(self, name: Scalar) -> None:
+        """Report a score or question that has no classes, or does not exist."""
+        kinds = (("scores", "score"), ("questions", "question"))
+        has = next((what for section, what in kinds if name.text in self.reader.names.get(section, {})), "")
+        if has:
+            help = "add `classes: {low: {at_most: 1}, high: otherwise}` to it"
+            self.reader.report("unknown-class", f"{has} {quote(name.text)} has no classes", name.span, help)
+        elif not {"scores", "questions"} & self.reader.unsure:
+            message = f"there is no score or question {quote(name.text)} with classes"
+            help = self.reader.hint(name.text, self.classes, "with classes")
+            self.reader.report("unknown-class", message, name.span, help)
+
     def _unless_empty(self, found: list[Part], node: Mapping, where: str, example: str) -> Part:
         if not node.entries:
             self.reader.report("empty-part", f"{where} is empty", node.span, f"write {example}")
         return _together(found, node.span)
+
+
+def _ranges(classes: Classes, places: dict[int, Span]) -> Iterator[Part]:
+    """A part for each class that stands alone, and for each row of neighbours."""
+    for at in sorted(places):
+        if at - 1 in places:
+            continue
+        last = next(end for end in range(at, len(classes.classes)) if end + 1 not in places)
+        if last == at:
+            yield Ref(name_of("class", classes.of, classes.classes[at].name), places[at])
+        else:
+            yield classes.between(at, last, places[at])
 
 
 def _together(parts: list[Part], span: Span) -> Part:

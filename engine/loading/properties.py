@@ -12,6 +12,7 @@ from engine.loading.entries import PartSections
 from engine.loading.parts import PartReader
 from engine.loading.reader import Fields, Reader
 from engine.loading.rules import footing
+from engine.model.classes import ClassesOf
 from engine.model.knowledge_base import VERBS, Property, Verb
 from engine.model.parts import Always, Part
 from facts.problem import quoted
@@ -25,9 +26,9 @@ HELP = f"write one of {quoted(f'{verb}: ...' for verb in VERBS)}"
 class SafetyReader:
     """Reads properties."""
 
-    def __init__(self, reader: Reader, questions: Questionnaire) -> None:
+    def __init__(self, reader: Reader, questions: Questionnaire, classes: ClassesOf) -> None:
         self.reader = reader
-        self.parts = PartReader(reader, questions, of="property")
+        self.parts = PartReader(reader, questions, classes, of="property")
 
     def properties(self, entries: Iterable[tuple[Scalar, Node]]) -> dict[str, Property]:
         """All properties by name."""

@@ -21,7 +21,7 @@ KEYS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "yes_no": ((), ()),
     "choice": (("options",), ()),
     "choices": (("options",), ()),
-    "number": (("unit", "minimum", "maximum"), ("decimals",)),
+    "number": (("unit", "minimum", "maximum"), ("decimals", "classes")),
 }
 """The required and the optional keys of each kind of question."""
 OPTIONAL = ("asked_when", "changeable", "formerly", "label")

@@ -42,6 +42,8 @@ class LineReader:
 
     reader: Reader
     parts: PartReader
+    is_lacking: bool = False
+    """Whether a line was left out because its question has a problem, which was reported."""
 
     def lines(self, node: Node) -> Iterator[Line]:
         """The lines that a node of `parts` means."""
@@ -107,7 +109,10 @@ class LineReader:
 
     def _named(self, node: Node) -> Question | None:
         name = self.reader.declared(node, "questions", "question")
-        return None if ("questions", name) in self.reader.unsound else self.parts.questions.get(name)
+        if ("questions", name) in self.reader.unsound:
+            self.is_lacking = True
+            return None
+        return self.parts.questions.get(name)
 
     def _by(self, item: Node, by: str, fields: Fields) -> Iterator[Line]:
         """The lines that count the answer to a question, which a node names."""

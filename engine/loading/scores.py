@@ -37,8 +37,9 @@ class ScoreReader:
         written = {key.text: (key, node) for key, node in entries}
         for name in self._order(written):
             before = self.reader.noted
-            self.found[name] = self._score(*written[name])
-            if self.reader.noted > before:
+            lines = LineReader(self.reader, self.parts)
+            self.found[name] = self._score(*written[name], lines)
+            if self.reader.noted > before or lines.is_lacking:
                 self.reader.unsound.add(("scores", name))
         return {name: self.found[name] for name in written}
 
@@ -58,10 +59,10 @@ class ScoreReader:
             at = takes[first].pop(following)
             self.reader.report("cycle", message, at.span, "write the lines out in one of them")
 
-    def _score(self, key: Scalar, node: Node) -> Score:
-        fields = self.reader.entry(key, node, "score", ("parts",), ("text", "claims", "ours"))
+    def _score(self, key: Scalar, node: Node, reader: LineReader) -> Score:
+        fields = self.reader.entry(key, node, "score", ("parts",), ("text", "claims", "ours", "classes"))
         items = self.reader.items(fields.get("parts"), "add a line of points")
-        found = ((line, at) for at, item in enumerate(items, 1) for line in self._lines(item))
+        found = ((line, at) for at, item in enumerate(items, 1) for line in self._lines(item, reader))
         lines = list(islice(found, MAX_LINES + 1))
         if len(lines) > MAX_LINES:
             message = f"score {quote(key.text)} has more than {MAX_LINES} lines"
@@ -77,12 +78,13 @@ class ScoreReader:
             tuple(at for _, at in lines),
         )
 
-    def _lines(self, node: Node) -> Iterator[Line]:
+    def _lines(self, node: Node, reader: LineReader) -> Iterator[Line]:
         if not isinstance(node, Map) or node.get("lines_of") is None:
-            yield from LineReader(self.reader, self.parts).lines(node)
+            yield from reader.lines(node)
             return
         fields = self.reader.fields(node, "a line of a score with `lines_of`", ("lines_of",))
         for name, _ in self.reader.placed(fields.get("lines_of"), "scores", "score"):
+            reader.is_lacking |= ("scores", name) in self.reader.unsound
             if name in self.found:
                 yield from self.found[name].lines
 

@@ -8,16 +8,20 @@ consequences of a problem that was already noted are not reported.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
 from engine.loading.cycles import cycles
+from engine.loading.numbers import plain
 from engine.loading.reader import Reader
 from engine.meaning.definitions import conclusions, hosts, parts_of, with_properties
 from engine.meaning.holds import line_range, score_range
+from engine.model.classes import Classes
 from engine.model.knowledge_base import SUPPORT, KnowledgeBase, Triages
 from engine.model.names import kind_of, name_of, parsed, without_support
 from engine.model.parts import Part, Ref, Scored
-from engine.model.scores import TICKS, Points, decimals_of, points
+from engine.model.scores import TICKS, Points, decimals_of, points, unit_of
 from facts.problem import Problem, quote, quoted
+from facts.vocabulary import Number
 
 MAX_STEPS = 2**51
 """Maximum sum of a score in units of its last decimal. Up to here, columns give the same float as Python."""
@@ -31,7 +35,7 @@ def whole(kb: KnowledgeBase, reader: Reader) -> None:
         rules = conclusions(kb)
         problems += [*_unreached(kb, rules, reader), *_unreached_support(kb, named, rules)]
     if not any(problem.code == "cycle" for problem in problems):
-        problems += _scores(kb, named, reader)
+        problems += [*_classes(kb, reader), *_scores(kb, named, reader)]
     for problem in problems:
         reader.note(problem)
 
@@ -99,6 +103,36 @@ def _two_meanings(reader: Reader) -> Iterator[Problem]:
             yield Problem("two-meanings", message, span, "rename one of the two", articles[name])
 
 
+def _classes(kb: KnowledgeBase, reader: Reader) -> Iterator[Problem]:
+    """Classes that no sum of a score, or no answer to a question, is in."""
+    for name, classes in kb.classes.items():
+        section, what = (
+            ("scores", "sum of score") if classes.is_score else ("questions", "answer to question")
+        )
+        if {(section, name), ("classes", name)} & reader.unsound:
+            continue
+        low, high, step = _range_of(classes, kb)
+        for each in classes.unreachable(low, high, step):
+            reader.unsound.add((section, name))
+            message = f"no {what} {quote(name)} is in class {quote(each.name)}"
+            unit = TICKS if classes.is_score else 1
+            ends = f"{plain(low / unit)} to {plain(high / unit)}"
+            help = f"the {section.removesuffix('s')} goes from {ends}: change the ends, or remove the class"
+            yield Problem("unreached", message, each.span, help)
+
+
+def _range_of(classes: Classes, kb: KnowledgeBase) -> tuple[Decimal, Decimal, Decimal]:
+    """The lowest and the highest value that has a class, and the smallest step between two."""
+    if classes.is_score:
+        score = kb.scores[classes.of]
+        low, high = score_range(score)
+        return Decimal(low), Decimal(high), Decimal(unit_of(score))
+    kind = kb.questions[classes.of].kind
+    assert isinstance(kind, Number)
+    step = Decimal(1).scaleb(-kind.decimals)
+    return Decimal(str(kind.minimum)), Decimal(str(kind.maximum)), step
+
+
 def _scores(kb: KnowledgeBase, named: Mapping[str, Part], reader: Reader) -> Iterator[Problem]:
     """Scores that can grow too large, and bounds that no sum can reach."""
     reach = {
@@ -113,7 +147,8 @@ def _scores(kb: KnowledgeBase, named: Mapping[str, Part], reader: Reader) -> Ite
             message = f"score {quote(name)} can exceed {most} points"
             help = "use smaller points or ranges, or fewer decimals"
             yield Problem("number-range", message, score.span, help)
-    for part in _parts(kb, named):
+    read = {name: part for name, part in named.items() if kind_of(name) != "class"}
+    for part in _parts(kb, read):
         if isinstance(part, Scored) and part.score in reach:
             low, high = reach[part.score]
             threshold = int(part.bound.threshold)

@@ -26,6 +26,7 @@ from engine.model.assessment import (
     Suspicion,
     Triage,
 )
+from engine.model.classes import Classes
 from engine.model.knowledge_base import SUPPORT, citing, identity
 from engine.model.names import name_of, parsed
 from engine.model.scores import points
@@ -63,6 +64,7 @@ def fields(case: Valuation) -> Mapping[str, Callable[[], object]]:
         "conditions": lambda: _conditions(case),
         "findings": lambda: _true(case, "finding", kb.findings),
         "scores": lambda: {name: _score(case, name) for name in kb.scores},
+        "classes": lambda: {name: _class(case, each) for name, each in kb.classes.items()},
         "advice": lambda: _advice(case, asking),
         "texts": lambda: _true(case, "text", kb.texts),
         "ask_next": lambda: tuple(asking.ask_next(ranks())),
@@ -122,6 +124,12 @@ def _conditions(case: Valuation) -> tuple[Suspicion, ...]:
 def _score(case: Valuation, name: str) -> dict[str, int | float]:
     low, high = total(case.score(name), case)
     return {"low": points(low), "high": points(high)}
+
+
+def _class(case: Valuation, classes: Classes) -> str | None:
+    """The class that is decided, None if none is."""
+    decided = (each.name for each in classes.classes if case.value(name_of("class", classes.of, each.name)))
+    return next(decided, None)
 
 
 def _advice(case: Valuation, asking: Asking) -> AdviceGiven:

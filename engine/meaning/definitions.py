@@ -2,7 +2,8 @@
 
 In: a knowledge base. Out: a part for every name (`rule:ID`, `asked:QUESTION`, `finding:NAME`,
 `condition:NAME:SUPPORT` or stronger, `triage:LEVEL` or above, `give:ITEM`, `hold:ITEM`, `advice:ITEM`
-(given), `text:NAME`, `scope`, `inconsistency:NAME`, `disagreement:NAME`). A conclusion is an `any` of its
+(given), `text:NAME`, `scope`, `inconsistency:NAME`, `disagreement:NAME`,
+`class:SCORE:CLASS`). A conclusion is an `any` of its
 rules, so everything follows from the rules and what they read. Properties are separate because no assessment
 reads them (`with_properties`).
 """
@@ -53,6 +54,7 @@ def definitions(kb: KnowledgeBase) -> dict[str, Part]:
     found |= {name_of("text", name): text.shown_with for name, text in kb.texts.items()}
     found |= {name_of("inconsistency", name): clash.when for name, clash in kb.consistency.items()}
     found |= {name_of("disagreement", name): entry.when for name, entry in kb.disagreements.items()}
+    found |= {name: part for each in kb.classes.values() for name, part in each.named()}
     return found | ({"scope": kb.scope.when} if kb.scope else {})
 
 

@@ -125,6 +125,8 @@ class Assessment:
     conditions: tuple[Suspicion, ...]
     findings: tuple[str, ...]
     scores: Mapping[str, Mapping[str, int | float]]
+    classes: Mapping[str, str | None]
+    """The class of each score or number that has classes, None while it is open. Left out if none has any."""
     advice: AdviceGiven
     texts: tuple[str, ...]
     ask_next: tuple[str, ...]
@@ -137,11 +139,14 @@ class Assessment:
 
     def to_dict(self) -> dict[str, object]:
         """The assessment as plain values, with `format` first."""
-        return {"format": FORMAT, **{name: plain(each) for name, each in _fields(self).items()}}
+        return {"format": FORMAT, **{name: plain(each) for name, each in self._published().items()}}
 
     def to_json(self) -> str:
         """One line of JSON; the same answers and the same knowledge base give the same bytes."""
-        return as_json({"format": FORMAT, **_fields(self)})
+        return as_json({"format": FORMAT, **self._published()})
+
+    def _published(self) -> dict[str, object]:
+        return {name: each for name, each in _fields(self).items() if name != "classes" or each}
 
 
 def plain(value: Any) -> Any:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
+from engine.model.classes import Classes
 from engine.model.parts import NOWHERE, Part
 from engine.model.scores import Score
 from facts.problem import Span
@@ -231,6 +232,8 @@ class KnowledgeBase:
     texts: Mapping[str, Text]
     numbers: Mapping[str, Threshold]
     scores: Mapping[str, Score]
+    classes: Mapping[str, Classes]
+    """By the name of the score or number question."""
     rules: Mapping[str, Rule]
     consistency: Mapping[str, Clash]
     disagreements: Mapping[str, Disagreement]

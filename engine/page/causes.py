@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.model.assessment import Assessment, Reach, Suspicion
+from engine.model.classes import Class
 from engine.model.knowledge_base import KnowledgeBase, Suspects, Triages
 from engine.model.names import name_of
 from engine.page.layout import Line, Section, cited, footing, reason, shown_with
+from engine.words.phrases import class_text
 
 
 def causes(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
@@ -44,14 +46,36 @@ def _listed(condition: Suspicion, assessment: Assessment, kb: KnowledgeBase) -> 
 
 
 def scores(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:
-    """The scores, as a number or as an interval."""
+    """The scores, as a number or as an interval, and the classes that are decided."""
     lines = []
     for name, ends in assessment.scores.items():
         low, high = ends["low"], ends["high"]
         value = f"{low}" if low == high else f"{low} to {high}, depending on open answers"
-        lines.append(Line(f"{kb.scores[name].text or name}: {value}", "-"))
+        own = _decided(name, assessment, kb)
+        lines.append(Line(f"{kb.scores[name].text or name}: {value}{f', {own.text}' if own else ''}", "-"))
+        lines += _published(own, kb)
+    for name, classes in kb.classes.items():
+        own = _decided(name, assessment, kb)
+        if own is not None and not classes.is_score:
+            lines.append(Line(class_text(name, own.name, kb), "-"))
+            lines += _published(own, kb)
     if lines:
         yield Section("Scores", tuple(lines))
+
+
+def _decided(name: str, assessment: Assessment, kb: KnowledgeBase) -> Class | None:
+    """The class of a score or number, None while it is open."""
+    decided = assessment.classes.get(name)
+    return (
+        next((each for each in kb.classes[name].classes if each.name == decided), None) if decided else None
+    )
+
+
+def _published(own: Class | None, kb: KnowledgeBase) -> Iterator[Line]:
+    """What an article says about the people in a class."""
+    if own is not None and own.value:
+        title = kb.sources.get(own.source, {}).get("title", "")
+        yield Line(f"{own.value} ({title})" if title else own.value, "", 1)
 
 
 def findings(assessment: Assessment, kb: KnowledgeBase) -> Iterator[Section]:

@@ -32,7 +32,7 @@ KINDS = {
     "disagreements": "disagreement",
 }
 """The kind of the names of each section that has formulas."""
-PLAIN = ("sources", "claims", "advice_kinds", "numbers")
+PLAIN = ("sources", "claims", "advice_kinds", "numbers", "classes")
 """Sections whose entries are compared by what they say alone."""
 
 

@@ -62,6 +62,7 @@ def outcomes(old: KnowledgeBase, new: KnowledgeBase, names: Names) -> Iterator[O
     yield from listing.plain("disagreement", "disagreement", ("shown", "no longer shown"), False)
     yield from listing.plain("inconsistency", "clash", ("reported", "no longer reported"), False)
     yield from listing.scores()
+    yield from listing.classes()
     yield from listing.scope()
     yield from listing.asked()
 
@@ -161,6 +162,25 @@ class _Listing:
         for before, after in self.names.present["score"].items():
             directions = {"higher": [Moved(before, after, True)], "lower": [Moved(before, after, False)]}
             yield Outcome("score", before, after, (), directions)
+
+    def classes(self) -> Iterator[Outcome]:
+        """Each class of a score or number that has classes in both versions."""
+        present = {**self.names.present["question"], **self.names.present["score"]}
+        for before, after in present.items():
+            if before not in self.old.classes or after not in self.new.classes:
+                continue
+            old, new = ([each.name for each in kb.classes[of].classes] for kb, of in self._of(before, after))
+            for name in dict.fromkeys([*new, *old]):
+                pair = (
+                    Ref(name_of("class", before, name)) if name in old else NEVER,
+                    Ref(name_of("class", after, name)) if name in new else NEVER,
+                )
+                directions = {"reached": _gained(true, pair), "no longer reached": _lost(true, pair)}
+                was, now = f"{before}:{name}" * (name in old), f"{after}:{name}" * (name in new)
+                yield Outcome("class", was, now, (pair,), directions)
+
+    def _of(self, before: str, after: str) -> tuple[tuple[KnowledgeBase, str], tuple[KnowledgeBase, str]]:
+        return (self.old, before), (self.new, after)
 
     def scope(self) -> Iterator[Outcome]:
         """Whom the knowledge base is about."""

@@ -119,7 +119,9 @@ class Proving:
         sections = {"rule": "rules", "property": "safety", "triage": "triage", "inconsistency": "consistency"}
         sections |= {"finding": "findings", "condition": "conditions", "advice": "advice", "text": "texts"}
         sections |= {"disagreement": "disagreements", "number": "numbers", "score": "scores"}
-        kind, called, _ = parsed(name)
+        kind, called, own = parsed(name)
+        if kind == "class":
+            return next(each.span for each in self.kb.classes[called].classes if each.name == own)
         return self.kb.places.get(sections.get(kind, "questions"), {}).get(called, Span(self.examined.path))
 
 

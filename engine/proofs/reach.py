@@ -102,6 +102,10 @@ def _said(proving: Proving) -> Iterator[tuple[str, list[Claim], str]]:
     for each in kb.conditions:
         lowest = name_of("condition", each, SUPPORT[0])
         yield name_of("condition", each), [true(lowest)], f"the condition {quote(each)} is not suspected"
+    for classes in kb.classes.values():
+        for name, _ in classes.named():
+            _, of, own = parsed(name)
+            yield name, [true(name)], f"the class {quote(own)} of {quote(of)} is not reached"
     levels = list(kb.levels)
     for at, level in enumerate(levels):
         above = levels[at + 1 : at + 2]

@@ -40,7 +40,9 @@ class Names:
     def now(self, name: str) -> str | None:
         """The present name for a whole old one (`rule:weak-leg`), or None if there is none."""
         kind, called, grade = parsed(name)
-        known = self.present.get({"give": "advice", "hold": "advice"}.get(kind, kind), {})
+        kinds = {"give": "advice", "hold": "advice"}
+        kinds["class"] = "score" if called in self.present.get("score", {}) else "question"
+        known = self.present.get(kinds.get(kind, kind), {})
         return name_of(kind, known[called], grade) if called in known else None
 
 

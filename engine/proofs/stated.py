@@ -16,12 +16,19 @@ WORDS: dict[str, dict[Truth, str]] = {
     "finding": {True: "found", None: "open", False: "not found"},
     "text": {True: "shown", None: "not shown", False: "not shown"},
     "disagreement": {True: "shown", None: "not shown", False: "not shown"},
+    "class": {True: "reached", None: "open", False: "not reached"},
     "clash": {True: "reported", None: "not reported", False: "not reported"},
     "against": {True: "counted against", None: "not counted against", False: "not counted against"},
     "scope": {True: "about this person", None: "open", False: "not about this person"},
     "question": {True: "asked", None: "may be asked", False: "not asked"},
 }
-PLAIN = {"text": "text", "disagreement": "disagreement", "clash": "inconsistency", "finding": "finding"}
+PLAIN = {
+    "text": "text",
+    "disagreement": "disagreement",
+    "clash": "inconsistency",
+    "finding": "finding",
+    "class": "class",
+}
 NONE = "none"
 
 

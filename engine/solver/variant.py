@@ -153,7 +153,7 @@ def _outcomes(view: View, above: Sequence[str]) -> Iterator[tuple[str, z3.BoolRe
     for name in above:
         true, false = view.of(name)
         match kind_of(name):
-            case "finding" | "text" | "disagreement":
+            case "finding" | "text" | "disagreement" | "class":
                 yield f"{TOLD}{name}", true
             case "rule" | "triage" | "condition" | "scope":
                 yield f"{'' if kind_of(name) == 'rule' else TOLD}{name}", true

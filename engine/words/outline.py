@@ -97,6 +97,8 @@ def named(name: str, kb: KnowledgeBase) -> str:
     match kind:
         case "finding" | "advice":
             return f"the {kind} {text}"
+        case "class":
+            return f"the class {text}"
         case "condition":
             firmer = "" if support == SUPPORT[-1] else " or firmer"
             return f"the suspicion of {text}, {support}{firmer}"

@@ -94,10 +94,12 @@ def answers(test: Test, kind: Kind, options: str = "these") -> tuple[str, ...]:
 
 def text_of(name: str, kb: KnowledgeBase) -> str:
     """The text of a definition, or its name if it has none."""
-    kind, called, _ = parsed(name)
+    kind, called, support = parsed(name)
     match kind:
         case "finding":
             return kb.findings[called]
+        case "class":
+            return class_text(called, support, kb)
         case "condition":
             return kb.conditions[called].text
         case "triage" | "level":
@@ -108,6 +110,13 @@ def text_of(name: str, kb: KnowledgeBase) -> str:
             return kb.advice_kinds[called]
         case _:
             return called
+
+
+def class_text(of: str, name: str, kb: KnowledgeBase) -> str:
+    """A class in words, with what has it: `the Wells score: low probability`."""
+    classes = kb.classes[of]
+    what = kb.scores[of].text if classes.is_score else kb.questions[of].label or kb.questions[of].ask
+    return f"{what or of}: {next(each.text for each in classes.classes if each.name == name)}"
 
 
 def _named(name: str, kb: KnowledgeBase) -> str:

@@ -94,6 +94,8 @@ def name_text(name: str) -> str:
     match kind:
         case "condition":
             return f"condition: {called}" + ("" if support == "possible" else f" ({support})")
+        case "class":
+            return f"class: {{{called}: {support}}}"
         case "triage":
             return f"triage_at_least: {called}"
         case "asked":

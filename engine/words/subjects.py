@@ -22,6 +22,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "triage": ("triage", "a level"),
     "advice": ("advice", "an item of advice"),
     "text": ("texts", "a text"),
+    "class": ("scores", "a class"),
     "disagreement": ("disagreements", "a disagreement"),
     "inconsistency": ("consistency", "an inconsistency"),
     "asked": ("questions", "a question that does not always apply"),
@@ -38,7 +39,7 @@ FLIPPED = ("triage", "condition")
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Something to ask about. Only a condition can have a support."""
+    """Something to ask about. Only a condition can have a support; that of a score or number is a class."""
 
     kind: str
     name: str
@@ -51,7 +52,7 @@ class Subject:
         rule gives if none is; else the lowest support not established, or the highest if all are.
         """
         if self.kind != "condition":
-            return name_of(self.kind, self.name)
+            return name_of(self.kind, self.name, self.support)
         given = [
             each for each in SUPPORT if case.prepared.rules_for.get(name_of("condition", self.name, each))
         ]
@@ -94,6 +95,9 @@ def subjects(words: Iterable[str], kb: KnowledgeBase, kinds: Collection[str] = E
 
 def _named(kind: str, name: str, support: str, kb: KnowledgeBase) -> Subject | None:
     """The subject with this name, or None; a condition may have a support: `sciatica:typical`."""
+    if kind == "class":
+        classes = kb.classes[name].classes if name in kb.classes else ()
+        return Subject(kind, name, support) if any(each.name == support for each in classes) else None
     declared = kb.asked_when if kind == "asked" else kb.places[KINDS[kind][0]]
     if kind == "condition" and name in declared and support in ("", *SUPPORT):
         return Subject(kind, name, support)
@@ -104,11 +108,11 @@ def _help(word: str, kb: KnowledgeBase, kinds: Collection[str]) -> str:
     if word in kb.questions:
         return "that is a question; name something that rules conclude"
     if word in kb.scores:
-        return "that is a score; name the rule, finding or condition that reads it"
+        return "that is a score; name one of its classes, or what reads it, such as a rule or finding"
     kind, name, support = parsed(word)
     condition, said = (name, support) if kind == "condition" else (kind, name)
     if said and condition in kb.conditions and "condition" in kinds:
         return suggest(said, SUPPORT, "supports")
-    names = [name for kind in kinds if kind != "asked" for name in kb.places[KINDS[kind][0]]]
+    names = [name for kind in kinds if kind not in ("asked", "class") for name in kb.places[KINDS[kind][0]]]
     near = suggest(parsed(word).name or word, names, "names")
     return near or "name a rule, a finding, a condition, a level or an item of advice"

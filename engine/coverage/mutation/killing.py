@@ -248,6 +248,8 @@ def changed_definitions(prepared: Prepared, kb: KnowledgeBase, mutant: Knowledge
         for name, entry in entries
         if entry is not kb.disagreements[name]
     }
+    classes = (each for name, each in mutant.classes.items() if each is not kb.classes[name])
+    found |= {name: part for each in classes for name, part in each.named()}
     return found | ({"scope": mutant.scope.when} if mutant.scope and mutant.scope is not kb.scope else {})
 
 
@@ -268,6 +270,7 @@ OPEN = frozenset({"ask_next", "kept_open_by"})
 """The fields of an assessment that may differ wherever anything does, and take longest to make."""
 ALL, PENDING = "*", "pending"
 STATED = {
+    "class": "classes",
     "finding": "findings",
     "condition": "conditions",
     "give": "advice",

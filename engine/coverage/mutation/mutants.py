@@ -8,14 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
 
 from engine.coverage.mutation.conclusions import changed_conclusions
 from engine.coverage.mutation.mutant import Mutant
 from engine.coverage.mutation.parts import changes
 from engine.coverage.mutation.scores import changed_scores
+from engine.loading.numbers import plain
 from engine.meaning.definitions import definitions, reads
+from engine.model.classes import Classes
 from engine.model.knowledge_base import KnowledgeBase
+from engine.model.scores import TICKS, unit_of
+from facts.vocabulary import Number
 
 
 def mutants(kb: KnowledgeBase) -> Iterator[Mutant]:
@@ -34,7 +39,34 @@ def mutants(kb: KnowledgeBase) -> Iterator[Mutant]:
         for scoring in changed_scores(score, kb):
             changed = replace(kb, scores={**kb.scores, score.name: scoring.score})
             yield Mutant(scoring.kind, f"score {score.name}", scoring.said, scoring.span, changed)
+    yield from _of_classes(kb)
     yield from _of_other_sections(kb)
+
+
+def _of_classes(kb: KnowledgeBase) -> Iterator[Mutant]:
+    """Each end of a class one step lower and one higher, as long as the classes stay in order."""
+    for name, classes in kb.classes.items():
+        unit, step = _units(classes, kb)
+        ends = [Decimal(str(each.end)) for each in classes.classes if each.end is not None]
+        for at, end in enumerate(ends):
+            for moved in (end - step, end + step):
+                others = [*ends[:at], moved, *ends[at + 1 :]]
+                if others != sorted(set(others)):
+                    continue
+                own = replace(classes.classes[at], end=plain(moved))
+                put = (*classes.classes[:at], own, *classes.classes[at + 1 :])
+                changed = replace(kb, classes={**kb.classes, name: replace(classes, classes=put)})
+                said = f"with the end {plain(moved / unit)} in place of {plain(end / unit)}"
+                yield Mutant("threshold", f"class {own.name} of {name}", said, own.span, changed)
+
+
+def _units(classes: Classes, kb: KnowledgeBase) -> tuple[int, Decimal]:
+    """How much of an end is a point, and the smallest step between two values."""
+    if classes.is_score:
+        return TICKS, Decimal(unit_of(kb.scores[classes.of]))
+    kind = kb.questions[classes.of].kind
+    assert isinstance(kind, Number)
+    return 1, Decimal(1).scaleb(-kind.decimals)
 
 
 def _of_other_sections(kb: KnowledgeBase) -> Iterator[Mutant]:

@@ -14,6 +14,7 @@ from engine.coverage.mutation.parts import changes
 from engine.loading.numbers import plain
 from engine.model.knowledge_base import KnowledgeBase
 from engine.model.scores import Bands, Line, Points, PointsByOption, Score, Times, in_digits, unit_of
+from engine.words.rule_text import written
 from facts.problem import Span, quote
 from facts.vocabulary import Number
 
@@ -34,7 +35,15 @@ def changed_scores(score: Score, kb: KnowledgeBase) -> Iterator[Scoring]:
         for kind, said, span, other in _others(line, unit_of(score), kb):
             lines = (*score.lines[:at], other, *score.lines[at + 1 :])
             where = span if span.line else score.span
-            yield Scoring(kind, f"line {score.place(at)} {said}", where, replace(score, lines=lines))
+            yield Scoring(kind, f"{_line(score, at)} {said}", where, replace(score, lines=lines))
+
+
+def _line(score: Score, at: int) -> str:
+    """A line by its number in the file, and by what it counts if it is one of several from there."""
+    line, place = score.lines[at], score.place(at)
+    if score.written.count(place) < 2:
+        return f"line {place}"
+    return f"line {place}, {quote(written(line.when) if isinstance(line, Points) else line.question)},"
 
 
 def _others(line: Line, unit: int, kb: KnowledgeBase) -> Iterator[tuple[str, str, Span, Line]]:
@@ -81,7 +90,7 @@ def _banded(line: Bands, unit: int, kb: KnowledgeBase) -> Iterator[tuple[str, st
             other_end = plain(Decimal(str(end)) + moved)
             yield (
                 "threshold",
-                f"with band {at + 1} ending at {other_end} in place of {end}",
+                f"with band {at + 1} ending below {other_end} in place of {end}",
                 put(other_end, ticks),
             )
 

@@ -29,6 +29,10 @@ def telling(before: Assessment, after: Assessment) -> tuple[Expectation, Expecta
         name: dict(ends) for name, ends in before.scores.items() if ends != after.scores[name]
     }
     expect |= {"scores": scores} if scores else {}
+    classes: Expectation = {
+        name: each for name, each in before.classes.items() if each != after.classes[name]
+    }
+    expect |= {"classes": classes} if classes else {}
     given, not_given = _advice(before, after)
     expect |= {"advice": given} if given else {}
     expect_not |= {"advice": not_given} if not_given else {}
