@@ -11,6 +11,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from bench.bench_verify import generated
 from checking import examined
 from generators import bases_with_cases
 from hypothesis import given
@@ -21,14 +22,20 @@ from z3 import is_true
 from engine.checks.examination import examination
 from engine.checks.page import page_of
 from engine.loading import load
+from engine.meaning.definitions import parts_of
+from engine.meaning.holds import holds
 from engine.meaning.valuation import Valuation, prepare, questions_of
 from engine.model.parts import Ref
 from engine.model.scores import Times
 from engine.proofs import KINDS, verify
 from engine.proofs.monotone import effects, staying
+from engine.proofs.parts import inner_parts
 from engine.proofs.proving import Proving, Unconfirmed
+from engine.proofs.urgency import red_flags_have_a_level, red_flags_never_lower
 from engine.solver.completions import Completions
-from engine.solver.pair import Turn
+from engine.solver.guided import guided
+from engine.solver.shown import Shown
+from engine.solver.turned import Turn
 from engine.solver.ways import unchanged
 from engine.solver.world import World, false, true
 from facts.case import from_mapping
@@ -122,6 +129,102 @@ def test_what_is_possible_is_what_some_case_shows(tmp_path_factory, drawn):
         for claim, truth in ((true(name), True), (false(name), False)):
             assert world.is_possible([claim], clashing=True) is ((name, truth) in seen)
             assert world.is_possible([claim]) is ((name, truth) in unclashed)
+
+
+@examples(15, 60)
+@given(bases_with_cases())
+def test_what_cases_show_at_once_is_what_holds_means_one_by_one(tmp_path_factory, drawn):
+    text, people = drawn
+    kb = loaded(text, tmp_path_factory.mktemp("kb"))
+    world = World(kb)
+    prepared = replace(prepare(kb), definitions=world.named)
+    cases = [from_mapping(answers, kb.questions).answers for answers in people]
+    cases += guided(kb, world.named, [[(Ref(name), True)] for name in world.named], seed=0)
+    shown = Shown(world.coding.network, cases)
+    parts = [Ref(name) for name in world.named]
+    parts += [inner.with_never for rule in kb.rules.values() for inner in inner_parts(rule.when)]
+    parts += [each for rule in kb.rules.values() for each in parts_of(rule.when)]
+    for at, answers in enumerate(cases):
+        case = Valuation(prepared, answers)
+        assert bool(shown.clashing >> at & 1) is clashes(case)
+        assert bool(shown.honest >> at & 1) is is_honest(case)
+        for question in kb.questions:
+            assert bool(shown.answered(question) >> at & 1) is case.is_answered(question)
+        for part in parts:
+            true, false = (bool(side >> at & 1) for side in shown.of(part))
+            assert (True if true else False if false else None) is holds(part, case), part
+            assert not (true and false)
+
+
+def test_cases_are_drawn_so_that_little_is_left_for_the_solver():
+    """Whatever is possible without contradictions is mostly drawn, so that the solver is not asked."""
+    kb = load(ROOT / "kb")
+    world = World(kb)
+    goals = [[side(name)] for name in world.named for side in (true, false)]
+    world.draw(goals)
+    possible = [goal for goal in goals if world.is_possible(goal)]
+    assert 0 < len(possible) < len(goals)
+    assert world.queries - (len(goals) - len(possible)) < len(possible) / 5
+
+
+@examples(6, 40)
+@given(bases_with_cases(small=True))
+def test_a_small_case_is_as_small_if_it_begins_with_a_drawn_one(tmp_path_factory, drawn):
+    kb = loaded(drawn[0], tmp_path_factory.mktemp("kb"))
+    alone, helped = World(kb), World(kb)
+    claims = [[side(name)] for name in list(alone.named)[::3] for side in (true, false)]
+    helped.draw(claims)
+    prepared = replace(prepare(kb), definitions=alone.named)
+    for goal in claims:
+        for clashing in (True, False):
+            one, other = alone.find(goal, clashing), helped.find(goal, clashing)
+            assert (one is None) is (other is None)
+            if one is not None:
+                assert is_honest(Valuation(prepared, one)) is is_honest(Valuation(prepared, other))
+                assert len(one) == len(other)
+
+
+def test_where_much_is_violated_drawn_cases_show_the_same(tmp_path, monkeypatch):
+    """Red flags of a generated base, with smallest cases and with those that were drawn."""
+    path = tmp_path / "base.yaml"
+    path.write_text(generated(80), encoding="utf-8")
+    given = examination(load(path), str(path), None)
+
+    def shown():
+        proving = Proving(given)
+        return [
+            each for function in (red_flags_never_lower, red_flags_have_a_level) for each in function(proving)
+        ]
+
+    smallest = shown()
+    monkeypatch.setattr("engine.proofs.proving.MOST_SMALLEST", 0)
+    drawn = shown()
+    assert [(each.name, each.status) for each in drawn] == [(each.name, each.status) for each in smallest]
+    sizes = [
+        (len(one.witness.answers), len(other.witness.answers))
+        for one, other in zip(smallest, drawn, strict=True)
+        if one.witness
+    ]
+    assert len(sizes) > 10
+    assert all(one <= other for one, other in sizes)
+    assert any(one < other for one, other in sizes)
+
+
+@examples(10, 40)
+@given(bases_with_cases(cases=0, small=True))
+def test_a_core_is_the_one_that_is_left_if_each_claim_is_tried(tmp_path_factory, drawn):
+    kb = loaded(drawn[0], tmp_path_factory.mktemp("kb"))
+    world = World(kb)
+    names = [Ref(name) for name in world.named][:12]
+    for one in names:
+        claims = [~true(each) for each in names]
+        if world.is_possible([true(one), *claims]):
+            continue
+        kept = claims
+        for each in claims:
+            without = [other for other in kept if other is not each]
+            kept = kept if world.is_possible([true(one), *without]) else without
+        assert world.core(claims, [true(one)]) == kept
 
 
 def clashes(case):

@@ -8,8 +8,10 @@ Equal inner parts become one node. Targets compile this and need to know nothing
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import assert_never
 
 from engine.meaning.definitions import Definitions, reads, score_reads
@@ -100,12 +102,51 @@ class Keeps:
 Node = Compare | Gate | Total | Keeps
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Network:
     """Nodes by name. Each stratum in `strata` reads only earlier ones."""
 
     nodes: Mapping[str, Node]
     strata: tuple[tuple[str, ...], ...]
+
+    def reading(self, question: str) -> list[str]:
+        """The nodes that read the answer to a question, directly or through others, in their order."""
+        waiting = list(self._asking.get(question, ()))
+        found = set(waiting)
+        while waiting:
+            new = [each for each in self._readers.get(waiting.pop(), ()) if each not in found]
+            found.update(new)
+            waiting += new
+        return sorted(found, key=self._order.__getitem__)
+
+    @cached_property
+    def _order(self) -> Mapping[str, int]:
+        return {name: at for at, name in enumerate(name for stratum in self.strata for name in stratum)}
+
+    @cached_property
+    def _readers(self) -> Mapping[str, list[str]]:
+        """The nodes that read each node."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for name, node in self.nodes.items():
+            for each in inputs(node):
+                found[each].append(name)
+        return found
+
+    @cached_property
+    def _asking(self) -> Mapping[str, list[str]]:
+        """The nodes that read the answer to each question themselves."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for name, node in self.nodes.items():
+            match node:
+                case Compare(question, _, _):
+                    found[question].append(name)
+                case Total(score, _, _):
+                    for line in score.lines:
+                        if not isinstance(line, Points):
+                            found[line.question].append(name)
+                case _:
+                    pass
+        return found
 
 
 def network(

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple, assert_never
 from engine.meaning.network import Compare, Gate, Keeps, Network, Node, Total
 from engine.model.parts import Bound, ChosenBound, Is, NoneOf, OneOf, Test
 from engine.model.scores import Points
-from engine.solver.pair import Turn
+from engine.solver.turned import Turn
 
 Effect = Literal["same", "up", "down", "unclear"]
 """What happens to a truth in the order false, open, true: it stays, only rises, only falls, or either."""
@@ -56,8 +56,8 @@ def staying(net: Network) -> dict[str, Stays]:
 
 def effects(net: Network, turn: Turn) -> dict[str, Effect]:
     """For each node, what turning one answer to "yes" does to its truth."""
-    found: dict[str, Effect] = {}
-    for node_name in (name for stratum in net.strata for name in stratum):
+    found: dict[str, Effect] = dict.fromkeys(net.nodes, "same")
+    for node_name in net.reading(turn.question):
         found[node_name] = _effect(net.nodes[node_name], turn, found)
     return found
 

@@ -53,6 +53,11 @@ class Inner:
         for sign in self.signs:
             yield [*self._decides(sign), true(self.part) if sign else false(self.part)]
 
+    def rules_out(self, rule: Rule) -> Iterator[list[Claim]]:
+        """For each sign, the claims of a case in which this part rules the rule out, and the rest is open."""
+        for sign in self.signs:
+            yield [false(rule.when), ~false(self.with_always if sign else self.with_never)]
+
     def _decides(self, sign: bool) -> list[Claim]:
         fires, not_fires = self.with_always, self.with_never
         if not sign:
@@ -90,6 +95,9 @@ def _inside(part: Part, positive: bool | None) -> Iterator[tuple[Part, Part, Par
 
 def every_part_matters(proving: Proving) -> Iterator[Result]:
     """Every part of every rule matters in some case."""
+    every = [(rule, each) for rule in proving.kb.rules.values() for each in inner_parts(rule.when)]
+    goals = ((*each.enables(), *each.requires(), *each.rules_out(rule)) for rule, each in every)
+    proving.world.draw([goal for some in goals for goal in some])
     for rule in proving.kb.rules.values():
         name = name_of("rule", rule.id)
         try:
@@ -106,9 +114,7 @@ def _matters(rule: Rule, inner: Inner, proving: Proving) -> Result:
     if not any(map(proving.world.is_possible, inner.enables())):
         problem = _useless(rule, inner, told, proving)
         return Result(name, "part-never-matters", "violated", (rule.id,), problem)
-    otherwise = {True: inner.with_always, False: inner.with_never}
-    earlier = [[false(rule.when), ~false(otherwise[sign])] for sign in inner.signs]
-    if not any(map(proving.world.is_possible, (*inner.requires(), *earlier))):
+    if not any(map(proving.world.is_possible, (*inner.requires(), *inner.rules_out(rule)))):
         message = f"the part {told} of rule {quote(rule.id)} is true whenever the rest of the rule is"
         problem = finding("part-never-matters", message, _span(inner.part, rule), "remove the part")
         return Result(name, "part-never-matters", "violated", (rule.id,), problem)

@@ -6,6 +6,7 @@ anybody sees it, so that a mistake in the formulas cannot mislead anybody.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -23,6 +24,9 @@ from engine.solver.pair import Pair
 from engine.solver.world import Claim, World
 from facts.problem import Problem, Span
 from facts.vocabulary import Answer
+
+MOST_SMALLEST = 20
+"""Maximum number of violations of one kind for which a smallest witness is looked for, if one was drawn."""
 
 
 class Unconfirmed(Exception):
@@ -45,6 +49,8 @@ class Proving:
 
     examined: Examined
     until: float = float("inf")
+    witnesses: Counter[str] = field(default_factory=Counter)
+    """The number of witnesses found so far, by kind."""
     living: set[str] = field(default_factory=set)
     """The rules that can fire, known after `rule-never-fires`."""
 
@@ -94,13 +100,18 @@ class Proving:
     ) -> Result:
         """Prove that the claims are true in no case. `rules` returns the rules responsible for a witness."""
         try:
-            answers = self.world.find(claims, clashing)
+            answers = self.world.find(claims, clashing, self.wants_smallest(kind))
         except Undecided:
             return Result(name, kind, "undecided")
         if answers is None:
             return Result(name, kind, "proved")
         case = self.replayed(answers, claims)
+        self.witnesses[kind] += 1
         return Result(name, kind, "violated", tuple(rules(case)), problem, Witness(answers))
+
+    def wants_smallest(self, kind: str) -> bool:
+        """Whether another witness of this kind should be a smallest one, which takes its time."""
+        return self.witnesses[kind] < MOST_SMALLEST
 
     def replayed(self, answers: Answers, claims: Iterable[Claim]) -> Valuation:
         """The truth of everything in a case, by experta. Raises `Unconfirmed` if a claim is not true."""

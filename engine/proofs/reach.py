@@ -25,6 +25,7 @@ PLAIN = {
 
 def can_fire(proving: Proving) -> Iterator[Result]:
     """Every rule fires in some case."""
+    proving.world.draw([[claim(name)] for name in proving.world.named for claim in (true, false)])
     for rule in proving.kb.rules.values():
         message = f"no answers make rule {quote(rule.id)} fire, unless they contradict each other"
         help = "look for parts of its `when` that cannot be true together"

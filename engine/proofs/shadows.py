@@ -36,27 +36,26 @@ class Rivals:
 
 def is_needed(proving: Proving) -> Iterator[Result]:
     """Every rule concludes, in some case, something that the other rules together do not conclude."""
+    rivals = {rule.id: list(_rivals(rule, proving)) for rule in proving.kb.rules.values()}
+    proving.world.draw([_alone(name_of("rule", id), each) for id, among in rivals.items() for each in among])
     for rule in proving.kb.rules.values():
-        yield from _of_rule(rule, proving)
+        yield from _of_rule(rule, rivals[rule.id], proving)
 
 
-def _of_rule(rule: Rule, proving: Proving) -> Iterator[Result]:
+def _of_rule(rule: Rule, rivals: Sequence[Rivals], proving: Proving) -> Iterator[Result]:
     name = name_of("rule", rule.id)
-    own = true(name)
     try:
-        if not proving.world.is_possible([own]):
+        if not proving.world.is_possible([true(name)]):
             return
-        rivals = list(_rivals(rule, proving))
-        is_needed = any(_is_alone(own, each, proving) for each in rivals)
+        is_needed = any(proving.world.is_possible(_alone(name, each)) for each in rivals)
         yield Result(name, "covered", "proved") if is_needed else _covered(rule, rivals, proving)
     except Undecided:
         yield Result(name, "covered", "undecided")
 
 
-def _is_alone(own: Claim, rivals: Rivals, proving: Proving) -> bool:
-    """Whether some case has the conclusion from this rule only."""
-    others = [~true(each) for each in rivals.parts]
-    return proving.world.is_possible([own, *rivals.around, *others])
+def _alone(name: str, rivals: Rivals) -> list[Claim]:
+    """The claims of a case that has the conclusion from this rule only."""
+    return [true(name), *rivals.around, *(~true(each) for each in rivals.parts)]
 
 
 def _keeps_open_alone(name: str, rivals: Rivals, proving: Proving) -> bool:

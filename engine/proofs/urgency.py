@@ -15,10 +15,14 @@ from engine.proofs.monotone import effects, staying
 from engine.proofs.proving import Proof, Proving
 from engine.proofs.result import Result, Witness
 from engine.solver import Undecided
-from engine.solver.pair import Turn, Two, with_turned
+from engine.solver.pair import Two
+from engine.solver.turned import Goal, Turn, drawn_turned, with_turned
 from engine.solver.world import true
 from facts.problem import Problem, quote
 from facts.vocabulary import Choice, YesNo
+
+MOST_TRIED = 30
+"""Maximum number of rules for which cases are drawn to show that one red flag lowers the level."""
 
 
 def answers_never_lower(proving: Proving) -> Iterator[Result]:
@@ -42,38 +46,52 @@ def answers_never_lower(proving: Proving) -> Iterator[Result]:
 
 def red_flags_never_lower(proving: Proving) -> Iterator[Result]:
     """If a red-flag answer changes from no to yes, the level never falls."""
-    levels = [name_of("triage", level) for level in proving.kb.levels]
-    for turn, rules in red_flags(proving.kb, proving.world.named).items():
+    flags = red_flags(proving.kb, proving.world.named)
+    goals = {turn: goal for turn in flags if (goal := _taken_back(turn, proving)).names}
+    drawn = drawn_turned(proving.world, goals)
+    for turn, rules in flags.items():
         name = name_of("question", turn.question)
         message = f"the answer {_worded(turn)} can lower the level, although it is a red flag"
         help = f"check the rules that need the opposite answer; {quote(rules[0])} treats it as a red flag"
         problem = finding("red-flag-lowers", message, proving.place(name), help)
-        effect = effects(proving.world.coding.network, turn)
-        unclear = [level for level in levels if effect[level] not in ("same", "up")]
-        if not unclear:
+        if turn not in goals:
             yield Result(name, "red-flag-lowers", "proved")
             continue
         try:
-            changing = {each for each, how in effect.items() if how != "same"}
-            found = with_turned(proving.world, turn, unclear, changing)
+            is_smallest = proving.wants_smallest(problem.code)
+            found = with_turned(proving.world, turn, goals[turn], drawn.get(turn), is_smallest)
         except Undecided:
             yield Result(name, "red-flag-lowers", "undecided")
         else:
             yield _compared(name, found, problem, proving)
 
 
+def _taken_back(turn: Turn, proving: Proving) -> Goal:
+    """The levels that a turn may take back, as far as their form tells."""
+    effect = effects(proving.world.coding.network, turn)
+    unclear = {name for name, how in effect.items() if how not in ("same", "up")}
+    levels = [name_of("triage", level) for level in proving.kb.levels]
+    rules = [id for level in levels for id in proving.prepared.rules_for[level]]
+    names = (name_of("rule", id) for id in rules)
+    return Goal(
+        tuple(level for level in levels if level in unclear),
+        tuple(Ref(name) for name in names if name in unclear)[:MOST_TRIED],
+        frozenset(name for name, how in effect.items() if how != "same"),
+    )
+
+
 def red_flags_have_a_level(proving: Proving) -> Iterator[Result]:
     """Everybody with a red-flag answer gets more than the lowest level."""
     above = list(proving.kb.levels)[1:2]
+    given = {turn: true(_given(turn, proving.kb)) for turn in red_flags(proving.kb, proving.world.named)}
+    proving.world.draw([[claim] for claim in given.values()])
     for turn, rules in red_flags(proving.kb, proving.world.named).items() if above else ():
         name = name_of("question", turn.question)
         message = f"somebody can answer {_worded(turn)}, a red flag, and still get no level above the lowest"
         help = f"write a triage rule for this answer alone; {quote(rules[0])} needs more than that"
         problem = finding("red-flag-without-level", message, proving.place(name), help)
-        given = true(_given(turn, proving.kb))
-        yield proving.impossible(
-            name, "red-flag-without-level", [given, ~true(name_of("triage", above[0]))], problem
-        )
+        claims = [given[turn], ~true(name_of("triage", above[0]))]
+        yield proving.impossible(name, problem.code, claims, problem)
 
 
 def red_flags(kb: KnowledgeBase, named: Mapping[str, Part]) -> dict[Turn, list[str]]:
@@ -86,9 +104,9 @@ def red_flags(kb: KnowledgeBase, named: Mapping[str, Part]) -> dict[Turn, list[s
     return found
 
 
-def _looked_for(part: Part, kb: KnowledgeBase, named: Mapping[str, Part]) -> set[Turn]:
+def _looked_for(part: Part, kb: KnowledgeBase, named: Mapping[str, Part]) -> list[Turn]:
     """The answers that can help a part to be true."""
-    found: set[Turn] = set()
+    found: dict[Turn, None] = {}
     waiting, seen = [(part, True)], set[tuple[str, bool]]()
     while waiting:
         each, positive = waiting.pop()
@@ -100,15 +118,15 @@ def _looked_for(part: Part, kb: KnowledgeBase, named: Mapping[str, Part]) -> set
                     seen.add((name, positive))
                     waiting.append((named[name], positive))
             case Answered(question, Is(value)) if value is positive:
-                found.add(Turn(question))
+                found[Turn(question)] = None
             case Answered(question, OneOf(options)) if positive:
                 is_choice = isinstance(kb.questions[question].kind, Choice)
-                found |= {Turn(question, option, is_choice) for option in options}
+                found |= {Turn(question, option, is_choice): None for option in options}
             case Count(parts=parts):
                 waiting += [(inner, positive is sign) for inner in parts for _, sign in each.gates]
             case _:
                 waiting += [(inner, positive) for inner in getattr(each, "parts", ())]
-    return found
+    return list(found)
 
 
 def _given(turn: Turn, kb: KnowledgeBase) -> Part:
@@ -124,12 +142,10 @@ def _compared(name: str, found: Two | None, problem: Problem, proving: Proving) 
     if found is None:
         return Result(name, problem.code, "proved")
     before, after = found
+    proving.witnesses[problem.code] += 1
+    one, other = proving.fired(before), proving.fired(after)
     names = [name_of("triage", level) for level in proving.kb.levels]
-    lost = [
-        each for each in names if proving.fired(before).value(each) and not proving.fired(after).value(each)
-    ]
-    proving.replayed(before, [true(each) for each in lost])
-    proving.replayed(after, [~true(each) for each in lost])
+    lost = [each for each in names if one.value(each) and not other.value(each)]
     assert lost, "experta gives both cases the same level"
     return Result(name, problem.code, "violated", (), problem, Witness(after, before))
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import z3
 
 from engine.solver.answers import Open, steps
-from engine.solver.ways import way
+from engine.solver.ways import unchanged, way
 from facts.vocabulary import Answer, Number
 
 Check = Callable[[Sequence[z3.BoolRef]], z3.ModelRef | None]
@@ -27,27 +28,42 @@ class Taste:
     answers: Mapping[str, Open]
     check: Check
 
-    def case(self, formulas: Sequence[z3.BoolRef], honest: Sequence[z3.BoolRef]) -> dict[str, Answer] | None:
-        """The answers of a smallest case in which the formulas are true, None if there is none. If possible,
-        the formulas `honest` are true as well.
+    def case(
+        self,
+        formulas: Sequence[z3.BoolRef],
+        honest: Sequence[z3.BoolRef],
+        known: Mapping[str, Answer] | None = None,
+    ) -> dict[str, Answer] | None:
+        """The answers of a smallest case of which the formulas are true, None if there is none. If possible,
+        the formulas `honest` are true of it as well. `known` are the answers of a case of which all are true.
         """
+        if known is not None:
+            return answers_in(self.smallest([*formulas, *honest], known), self.answers)
         if self.check(formulas) is None:
             return None
         proper = [*formulas, *honest]
         wanted = proper if self.check(proper) is not None else formulas
         return answers_in(self.smallest(wanted), self.answers)
 
-    def smallest(self, formulas: Sequence[z3.BoolRef]) -> z3.ModelRef:
+    def smallest(
+        self, formulas: Sequence[z3.BoolRef], known: Mapping[str, Answer] | None = None
+    ) -> z3.ModelRef:
         """A model of the formulas, which must be satisfiable, in which as few questions as possible have
-        answers.
+        answers. `known` are the answers of a case of which they are true: the fewer, the sooner it is found.
         """
-        fixed, model = self._fewest(formulas)
-        answered = [each for each in self.answers.values() if is_true_in(model, each.known)]
+        model, names = self._fewest(formulas, known)
+        answered = [self.answers[name] for name in names]
+        fixed = [*formulas, *(silent for name, silent in self._silent.items() if name not in names)]
         for wishes in (_denied, _complete, _each_answered):
             fixed, model = self._better(fixed, model, [wish for each in answered for wish in wishes(each)])
         for each in answered:
             fixed, model = self._usual(fixed, model, each)
         return model
+
+    @cached_property
+    def _silent(self) -> dict[str, z3.BoolRef]:
+        """That each question has no answer."""
+        return {name: z3.Not(open_.known) for name, open_ in self.answers.items()}
 
     def _better(
         self, fixed: list[z3.BoolRef], model: z3.ModelRef, wishes: Sequence[z3.BoolRef]
@@ -70,20 +86,36 @@ class Taste:
         fixed, model = self._better(fixed, model, left[:middle])
         return self._better(fixed, model, left[middle:])
 
-    def _fewest(self, formulas: Sequence[z3.BoolRef]) -> tuple[list[z3.BoolRef], z3.ModelRef]:
-        """The formulas with the bound on the number of answers, and a model of them."""
-        known = [open_.known for open_ in self.answers.values()]
-        model = self.check(formulas)
+    def _fewest(
+        self, formulas: Sequence[z3.BoolRef], known: Mapping[str, Answer] | None
+    ) -> tuple[z3.ModelRef, list[str]]:
+        """A model of the formulas with the smallest number of answers, and the questions answered in it."""
+        model = self.check([*formulas, *(() if known is None else self._are(known))])
         assert model is not None, "the formulas were satisfiable"
-        least, enough = 0, sum(is_true_in(model, each) for each in known)
-        while least < enough:
-            most = (least + enough) // 2
-            fewer = self.check([*formulas, z3.AtMost(*known, most)])
+        names = list(known) if known is not None else self._answered_in(model)
+        least = 0
+        while least < len(names):
+            most = len(names) - 1 if known is not None else (least + len(names)) // 2
+            fewer = self.check([*formulas, *self._at_most(most)])
             if fewer is None:
                 least = most + 1
             else:
-                model, enough = fewer, sum(is_true_in(fewer, each) for each in known)
-        return [*formulas, *([z3.AtMost(*known, enough)] if known else [])], model
+                model, names = fewer, self._answered_in(fewer)
+        return model, names
+
+    def _are(self, known: Mapping[str, Answer]) -> Iterator[z3.BoolRef]:
+        """That the answers are these."""
+        for name, silent in self._silent.items():
+            yield unchanged(self.answers[name], known[name]) if name in known else silent
+
+    def _at_most(self, count: int) -> list[z3.BoolRef]:
+        """That at most `count` questions are answered."""
+        if count == 0:
+            return list(self._silent.values())
+        return [z3.AtMost(*(open_.known for open_ in self.answers.values()), count)]
+
+    def _answered_in(self, model: z3.ModelRef) -> list[str]:
+        return [name for name, open_ in self.answers.items() if is_true_in(model, open_.known)]
 
     def _usual(
         self, fixed: list[z3.BoolRef], model: z3.ModelRef, open_: Open

@@ -7,6 +7,7 @@ there is no such case. If time runs out, `Undecided` is raised, so that this is 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from time import monotonic
@@ -15,17 +16,22 @@ from typing import assert_never
 import z3
 
 from engine.meaning.definitions import Definitions, with_properties
-from engine.meaning.network import network
+from engine.meaning.network import network, within
 from engine.model.knowledge_base import KnowledgeBase
 from engine.model.names import kind_of, name_of, without_kind
 from engine.model.parts import Answered, Part, Ref, Scored
 from engine.solver.answers import Open, Rails
 from engine.solver.coding import FALSE, TRUE, Coding, composed, keeps
+from engine.solver.guided import guided
+from engine.solver.shown import Shown
 from engine.solver.witness import Taste
 from facts.vocabulary import Answer
 
 LONGEST = 60
 """Maximum duration of one query, in seconds."""
+
+ATTEMPTS = 2
+"""Maximum number of cases drawn towards one goal."""
 
 
 class Undecided(Exception):
@@ -66,6 +72,8 @@ Answers = Mapping[str, Answer]
 class World:
     """One case with unknown answers. `prefix` tells the worlds of one solver apart.
 
+    What cases drawn before show to be possible (`shown`) is not asked of the solver.
+
     `until` is the moment, by the monotonic clock, after which queries raise `Undecided`. The answers are
     variables of its own, unless they are read off `shared` ones, for which the solver already knows what is
     possible.
@@ -79,7 +87,9 @@ class World:
     named: Definitions = field(init=False)
     coding: Coding = field(init=False)
     clash_free: z3.BoolRef = field(init=False)
+    shown: list[Shown] = field(init=False, default_factory=list)
     queries: int = field(init=False, default=0)
+    _cones: dict[tuple[str, ...], set[str]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.named = with_properties(self.kb)
@@ -118,6 +128,26 @@ class World:
             for each in self.kb.asked_when
         ]
 
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """What is asked inside is forgotten by the solver, which would become slower with everything."""
+        self.solver.push()
+        try:
+            yield
+        finally:
+            self.solver.pop()
+
+    @cached_property
+    def taste(self) -> Taste:
+        """The preferences among its cases."""
+        return Taste(self.coding.answers, self.check)
+
+    def cone(self, names: tuple[str, ...]) -> set[str]:
+        """The nodes that these names read, directly or through others, and the names themselves."""
+        if names not in self._cones:
+            self._cones[names] = set(within(self.coding.network, names).nodes)
+        return self._cones[names]
+
     def formula(self, claim: Claim) -> z3.BoolRef:
         """A claim as a formula."""
         rails = self.rails(claim.part)
@@ -143,26 +173,75 @@ class World:
             case _:
                 assert_never(part)
 
-    def is_possible(self, claims: Iterable[Claim], clashing: bool = False) -> bool:
-        """Whether some case has these truths; a case with contradictory answers counts if `clashing`."""
-        return self.check(self.formulas(claims, clashing)) is not None
+    def draw(self, goals: Sequence[Sequence[Claim]]) -> None:
+        """Draw cases towards each of the goals, more of them where none showed it."""
+        for seed in range(ATTEMPTS):
+            goals = [goal for goal in goals if self._example(goal, False) is None]
+            wishes = [[(each.part, each.truth) for each in goal if each.holds] for goal in goals]
+            if goals and monotonic() < self.until:
+                drawn = guided(self.kb, self.named, wishes, seed)
+                self.shown.append(Shown(self.coding.network, [{}, *drawn]))
 
-    def find(self, claims: Iterable[Claim], clashing: bool = False) -> Answers | None:
-        """A smallest case with these truths, or None if there is none: fewest answers, then readable ones.
+    def is_possible(self, claims: Iterable[Claim], clashing: bool = False) -> bool:
+        """Whether some case has these truths; a case with contradictory answers counts if `clashing`.
 
         Raises `Undecided`.
         """
-        formulas = self.formulas(claims, clashing)
-        return Taste(self.coding.answers, self.check).case(formulas, self.honest)
+        wanted = list(claims)
+        self._left()
+        if self._example(wanted, clashing) is not None:
+            return True
+        return self.check(self.formulas(wanted, clashing)) is not None
+
+    def _example(self, claims: Sequence[Claim], clashing: bool) -> Answers | None:
+        """A drawn case with these truths."""
+        for shown in self.shown:
+            found = _having(shown, claims, clashing)
+            if found:
+                return shown.cases[found.bit_length() - 1]
+        return None
+
+    def _small_example(self, claims: Sequence[Claim], clashing: bool) -> Answers | None:
+        """The drawn case with these truths and with the fewest answers, all of them asked for."""
+        found = [
+            case
+            for shown in self.shown
+            for case in shown.having(_having(shown, claims, clashing) & shown.honest)
+        ]
+        return min(found, key=len, default=None)
+
+    def find(
+        self, claims: Iterable[Claim], clashing: bool = False, is_smallest: bool = True
+    ) -> Answers | None:
+        """A smallest case with these truths, or None if there is none: fewest answers, then readable ones.
+        Unless `is_smallest`, a small one that was drawn will do.
+
+        Raises `Undecided`.
+        """
+        wanted = list(claims)
+        self._left()
+        example = self._small_example(wanted, clashing)
+        if example is not None and not is_smallest:
+            return example
+        formulas = self.formulas(wanted, clashing)
+        with self.apart():
+            return self.taste.case(formulas, self.honest, example)
 
     def core(self, claims: Sequence[Claim], around: Sequence[Claim], clashing: bool = False) -> list[Claim]:
         """The core of impossible claims: a subset that is impossible, but only as a whole."""
-        kept = list(claims)
+        kept = needed = list(claims)
         for each in claims:
             without = [other for other in kept if other is not each]
-            if not self.is_possible([*around, *without], clashing):
+            if each not in needed:
                 kept = without
+            elif not self.is_possible([*around, *without], clashing):
+                kept, needed = without, self._needed(without)
         return kept
+
+    def _needed(self, claims: Iterable[Claim]) -> list[Claim]:
+        """Those of the claims, just found impossible together with others, that the solver made use of."""
+        used = {each.get_id() for each in self.solver.unsat_core()}
+        return [each for each in claims if self.formula(each).get_id() in used]
 
     def formulas(self, claims: Iterable[Claim], clashing: bool) -> list[z3.BoolRef]:
         """Claims as formulas, about cases without a contradiction of answers unless `clashing`."""
@@ -171,11 +250,28 @@ class World:
     def check(self, formulas: Sequence[z3.BoolRef]) -> z3.ModelRef | None:
         """A model of the formulas, or None if there is none. Raises `Undecided`."""
         self.queries += 1
-        left = self.until - monotonic()
-        if left <= 0:
-            raise Undecided
+        left = self._left()
         self.solver.set("timeout", max(1, round(1000 * min(left, LONGEST))))
         found = self.solver.check(*formulas)
         if found == z3.unknown:
             raise Undecided
         return self.solver.model() if found == z3.sat else None
+
+    def _left(self) -> float:
+        """How many seconds are left. Raises `Undecided` if none are."""
+        left = self.until - monotonic()
+        if left <= 0:
+            raise Undecided
+        return left
+
+
+def _having(shown: Shown, claims: Iterable[Claim], clashing: bool) -> int:
+    """The drawn cases of which the claims are true."""
+    found = shown.everybody if clashing else shown.everybody & ~shown.clashing
+    for claim in claims:
+        if not found:
+            break
+        cases = shown.of(claim.part)
+        side = cases.true if claim.truth else cases.false
+        found &= side if claim.holds else ~side
+    return found
