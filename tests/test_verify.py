@@ -187,7 +187,7 @@ def test_a_small_case_is_as_small_if_it_begins_with_a_drawn_one(tmp_path_factory
 def test_where_much_is_violated_drawn_cases_show_the_same(tmp_path, monkeypatch):
     """Red flags of a generated base, with smallest cases and with those that were drawn."""
     path = tmp_path / "base.yaml"
-    path.write_text(generated(80), encoding="utf-8")
+    path.write_text(generated(160), encoding="utf-8")
     given = examination(load(path), str(path), None)
 
     def shown():
