@@ -70,8 +70,8 @@ class Truths:
             return self.hold(rest)
         if kind == "class":
             of, _, wanted = rest.partition(":")
-            found = classes_of(self, self.kb.classes[of])
-            return wanted in found and (True if len(found) == 1 else None)
+            found, named = classes_of(self, self.kb.classes[of]), {*wanted.split("|")}
+            return bool(found & named) and (True if found <= named else None)
         if kind == "advice":
             give, hold = self.give(rest), self.hold(rest)
             return False if give is False or hold is True else True if give and hold is False else None
@@ -255,7 +255,7 @@ def read_through(case: Truths, name: str) -> list[Part]:
     """The parts that stand behind a conclusion that is unknown."""
     kind, _, item = name.partition(":")
     if kind == "class":
-        return [dict(case.kb.classes[item.partition(":")[0]].named())[name]]
+        return [dict(case.kb.classes[item.partition(":")[0]].definitions())[name]]
     if kind != "advice":
         return [rule.when for rule in case.rules_behind(name)]
     return (behind_giving(case, item) if case.give(item) is None else []) + (

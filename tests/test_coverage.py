@@ -270,7 +270,8 @@ questions:
   num: {ask: N?, kind: number, unit: days, minimum: 0, maximum: 9}
 findings: {f: something, g: more}
 conditions: {c: {text: c}}
-scores: {s: {text: s, parts: [{points: 1, when: {a: yes}}]}}
+scores:
+  s: {text: s, parts: [{points: 1, when: {a: yes}}], classes: {low: {at_most: 0}, high: otherwise}}
 rules:
   g: {when: {a: yes}, then: [{finding: g}, {condition: c, support: typical}], because: So., ours: true}
   r:
@@ -297,7 +298,7 @@ rules:
         ("- num: {at_least: 2}", ["num: {at_least: 2}"]),
         ("- num: {above: 2, at_most: 5}", ["num", "above: 2", "at_most: 5"]),
         ("- num:\n    at_least: 2", ["at_least: 2"]),
-        ("- num: {between: [2, 5]}", ["num", "between: [2", "5"]),
+        ("- num: {between: [2, 5]}", ["num", *["num: {between: [2, 5]}"] * 2]),
         ("- o: {at_least: 2}", ["o: {at_least: 2}"]),
         ("- finding: g", ["finding: g"]),
         ("- condition: {c: typical}", ["c: typical"]),
@@ -307,6 +308,8 @@ rules:
         ("- at_least: {count: 1, of: [{a: yes}, {o: x}]}", ["at_least", "a: yes", "o: x"]),
         ("- at_most: {count: 1, of: [{a: yes}, {o: x}]}", ["at_most", "a: yes", "o: x"]),
         ("- exactly: {count: 1, of: [{a: yes}, {o: x}]}", ["exactly", "a: yes", "o: x"]),
+        ("- class: {s: high}", ["class: {s: high"]),
+        ("- class: {s: [low, high]}", ["class: {s: [low, high]"]),
         ("- always", []),
     ],
 )

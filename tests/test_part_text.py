@@ -58,7 +58,20 @@ rules:
             "exactly 2 of: [leg_weakness: yes, finding: pain]",
             "exactly 2 of 2",
         ),
-        ("{age: {between: [50, 60]}}", "all: [age: at_least 50, age: at_most 60]", "all"),
+        ("{age: {between: [50, 60]}}", "age: between [50, 60]", "age: between [50, 60]"),
+        ("{age: {equals: 50}}", "age: equals 50", "age: equals 50"),
+        ("{age: {at_least: 50, at_most: 60}}", "all: [age: at_least 50, age: at_most 60]", "all"),
+        (
+            "{eased_by: {between: [1, 2]}}",
+            "eased_by: between [1, 2] chosen",
+            "eased_by: between [1, 2] chosen",
+        ),
+        ("{score: {risk: {equals: 1.5}}}", "score risk: equals 1.5", "score risk: equals 1.5"),
+        (
+            "{any: [{leg_weakness: yes}, {age: {equals: 9}}]}",
+            "any: [leg_weakness: yes, age: equals 9]",
+            "any",
+        ),
     ],
 )
 def test_a_part_is_said_as_it_is_written(read, when, said, head):

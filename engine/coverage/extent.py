@@ -28,7 +28,9 @@ from engine.model.parts import (
 from facts.problem import Span
 
 WORD = re.compile(r"[\w-]+")
-BEFORE_A_NAME = re.compile(r"(?:finding|condition|advice|triage_at_least)\s*:\s*$")
+BEFORE_A_NAME = re.compile(
+    r"(?:(?:finding|condition|advice|triage_at_least)\s*:\s*|class\s*:\s*{\s*[\w-]+\s*:\s*\[?\s*)$"
+)
 BEFORE_A_NUMBER = re.compile(rf"(?:{'|'.join(BOUNDS)})\s*:\s*\[?\s*$")
 SUPPORT = re.compile(r"\s*:\s*[\w-]+")
 COLON = re.compile(r"""["']?\s*:""")
@@ -70,15 +72,19 @@ def _own(span: Span) -> Stretch:
 
 
 def _named(span: Span, line: str) -> Stretch:
-    """A name, with its keyword before it and its support after it."""
+    """A name, with its keyword before it and its support, or the other classes of a list, after it."""
     found = _from_word(span, line, BEFORE_A_NAME)
     support = SUPPORT.match(line, found.end)
-    return Stretch(found.line, found.start, support.end() if support else found.end)
+    end = support.end() if support else found.end
+    is_list = "[" in line[found.start : found.end]
+    return Stretch(found.line, found.start, line.find("]", end) + 1 or end if is_list else end)
 
 
 def _bound(name: str, span: Span, line: str) -> Stretch:
     """A bound with its word and, if it is the only bound of its question or score, with that name."""
     own = _from_word(span, line, BEFORE_A_NUMBER)
+    if line[span.column - 1] == "[":
+        own = Stretch(own.line, own.start, line.find("]", own.end) + 1 or own.end)
     before = re.search(rf"{re.escape(name)}\s*:\s*{{\s*$", line[: own.start])
     after = re.match(r"\s*}", line[own.end :])
     if before is None or after is None:

@@ -91,7 +91,7 @@ def read_by(part: Part, kb: KnowledgeBase) -> Iterator[str]:
                     else:
                         yield name_of("question", line.question)
             case Ref(name) if kind_of(name) == "class":
-                yield from read_by(dict(kb.classes[parsed(name).name].named())[name], kb)
+                yield from read_by(dict(kb.classes[parsed(name).name].definitions())[name], kb)
             case Ref(name):
                 yield _outcome(name)
             case _:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from engine.collector import paused
@@ -112,12 +113,14 @@ def _read(reader: Reader, sections: Sections, sha256: str) -> KnowledgeBase:
         advice=advice,
         texts=parts.texts(entries["texts"]),
         numbers=numbers,
-        classes=classes,
         scores=ScoreReader(reader, part_reader).scores(entries["scores"]),
         rules=RuleReader(reader, part_reader).rules(entries["rules"], advice.values()),
         consistency=parts.consistency(entries["consistency"]),
         disagreements=parts.disagreements(entries["disagreements"]),
         safety=SafetyReader(reader, questions, classes).properties(entries["safety"]),
+        classes={
+            name: replace(each, rows=tuple(reader.rows.get(name, ()))) for name, each in classes.items()
+        },
         places=reader.names,
         numbers_read=frozenset(reader.numbers_read),
     )

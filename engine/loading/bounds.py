@@ -32,11 +32,13 @@ class Threshold:
     comparison: Comparison
     value: Decimal
     node: Node
+    within: Node | None = None
+    """The list in which the number stands, if it is one of two that belong together."""
 
     @property
     def span(self) -> Span:
-        """Where the number is written."""
-        return self.node.span
+        """Where the number, or the list of both, is written."""
+        return (self.within or self.node).span
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def _between(reader: Reader, fields: Fields, of: Range) -> list[Threshold]:
         return []
     values = [number_of(reader, item, where, at) for item in node.items]
     found = [
-        Threshold(comparison, value, item)
+        Threshold(comparison, value, item, node)
         for comparison, value, item in zip(BOUNDS["between"], values, node.items, strict=True)
         if value is not None
     ]
@@ -122,7 +124,7 @@ def _within(reader: Reader, bound: Threshold, of: Range) -> bool:
     if of.low is None or of.high is None or of.low <= plain(bound.value) <= of.high:
         return True
     message = f"{of.where} goes from {of.low} to {of.high}, so {_said(bound)} is out of range"
-    reader.report("threshold-range", message, bound.span, earlier=of.span)
+    reader.report("threshold-range", message, bound.node.span, earlier=of.span)
     return False
 
 
@@ -135,7 +137,7 @@ def _check_both(reader: Reader, lower: Threshold, upper: Threshold, of: Range) -
     if lowest > upper.value or (lowest == upper.value and upper.comparison == "below"):
         message = f"{of.where} can never be both {_words(lower)} and {_words(upper)}"
         help = "swap or widen the bounds; if one of them is enough, write two parts in an `any`"
-        reader.report("empty-range", message, upper.span, help)
+        reader.report("empty-range", message, upper.node.span, help)
 
 
 def _words(bound: Threshold) -> str:

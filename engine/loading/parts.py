@@ -206,8 +206,17 @@ class PartReader:
                 self.reader.twice(word, item.span, places[known.index(word)])
             elif word:
                 places[known.index(word)] = item.span
-        parts = list(_ranges(classes, places))
+        parts = list(self._rows(classes, places))
         return parts[0] if len(parts) == 1 else AnyOf(tuple(parts), name.span)
+
+    def _rows(self, classes: Classes, places: dict[int, Span]) -> Iterator[Part]:
+        """The classes in order, with neighbours as one name: the sum may be in either."""
+        for at in sorted(places):
+            if at - 1 not in places:
+                last = next(end for end in range(at, len(classes.classes)) if end + 1 not in places)
+                if last > at:
+                    self.reader.rows.setdefault(classes.of, {})[at, last] = None
+                yield Ref(classes.name(at, last), places[at])
 
     def _no_classes(self, name: Scalar) -> None:
         """Report a score or question that has no classes, or does not exist."""
@@ -225,18 +234,6 @@ class PartReader:
         if not node.entries:
             self.reader.report("empty-part", f"{where} is empty", node.span, f"write {example}")
         return _together(found, node.span)
-
-
-def _ranges(classes: Classes, places: dict[int, Span]) -> Iterator[Part]:
-    """A part for each class that stands alone, and for each row of neighbours."""
-    for at in sorted(places):
-        if at - 1 in places:
-            continue
-        last = next(end for end in range(at, len(classes.classes)) if end + 1 not in places)
-        if last == at:
-            yield Ref(name_of("class", classes.of, classes.classes[at].name), places[at])
-        else:
-            yield classes.between(at, last, places[at])
 
 
 def _together(parts: list[Part], span: Span) -> Part:

@@ -50,7 +50,10 @@ MOST_COMPARED = 200_000
 
 @dataclass
 class Reader:
-    """Turns nodes into values and collects problems. `names` has all declared names by section."""
+    """Turns nodes into values and collects problems. `names` has all declared names by section.
+
+    `rows` has the rows of neighbouring classes that parts name together, by score or question.
+    """
 
     names: Mapping[str, Mapping[str, Span]]
     problems: list[Problem]
@@ -58,6 +61,7 @@ class Reader:
     unsound: set[tuple[str, str]] = field(default_factory=set)
     numbers: dict[str, Decimal] = field(default_factory=dict)
     numbers_read: set[str] = field(default_factory=set)
+    rows: dict[str, dict[tuple[int, int], None]] = field(default_factory=dict)
     noted: int = 0
     compared: int = 0
     nearest: dict[tuple[str, int], str] = field(default_factory=dict)

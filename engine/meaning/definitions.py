@@ -54,7 +54,7 @@ def definitions(kb: KnowledgeBase) -> dict[str, Part]:
     found |= {name_of("text", name): text.shown_with for name, text in kb.texts.items()}
     found |= {name_of("inconsistency", name): clash.when for name, clash in kb.consistency.items()}
     found |= {name_of("disagreement", name): entry.when for name, entry in kb.disagreements.items()}
-    found |= {name: part for each in kb.classes.values() for name, part in each.named()}
+    found |= {name: part for each in kb.classes.values() for name, part in each.definitions()}
     return found | ({"scope": kb.scope.when} if kb.scope else {})
 
 

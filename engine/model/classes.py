@@ -10,6 +10,9 @@ from engine.model.names import name_of
 from engine.model.parts import NOWHERE, All, Always, Answered, Bound, Part, Scored
 from facts.problem import Span
 
+AND = "|"
+"""What stands between the names of classes that are named together."""
+
 
 @dataclass(frozen=True, slots=True)
 class Class:
@@ -37,11 +40,23 @@ class Classes:
     is_score: bool
     classes: tuple[Class, ...]
     span: Span = field(default=NOWHERE, compare=False, repr=False)
+    rows: tuple[tuple[int, int], ...] = field(default=(), compare=False, repr=False)
+    """The rows of neighbours that some part names together: the places of the first and the last class."""
 
     def named(self) -> Iterator[tuple[str, Part]]:
         """The definition of each class, and what it means."""
         for at, each in enumerate(self.classes):
-            yield name_of("class", self.of, each.name), self.between(at, at, each.span)
+            yield self.name(at, at), self.between(at, at, each.span)
+
+    def definitions(self) -> Iterator[tuple[str, Part]]:
+        """The definitions of the classes, and of the rows of classes that parts name together."""
+        yield from self.named()
+        for first, last in self.rows:
+            yield self.name(first, last), self.between(first, last, self.classes[first].span)
+
+    def name(self, first: int, last: int) -> str:
+        """The name of a row of classes, or of one."""
+        return name_of("class", self.of, AND.join(each.name for each in self.classes[first : last + 1]))
 
     def unreachable(self, low: Decimal, high: Decimal, step: Decimal) -> Iterator[Class]:
         """The classes that no multiple of `step` from `low` to `high` is in."""

@@ -179,4 +179,24 @@ class Scored:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
+def both_ends(part: Part) -> tuple[Answered | Scored, Bound, Bound] | None:
+    """The two bounds of a part that was written in one place, as `between` or `equals`."""
+    if not (isinstance(part, All) and len(part.parts) == 2):
+        return None
+    first, second = part.parts
+    low, high = _bound(first), _bound(second)
+    if low is None or high is None or isinstance(first, Always) or isinstance(second, Always):
+        return None
+    is_one = first.span == second.span and first.span.line > 0
+    return (first, low, high) if is_one and isinstance(first, Answered | Scored) else None
+
+
+def _bound(part: Part) -> Bound | None:
+    match part:
+        case Answered(_, Bound() as bound) | Answered(_, ChosenBound(bound)) | Scored(_, bound):
+            return bound
+        case _:
+            return None
+
+
 Part = Always | All | AnyOf | Not | Count | Answered | Ref | Scored

@@ -23,8 +23,8 @@ from engine.model.knowledge_base import (
     Withholds,
 )
 from engine.model.names import parsed
-from engine.model.parts import COUNTS, All, Always, Answered, AnyOf, Count, Not, Part, Ref, Scored
-from engine.words.phrases import answers, points_kept, text_of
+from engine.model.parts import COUNTS, All, Always, Answered, AnyOf, Count, Not, Part, Ref, Scored, both_ends
+from engine.words.phrases import answers, points_kept, range_of, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,9 @@ def outline(part: Part, kb: KnowledgeBase) -> Outline:
     match part:
         case Always():
             return Outline("for everybody")
+        case All() if (ends := both_ends(part)) is not None:
+            first = outline(ends[0], kb)
+            return Outline(first.text, (range_of(*ends, kb, options="the possible answers"),))
         case All(parts):
             return Outline("all of these", (), _below(All, parts, kb))
         case AnyOf(parts):
@@ -75,7 +78,7 @@ def _below(same: type[All | AnyOf], parts: Iterable[Part], kb: KnowledgeBase) ->
     found: list[Outline] = []
     for part in parts:
         held = outline(part, kb)
-        found += held.parts if isinstance(part, same) else (held,)
+        found += held.parts if isinstance(part, same) and held.parts else (held,)
     return tuple(found)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from engine.model.classes import AND
 from engine.model.knowledge_base import KnowledgeBase
 from engine.model.names import parsed
 from engine.model.parts import (
@@ -27,6 +28,7 @@ from engine.model.parts import (
     Ref,
     Scored,
     Test,
+    both_ends,
 )
 from engine.model.scores import in_digits
 from facts.vocabulary import Choice, Choices, Kind, Number
@@ -39,6 +41,8 @@ def phrase(part: Part, kb: KnowledgeBase) -> str:
     match part:
         case Always():
             return "always"
+        case All() if (ends := both_ends(part)) is not None:
+            return _between(*ends, kb)
         case All(parts):
             return " and ".join(_inner(each, kb) for each in parts)
         case AnyOf(parts):
@@ -58,6 +62,25 @@ def phrase(part: Part, kb: KnowledgeBase) -> str:
             assert_never(part)
 
 
+def _between(part: Answered | Scored, low: Bound, high: Bound, kb: KnowledgeBase) -> str:
+    if isinstance(part, Scored):
+        return f"{kb.scores[part.score].text or part.score} {range_of(part, low, high, kb)}"
+    return f"“{kb.questions[part.question].ask}” {range_of(part, low, high, kb)}"
+
+
+def range_of(
+    part: Answered | Scored, low: Bound, high: Bound, kb: KnowledgeBase, options: str = "these"
+) -> str:
+    """Two bounds that were written as one: `from 18 to 64 years`, `exactly 2 of these`."""
+    is_score = isinstance(part, Scored)
+    ends = [in_digits(int(each.threshold)) if is_score else f"{each.threshold}" for each in (low, high)]
+    said = f"exactly {ends[0]}" if low.threshold == high.threshold else f"from {ends[0]} to {ends[1]}"
+    if isinstance(part, Scored):
+        return said
+    kind = kb.questions[part.question].kind
+    return f"{said} {kind.unit}" if isinstance(kind, Number) else f"{said} of {options}"
+
+
 def points_kept(bound: Bound) -> str:
     """The bound on a score, in points."""
     return f"{bound.how.words} {in_digits(int(bound.threshold))}"
@@ -65,7 +88,8 @@ def points_kept(bound: Bound) -> str:
 
 def _inner(part: Part, kb: KnowledgeBase) -> str:
     said = phrase(part, kb)
-    return f"({said})" if isinstance(part, All | AnyOf | Count) else said
+    is_several = isinstance(part, All | AnyOf | Count) and both_ends(part) is None
+    return f"({said})" if is_several else said
 
 
 def _answer(test: Test, kind: Kind) -> str:
@@ -113,10 +137,11 @@ def text_of(name: str, kb: KnowledgeBase) -> str:
 
 
 def class_text(of: str, name: str, kb: KnowledgeBase) -> str:
-    """A class in words, with what has it: `the Wells score: low probability`."""
+    """A class or several in words, with what has them: `the Wells score: low probability`."""
     classes = kb.classes[of]
     what = kb.scores[of].text if classes.is_score else kb.questions[of].label or kb.questions[of].ask
-    return f"{what or of}: {next(each.text for each in classes.classes if each.name == name)}"
+    texts = [each.text for each in classes.classes if each.name in name.split(AND)]
+    return f"{what or of}: {' or '.join(texts)}"
 
 
 def _named(name: str, kb: KnowledgeBase) -> str:

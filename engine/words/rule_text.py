@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from engine.model.classes import AND
 from engine.model.names import parsed
 from engine.model.parts import (
     All,
@@ -24,6 +25,7 @@ from engine.model.parts import (
     Ref,
     Scored,
     Test,
+    both_ends,
 )
 from engine.model.scores import in_digits
 
@@ -36,6 +38,8 @@ def written(part: Part) -> str:
     match part:
         case Always():
             return "always"
+        case All() if both_ends(part):
+            return headed(part)
         case All(parts):
             return f"all: [{', '.join(map(written, parts))}]"
         case AnyOf(parts):
@@ -53,6 +57,8 @@ def headed(part: Part) -> str:
     match part:
         case Always():
             return "always"
+        case All() if (ends := both_ends(part)) is not None:
+            return _between(*ends)
         case All():
             return "all"
         case AnyOf():
@@ -69,6 +75,16 @@ def headed(part: Part) -> str:
             return f"score {score}: {comparison} {in_digits(int(threshold))}"
         case _:
             assert_never(part)
+
+
+def _between(part: Answered | Scored, low: Bound, high: Bound) -> str:
+    """Two bounds that were written as one: `age: between [18, 64]`, `score risk: equals 2`."""
+    is_score = isinstance(part, Scored)
+    ends = [in_digits(int(each.threshold)) if is_score else f"{each.threshold}" for each in (low, high)]
+    said = f"equals {ends[0]}" if low.threshold == high.threshold else f"between [{', '.join(ends)}]"
+    if isinstance(part, Scored):
+        return f"score {part.score}: {said}"
+    return f"{part.question}: {said}{' chosen' if isinstance(part.test, ChosenBound) else ''}"
 
 
 def comparison_text(test: Test) -> str:
@@ -95,7 +111,8 @@ def name_text(name: str) -> str:
         case "condition":
             return f"condition: {called}" + ("" if support == "possible" else f" ({support})")
         case "class":
-            return f"class: {{{called}: {support}}}"
+            several = support.replace(AND, ", ")
+            return f"class: {{{called}: {several if several == support else f'[{several}]'}}}"
         case "triage":
             return f"triage_at_least: {called}"
         case "asked":

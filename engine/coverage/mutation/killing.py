@@ -249,7 +249,7 @@ def changed_definitions(prepared: Prepared, kb: KnowledgeBase, mutant: Knowledge
         if entry is not kb.disagreements[name]
     }
     classes = (each for name, each in mutant.classes.items() if each is not kb.classes[name])
-    found |= {name: part for each in classes for name, part in each.named()}
+    found |= {name: part for each in classes for name, part in each.definitions()}
     return found | ({"scope": mutant.scope.when} if mutant.scope and mutant.scope is not kb.scope else {})
 
 

@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from engine.loading.numbers import plain
+from engine.model.classes import AND
 from engine.model.knowledge_base import KnowledgeBase
+from engine.model.names import kind_of, parsed
 from engine.model.parts import (
     COUNTS,
     NOWHERE,
@@ -130,11 +132,27 @@ def _others(part: Part, kb: KnowledgeBase) -> Iterator[tuple[str, Part]]:
         case Answered(_, ChosenBound(bound) as test):
             for other in _moved(bound, Decimal(1)):
                 yield "threshold", replace(part, test=replace(test, bound=other))
+        case Ref(name) if kind_of(name) == "class":
+            for other_name in _classes_beside(name, kb):
+                yield "option", replace(part, name=other_name)
         case Scored(score, bound):
             for other in _moved(bound, Decimal(unit_of(kb.scores[score]))):
                 yield "threshold", replace(part, bound=other)
         case _:
             return
+
+
+def _classes_beside(name: str, kb: KnowledgeBase) -> Iterator[str]:
+    """A row of classes without one at its end; for a single class, those beside it."""
+    _, of, named = parsed(name)
+    classes = kb.classes[of]
+    at = [each.name for each in classes.classes].index(named.split(AND)[0])
+    last = at + named.count(AND)
+    if last > at + 1:
+        return
+    for first in (at, last) if last > at else (at - 1, at + 1):
+        if 0 <= first < len(classes.classes):
+            yield classes.name(first, first)
 
 
 def _next(option: str, listed: Sequence[str], all_: Sequence[str]) -> str | None:
