@@ -16,6 +16,8 @@ from engine.coverage.mutation.mutants import mutants
 from engine.meaning.valuation import prepare
 from engine.model.parts import All, AnyOf, Bound, Ref, Scored
 from engine.model.scores import TICKS
+from engine.summary.sections import sections
+from engine.tally.tally import tally_of
 from facts.case import Case, from_mapping
 from facts.tables.canonical import frame_of
 
@@ -168,7 +170,7 @@ def test_the_page_names_it_with_what_is_published(run, write):
     )
     assert "the sum: 4, middle" in page.output
     assert "one of ten (An article)" in page.output
-    assert "How hot?: a fever" in page.output
+    assert "How hot? a fever" in page.output
 
 
 def test_a_class_between_all_sums_is_proved_to_be_empty(run, write):
@@ -213,3 +215,24 @@ def test_a_class_is_drawn_with_what_leads_to_it_and_what_follows(run, write):
     overview = run("graph", base).output
     assert "tired" in overview
     assert "act" in overview
+
+
+def test_a_summary_counts_each_class_and_what_is_open(base, run, write):
+    rows = "".join(
+        json.dumps({"id": str(at), "answers": each}) + "\n" for at, (each, _) in enumerate(EVERYBODY)
+    )
+    cases = write("cases.jsonl", rows)
+    assert run("assess", cases, "-o", "out.csv", "--kb", write("base.yaml", BASE)).exit_code == 0
+    summary = json.loads(Path("out.csv.manifest.json").read_text(encoding="utf-8"))["summary"]
+    assert summary["classes"] == {
+        "degrees": {"cases": {"cool": 1, "hot": 1}, "open": 5},
+        "sum": {"cases": {"low": 1, "middle": 1, "high": 1}, "open": 4},
+    }
+    schema = json.loads((SCHEMAS / "summary.schema.json").read_text(encoding="utf-8"))
+    assert not list(Draft202012Validator(schema).iter_errors(summary))
+    counts = {("cases",): 5, ("class", "sum", "in", "low"): 1, ("class", "sum", "open"): 4}
+    shown = next(each for each in sections(tally_of(counts), base) if each.id == "classes")
+    assert [(row.name, row.numbers) for row in shown.rows if row.numbers[0]] == [
+        ("the sum: little", (1, "20.0 %")),
+        ("the sum: not decided", (4, "80.0 %")),
+    ]

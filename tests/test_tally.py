@@ -61,6 +61,7 @@ def of_assessment(case: Valuation, found: Assessment, expected: str | None) -> l
         keys += [("decides", reach[0], rules[0], "alone")] if len(rules) == 1 else []
     keys += [("condition", each.name, each.support or "open") for each in found.conditions]
     keys += [("finding", name) for name in found.findings]
+    keys += [("class", name, *(("in", own) if own else ("open",))) for name, own in found.classes.items()]
     keys += [("rule", id, "fired") for id in found.fired]
     keys += [("rule", id, "open") for id in found.open]
     return keys + [("clash", each.name) for each in found.inconsistencies]

@@ -52,6 +52,8 @@ def help_with(
         return f"write the bound below a question or a score, such as `question: {{{word}: {value.text}}}`"
     if word in COUNTING:
         return _counted(word, value)
+    if word in reader.names.get("scores", {}) and isinstance(value, Scalar) and value.text.isidentifier():
+        return f"that is a score: write `class: {{{word}: {value.text}}}` for one of its classes"
     if word in reader.names.get("scores", {}):
         return f"that is a score: write `score: {{{word}: {{at_least: ...}}}}`"
     if word in BESIDE[of]:

@@ -28,6 +28,7 @@ def document(tally: Tally, kb: KnowledgeBase) -> Plain:
         "triage": _triage(tally, kb) if kb.levels else None,
         "conditions": [_condition(name, tally) for name in kb.conditions],
         "findings": {name: tally["finding", name] for name in kb.findings},
+        **({"classes": {name: _classes(name, tally, kb) for name in kb.classes}} if kb.classes else {}),
         "rules": [
             {"id": id, "fired": tally["rule", id, "fired"], "open": tally["rule", id, "open"]}
             for id in kb.rules
@@ -70,6 +71,11 @@ def _level(name: str) -> str | None:
 def _condition(name: str, tally: Tally) -> Plain:
     support = {each: tally["condition", name, each] for each in reversed(SUPPORT)}
     return {"name": name, "support": support, "open": tally["condition", name, "open"]}
+
+
+def _classes(name: str, tally: Tally, kb: KnowledgeBase) -> Plain:
+    found = {each.name: tally["class", name, "in", each.name] for each in kb.classes[name].classes}
+    return {"cases": found, "open": tally["class", name, "open"]}
 
 
 def _questions(tally: Tally, kb: KnowledgeBase) -> Plain:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from engine.model.knowledge_base import SUPPORT, KnowledgeBase
 from engine.model.names import name_of, parsed
 from engine.tally.tally import NONE, Tally
+from engine.words.phrases import class_text, subject_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,18 @@ def supports(rows: list[ConditionRow]) -> list[str]:
 def findings(tally: Tally, kb: KnowledgeBase) -> list[CountRow]:
     """The findings established in some case."""
     return _most_first(CountRow(name, text, tally["finding", name]) for name, text in kb.findings.items())
+
+
+def classes(tally: Tally, kb: KnowledgeBase) -> list[CountRow]:
+    """The classes of each score or number in order, then the cases in which none is decided."""
+    found = []
+    for name, each in kb.classes.items():
+        for own in each.classes:
+            cases = tally["class", name, "in", own.name]
+            found.append(CountRow(own.name, class_text(name, own.name, kb), cases))
+        said = f"{subject_of(name, kb)}: not decided".replace("?:", "?")
+        found.append(CountRow(name, said, tally["class", name, "open"]))
+    return found
 
 
 def rules(tally: Tally, kb: KnowledgeBase) -> list[RuleRow]:

@@ -22,6 +22,7 @@ def sections(tally: Tally, kb: KnowledgeBase) -> list[Section]:
         *agreement(tally, kb),
         _conditions(tally, kb),
         _findings(tally, kb),
+        _classes(tally, kb),
         _rules(tally, kb),
         _questions(tally, kb),
         _clashes(tally, kb),
@@ -91,6 +92,13 @@ def _conditions(tally: Tally, kb: KnowledgeBase) -> Section:
 def _findings(tally: Tally, kb: KnowledgeBase) -> Section:
     found = [Row(row.text, (row.cases, share(row.cases, tally["cases"]))) for row in rows.findings(tally, kb)]
     return Section("findings", "What was found", ("finding", "cases", "share"), tuple(found), "findings")
+
+
+def _classes(tally: Tally, kb: KnowledgeBase) -> Section:
+    counts = rows.classes(tally, kb) if tally["cases"] else []
+    found = [Row(row.text, (row.cases, share(row.cases, tally["cases"]))) for row in counts]
+    headings = ("class", "cases", "share")
+    return Section("classes", "Scores and numbers", headings, tuple(found), "classes", is_whole=True)
 
 
 def _rules(tally: Tally, kb: KnowledgeBase) -> Section:

@@ -110,6 +110,7 @@ def _columns(prepared: Prepared) -> Iterator[pl.Expr]:
     names = [name_of("rule", id) for id in kb.rules] + [f"finding.{name}" for name in kb.findings]
     yield from map(pl.col, (*names, *prepared.clashing))
     yield from (pl.col(f"condition.{name}").to_physical() for name in kb.conditions)
+    yield from (pl.col(f"class.{name}").to_physical() for name in kb.classes)
     for column, mark in (("level", LEVEL), ("ceiling", CEILING)) if kb.levels else ():
         yield pl.col(column).is_null().alias(f"{mark}{NONE}")
         for at, name in enumerate(kb.levels):
@@ -142,6 +143,11 @@ def _sums(prepared: Prepared) -> Iterator[tuple[Key, pl.Expr]]:
             yield ("decides", level, id, "alone"), (decides & pl.col(f"{SINGLE}{level}")).sum()
     for name in kb.findings:
         yield ("finding", name), pl.col(f"finding.{name}").sum()
+    for name, classes in kb.classes.items():
+        own = pl.col(f"class.{name}")
+        for at, each in enumerate(classes.classes):
+            yield ("class", name, "in", each.name), (own == at).sum()
+        yield ("class", name, "open"), own.null_count()
     for name in kb.conditions:
         yield from _supports(name, prepared)
     for name, clash in clashes(prepared).items():

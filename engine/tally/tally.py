@@ -13,6 +13,7 @@ are
 - `condition NAME SUPPORT` for the highest support established, `condition NAME open` if none is established
   but one is open
 - `finding NAME`, `rule ID fired|open`
+- `class SCORE in CLASS`, and `class SCORE open` where it is not decided
 - `looked_at`, the cases examined for the following counts, which are scaled to all cases: `held_open`, the
   cases that an open question holds open, and `question NAME holds|alone|unknown`: it is one of these
   questions; it is the only one; it is one of them and was answered "I don't know"

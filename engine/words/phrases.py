@@ -138,10 +138,16 @@ def text_of(name: str, kb: KnowledgeBase) -> str:
 
 def class_text(of: str, name: str, kb: KnowledgeBase) -> str:
     """A class or several in words, with what has them: `the Wells score: low probability`."""
-    classes = kb.classes[of]
-    what = kb.scores[of].text if classes.is_score else kb.questions[of].label or kb.questions[of].ask
-    texts = [each.text for each in classes.classes if each.name in name.split(AND)]
-    return f"{what or of}: {' or '.join(texts)}"
+    what = subject_of(of, kb)
+    texts = [each.text for each in kb.classes[of].classes if each.name in name.split(AND)]
+    return f"{what}{' ' if what.endswith('?') else ': '}{' or '.join(texts)}"
+
+
+def subject_of(name: str, kb: KnowledgeBase) -> str:
+    """What has classes, in words: a score, or a question."""
+    if kb.classes[name].is_score:
+        return kb.scores[name].text or name
+    return kb.questions[name].label or kb.questions[name].ask
 
 
 def _named(name: str, kb: KnowledgeBase) -> str:
