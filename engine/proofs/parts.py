@@ -43,15 +43,15 @@ class Inner:
         """The truths of the part with any of which the rule may need it."""
         return (True, False) if self.positive is None else (self.positive,)
 
-    def requires(self) -> Iterator[list[Claim]]:
-        """For each sign, the claims of a case in which the rule does not fire only because of this part."""
-        for sign in self.signs:
-            yield [*self._decides(sign), ~true(self.part) if sign else ~false(self.part)]
-
     def enables(self) -> Iterator[list[Claim]]:
-        """For each sign, the claims of a case in which the rule fires only because of this part."""
-        for sign in self.signs:
-            yield [*self._decides(sign), true(self.part) if sign else false(self.part)]
+        """For each sign, the claims of a case in which the rule hangs on this part, which is as needed."""
+        needed = true(self.part) if self.positive is not False else false(self.part)
+        return ([*self._decides(sign), needed] for sign in self.signs)
+
+    def requires(self) -> Iterator[list[Claim]]:
+        """The same, where this part is not as needed."""
+        missing = ~true(self.part) if self.positive is not False else ~false(self.part)
+        return ([*self._decides(sign), missing] for sign in self.signs)
 
     def rules_out(self, rule: Rule) -> Iterator[list[Claim]]:
         """For each sign, the claims of a case in which this part rules the rule out, and the rest is open."""
