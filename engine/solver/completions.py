@@ -36,6 +36,7 @@ class Completions:
     until: float = float("inf")
     partial: World = field(init=False)
     whole: World = field(init=False)
+    filled: dict[object, z3.BoolRef] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.partial = World(self.kb, until=self.until)
@@ -99,7 +100,7 @@ class Completions:
             refuting = self._refuting(names, truth, model)
             if refuting is None:
                 return model
-            filled = Filled(net, self.partial.coding.answers, answers_in(refuting, read))
+            filled = Filled(net, self.partial.coding.answers, answers_in(refuting, read), self.filled)
             is_true = z3.Or([filled.true[name] for name in names])
             self.partial.solver.add(is_true if truth else z3.Not(is_true))
         raise Undecided

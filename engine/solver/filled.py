@@ -13,8 +13,9 @@ from typing import assert_never
 
 import z3
 
+from engine.meaning.holds import passes
 from engine.meaning.network import Compare, Gate, Keeps, Literal, Network, Total
-from engine.model.parts import Test
+from engine.model.parts import ChosenBound, NoneOf, OneOf, Test
 from engine.model.scores import Line, Points
 from engine.solver.answers import Open, Rails, exact
 from engine.solver.coding import FALSE, TRUE, counted
@@ -28,6 +29,8 @@ class Filled:
     network: Network
     answers: Mapping[str, Open]
     filling: Mapping[str, Answer]
+    known: dict[object, z3.BoolRef] = field(default_factory=dict)
+    """Tests of filled answers, which several of these may share."""
     true: dict[str, z3.BoolRef] = field(init=False, default_factory=dict)
     sums: dict[str, z3.ArithRef] = field(init=False, default_factory=dict)
     _complete: dict[str, Open] = field(init=False, default_factory=dict)
@@ -55,7 +58,19 @@ class Filled:
         return formula if asked is None else z3.And(self.true[asked], formula)
 
     def _passes(self, question: str, test: Test) -> z3.BoolRef:
-        return self._answer(question).passes(test).true
+        given = self._given(question)
+        if isinstance(given, Mapping):
+            assert isinstance(test, OneOf | NoneOf | ChosenBound)
+            key: object = (question, test, tuple(given.get(each, False) for each in test.options))
+        else:
+            key = (question, test, passes(test, given))
+        if key not in self.known:
+            self.known[key] = self._answer(question).passes(test).true
+        return self.known[key]
+
+    def _given(self, question: str) -> Answer:
+        """The answer if the open case has none."""
+        return self.filling.get(question, _any(self.answers[question].question))
 
     def _total(self, node: Total) -> z3.ArithRef:
         read = zip(node.score.lines, node.lines, node.asked, strict=True)
@@ -72,9 +87,7 @@ class Filled:
     def _answer(self, question: str) -> Open:
         """The answer to a question, filled in where the open case has none."""
         if question not in self._complete:
-            open_ = self.answers[question]
-            given = self.filling.get(question, _any(open_.question))
-            self._complete[question] = _filled(open_, given)
+            self._complete[question] = _filled(self.answers[question], self._given(question))
         return self._complete[question]
 
 
