@@ -24,6 +24,7 @@ NAMES = (
     "diff",
     "explain",
     "graph",
+    "rename",
     "sample",
     "spark",
     "test",

@@ -29,7 +29,7 @@ from engine.loading.parts import PartReader
 from engine.loading.population import holds_population_alone, read_population
 from engine.loading.properties import SafetyReader
 from engine.loading.questions import read_questions, read_texts
-from engine.loading.reader import Reader
+from engine.loading.reader import Reader, Use
 from engine.loading.rules import RuleReader
 from engine.loading.scores import ScoreReader
 from engine.loading.sections import NAMED, Entry, Sections
@@ -52,10 +52,25 @@ def load(path: str | Path) -> KnowledgeBase:
 def read_knowledge_base(path: str | Path) -> tuple[KnowledgeBase | None, list[Problem]]:
     """The knowledge base, or None if it has problems, and the problems in order."""
     with paused():
-        return _load(Path(path))
+        kb, problems, _ = _load(Path(path))
+    return kb, problems
 
 
-def _load(root: Path) -> tuple[KnowledgeBase | None, list[Problem]]:
+def read_uses(path: str | Path) -> tuple[Use, ...]:
+    """Every place where the files of a knowledge base declare or read a name. Raises `Rejected` if it has
+    problems.
+    """
+    with paused():
+        kb, problems, reader = _load(Path(path))
+    if kb is None:
+        raise Rejected(problems)
+    declared = (
+        Use(section, name, span) for section, names in reader.names.items() for name, span in names.items()
+    )
+    return (*declared, *reader.uses)
+
+
+def _load(root: Path) -> tuple[KnowledgeBase | None, list[Problem], Reader]:
     files, problems = read_files(root)
     sections = Sections(problems, {name for name in NAMED if problems})
     digest, is_folder = hashlib.sha256(), os.path.isdir(root)
@@ -69,7 +84,7 @@ def _load(root: Path) -> tuple[KnowledgeBase | None, list[Problem]]:
     reader = Reader(sections.declare(), problems, sections.unsure, sections.unsound)
     kb = _read(reader, sections, digest.hexdigest())
     whole(kb, reader)
-    return (None if problems else kb), _told(problems, reader, root)
+    return (None if problems else kb), _told(problems, reader, root), reader
 
 
 def _told(problems: list[Problem], reader: Reader, path: Path) -> list[Problem]:

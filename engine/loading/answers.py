@@ -78,6 +78,7 @@ def _chosen(reader: Reader, question: Question, options: list[str], node: Node) 
 def option(reader: Reader, question: Question, options: list[str], node: Node) -> str:
     """The option that a node names, or an empty string after reporting a problem."""
     if isinstance(node, Scalar) and node.text in options:
+        reader.use("options", node, question.name)
         return node.text
     if isinstance(node, Scalar) and not node.is_null and node.text:
         help = reader.hint(node.text, options, "options")

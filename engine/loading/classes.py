@@ -80,6 +80,7 @@ class _Reading:
             self.reader.report("empty-list", message, node.span, help)
         for at, (name, each) in enumerate(entries, 1):
             self.reader.check_name(name, "class")
+            self.reader.use("classes", name, self.key.text)
             self.found[name.text] = self._class(name, each, at == len(entries))
         return Classes(self.key.text, self.question is None, tuple(self.found.values()), self.key.span)
 

@@ -88,6 +88,8 @@ class _Checking:
             if not isinstance(value, Map):
                 continue
             is_own, kind = key.text == question.name, question.kind
+            if is_own:
+                self.reader.use("questions", key)
             if is_own and not value.entries:
                 self._report(
                     "old-name-taken", f"{quote(key.text)} is still asked", key.span, "remove the line"
@@ -148,6 +150,8 @@ class _Checking:
                 message = f"question {quote(question.name)} has no option {quote(new.text)}"
                 help = self.reader.hint(new.text, options, "options")
                 self._report("unknown-option", message, new.span, help)
+            else:
+                self.reader.use("options", new, question.name)
             if not isinstance(question.kind, Choice):
                 if new.text in today:
                     message = f"{quote(new.text)} of {quote(question.name)} has two old names"

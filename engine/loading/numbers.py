@@ -49,6 +49,7 @@ def _name(reader: Reader, node: Scalar) -> str:
             help = "; ".join(filter(None, ("write digits, or declare it under `numbers`", help)))
         reader.report("unknown-number", f"there is no number {quote(node.text)}", node.span, help)
     reader.numbers_read.add(node.text)
+    reader.use("numbers", node)
     return node.text
 
 

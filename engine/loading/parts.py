@@ -109,6 +109,7 @@ class PartReader:
                 return self._named(key, value)
         question = self.questions.get(key.text)
         if question is not None:
+            self.reader.use("questions", key)
             return compare(self.reader, question, key, value)
         if "questions" not in self.reader.unsure:
             message = f"there is no question {quote(key.text)}"
@@ -198,10 +199,13 @@ class PartReader:
         if classes is None:
             self._no_classes(name)
             return Always()
+        self.reader.use("scores" if classes.is_score else "questions", name)
         known = [each.name for each in classes.classes]
         places: dict[int, Span] = {}
         for item in self.reader.items(node, "name at least one class"):
             word = self.reader.word(item, known, "class")
+            if word and isinstance(item, Scalar):
+                self.reader.use("classes", item, classes.of)
             if word and known.index(word) in places:
                 self.reader.twice(word, item.span, places[known.index(word)])
             elif word:

@@ -118,6 +118,8 @@ class PopulationReader:
         known = [*self.questions, *groups]
         for key, node in self._entries(fields, "grounds", "write lines `question: publication` below it"):
             if key.text in known:
+                if key.text in self.questions:
+                    self.reader.use("questions", key)
                 found[key.text] = self.reader.text_of(node, f"the ground of {quote(key.text)}", key.span)
             elif "questions" not in self.reader.unsure:
                 message = f"there is no question or group {quote(key.text)}"

@@ -57,6 +57,9 @@ def _question(reader: Reader, key: Scalar, node: Node) -> Question:
     answer = _kind(reader, kind, fields)
     formerly = read_formerly(reader, fields)
     label = reader.text(fields, "label") if "label" in fields.values else ""
+    options = fields.get("options")
+    for name, _ in options.entries if isinstance(options, Map) else ():
+        reader.use("options", name, key.text)
     return Question(key.text, ask, answer, key.span, changeable, formerly, label)
 
 

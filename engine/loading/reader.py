@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from collections.abc import Sequence as Names
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from engine.loading.names import a, meant, name_problem, plural
 from facts.answer import NO, YES
@@ -39,6 +40,19 @@ class Fields:
         return self.values.get(key)
 
 
+class Use(NamedTuple):
+    """A place where a name is declared or read, and the section that declares it.
+
+    An option has the section `options` and its question in `of`; a class has the section `classes` and its
+    score or question there.
+    """
+
+    section: str
+    name: str
+    span: Span
+    of: str = ""
+
+
 def lines_of(keys: Names[str]) -> str:
     """Keys as lines to write, quoted for help."""
     return quoted(f"{key}: ..." for key in keys)
@@ -52,7 +66,8 @@ MOST_COMPARED = 200_000
 class Reader:
     """Turns nodes into values and collects problems. `names` has all declared names by section.
 
-    `rows` has the rows of neighbouring classes that parts name together, by score or question.
+    `rows` has the rows of neighbouring classes that parts name together, by score or question; `uses` has
+    every place that reads a name, and the declarations of options and classes.
     """
 
     names: Mapping[str, Mapping[str, Span]]
@@ -62,6 +77,7 @@ class Reader:
     numbers: dict[str, Decimal] = field(default_factory=dict)
     numbers_read: set[str] = field(default_factory=set)
     rows: dict[str, dict[tuple[int, int], None]] = field(default_factory=dict)
+    uses: list[Use] = field(default_factory=list)
     noted: int = 0
     compared: int = 0
     nearest: dict[tuple[str, int], str] = field(default_factory=dict)
@@ -77,6 +93,10 @@ class Reader:
         self.noted += 1
         if self.noted <= MAX_PROBLEMS:
             self.problems.append(problem)
+
+    def use(self, section: str, node: Scalar, of: str = "") -> None:
+        """Note that a node names an entry of a section, or an option or class of `of`."""
+        self.uses.append(Use(section, node.text, node.span, of))
 
     def check_name(self, key: Scalar, what: str) -> bool:
         """Whether a name may be declared; if not, the problem is noted."""
@@ -164,6 +184,7 @@ class Reader:
         """A name declared in a section; empty after reporting an unknown one."""
         known = self.names.get(section, {})
         if isinstance(node, Scalar) and node.text in known:
+            self.use(section, node)
             return node.text
         if isinstance(node, Scalar) and section in self.unsure:
             return ""
