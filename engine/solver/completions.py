@@ -26,7 +26,7 @@ from engine.solver.witness import Taste, answers_in
 from engine.solver.world import Answers, Undecided, World
 from facts.vocabulary import Number
 
-MOST_ROUNDS = 400
+MOST_ROUNDS = 2_000
 """Maximum number of cases proposed for one name and one truth."""
 
 
