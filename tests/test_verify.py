@@ -456,6 +456,35 @@ def test_a_follow_up_that_can_only_be_answered_in_one_way_is_open_in_vain(tmp_pa
     assert completions.open_though_decided("rule:leg-hurts", False) is None
 
 
+CLASHES = """
+knowledge_base: {name: clashes, version: 1}
+questions:
+  walks: {ask: Do you walk?, kind: yes_no}
+  falls: {ask: Do you fall?, kind: yes_no}
+findings: {mobile: somebody who walks}
+rules:
+  walks: {when: {walks: yes}, then: {finding: mobile}, because: we say so, ours: yes}
+consistency:
+  falls-walking: {when: {walks: yes, falls: yes}, because: people fall once}
+  stands-walking: {when: {walks: yes, falls: no}, because: everybody falls}
+"""
+
+
+def test_contradictions_of_which_one_cannot_be_avoided_are_found(tmp_path):
+    """Neither of the two is unavoidable by itself."""
+    kb = loaded(CLASHES, tmp_path)
+    (found,) = (each for each in deep_results(kb) if each.status == "violated")
+    assert (found.kind, found.witness.answers) == ("open-though-decided", {"walks": True})
+    assert "`falls-walking`, `stands-walking`" in found.problem.message
+    avoidable = loaded(CLASHES.replace("walks: yes, falls: no}", "walks: no, falls: no}"), tmp_path)
+    assert {each.status for each in deep_results(avoidable)} == {"proved"}
+
+
+def deep_results(kb):
+    results = verify(examination(kb, "kb", None), is_deep=True)
+    return [each for each in results if each.kind == "open-though-decided"]
+
+
 @examples(8, 25)
 @given(bases_with_cases(cases=0, small=True))
 def test_what_is_open_though_decided_is_what_all_completions_show(tmp_path_factory, drawn):
@@ -483,6 +512,16 @@ def test_what_is_open_though_decided_is_what_all_completions_show(tmp_path_facto
             ]
             found = completions.open_though_decided(name, truth)
             assert (found is not None) is bool(vain), (name, truth)
+    clashing = [f"inconsistency:{name}" for name in kb.consistency]
+    read = {each for name in clashing for each in questions_of(name, kb, completions.partial.named)}
+    vain = [
+        case
+        for case in cases
+        if any(case.value(name) is None for name in clashing)
+        and case.answers.keys() <= read
+        and all(any(map(each.value, clashing)) for each in whole if extends(each, case))
+    ]
+    assert (bool(clashing) and completions.unavoidable(clashing) is not None) is bool(vain)
 
 
 def every_case(kb, ways, prepared):

@@ -7,12 +7,12 @@ answers, parts that exclude each other.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from engine.checks.check import finding
 from engine.meaning.definitions import keys_of, reads
 from engine.meaning.valuation import questions_of
-from engine.model.names import kind_of, without_kind
+from engine.model.names import kind_of, name_of, without_kind
 from engine.model.parts import Part
 from engine.model.scores import Times
 from engine.proofs.proving import Proof, Proving
@@ -41,6 +41,31 @@ def nothing_waits_in_vain(proving: Proving) -> Iterator[Result]:
             if any(each.status == "violated" for each in results):
                 told |= {name, *_concluded(name, proving)}
             yield from results
+    clashes = [name_of("inconsistency", each) for each in proving.kb.consistency]
+    unweighed = [name for name in clashes if not _is_weighed(name, proving)]
+    if len(unweighed) > 1 and told.isdisjoint(unweighed):
+        yield _avoidable(unweighed, completions, proving)
+
+
+def _avoidable(clashes: Sequence[str], completions: Completions, proving: Proving) -> Result:
+    """Whether some completion of every case is without contradictions. That none of them alone is unavoidable
+    is known.
+    """
+    kind = "open-though-decided"
+    try:
+        answers = completions.unavoidable(clashes)
+    except Undecided:
+        return Result(clashes[0], kind, "undecided")
+    if answers is None:
+        return Result(clashes[0], kind, "proved")
+    case = proving.fired(answers)
+    assert not any(case.value(name) for name in clashes), "experta finds a contradiction already"
+    left = [name for name in clashes if case.value(name) is None]
+    called = quoted([without_kind(name) for name in left])
+    message = f"whatever else is answered, the answers will contradict each other as one of {called} says"
+    help = "let one of them be true as soon as the others cannot be avoided any more"
+    problem = finding(kind, message, proving.place(left[0]), help)
+    return Result(left[0], kind, "violated", (), problem, Witness(answers))
 
 
 def _concluded(name: str, proving: Proving) -> Iterator[str]:

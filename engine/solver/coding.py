@@ -120,8 +120,8 @@ def answer_ends(line: PointsByOption | Times | Bands, answer: Open, applies: Rai
         low, high = (
             z3.If(true, end, z3.If(false, 0, wide)) for end, wide in zip((low, high), widest, strict=True)
         )
-    counted = _counted(line, answer)
-    return z3.If(answer.known, counted, low), z3.If(answer.known, counted, high)
+    count = counted(line, answer)
+    return z3.If(answer.known, count, low), z3.If(answer.known, count, high)
 
 
 def composed(part: Part, leaf: Callable[[Answered | Ref | Scored], Rails]) -> Rails:
@@ -166,7 +166,7 @@ def keeps(bound: Bound, ends: Ends) -> Rails:
     return Rails(z3.And(at_low, at_high), z3.Not(z3.Or(at_low, at_high)))
 
 
-def _counted(line: PointsByOption | Times | Bands, answer: Open) -> z3.ArithRef:
+def counted(line: PointsByOption | Times | Bands, answer: Open) -> z3.ArithRef:
     """What a line counts for the answer, in ticks."""
     match line:
         case PointsByOption(_, ticks):

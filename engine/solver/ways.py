@@ -89,7 +89,7 @@ def way(open_: Open, model: z3.ModelRef) -> Way:
         return Way(None, z3.Not(open_.known))
     if open_.rails:
         known = {
-            option: is_true(rails.true) for option, rails in open_.rails.items() if is_true(z3.Or(*rails))
+            option: is_true(rails.true) for option, rails in open_.rails.items() if any(map(is_true, rails))
         }
         return Way(known, z3.And([equal(open_, option, known) for option in open_.rails]))
     if open_.options:

@@ -55,7 +55,7 @@ class Taste:
         answered = [self.answers[name] for name in names]
         fixed = [*formulas, *(silent for name, silent in self._silent.items() if name not in names)]
         for wishes in (_denied, _complete, _each_answered):
-            fixed, model = self._better(fixed, model, [wish for each in answered for wish in wishes(each)])
+            fixed, model = self.granting(fixed, model, [wish for each in answered for wish in wishes(each)])
         for each in answered:
             fixed, model = self._usual(fixed, model, each)
         return model
@@ -65,7 +65,7 @@ class Taste:
         """That each question has no answer."""
         return {name: z3.Not(open_.known) for name, open_ in self.answers.items()}
 
-    def _better(
+    def granting(
         self, fixed: list[z3.BoolRef], model: z3.ModelRef, wishes: Sequence[z3.BoolRef]
     ) -> tuple[list[z3.BoolRef], z3.ModelRef]:
         """The formulas with as many of the wishes as they allow, and a model of them.
@@ -83,8 +83,8 @@ class Taste:
         if len(left) == 1:
             return fixed, model
         middle = len(left) // 2
-        fixed, model = self._better(fixed, model, left[:middle])
-        return self._better(fixed, model, left[middle:])
+        fixed, model = self.granting(fixed, model, left[:middle])
+        return self.granting(fixed, model, left[middle:])
 
     def _fewest(
         self, formulas: Sequence[z3.BoolRef], known: Mapping[str, Answer] | None
