@@ -164,7 +164,8 @@ def leaf(dice: Dice, known: Context) -> object:
             return of_score(dice, dice.one(list(known.scores)), known)
         case "class":
             name = dice.one(list(known.classes))
-            return {"class": {name: dice.name_or_names(known.classes[name])}}
+            named = dice.several(known.classes[name], 1, len(known.classes[name]) - 1)
+            return {"class": {name: named[0] if len(named) == 1 and dice.chance(2) else named}}
         case kind:
             return of_conclusion(dice, kind, known)
 

@@ -210,6 +210,10 @@ class PartReader:
                 self.reader.twice(word, item.span, places[known.index(word)])
             elif word:
                 places[known.index(word)] = item.span
+        if len(places) == len(known) > 1:
+            message = f"these are all classes of {quote(name.text)}, and one of them always holds"
+            self.reader.report("empty-range", message, name.span, "leave one out, or remove the part")
+            return Always()
         parts = list(self._rows(classes, places))
         return parts[0] if len(parts) == 1 else AnyOf(tuple(parts), name.span)
 
