@@ -401,7 +401,7 @@ def make_score(draft: Draft, name: str) -> None:
     counted = [each for _, each in lines]
     others = list(draft.known.scores)
     spec: Spec = {"text": name, "parts": [each for each, _ in lines]}
-    if others and draft.dice.chance(3):
+    if others and draft.dice.chance(2):
         other = draft.dice.one(others)
         spec["parts"].append({"lines_of": other})
         counted.append([list(draft.known.scores[other])])
@@ -433,10 +433,11 @@ def line(dice: Dice, known: Context) -> tuple[Spec, list[list[Decimal]]]:
         case "each":
             points = dice.one(POINTS)
             listed = dice.several(known.of_kind("yes_no"), 0, 3)
+            if listed and dice.chance(2):
+                return {"each": listed, "is": dice.chance(2), "points": points}, [[points]] * len(listed)
             of = [*listed, *(part(dice, known, 1) for _ in range(dice.number(not listed, 2)))]
             of = [each for each in of if each != "always"] or [{"not": leaf(dice, known)}]
-            denied = {"is": dice.chance(2)} if len(of) == len(listed) and dice.chance(2) else {}
-            return {"each": of, **denied, "points": points}, [[points]] * len(of)
+            return {"each": of, "points": points}, [[points]] * len(of)
         case "points":
             names = dice.several(known.of_kind("choice"), 1, 2)
             several, bounded = of_options(dice, known, names)

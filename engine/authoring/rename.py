@@ -66,6 +66,10 @@ class Rewritten:
     places: int
 
 
+class Shared(Rejected):
+    """Raised for a word that names two things, of which only one gets another name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Renamed:
     """The files that change, and the case files that keep the old name, which `formerly` is for."""
@@ -133,6 +137,7 @@ def renamed(
         found[path] += uses_in_cases(_documents(path, _text_of(path)), kb)
     for path in maps:
         found[path] += uses_in_map(_documents(path, _text_of(path)), kb)
+    _check_alone([use for own in found.values() for use in own], change)
     concerned = {path: [each for each in own if change.concerns(each)] for path, own in found.items()}
     files = tuple(_rewritten(path, own, change) for path, own in concerned.items() if own)
     new, again = _load_anew(root, files)
@@ -144,6 +149,18 @@ def renamed(
         files = tuple(_with_former(each, kb, change) for each in files)
         _load_anew(root, files)
     return Renamed(files, tuple(path for path, is_one in is_text.items() if not is_one))
+
+
+def _check_alone(uses: Iterable[Use], change: Renaming) -> None:
+    """Raise `Shared` for a word that also names something else, such as an option of several questions."""
+    uses = list(uses)
+    places = {use.span for use in uses if change.concerns(use)}
+    for use in uses:
+        if use.span in places and not change.concerns(use) and use.name == change.old:
+            what = f"of {quote(use.of)}" if use.of else "something else"
+            message = f"{quote(change.old)} names one {what} here, too"
+            help = "write a line of its own for each of them first"
+            raise Shared([Problem("shared-name", message, use.span, help, subject=change.old)])
 
 
 def _documents(path: Path, text: str) -> list[Node]:
@@ -215,7 +232,16 @@ def _load_anew(root: Path, files: Iterable[Rewritten]) -> tuple[KnowledgeBase, t
             target = copy / name if root.is_dir() else copy
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(after[path].encode() if path in after else data)
-        return load(copy), read_uses(copy)
+        try:
+            return load(copy), read_uses(copy)
+        except Rejected as rejected:
+            raise Rejected(_placed(each, copy, root) for each in rejected.problems) from None
+
+
+def _placed(problem: Problem, copy: Path, root: Path) -> Problem:
+    """The problem at its place in the files of the user."""
+    file = problem.span.file.replace(str(copy), str(root), 1)
+    return replace(problem, span=problem.span._replace(file=file))
 
 
 def _compare(before: Iterable[Use], after: Iterable[Use], change: Renaming, kb: KnowledgeBase) -> None:
