@@ -12,6 +12,7 @@ from hypothesis import given
 from sweeps import examples
 
 from engine import load
+from engine.authoring import rename
 from engine.authoring.rename import KINDS, Shared, renamed, renaming
 from engine.loading import read_uses
 
@@ -303,6 +304,31 @@ def test_refused_and_nothing_written(words, base, run, tmp_path):
     kb = [] if "--kb" in words else ["--kb", "kb"]
     shown = run("rename", *words.split(), *kb)
     assert (shown.exit_code, REFUSED[words] in shown.output) == (2, True), shown.output
+    assert texts(base) == before
+
+
+def test_a_full_disk_leaves_every_file_as_it_was(base, run, monkeypatch):
+    before, whole = texts(base), rename.write_whole
+
+    def no_room(path, text):
+        if path.name == "one.yaml":
+            raise OSError(28, "No space left on device")
+        whole(path, text)
+
+    monkeypatch.setattr(rename, "write_whole", no_room)
+    shown = run("rename", "question", "cough", "hack", "--kb", "kb")
+    assert shown.exit_code == 2
+    assert (
+        "one.yaml: error[cannot-write]: the file cannot be written: no space left on device" in shown.output
+    )
+    assert texts(base) == before
+
+
+def test_a_write_protected_file_is_named_and_nothing_written(base, run, monkeypatch):
+    before = texts(base)
+    monkeypatch.setattr(rename.os, "access", lambda path, mode: path.name != "one.yaml")
+    shown = run("rename", "question", "cough", "hack", "--kb", "kb")
+    assert (shown.exit_code, "one.yaml: error[file-readonly]" in shown.output) == (2, True)
     assert texts(base) == before
 
 

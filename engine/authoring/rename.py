@@ -7,6 +7,7 @@ files must load to the same knowledge base under the new name, or nothing is wri
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -266,7 +267,29 @@ def _of(use: Use, change: Renaming, kb: KnowledgeBase) -> str:
 
 
 def write(found: Renamed) -> None:
-    """Write all files, each completely or not at all; a symbolic link is followed."""
+    """Write all files; a symbolic link is followed.
+
+    Raises `Rejected` if one cannot be written; then all are as they were.
+    """
+    locked = [each.file for each in found.files if not os.access(each.file, os.W_OK)]
+    if locked:
+        message, help = "the file is write-protected", "allow writing; nothing was renamed"
+        raise Rejected(Problem("file-readonly", message, Span(str(each)), help) for each in locked)
+    before = {each.file: each.file.read_bytes() for each in found.files}
+    done: list[Path] = []
     for each in found.files:
-        is_marked = each.file.read_bytes().startswith(MARK.encode())
-        write_whole(each.file.resolve(), (MARK if is_marked else "") + each.after)
+        mark = MARK if before[each.file].startswith(MARK.encode()) else ""
+        try:
+            write_whole(each.file.resolve(), mark + each.after)
+        except OSError as error:
+            for file in done:
+                write_whole(file.resolve(), before[file].decode())
+            raise Rejected([_unwritable(each.file, error)]) from None
+        done.append(each.file)
+
+
+def _unwritable(file: Path, error: OSError) -> Problem:
+    """The problem that a file cannot be written."""
+    reason = (error.strerror or "unknown error").lower()
+    help = "make room or allow writing; nothing was renamed"
+    return Problem("cannot-write", f"the file cannot be written: {reason}", Span(str(file)), help)

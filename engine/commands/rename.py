@@ -69,7 +69,7 @@ def rename(
     Comments and layout stay as they are. Nothing is written unless the new files load and every place names
     what it named before. Comments and texts are not searched.
 
-    Exit codes: 0 renamed; 2 wrong usage, a broken file, or a name that is taken.
+    Exit codes: 0 renamed; 2 wrong usage, a broken or write-protected file, or a name that is taken.
     """
     if is_kept and kind not in ("question", "option"):
         raise click.UsageError("`--formerly` is for questions and options")
@@ -80,14 +80,14 @@ def rename(
     try:
         change = renaming(kind, old, new, kb)
         found = renamed(root, _case_files(root, more), [Path(each) for each in maps], change, is_kept)
+        if not dry_run:
+            write(found)
     except Rejected as rejected:
         end(*rejected.problems)
     for each in found.files:
         say(f"{each.file}: {counted(each.places, 'place')}")
     for path in found.left:
         say(f"{path}: tables are not rewritten; `formerly` in the questionnaire translates old names")
-    if not dry_run:
-        write(found)
     places = counted(sum(each.places for each in found.files), "place")
     done = "would be renamed" if dry_run else "renamed"
     say(f"{places} in {counted(len(found.files), 'file')} {done}; every place names what it named before")
