@@ -22,6 +22,8 @@ from hypothesis import strategies as st
 from test_loader_fuzz import JUNK, changes
 
 from engine.commands import main
+from engine.commands.group import NAMES
+from engine.commands.rename import KINDS
 
 TESTS = Path(__file__).parent
 WHOLE = {path.name: path for path in (TESTS / "bases" / "wells-dvt", TESTS / "bases" / "ottawa-ankle")}
@@ -158,6 +160,9 @@ def claiming(dice: Dice, names: list[str]) -> list[str]:
 
 def covering(dice: Dice, names: list[str]) -> list[str]:
     rule, share = ["--rule", dice.one(names)], ["--threshold", str(dice.number(0, 100))]
+    if dice.chance(4):
+        deeper = ["--mutate", "--rule", dice.one(names)], ["--mcdc"], ["--write-cases", "."]
+        return options(dice, *deeper)
     rest = ["--json"], ["--html", "coverage.html"], ["--all"], ["--red-flags", "50"]
     return [*([cases(dice)] if dice.chance(2) else []), *options(dice, rule, share, *rest)]
 
@@ -167,7 +172,8 @@ def explaining(dice: Dice, names: list[str]) -> list[str]:
     which = ["--case", "a"], ["--row", str(dice.number(1, 4))]
     why = ["--why", name_of(dice, names)], ["--why-not", name_of(dice, names)]
     rest = ["--what-if", f"{dice.one(names)}={answer}"], ["--json"], ["--html", "why.html"], ["--why"]
-    return [cases(dice), *options(dice, *which, *why, *rest)]
+    proved = ["--flip", name_of(dice, names)], ["--ask"]
+    return [cases(dice), *options(dice, *which, *why, *rest, *proved)]
 
 
 def drawing(dice: Dice, names: list[str]) -> list[str]:
@@ -189,17 +195,45 @@ def trying(dice: Dice, names: list[str]) -> list[str]:
     return [*some, *options(dice, *flags)]
 
 
+def proving(dice: Dice, names: list[str]) -> list[str]:
+    form = dice.one(("pretty", "compact", "json", "github", "sarif"))
+    rest = ["--deep"], ["--write-cases", dice.one((".", "base/cases", "nowhere"))], ["--json"]
+    return ["--seconds", "2", *options(dice, ["--format", form], *rest)]
+
+
+def comparing(dice: Dice, names: list[str]) -> list[str]:
+    """The base, or one in which a name is another, against the base."""
+    old = dice.one(("base", "other", "base", "nowhere", "HEAD:base"))
+    several = ["--cases", cases(dice)], ["--allow-less-urgent", dice.one(names)], ["--all"], ["--json"]
+    return [old, "--seconds", "2", *options(dice, *several, ["--format", dice.one(("text", "markdown"))])]
+
+
+def renaming(dice: Dice, names: list[str]) -> list[str]:
+    kind = dice.one((*KINDS, "thing"))
+    old, new = (dice.one((dice.one(names), f"{dice.one(names)}.{dice.one(names)}")) for _ in range(2))
+    rest = ["--formerly"], ["--dry-run"], ["--cases", cases(dice)], ["--map", "map.yaml"]
+    return [kind, *options(dice, *rest), old, dice.one(("renamed", "renamed", "renamed", new))]
+
+
 WORDS = {
     "assess": assessing,
     "check": checking,
     "claims": claiming,
     "coverage": covering,
+    "diff": comparing,
     "explain": explaining,
     "graph": drawing,
+    "rename": renaming,
     "sample": drawing_cases,
     "test": trying,
+    "verify": proving,
 }
-ABOUT_A_BASE = ("check", "claims", "coverage", "graph", "test")
+ABOUT_A_BASE = ("check", "claims", "coverage", "graph", "test", "verify")
+
+
+def test_every_command_is_tried():
+    """Spark needs a cluster, and has tests of its own."""
+    assert {*WORDS} == {*NAMES} - {"spark"}
 
 
 # What comes of it
@@ -226,6 +260,10 @@ def write(tried: Tried, folder: Path) -> None:
     (folder / "cases.json").write_text(f"[{', '.join(lines)}]\n")
     (folder / "cases.yaml").write_text("".join(f"- {line}\n" for line in lines))
     (folder / "one.yaml").write_text(f"{lines[0]}\n")
+    shutil.copytree(folder / "base", folder / "other")
+    for name, text in tried.files.items():
+        changed = re.sub(rf"\b{rules[0]}\b", "another", text) if rules else text
+        (folder / "other" / name).write_bytes(changed.encode("utf-8", "surrogatepass"))
     (folder / "base" / "cases").mkdir(exist_ok=True)
     (folder / "base" / "cases" / "all.yaml").write_text("".join(f"- {line}\n" for line in lines))
     (folder / "map.yaml").write_text(f"columns: {{site: {rules[0] if rules else 'id'}}}\n")
