@@ -55,6 +55,7 @@ CODES: Mapping[str, str] = {
     "json-syntax": "The text is not JSON.",
     "key": "The key of a mapping must be one word, not a list or a mapping.",
     "last-band": "The last band of a score must have no upper end, so that every number is in some band.",
+    "last-class": "The last class must be `otherwise`, and no other, so that every number is in one class.",
     "line-never-decides": "`coverage`: no case shows that the score needs this line, because no bound "
     "on the score changes without it.",
     "line-too-long": "A line is too long to be one case.",
@@ -156,7 +157,18 @@ CODES: Mapping[str, str] = {
 }
 TWICE = "The same name is declared twice, so it is unclear which of the two is meant."
 UNKNOWN = "This name, key or word is unknown here. Usually it is misspelt. Names must be declared."
-OTHER_WORDS = ("key", "option", "column", "section", "support", "encodable", "question", "number", "subject")
+OTHER_WORDS = (
+    "key",
+    "option",
+    "column",
+    "section",
+    "support",
+    "encodable",
+    "question",
+    "number",
+    "class",
+    "subject",
+)
 
 
 def meaning_of(code: str) -> str:

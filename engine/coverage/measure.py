@@ -89,8 +89,8 @@ class PartCoverage:
 
     @property
     def counts(self) -> bool:
-        """Whether it counts towards coverage: it is an innermost part, and a case can cover it."""
-        return self.placed.is_innermost and len(self.impossible) < 2
+        """Whether it counts towards coverage: it must be covered, and a case can cover it."""
+        return self.placed.is_counted and len(self.impossible) < 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +134,12 @@ class RuleCoverage:
 
     @property
     def innermost(self) -> tuple[PartCoverage, ...]:
-        """The counted innermost parts; compound parts are covered when these are."""
+        """The counted parts: the innermost ones and exact counts. All others are covered when these are."""
         return tuple(part for part in self.parts if part.counts)
 
     @property
     def counted(self) -> tuple[PartCoverage | EdgeCoverage, ...]:
-        """Everything that is counted: the innermost parts, and the edges of their thresholds."""
+        """Everything that is counted: the parts, and the edges of their thresholds."""
         return (*self.innermost, *(edge for part in self.innermost for edge in part.edges))
 
 
@@ -224,7 +224,7 @@ def _rule(
         never = frozenset(
             truth
             for truth in (True, False)
-            if (part.is_innermost or not at)
+            if (part.is_counted or not at)
             and not tally[truth].decided
             and not possible.decides(parts, at, truth)
         )

@@ -31,6 +31,15 @@ class Placed:
         return isinstance(self.part, Answered | Ref | Scored)
 
     @property
+    def is_counted(self) -> bool:
+        """Whether it must be covered: an innermost part, or an exact count.
+
+        An exact count may be false in all cases that cover the parts in it.
+        """
+        is_exact = isinstance(self.part, Count) and len(self.part.gates) > 1
+        return self.is_innermost or is_exact
+
+    @property
     def span(self) -> Span:
         """The place in the source; empty for `always`."""
         return NOWHERE if isinstance(self.part, Always) else self.part.span

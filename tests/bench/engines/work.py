@@ -50,8 +50,13 @@ class Work:
 
     @property
     def wide(self) -> list[pl.Expr]:
-        """The columns of wide results that every engine fills, over the truth of rules and findings."""
-        results = [each for each in self.plan.results if each.meta.output_name() != "red_flags_open"]
+        """The columns of wide results that every engine fills, over the truth of rules and findings.
+
+        The classes of scores, which no published base of the benchmark has, are left out.
+        """
+        names = [each.meta.output_name() for each in self.plan.results]
+        left_out = {"red_flags_open", *(name for name in names if name.startswith("class."))}
+        results = [each for each in self.plan.results if each.meta.output_name() not in left_out]
         return [pl.col("id"), *results]
 
     @property
