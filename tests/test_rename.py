@@ -201,6 +201,17 @@ def test_case_files_elsewhere(name, text, after, base, run, tmp_path):
     assert (tmp_path / name).read_bytes().decode() == after
 
 
+def test_a_base_without_cases_yet(base, run):
+    (base / "cases" / "one.yaml").unlink()
+    assert run("rename", "rule", "tea", "give-tea", "--kb", "kb").exit_code == 0
+
+
+def test_cases_named_twice_are_renamed_once_and_told(base, run):
+    shown = run("rename", "finding", "ill", "unwell", "--kb", "kb", "--cases", "kb/cases/one.yaml")
+    assert (shown.exit_code, "warning[file-twice]" in shown.stderr) == (0, True)
+    assert "findings: [unwell]" in (base / "cases" / "one.yaml").read_text()
+
+
 def test_tables_keep_the_old_name_and_are_named(base, run, tmp_path):
     (tmp_path / "c.csv").write_text("id,cough\na,wet\n")
     shown = run("rename", "question", "cough", "hack", "--kb", "kb", "--cases", "c.csv", "--formerly")
@@ -285,7 +296,7 @@ REFUSED = {
     "option cough.wet dry": "`dry` is already the name of something else",
     "option cough.wett dry": "did you mean `wet`?",
     "option wet dry": "write `QUESTION.OPTION`",
-    "option coughs.wet x": "did you mean `cough`?",
+    "option coughs.wet x": "there is no question `coughs`",
     "question cough cough": "`cough` is already the name of something else",
     "question": "Missing argument",
     "thing a b": "is not one of",

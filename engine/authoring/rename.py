@@ -89,8 +89,9 @@ def renaming(kind: str, old: str, new: str, kb: KnowledgeBase) -> Renaming:
         new = new.removeprefix(f"{of}.")
         owners = [name for name in (*kb.questions, *kb.scores) if members(section, name, kb)]
         if of not in owners or not old:
-            help = suggest(of, owners, "names") if old else f"write `{OF[kind][1]}.{kind.upper()}`"
-            raise Rejected([_unknown(kind, of, kb, help)])
+            owner = OF[kind][1]
+            help = suggest(of, owners, "names") if old else f"write `{owner}.{kind.upper()}`"
+            raise Rejected([_unknown(owner.lower(), of, kb, help)])
     known = members(section, of, kb) if of else [*kb.places[section]]
     if old not in known:
         raise Rejected([_unknown(kind, old, kb, suggest(old, known, f"{kind}s"))])

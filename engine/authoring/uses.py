@@ -53,7 +53,7 @@ def _is_declared(use: Use, kb: KnowledgeBase) -> bool:
 
 
 def members(section: str, of: str, kb: KnowledgeBase) -> list[str]:
-    """The options of a question, or the classes of a score or question; empty if there is no such thing."""
+    """The options of a question, or the classes of a score or question; empty if it has none."""
     if section == "classes":
         return [each.name for each in kb.classes[of].classes] if of in kb.classes else []
     return [*getattr(kb.questions[of].kind, "options", ())] if of in kb.questions else []

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from engine.commands.grammar import base_named
-from engine.commands.shared import KB_OPTION, counted, end, loaded, say
+from engine.commands.shared import BROKEN, KB_OPTION, counted, end, loaded, say, tell
 from facts.problem import Problem, Rejected
 
 KINDS = (
@@ -99,7 +101,13 @@ def _case_files(root: Path, more: tuple[str, ...]) -> list[Path]:
 
     own = [root / "cases"] if (root / "cases").is_dir() else []
     found = list(find_all([*own, *more]))
-    problems = [each for each in found if isinstance(each, Problem)]
-    if problems:
-        end(*problems)
+    problems = [each for each in found if isinstance(each, Problem) and not _is_without_cases(each, own)]
+    tell(problems)
+    if any(each.severity == "error" for each in problems):
+        sys.exit(BROKEN)
     return [each for each in found if isinstance(each, Path)]
+
+
+def _is_without_cases(problem: Problem, own: Sequence[Path]) -> bool:
+    """Whether it only says that the folder `cases` of the knowledge base has no cases yet."""
+    return problem.code == "empty-folder" and problem.span.file in map(str, own)

@@ -1,7 +1,7 @@
 """Cases in which a truth is open although every way to go on decides it alike.
 
 In: a knowledge base, a name and a truth. Out: the answers of a case in which the name is open, but has that
-truth once all questions that apply are answered, whatever the answers; None if there is no such case.
+truth once all questions that apply are answered, whatever the answers; None if no case does.
 
 Source: M. Janota and J. Marques-Silva, Abstraction-based algorithm for 2QBF, 2011. One solver proposes a
 case, another completes it with the other truth. Any further proposal must have the truth if what it leaves

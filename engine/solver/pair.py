@@ -37,7 +37,7 @@ class Pair:
 
     def with_further(self, names: Sequence[str], before: Iterable[Claim] = ()) -> Two | None:
         """The answers of a case in which one of the names is true, and of the same case with further answers
-        in which it is not true; None if there is no such pair. Raises `Undecided`.
+        in which it is not true; None if no pair does. Raises `Undecided`.
         """
         lost = [z3.And(self.before.formula(true(each)), self.after.formula(~true(each))) for each in names]
         formulas = [*(self.before.formula(each) for each in before), z3.Or(lost)]

@@ -1,7 +1,7 @@
 """All possible cases of a knowledge base: is there a case in which these claims are true?
 
 In: a knowledge base, and claims about the truth of parts. Out: the answers of a smallest case, or None if
-there is no such case. If time runs out, `Undecided` is raised, so that this is never taken for "no".
+no case makes them true. If time runs out, `Undecided` is raised, so that this is never taken for "no".
 """
 
 from __future__ import annotations

@@ -83,7 +83,7 @@ def _conditions(before: Assessment, after: Assessment, expect: Expectation, expe
 
 
 def _differ(was: Suspicion, now: Suspicion) -> bool:
-    """Whether two suspicions say something else; by which rules is told of the rules."""
+    """Whether two suspicions differ in anything but the rules behind them, which are compared elsewhere."""
     first, second = ((each.support, each.could_reach, each.against) for each in (was, now))
     return first != second
 
